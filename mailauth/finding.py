@@ -1,0 +1,40 @@
+"""Findings: what a check noticed, as a code with parameters. Texts for people live with whoever shows them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Severity(str, enum.Enum):
+    """How much a finding matters by itself; the colour of a domain comes from its verdict, not from this."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of the table of finding codes: one English sentence for mail engineers, and the source of the rule."""
+
+    severity: Severity
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing noticed about one name.
+
+    ``code`` is a key of :data:`mailauth.codes.CODES`; ``params`` are the values that a
+    text about it names (JSON types only, at most a few hundred characters each);
+    ``span`` is the half-open range of characters in ``record`` that it is about.
+    """
+
+    code: str
+    name: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    record: str | None = None
+    span: tuple[int, int] | None = None

@@ -1,0 +1,47 @@
+"""What is known of a sending service: the engine's view of a row of the catalogue."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Envelope(str, enum.Enum):
+    """What a service does with the envelope sender (MAIL FROM) that Odoo gives it."""
+
+    KEEP = "keep"  # SPF is checked on the domain that Odoo chose
+    REPLACE = "replace"  # a domain of the service's own: SPF passes for it and cannot align
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Selector:
+    """A DKIM selector that a service signs with.
+
+    ``target`` is the name that ``<selector>._domainkey.<domain>`` must be a CNAME of,
+    where it is the same for every customer; ``None`` where the value is the
+    account's own and has to be copied from the service.
+    """
+
+    name: str
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """A sending service as the engine needs it.
+
+    ``spf_term`` is the term that its documentation asks for (``include:_spf.odoo.com``),
+    ``None`` where none is needed or none is known. ``selectors`` is empty where they
+    differ by account and nobody entered them. ``needs_all_selectors`` tells whether
+    one published key is enough. ``signs`` is true for a service that is documented
+    to sign with the domain's own key as soon as its record is there.
+    """
+
+    code: str
+    name: str
+    spf_term: str | None = None
+    envelope: Envelope = Envelope.KEEP
+    selectors: tuple[Selector, ...] = ()
+    needs_all_selectors: bool = True
+    signs: bool = False
