@@ -1,0 +1,266 @@
+"""Will the mail be believed: the decision table, as pure functions over what is known and what is not.
+
+Every input is the *set* of its possible values. Where DNS answered the set has one
+member; where it did not, it has every value that the answer could have given. The
+verdict is certain if all the possible worlds agree, and ``unknown`` otherwise.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+
+class State(str, enum.Enum):
+    """The state of one path, domain or company."""
+
+    PASS = "pass"  # in order
+    WARNING = "warning"  # mail arrives today, one change away from not
+    FAIL = "fail"  # mail is being refused or filed as spam now
+    UNKNOWN = "unknown"  # DNS did not answer, or the sender or selector is not known
+    NOT_NEEDED = "not_needed"  # nothing to publish
+
+
+class Spf(str, enum.Enum):
+    """What SPF does for one path."""
+
+    ALIGNED = "aligned"  # envelope domain aligned with From, and the service's known addresses pass
+    OWN = "own"  # the service replaces the envelope: SPF passes for it, and cannot align
+    PART = "part"  # some of the service's known addresses pass, some do not
+    NO = "no"  # everything else, permerror included
+
+
+class Dkim(str, enum.Enum):
+    """What DKIM does for one path."""
+
+    SEEN = "seen"  # a verified signature was seen, or the service signs once its record is there
+    KEY = "key"  # a key is published, that mail is signed with it is not proven
+    NO = "no"  # none
+    UNKNOWN_SELECTOR = "?"  # nobody knows which selector to look at
+
+
+class Enforcement(str, enum.Enum):
+    """The DMARC policy in force: the stricter of what RFC 9989 and RFC 7489 receivers apply, after ``t``."""
+
+    ENFORCING = "enforcing"  # quarantine or reject
+    NONE = "none"  # a record is there, and asks for nothing
+    NO_RECORD = "no_record"
+
+    @classmethod
+    def of(cls, policy: str | None) -> Enforcement:
+        """The row for a policy as written in a record; ``None`` means that no record applies."""
+        if policy is None:
+            return cls.NO_RECORD
+        return cls.NONE if policy == "none" else cls.ENFORCING
+
+
+class Gate(str, enum.Enum):
+    """Facts about the From or envelope domain that stop mail whatever SPF, DKIM and DMARC say."""
+
+    DOMAIN_MISSING = "domain_missing"  # NXDOMAIN, confirmed
+    NULL_MX = "null_mx"  # the domain declares that it takes no mail (RFC 7505)
+    NO_MAIL_HOST = "no_mail_host"  # neither MX nor an address
+    BOGUS_DNSSEC = "bogus_dnssec"  # validating resolvers refuse its answers
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The state of one path and why.
+
+    ``reasons`` are machine codes that hold in *every* possible world, and
+    ``dns_unknown`` if there is more than one; ``best`` and ``worst`` are the states
+    of the best and the worst of them (both equal ``state`` when it is certain).
+    """
+
+    state: State
+    reasons: tuple[str, ...]
+    best: State
+    worst: State
+
+
+REASONS = {
+    "gate:domain_missing": "The From or envelope domain does not exist.",
+    "gate:null_mx": "The From or envelope domain declares that it takes no mail.",
+    "gate:no_mail_host": "The From or envelope domain has neither MX nor an address.",
+    "gate:bogus_dnssec": "The DNSSEC of the From or envelope domain is broken.",
+    "aligned_unsigned": "SPF passes and aligns, but the mail is not signed: forwarding breaks it.",
+    "envelope_not_aligned": "The service uses an envelope domain of its own: only a signature can align.",
+    "unsigned": "Nothing aligned is left but the mail is not signed; the policy asks for nothing yet.",
+    "unsigned_enforcing": "Not signed, SPF does not cover all of it, and the policy is enforced.",
+    "partly_authorised": "Only some of the service's addresses pass SPF.",
+    "not_authorised": "SPF does not pass for the service.",
+    "nothing_aligned": "Neither SPF nor DKIM: large receivers refuse such mail at any policy.",
+    "policy_enforcing": "The DMARC policy asks receivers to quarantine or refuse the mail.",
+    "prove_signature": "A key is published; one mail received would prove that mail is signed with it.",
+    "selector_unknown": "Nobody knows the DKIM selector of this service.",
+    "no_dmarc": "No DMARC record applies; large receivers ask for one.",
+    "policy_none_next_step": "In order: the DMARC policy can be made stricter.",
+    "dns_unknown": "DNS did not answer everything that decides.",
+}
+
+_RANK = {
+    State.NOT_NEEDED: 0,
+    State.PASS: 1,
+    State.UNKNOWN: 2,
+    State.WARNING: 3,
+    State.FAIL: 4,
+}
+
+_Cell = tuple[State, tuple[str, ...]]
+
+# (SPF, DKIM): the cell at a policy that asks for nothing, and the cell under an enforced one.
+_TABLE: dict[tuple[Spf, Dkim], tuple[_Cell, _Cell]] = {}
+
+
+def _row(spf: Spf, dkim: Dkim, relaxed: _Cell, enforced: _Cell | None = None) -> None:
+    _TABLE[spf, dkim] = (relaxed, enforced or relaxed)
+
+
+_row(Spf.ALIGNED, Dkim.SEEN, (State.PASS, ()))
+_row(Spf.ALIGNED, Dkim.KEY, (State.PASS, ("prove_signature",)))
+_row(Spf.ALIGNED, Dkim.NO, (State.WARNING, ("aligned_unsigned",)))
+_row(Spf.ALIGNED, Dkim.UNKNOWN_SELECTOR, (State.WARNING, ("selector_unknown",)))
+
+_row(Spf.OWN, Dkim.SEEN, (State.PASS, ()))
+_row(Spf.OWN, Dkim.KEY, (State.WARNING, ("envelope_not_aligned", "prove_signature")))
+_row(
+    Spf.OWN,
+    Dkim.NO,
+    (State.WARNING, ("envelope_not_aligned", "unsigned")),
+    (State.FAIL, ("envelope_not_aligned", "unsigned_enforcing", "policy_enforcing")),
+)
+_row(
+    Spf.OWN,
+    Dkim.UNKNOWN_SELECTOR,
+    (State.WARNING, ("envelope_not_aligned", "selector_unknown")),
+    (State.UNKNOWN, ("envelope_not_aligned", "selector_unknown", "policy_enforcing")),
+)
+
+_row(Spf.PART, Dkim.SEEN, (State.WARNING, ("partly_authorised",)))
+_row(Spf.PART, Dkim.KEY, (State.WARNING, ("partly_authorised", "prove_signature")))
+_row(
+    Spf.PART,
+    Dkim.NO,
+    (State.WARNING, ("partly_authorised", "unsigned")),
+    (State.FAIL, ("partly_authorised", "unsigned_enforcing", "policy_enforcing")),
+)
+_row(
+    Spf.PART,
+    Dkim.UNKNOWN_SELECTOR,
+    (State.WARNING, ("partly_authorised", "selector_unknown")),
+    (State.UNKNOWN, ("partly_authorised", "selector_unknown", "policy_enforcing")),
+)
+
+# Not more than a warning: some receivers refuse a "-all" miss before they read a signature.
+_row(Spf.NO, Dkim.SEEN, (State.WARNING, ("not_authorised",)))
+_row(Spf.NO, Dkim.KEY, (State.WARNING, ("not_authorised", "prove_signature")))
+# Fails even at p=none: Gmail asks SPF or DKIM of everyone (5.7.26).
+_row(
+    Spf.NO,
+    Dkim.NO,
+    (State.FAIL, ("nothing_aligned",)),
+    (State.FAIL, ("nothing_aligned", "policy_enforcing")),
+)
+_row(
+    Spf.NO,
+    Dkim.UNKNOWN_SELECTOR,
+    (State.UNKNOWN, ("not_authorised", "selector_unknown")),
+    (State.UNKNOWN, ("not_authorised", "selector_unknown", "policy_enforcing")),
+)
+
+
+def path_state(
+    spf: Collection[Spf],
+    dkim: Collection[Dkim],
+    policy: Collection[Enforcement],
+    *,
+    gates: Collection[Gate] = (),
+    uncertain_gates: Collection[Gate] = (),
+) -> Verdict:
+    """The verdict of one path: From domain, envelope domain, service.
+
+    ``spf``, ``dkim`` and ``policy`` are the values that are possible; an empty one
+    means that nothing is known, and stands for all of them. ``gates`` are the gates
+    known to stop the mail, ``uncertain_gates`` those that may, DNS not having said.
+    """
+    if gates:
+        reasons = tuple(f"gate:{gate.value}" for gate in Gate if gate in gates)
+        return Verdict(State.FAIL, reasons, State.FAIL, State.FAIL)
+    worlds = [
+        _cell(*world)
+        for world in itertools.product(
+            set(spf or Spf), set(dkim or Dkim), set(policy or Enforcement)
+        )
+    ]
+    worlds += [(State.FAIL, (f"gate:{gate.value}",)) for gate in set(uncertain_gates)]
+    states = [state for state, _reasons in worlds]
+    best, lowest = _extremes(states)
+    shared = set.intersection(*(set(reasons) for _state, reasons in worlds))
+    reasons = tuple(code for code in REASONS if code in shared)
+    if len(worlds) > 1:
+        reasons += ("dns_unknown",)
+    return Verdict(best if best is lowest else State.UNKNOWN, reasons, best, lowest)
+
+
+def _cell(spf: Spf, dkim: Dkim, policy: Enforcement) -> _Cell:
+    state, reasons = _TABLE[spf, dkim][policy is Enforcement.ENFORCING]
+    if policy is Enforcement.NO_RECORD:
+        return (State.WARNING if state is State.PASS else state), (*reasons, "no_dmarc")
+    if policy is Enforcement.NONE and state is State.PASS:
+        return state, (*reasons, "policy_none_next_step")
+    return state, reasons
+
+
+def _extremes(states: Collection[State]) -> tuple[State, State]:
+    """The best and the worst of the states; an unknown among them may be either."""
+    certain = [state for state in states if state is not State.UNKNOWN]
+    if not certain:
+        return State.UNKNOWN, State.UNKNOWN
+    if len(certain) < len(states):
+        # An unknown cell of the table stands for anything from a warning to a failure.
+        certain += [State.WARNING, State.FAIL]
+    return min(certain, key=_RANK.__getitem__), max(certain, key=_RANK.__getitem__)
+
+
+def worst(states: Iterable[State]) -> State:
+    """The worst of the states: fail > warning > unknown > pass > not_needed, which is also what nothing gives."""
+    return max(states, key=_RANK.__getitem__, default=State.NOT_NEEDED)
+
+
+@dataclass(frozen=True)
+class PathState:
+    """One path's state, and whether it counts for its domain's.
+
+    ``used`` means in the last 30 days; the path of notifications always counts.
+    """
+
+    state: State
+    used: bool = True
+    notifications: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return self.used or self.notifications
+
+
+def domain_state(paths: Iterable[PathState]) -> State:
+    """The state of a domain: the worst among its paths in use; ``not_needed`` if none is."""
+    return worst(path.state for path in paths if path.counts)
+
+
+def shown_domains(alias_domain: str | None, states: Mapping[str, State]) -> tuple[str, ...]:
+    """The domains that stand for a company: its alias domain, then the worst in use if that is another one.
+
+    ``states`` has the state of every domain that the company uses.
+    """
+    shown = (alias_domain,) if alias_domain else ()
+    # By name among equals, so that two looks at the same states show the same domain.
+    ranking = sorted(states, key=lambda name: (-_RANK[states[name]], name != alias_domain, name))
+    return shown + tuple(name for name in ranking[:1] if name != alias_domain)
+
+
+def company_state(states: Mapping[str, State]) -> State:
+    """The state of a company: the worst among its domains."""
+    return worst(states.values())
