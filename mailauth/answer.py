@@ -65,6 +65,7 @@ class Answer:
     zone: str | None = None  # owner of the SOA record in a negative answer
     detail: str = ""  # for a failure: what happened, extended DNS errors included (RFC 8914)
     size: int = 0  # octets of the whole DNS message
+    extended_errors: tuple[int, ...] = ()  # codes of RFC 8914 that came with a failure
 
     @property
     def is_fact(self) -> bool:

@@ -1,0 +1,89 @@
+"""A change to a zone that somebody is asked to make: one record to create, replace or delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MAX_STRING = 255  # octets of one string of a TXT record (RFC 1035 §3.3)
+_HOST_TYPES = frozenset({"CNAME", "NS", "PTR"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record to publish, to put in another one's place, or to take away.
+
+    ``name`` is full, without the final dot; ``host`` is the same name relative to ``zone``
+    (``"@"`` at its apex), as DNS panels want it. ``value`` of a TXT record is its text as
+    one string without quotes; other types have their presentation form, names in it
+    without the final dot (``10 mx.example.com``). ``old_value`` is what a replacement or a
+    deletion is about, in the same form. ``ttl`` is in seconds. ``reason`` is a code that says
+    why, ``params`` go with it; ``solves`` are the finding codes that go away. An
+    ``optional`` change is good but not needed.
+    """
+
+    action: str  # "create" | "replace" | "delete"
+    rdtype: str
+    name: str
+    value: str
+    old_value: str | None = None
+    ttl: int = 3600
+    zone: str = ""
+    host: str = ""
+    reason: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    solves: tuple[str, ...] = ()
+    optional: bool = False
+
+    def to_zone_line(self) -> str:
+        """The record as a line of a zone file (RFC 1035 §5.1), ``""`` for a deletion."""
+        if self.action == "delete":
+            return ""
+        return f"{self.name}. {self.ttl} IN {self.rdtype} {to_rdata(self.rdtype, self.value)}"
+
+
+def host_in_zone(name: str, zone: str) -> str:
+    """A name relative to the zone that holds it, ``"@"`` at the apex, the full name if it lies outside."""
+    if name == zone:
+        return "@"
+    if zone and name.endswith("." + zone):
+        return name[: -len(zone) - 1]
+    return name
+
+
+def to_rdata(rdtype: str, value: str) -> str:
+    """The value as a zone file has it: TXT in quoted strings, names with their final dot."""
+    if rdtype in ("TXT", "SPF"):
+        return " ".join(_quote(part) for part in split_strings(value))
+    if rdtype in _HOST_TYPES:
+        return _absolute(value)
+    if rdtype == "MX":
+        preference, _, host = value.partition(" ")
+        return f"{preference} {_absolute(host.strip())}"
+    return value
+
+
+def split_strings(value: str) -> list[bytes]:
+    """The text of a TXT record cut into strings of at most 255 octets, never inside a character."""
+    strings = []
+    current = bytearray()
+    for character in value:
+        octets = character.encode("utf-8", "surrogateescape")
+        if len(current) + len(octets) > MAX_STRING:
+            strings.append(bytes(current))
+            current.clear()
+        current += octets
+    strings.append(bytes(current))
+    return strings
+
+
+def _quote(octets: bytes) -> str:
+    text = "".join(
+        "\\" + chr(octet) if octet in b'"\\' else chr(octet) if 0x20 <= octet < 0x7F else f"\\{octet:03d}"
+        for octet in octets
+    )
+    return f'"{text}"'
+
+
+def _absolute(host: str) -> str:
+    return host if host.endswith(".") else host + "."

@@ -1,0 +1,259 @@
+"""The DNS client: typed answers, each question asked once, nothing raised because of what DNS says or fails to say."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import replace
+
+import dns.exception
+import dns.resolver
+
+from . import wire
+from .answer import Answer, Status
+from .cache import Cache
+from .exchange import Question
+from .names import to_ascii
+from .session import Ask, Batch, Session
+from .transport import Nameserver, Server, parse_nameservers, to_nameserver
+
+__all__ = ["Nameserver", "Resolver", "parse_nameservers"]
+
+DEADLINE = "deadline"  # the detail of what a deadline left unanswered
+
+_current: ContextVar[tuple[Resolver, Batch] | None] = ContextVar("mailauth_batch", default=None)
+
+
+class Resolver:
+    """Asks recursive name servers.
+
+    ``nameservers`` are ``(address, port)`` pairs or URLs of DNS-over-HTTPS services;
+    ``None`` stands for those that the system uses. ``timeout`` is in seconds, for one
+    attempt; ``attempts`` is how many of them a question gets; ``deadline`` is in seconds,
+    for a batch. ``max_in_flight`` questions are in the air at once; one that has met
+    silence no longer counts, so that dead zones do not hold up the others. ``ask`` is an
+    awaitable ``(query, nameserver, timeout) → message`` that takes the place of the
+    network. ``clock`` gives the seconds by which answers age.
+
+    May be used in one ``asyncio.run`` after another: what it keeps is the cache.
+    """
+
+    def __init__(
+        self,
+        nameservers: Iterable[Nameserver | tuple[str, int] | str] | None = None,
+        timeout: float = 2.0,
+        attempts: int = 2,
+        deadline: float = 10.0,
+        max_in_flight: int = 64,
+        ask: Ask | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.nameservers = None if nameservers is None else [to_nameserver(server) for server in nameservers]
+        self.timeout = timeout
+        self.attempts = max(1, attempts)
+        self.deadline = deadline
+        self.max_in_flight = max(1, max_in_flight)
+        self.cache = Cache(clock)
+        self._ask = ask
+        self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
+        self._sent = 0
+
+    @property
+    def questions(self) -> int:
+        """How many messages were really sent, repetitions included."""
+        return self._sent + sum(session.questions for session in list(self._sessions.values()))
+
+    @property
+    def deadline_passed(self) -> bool:
+        """Whether a question of the batch that we are in went unanswered because of the deadline."""
+        batch = self._batch()
+        return batch is not None and batch.deadline_passed
+
+    async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
+        """The answer for a name and type; whatever DNS does, it comes as an :class:`Answer`.
+
+        International names are asked for as A-labels. Aliases are followed. ``fresh`` asks
+        again what is known already. ``checking_disabled`` sets the CD bit, for an answer
+        that a validating server would withhold (RFC 4035 §3.2.2).
+        """
+        batch = self._batch()
+        if batch is None:
+            async with self.batch() as batch:
+                return await self._query(batch, name, rdtype, fresh, checking_disabled)
+        return await self._query(batch, name, rdtype, fresh, checking_disabled)
+
+    def batch(self, deadline: float | None = None) -> _BatchContext:
+        """``async with resolver.batch():`` makes the questions asked within share one deadline and their answers.
+
+        A batch within a batch is the same one, unless it has a deadline of its own, which
+        can only be sooner. What is yielded tells by ``deadline_passed`` whether questions
+        were left unanswered.
+        """
+        return _BatchContext(self, deadline)
+
+    def overlay(self, changes: Iterable) -> object:
+        """A resolver that answers as if the changes (:class:`mailauth.change.Change`) were published."""
+        from .overlay import Overlay  # the overlay stands on the resolver
+
+        return Overlay(self, changes)
+
+    # Inside
+
+    def _batch(self) -> Batch | None:
+        current = _current.get()
+        if current is None or current[0] is not self or current[1].closed:
+            return None
+        if current[1].session.loop is not asyncio.get_running_loop():
+            return None
+        return current[1]
+
+    def _session(self) -> Session:
+        loop = asyncio.get_running_loop()
+        session = self._sessions.get(loop)
+        if session is None:
+            servers, problem = self.nameservers, "no name server is configured"
+            if servers is None:
+                servers, problem = system_nameservers()
+            session = Session(servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask)
+            self._sessions[loop] = session
+        return session
+
+    async def _release(self, session: Session) -> None:
+        session.batches -= 1
+        if not session.batches:
+            self._sessions.pop(session.loop, None)
+            self._sent += session.questions
+            await session.close()
+
+    async def _query(self, batch: Batch, name: str, rdtype: str, fresh: bool, unchecked: bool) -> Answer:
+        asked = to_ascii(name)
+        if asked is None:
+            if name != ".":
+                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
+            asked = ""
+        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if unchecked else wire.AUTHENTIC_DATA)
+        return await self._follow(batch, asked, rdtype, fresh, flags)
+
+    async def _follow(self, batch: Batch, name: str, rdtype: str, fresh: bool, flags: int) -> Answer:
+        """One question, and those that follow where a chain of aliases was not followed to its end."""
+        answer, unfollowed = await self._once(batch, name, rdtype, fresh, flags)
+        if unfollowed is None:
+            return answer
+        aliases, ttl = answer.aliases, answer.ttl
+        while unfollowed is not None:
+            problem = chain_problem(name, aliases)
+            if problem:
+                return _broken(answer, problem)
+            further, unfollowed = await self._once(batch, unfollowed, rdtype, fresh, flags)
+            if not further.is_fact:
+                return replace(further, name=name)
+            aliases += further.aliases
+            ttl = min(ttl, further.ttl)
+        problem = chain_problem(name, aliases)
+        if problem:
+            return _broken(answer, problem)
+        answer = replace(
+            further, name=name, aliases=aliases, ttl=ttl, authenticated=answer.authenticated and further.authenticated
+        )
+        self._keep(batch, (name, rdtype, flags), answer, None)
+        return answer
+
+    async def _once(
+        self, batch: Batch, name: str, rdtype: str, fresh: bool, flags: int, servers: tuple[Server, ...] | None = None,
+    ) -> tuple[Answer, str | None]:
+        """What one question brings, from what is known or from the servers."""
+        key = (name, rdtype, flags) if servers is None else (name, rdtype, flags, servers)
+        if not fresh:
+            known = batch.asked.get(key)
+            if known is not None:
+                return known
+            kept = self.cache.get(key) if servers is None else None
+            if kept is not None:
+                return kept, None
+        try:
+            number = wire.type_number(rdtype)
+        except KeyError:
+            return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
+        session = batch.session
+        question = Question(name, rdtype, number, wire.encode_question(name, number), flags)
+
+        def done(answer: Answer, unfollowed: str | None) -> None:
+            self._keep(batch, key, answer, unfollowed)
+
+        future = session.put((*key, fresh), question, session.servers if servers is None else list(servers), done)
+        outcome = await batch.wait(future)
+        if outcome is None:
+            batch.deadline_passed = True
+            return Answer(name, rdtype, Status.TIMEOUT, detail=DEADLINE), None
+        batch.asked[key] = outcome
+        return outcome
+
+    def _keep(self, batch: Batch, key: tuple, answer: Answer, unfollowed: str | None) -> None:
+        batch.asked[key] = (answer, unfollowed)
+        if unfollowed is None and len(key) == 3:
+            self.cache.put(key, answer)
+
+
+class _BatchContext:
+    """See :meth:`Resolver.batch`."""
+
+    def __init__(self, resolver: Resolver, deadline: float | None) -> None:
+        self._resolver = resolver
+        self._deadline = deadline
+
+    async def __aenter__(self) -> Batch:
+        resolver = self._resolver
+        outer = resolver._batch()
+        self._own = outer is None or self._deadline is not None
+        if not self._own:
+            self._entered = outer
+            return outer
+        session = resolver._session()
+        seconds = resolver.deadline if self._deadline is None else self._deadline
+        batch = Batch(session, seconds)
+        if outer is not None:
+            batch.asked = outer.asked
+            batch.limit(outer)
+        session.batches += 1
+        self._entered = batch
+        self._token = _current.set((resolver, batch))
+        return batch
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._own:
+            _current.reset(self._token)
+            self._entered.close()
+            await self._resolver._release(self._entered.session)
+
+
+def chain_problem(name: str, aliases: tuple[str, ...]) -> str:
+    """What is wrong with a chain of aliases, ``""`` if nothing."""
+    if len(aliases) > wire.MAX_ALIASES:
+        return f"CNAME chain of more than {wire.MAX_ALIASES} links"
+    if len({name, *aliases}) <= len(aliases):
+        return "CNAME loop"
+    if to_ascii(aliases[-1]) != aliases[-1]:
+        return "an alias of a name that cannot be asked for"
+    return ""
+
+
+def _broken(answer: Answer, problem: str) -> Answer:
+    return Answer(answer.name, answer.rdtype, Status.SERVFAIL, server=answer.server, detail=problem)
+
+
+def system_nameservers() -> tuple[list[Nameserver], str]:
+    """The name servers that the system is configured to use, or none and the reason."""
+    try:
+        configured = dns.resolver.Resolver(configure=True)
+    except (dns.exception.DNSException, OSError, ValueError) as error:
+        return [], f"the system names no name server: {str(error)[:200] or type(error).__name__}"
+    servers = []
+    for server in configured.nameservers:
+        try:
+            address = str(getattr(server, "address", server))
+            servers.append(to_nameserver((address, configured.port)))
+        except ValueError:
+            continue
+    return servers, "the system names no name server"

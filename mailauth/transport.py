@@ -1,0 +1,374 @@
+"""Carrying DNS messages: UDP with random ports and ids, TCP, DNS over HTTPS (RFC 1035 §4.2, RFC 5452, RFC 8484)."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+import time
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from .answer import decode_text
+
+try:
+    import httpx
+except ImportError:  # pragma: no cover - depends on the installation
+    httpx = None
+
+MAX_MESSAGE = 65535  # octets (RFC 1035 §4.2.2)
+DNS_PORT = 53
+SOCKETS = 16  # at most, for one name server
+SOCKET_USES = 256  # questions until a socket, and with it the source port, is renewed (RFC 5452 §9.2)
+BUSY = 4  # questions in the air on every socket before another one is opened
+
+
+@dataclass(frozen=True)
+class Nameserver:
+    """Where questions go: an address and port, or the URL of a DNS-over-HTTPS service."""
+
+    host: str
+    port: int = DNS_PORT
+    url: str | None = None
+
+    def __str__(self) -> str:
+        if self.url:
+            return self.url
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_nameservers(text: str) -> tuple[list[Nameserver], list[str]]:
+    """The name servers of a setting, and those of its items that are none.
+
+    Items stand apart by commas or white space: ``192.0.2.1``, ``127.0.0.1:5353``,
+    ``2001:db8::1``, ``[2001:db8::1]:5353``, ``https://dns.example/dns-query``.
+    Names of servers are refused: they could not be looked up without DNS.
+    """
+    servers: list[Nameserver] = []
+    problems: list[str] = []
+    for item in text.replace(",", " ").replace(";", " ").split():
+        server = _parse_nameserver(item)
+        if server is None:
+            problems.append(decode_text(item[:100].encode("utf-8", "replace")))
+        elif server not in servers:
+            servers.append(server)
+    return servers, problems
+
+
+def _parse_nameserver(item: str) -> Nameserver | None:
+    if item.lower().startswith("https://"):
+        try:
+            parts = urlsplit(item)
+            valid = bool(parts.hostname) and (parts.port is None or parts.port > 0) and not parts.username
+        except ValueError:
+            return None
+        return Nameserver(parts.hostname, parts.port or 443, item) if valid and parts.hostname else None
+    host, port = item, ""
+    if item.startswith("["):
+        host, bracket, port = item[1:].partition("]")
+        if not bracket or (port and not port.startswith(":")) or port == ":" or ":" not in host:
+            return None
+        port = port[1:]
+    elif item.count(":") == 1:
+        host, _, port = item.partition(":")
+        if not port:
+            return None
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        return None
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return Nameserver(host, int(port) if port else DNS_PORT)
+
+
+def to_nameserver(server: Nameserver | tuple | str) -> Nameserver:
+    """One entry of ``Resolver(nameservers=…)``; ``ValueError`` for what is none (a programmer's mistake)."""
+    if isinstance(server, Nameserver):
+        return server
+    if isinstance(server, str):
+        parsed = _parse_nameserver(server)
+        if parsed is None:
+            raise ValueError(f"not a name server: {server!r}")
+        return parsed
+    host, port = server[0], int(server[1])
+    ipaddress.ip_address(host)
+    return Nameserver(host, port)
+
+
+class Ids:
+    """Unpredictable numbers of 16 bits (RFC 5452 §9.1), drawn from the system in blocks."""
+
+    def __init__(self) -> None:
+        self._block = b""
+        self._at = 0
+
+    def next(self) -> int:
+        """The next one."""
+        at = self._at
+        if at >= len(self._block):
+            self._block = os.urandom(1024)
+            at = 0
+        self._at = at + 2
+        return self._block[at] << 8 | self._block[at + 1]
+
+
+class _Socket:
+    """A connected UDP socket: the kernel lets nothing in that comes from elsewhere."""
+
+    __slots__ = ("pending", "sock", "uses")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.pending: dict[int, tuple[Receiver, object, float]] = {}
+        self.uses = 0
+
+
+class Receiver(Protocol):
+    """Who waits for datagrams. ``token`` is what :meth:`Server.send` was given."""
+
+    def datagram(self, token: object, message: bytes, sent_at: float) -> None:
+        """A message with the right id, from the right address; it may still be a forgery."""
+
+    def unreachable(self, token: object, reason: str) -> None:
+        """The network says that nobody listens there; the question is no longer waited for."""
+
+
+class Server:
+    """One name server during one session: its sockets, and what we have learned of it."""
+
+    FIRST_WAIT = 0.5  # seconds until a question is repeated, while nothing is known
+    LEAST_WAIT = 0.2  # ... and at least, however fast the server
+
+    def __init__(
+        self, nameserver: Nameserver, loop: asyncio.AbstractEventLoop, ids: Ids, keep: bool = True,
+    ) -> None:
+        self.nameserver = nameserver
+        self.label = str(nameserver)
+        self.loop = loop
+        self.edns = True
+        self.silences = 0  # waits in a row that nothing ended
+        self._keep = keep  # one that serves a single zone does not keep a socket open
+        self._ids = ids
+        self._round_trip: float | None = None
+        self._deviation = 0.0
+        self._sockets: list[_Socket] = []
+        self._retired: list[_Socket] = []
+        self._outstanding = 0
+        self._sockaddr: tuple | None = None
+        self._family = socket.AF_INET
+
+    @property
+    def dead(self) -> bool:
+        """Whether it has been silent so often that others are asked first."""
+        return self.silences >= 3
+
+    @property
+    def wait(self) -> float:
+        """Seconds to wait for an answer before the question is repeated (RFC 6298 §2, with bounds of our own)."""
+        if self._round_trip is None:
+            return self.FIRST_WAIT
+        return max(self.LEAST_WAIT, self._round_trip + 4 * self._deviation)
+
+    def heard(self, sent_at: float | None = None) -> None:
+        """Note that it answered; ``sent_at`` is when that question left."""
+        self.silences = 0
+        if sent_at is None:
+            return
+        sample = self.loop.time() - sent_at
+        if self._round_trip is None:
+            self._round_trip, self._deviation = sample, sample / 2
+        else:
+            self._deviation += (abs(sample - self._round_trip) - self._deviation) / 4
+            self._round_trip += (sample - self._round_trip) / 8
+
+    def send(self, tail: bytes, receiver: Receiver, token: object) -> tuple[_Socket, int]:
+        """Send a query (``tail`` is all but its id) and listen for the answer; ``OSError`` if it cannot leave."""
+        udp = self._pick()
+        pending = udp.pending
+        number = self._ids.next()
+        while number in pending:
+            number = self._ids.next()
+        udp.uses += 1
+        try:
+            udp.sock.send(number.to_bytes(2, "big") + tail)
+        except BlockingIOError:
+            pass  # the buffer is full: as good as lost on the way, and repeated like that
+        except OSError as error:
+            self._refused(udp, error)  # the system tells of an earlier question at the next one
+            raise
+        pending[number] = (receiver, token, self.loop.time())
+        self._outstanding += 1
+        return udp, number
+
+    def forget(self, sent: tuple[_Socket, int]) -> None:
+        """Listen no more for the answer to what :meth:`send` sent."""
+        udp, number = sent
+        if udp.pending.pop(number, None) is None:
+            return
+        self._outstanding -= 1
+        if not udp.pending:
+            if udp in self._retired:
+                self._retired.remove(udp)
+                self._close(udp)
+            elif not self._keep:
+                self._sockets.remove(udp)
+                self._close(udp)
+
+    def _pick(self) -> _Socket:
+        sockets = self._sockets
+        if not sockets or (self._outstanding >= BUSY * len(sockets) and len(sockets) < SOCKETS):
+            udp = self._open()
+            sockets.append(udp)
+            return udp
+        at = self._ids.next() % len(sockets)
+        udp = sockets[at]
+        if udp.uses >= SOCKET_USES:
+            fresh = self._open()
+            sockets[at] = fresh
+            if udp.pending:
+                self._retired.append(udp)
+            else:
+                self._close(udp)
+            return fresh
+        return udp
+
+    def address(self) -> tuple[int, tuple]:
+        """Address family and socket address; ``OSError`` for an address that the system does not know."""
+        if self._sockaddr is None:
+            found = socket.getaddrinfo(
+                self.nameserver.host, self.nameserver.port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST
+            )
+            self._family, self._sockaddr = found[0][0], found[0][4]
+        return self._family, self._sockaddr
+
+    def _open(self) -> _Socket:
+        family, sockaddr = self.address()
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)
+            sock.connect(sockaddr)  # binds to a port that the kernel draws
+            udp = _Socket(sock)
+            self.loop.add_reader(sock.fileno(), self._readable, udp)
+        except BaseException:
+            sock.close()
+            raise
+        return udp
+
+    def _close(self, udp: _Socket) -> None:
+        if udp.sock.fileno() >= 0:
+            self.loop.remove_reader(udp.sock.fileno())
+            udp.sock.close()
+
+    def _readable(self, udp: _Socket) -> None:
+        receive = udp.sock.recv
+        pending = udp.pending
+        for _ in range(64):  # then others get their turn
+            try:
+                message = receive(MAX_MESSAGE)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:
+                self._refused(udp, error)
+                return
+            if len(message) < 12:
+                continue
+            waiting = pending.get(message[0] << 8 | message[1])
+            if waiting is not None:
+                waiting[0].datagram(waiting[1], message, waiting[2])
+                if udp.sock.fileno() < 0:
+                    return
+
+    def _refused(self, udp: _Socket, error: OSError) -> None:
+        """An ICMP error: what is on its way on this socket will not be answered."""
+        for number in list(udp.pending):
+            waiting = udp.pending.get(number)
+            if waiting is not None:
+                self.forget((udp, number))
+                waiting[0].unreachable(waiting[1], error.strerror or "network error")
+
+    def close(self) -> None:
+        """Close every socket."""
+        for udp in self._sockets + self._retired:
+            udp.pending.clear()
+            self._close(udp)
+        self._sockets.clear()
+        self._retired.clear()
+
+
+async def ask_tcp(server: Server, query: bytes, timeout: float) -> bytes:
+    """Send a whole query over TCP and return the message that comes back (RFC 7766).
+
+    Raises ``OSError`` or ``asyncio.TimeoutError``; ``timeout`` is in seconds, for all of it.
+    """
+    return await asyncio.wait_for(_ask_tcp(server, query), timeout)
+
+
+async def _ask_tcp(server: Server, query: bytes) -> bytes:
+    loop = server.loop
+    family, sockaddr = server.address()
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        await loop.sock_connect(sock, sockaddr)
+        await loop.sock_sendall(sock, len(query).to_bytes(2, "big") + query)
+        size = int.from_bytes(await _receive(loop, sock, 2), "big")
+        return await _receive(loop, sock, size)
+    finally:
+        sock.close()
+
+
+async def _receive(loop: asyncio.AbstractEventLoop, sock: socket.socket, size: int) -> bytes:
+    octets = bytearray()
+    while len(octets) < size:
+        part = await loop.sock_recv(sock, size - len(octets))
+        if not part:
+            raise ConnectionError("connection closed early")
+        octets += part
+    return bytes(octets)
+
+
+class Https:
+    """DNS over HTTPS by the optional package httpx, one client for a session (RFC 8484)."""
+
+    def __init__(self) -> None:
+        self._client: httpx.AsyncClient | None = None
+
+    async def ask(self, url: str, query: bytes, timeout: float) -> bytes:
+        """POST a query and return the message that comes back; ``OSError`` with the reason otherwise."""
+        if httpx is None:
+            raise OSError("DNS over HTTPS needs the Python package httpx")
+        if self._client is None:
+            self._client = httpx.AsyncClient(follow_redirects=False, trust_env=True)
+        until = time.monotonic() + timeout
+        headers = {"content-type": "application/dns-message", "accept": "application/dns-message",
+                   "accept-encoding": "identity"}
+        body = bytearray()
+        try:
+            async with self._client.stream("POST", url, content=query, headers=headers, timeout=timeout) as response:
+                if response.status_code != 200:
+                    raise OSError(f"HTTP status {response.status_code}")
+                kind = response.headers.get("content-type", "")
+                if kind.partition(";")[0].strip().lower() != "application/dns-message":
+                    raise OSError(f"not a DNS message: {decode_text(kind[:60].encode('utf-8', 'replace'))}")
+                async for part in response.aiter_raw():
+                    body += part
+                    if len(body) > MAX_MESSAGE:
+                        raise OSError("the answer is too long")
+                    if time.monotonic() > until:
+                        raise OSError("the answer comes too slowly")
+        except httpx.TimeoutException as error:
+            raise asyncio.TimeoutError from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise OSError(f"{type(error).__name__}: {str(error)[:120]}") from error
+        return bytes(body)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aclose()
+
+
