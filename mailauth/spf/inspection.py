@@ -1,0 +1,342 @@
+"""What a domain's SPF record amounts to, for a person: the tree, the counts, and everything worth a remark."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..answer import Answer, Status
+from ..finding import Finding
+from ..names import is_subdomain, to_ascii
+from .lint import joined_strings, lint, resembling, syntax
+from .record import Record, clip
+from .tree import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Builder, Node, Policy, Walk, read_policy, static_target
+
+SAFE_OCTETS = 450  # name and texts (RFC 7208 §3.4)
+PACKET_OCTETS = 1232  # a whole answer in one packet on every path (DNS flag day 2020)
+
+
+@dataclass(frozen=True)
+class SpfReport:
+    """The SPF record of one domain.
+
+    ``status``: ``found``; ``none`` (DNS says there is none); ``several``; ``invalid``
+    (receivers answer permerror: a syntax error in the tree, a limit, a loop, an include
+    without record); ``unknown`` (DNS did not answer, and the outcome depends on it:
+    ``failed`` is that question, for other statuses a question that did not answer
+    and changes nothing).
+
+    ``worst_lookups`` counts the whole tree; an address that matches early needs fewer
+    (``evaluated``, if an address was given). ``void_lookups`` are the target names of
+    the terms that are void for both families. ``all_qualifier`` is that of the ``all``
+    that ends the evaluation, through redirect if need be; ``None`` without one.
+    ``ttl`` is in seconds.
+    """
+
+    domain: str
+    status: str
+    answer: Answer
+    records: tuple[str, ...] = ()
+    record: str | None = None
+    parsed: Record | None = None
+    ttl: int = 0
+    tree: tuple[Node, ...] = ()
+    worst_lookups: int = 0
+    void_lookups: tuple[str, ...] = ()
+    all_qualifier: str | None = None
+    findings: tuple[Finding, ...] = ()
+    failed: Answer | None = None
+    evaluated: object | None = None
+
+    def nodes(self) -> Iterator[Node]:
+        """All nodes, each before those below it."""
+        return _flatten(self.tree)
+
+
+def _flatten(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _flatten(node.children)
+
+
+async def inspect(
+    resolver, domain: str, *, ip: str | None = None, helo: str | None = None, sender: str | None = None,
+    extras: bool = True,
+) -> SpfReport:
+    """The SPF record of ``domain``, with everything that it leads to, and every error in it.
+
+    Asks all questions in parallel, each once (bounds: :mod:`mailauth.spf.tree`), and
+    never raises. With ``ip`` the record is evaluated for that address too. ``extras``
+    asks the few questions that serve findings only: the withdrawn type 99, the wrong
+    places of a missing record, whether the domain behind a dead include is registered.
+    """
+    name = to_ascii(domain) or domain.lower()
+    answer, type99 = await asyncio.gather(resolver.query(name, "TXT"), _type99(resolver, name, extras))
+    policy = read_policy(name, answer)
+    findings = list(_of_answer(policy, type99))
+    report = {"domain": name, "answer": answer, "records": policy.texts, "ttl": answer.ttl}
+    if not answer.is_fact:
+        return SpfReport(**report, status="unknown", failed=answer, findings=(_unanswered(name, answer),))
+    if len(policy.texts) > 1:
+        params = {"count": len(policy.texts), "records": [clip(text) for text in policy.texts[:10]]}
+        return SpfReport(**report, status="several", findings=(Finding("spf.several", name, params), *findings))
+    if policy.record is None:
+        findings.insert(0, Finding("spf.missing", name, {"exists": bool(answer.exists)}))
+        if extras and answer.exists and answer.status is not Status.BAD_NAME:
+            findings += await _wrong_places(resolver, name)
+        return SpfReport(**report, status="none", findings=tuple(findings))
+
+    walk = Walk(resolver, name)
+    await walk.run(policy)
+    builder = Builder(walk)
+    tree = builder.build()
+    worst = builder.total(name)
+    nodes = list(_flatten(tree))
+    findings = [*lint(policy.record, name), *findings, *_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
+    if extras:
+        findings += await _unregistered(resolver, name, nodes)
+    status, failed = _status(policy, nodes, worst)
+    evaluated = None
+    if ip is not None:
+        from .check import check_host
+
+        evaluated = await check_host(
+            resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name
+        )
+    return SpfReport(
+        **report,
+        status=status,
+        record=policy.record.text,
+        parsed=policy.record,
+        tree=tree,
+        worst_lookups=worst,
+        void_lookups=tuple(node.target for node in nodes if node.void and node.outcome == "void"),
+        all_qualifier=_all_qualifier(walk, policy),
+        findings=tuple(findings),
+        failed=failed,
+        evaluated=evaluated,
+    )
+
+
+async def _type99(resolver, name: str, wanted: bool) -> Answer | None:
+    return await resolver.query(name, "SPF") if wanted else None
+
+
+def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer | None]:
+    """The status of a single record, and the question that did not answer.
+
+    An error that is there for sure wins over anything unknown; an unanswered address
+    question matters only if the void lookups could reach their limit through it.
+    """
+    failed = [node.failed for node in nodes if node.failed]
+    first = failed[0] if failed else None
+    voids = sum(bool(node.void) for node in nodes if node.outcome == "void")
+    if (
+        policy.record.errors
+        or any(node.breaks or node.outcome == "invalid" for node in nodes)
+        or worst > MAX_LOOKUPS
+        or voids > MAX_VOID_LOOKUPS
+    ):
+        return "invalid", first
+    for node in nodes:
+        if node.failed and node.failed.rdtype in ("TXT", "MX"):
+            return "unknown", node.failed
+    perhaps = sum(node.void is None and node.failed is not None for node in nodes)
+    if perhaps and voids + perhaps > MAX_VOID_LOOKUPS:
+        return "unknown", first
+    return "found", first
+
+
+def _of_answer(policy: Policy, type99: Answer | None) -> Iterator[Finding]:
+    """Findings of the TXT answer itself: what resembles SPF, sizes, strings, type 99."""
+    name, answer = policy.domain, policy.answer
+    for text in answer.texts[:100] if answer.status is Status.OK else ():
+        meant = resembling(text)
+        if meant:
+            yield Finding(meant[0], name, meant[1], clip(text, 500))
+    for place, before, behind in joined_strings(policy.strings):
+        text = policy.texts[0]
+        yield Finding("spf.joined_strings", name, {"before": before, "behind": behind}, text, (place, place))
+    if answer.status is Status.OK:
+        octets = len(name) + sum(len(string) for strings in answer.records for string in strings)
+        params = {"octets": octets, "message_octets": answer.size}
+        if answer.size > PACKET_OCTETS:
+            yield Finding("spf.answer_needs_tcp", name, {**params, "limit": PACKET_OCTETS})
+        elif octets > SAFE_OCTETS and policy.texts:
+            yield Finding("spf.answer_size", name, {**params, "limit": SAFE_OCTETS})
+    if type99 is not None and type99.status is Status.OK:
+        other = read_policy(name, type99)
+        if other.texts:
+            code = "spf.type99" if set(other.texts) <= set(policy.texts) else "spf.type99_differs"
+            yield Finding(code, name, {"text": clip(other.texts[0])}, other.texts[0])
+
+
+def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Iterator[Finding]:
+    name, record = policy.domain, policy.record.text
+    via = _paths(name, nodes)
+    if worst > MAX_LOOKUPS:
+        params: dict[str, object] = {"count": worst, "limit": MAX_LOOKUPS}
+        over = next((node for node in nodes if node.running_total > MAX_LOOKUPS), None)
+        if over is not None:
+            params |= {"term": clip(over.term.text), "at": over.domain}
+        yield Finding("spf.too_many_lookups", name, params, record)
+    yield from _voids(name, nodes, record)
+    for node in nodes:
+        place = {"term": clip(node.term.text), "at": node.domain, "via": via[id(node)]}
+        own = (node.term.span if node.domain == name else None)
+        text = record if node.domain == name else None
+        if node.outcome == "no_record":
+            params = {**place, "status": node.answers[0].status.value}
+            yield Finding("spf.include_none", node.target, params, text, own)
+        elif node.outcome == "several":
+            yield Finding("spf.include_several", node.target, place, text, own)
+        elif node.outcome == "loop":
+            yield Finding("spf.loop", node.target, place, text, own)
+        elif node.outcome == "too_many_mx":
+            count = len(node.answers[0].records)
+            yield Finding("spf.too_many_mx", node.target, {**place, "count": count, "limit": MAX_MX}, text, own)
+        elif node.failed is not None:
+            yield _unanswered(name, node.failed, place)
+    yield from _of_children(walk, nodes, via)
+
+
+def _voids(name: str, nodes: list[Node], record: str) -> Iterator[Finding]:
+    void = [node for node in nodes if node.outcome == "void"]
+    if len(void) > MAX_VOID_LOOKUPS:
+        params = {"count": len(void), "limit": MAX_VOID_LOOKUPS, "terms": [clip(node.term.text) for node in void[:20]]}
+        yield Finding("spf.void_lookups", name, params, record)
+    for node in void:
+        own = node.domain == name
+        yield Finding(
+            "spf.void_lookup", node.target, {"term": clip(node.term.text), "at": node.domain},
+            record if own else None, node.term.span if own else None,
+        )
+    if len(void) <= MAX_VOID_LOOKUPS:
+        for code, flags in (
+            ("spf.ipv4_only_breaks", [node.void4 for node in nodes]),
+            ("spf.ipv6_only_breaks", [node.void6 for node in nodes]),
+        ):
+            terms = [clip(node.term.text) for node, flag in zip(nodes, flags, strict=True) if flag]
+            if len(terms) > MAX_VOID_LOOKUPS:
+                params = {"count": len(terms), "limit": MAX_VOID_LOOKUPS, "terms": terms[:20]}
+                yield Finding(code, name, params, record)
+
+
+def _of_children(walk: Walk, nodes: list[Node], via: dict[int, list[str]]) -> Iterator[Finding]:
+    """Errors of records at the other end, and an ``all`` there that passes everybody."""
+    seen = set()
+    for node in nodes:
+        if node.term.name not in ("include", "redirect") or node.target in seen or not node.record:
+            continue
+        seen.add(node.target)
+        where = {"term": clip(node.term.text), "at": node.domain, "via": via[id(node)]}
+        if node.outcome == "invalid":
+            for finding in syntax(walk.policies[node.target].record, node.target):
+                yield Finding(finding.code, finding.name, {**finding.params, **where}, finding.record, finding.span)
+        for child in node.children:
+            if child.term.name == "all" and child.outcome == "ok" and child.term.qualifier == "+":
+                if node.term.qualifier in ("+", ""):
+                    yield Finding("spf.plus_all", node.target, where, node.record, child.term.span)
+            elif child.term.name == "all" and child.outcome == "ok" and child.term.qualifier == "?":
+                if node.term.name == "redirect":
+                    yield Finding("spf.neutral_all", node.target, where, node.record, child.term.span)
+
+
+def _paths(name: str, nodes: list[Node]) -> dict[int, list[str]]:
+    """For each node, the domains on the way from the inspected one to the record that holds it."""
+    paths: dict[int, list[str]] = {}
+
+    def note(children, path):
+        for node in children:
+            paths[id(node)] = path
+            note(node.children, [*path, node.target])
+
+    note([node for node in nodes if node.domain == name], [name])
+    return paths
+
+
+def _exp(walk: Walk, policy: Policy) -> Iterator[Finding]:
+    term = policy.record.modifier("exp")
+    if term is None or not term.valid:
+        return
+    target = static_target(term, policy.domain, policy.domain)
+    answer = walk.answer(target, "TXT") if target is not None else None
+    if answer is None or not answer.is_fact:
+        return
+    texts = [b"".join(strings) for strings in answer.records]
+    if len(texts) != 1 or not texts[0].isascii():
+        params = {"term": clip(term.text), "count": len(texts)}
+        yield Finding("spf.exp_unusable", target, params, policy.record.text, term.span)
+
+
+def _all_qualifier(walk: Walk, policy: Policy) -> str | None:
+    seen = set()
+    while policy is not None and policy.record is not None and policy.domain not in seen:
+        seen.add(policy.domain)
+        if policy.record.all is not None:
+            return policy.record.all.qualifier
+        redirect = policy.record.modifier("redirect")
+        target = static_target(redirect, policy.domain, walk.domain) if redirect is not None else None
+        policy = walk.policies.get(target) if target is not None else None
+    return None
+
+
+def _unanswered(name: str, answer: Answer, place: dict[str, object] | None = None) -> Finding:
+    params = {
+        "question": answer.name, "rdtype": answer.rdtype, "status": answer.status.value, "server": answer.server,
+        "detail": clip(answer.detail),
+    }
+    return Finding("spf.unanswered", answer.name or name, {**params, **(place or {})})
+
+
+async def _wrong_places(resolver, name: str) -> list[Finding]:
+    """SPF records where people put them by mistake; asked only if the right place has none."""
+    places = {
+        f"_spf.{name}": "spf.wrong_place",
+        f"spf.{name}": "spf.wrong_place",
+        f"{name}.{name}": "spf.doubled_domain",
+    }
+    answers = await asyncio.gather(*(resolver.query(place, "TXT") for place in places))
+    found = []
+    for place, answer in zip(places, answers, strict=True):
+        texts = read_policy(place, answer).texts
+        if texts:
+            found.append(Finding(places[place], place, {"expected": name, "text": clip(texts[0])}, texts[0]))
+    return found
+
+
+@functools.lru_cache(maxsize=1)
+def _public_suffixes():
+    """The list of publicsuffixlist, read once when it is needed; ``None`` without the package."""
+    try:
+        from publicsuffixlist import PublicSuffixList
+    except ImportError:
+        return None
+    return PublicSuffixList()
+
+
+async def _unregistered(resolver, name: str, nodes: list[Node]) -> list[Finding]:
+    """Registrable domains behind the tree's names that do not exist: anyone may take them."""
+    dead = {
+        node.target: node
+        for node in nodes
+        if node.target and any(a.status is Status.NXDOMAIN and a.name == node.target for a in node.answers)
+    }
+    suffixes = _public_suffixes() if dead else None
+    if suffixes is None:
+        return []
+    domains: dict[str, Node] = {}
+    for target, node in list(dead.items())[:20]:
+        registrable = suffixes.privatesuffix(target)
+        if registrable and not is_subdomain(name, registrable):
+            domains.setdefault(registrable, node)
+    answers = await asyncio.gather(*(resolver.query(domain, "NS") for domain in domains))
+    return [
+        Finding(
+            "spf.include_unregistered", domain, {"term": clip(node.term.text), "at": node.domain, "target": node.target}
+        )
+        for (domain, node), answer in zip(domains.items(), answers, strict=True)
+        if answer.exists is False
+    ]

@@ -1,0 +1,119 @@
+"""Reading a broken SPF record as its owner meant it, where only one reading is possible."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .record import CURLY_QUOTES, MECHANISMS, MODIFIERS, VERSION, Term, clip, glued_parts, is_term, parse_term
+
+# What decode_text made of invisible signs that come along when a value is pasted.
+_INVISIBLE = re.compile(r"\\ufeff|\\u200[ef]|\\u202[a-e]|\\u206[6-9]|[\u200b-\u200f\u2060\ufeff\u00ad]")
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_VERSION = re.compile(r"v\s*=\s*spf\s*1(?=[\s;,]|\Z)[;,]?|v=spf1", re.I)
+_NAMES = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "exist": "exists", "includes": "include", "inlcude": "include"}
+_DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "˜": "~", "∼": "~", "～": "~", "：": ":"})
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Terms as they were meant; ``changed`` pairs what stood there with what it became; ``broken`` what nobody can read."""
+
+    terms: tuple[Term, ...]
+    changed: tuple[tuple[str, str], ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+def repair(text: str) -> Repair:
+    """The terms of a record, broken ones put right where there is one way only. Never raises.
+
+    Put right: quotes and typographic quotes, typographic dashes, invisible signs, commas and
+    semicolons, a missing or an additional space, ``ipv4:`` and the like, an address under
+    the wrong mechanism, a colon behind ``redirect``, dots behind ``all``.
+    """
+    changed: list[tuple[str, str]] = []
+    clean = _INVISIBLE.sub("", text).translate(_DASHES)
+    clean = "".join(sign for sign in clean if sign not in CURLY_QUOTES and sign not in "\"`")
+    clean = _SPACES.sub(" ", clean).strip(" '")
+    if clean != text.strip(" "):
+        changed.append((clip(text), clip(clean)))
+    version = _VERSION.match(clean)
+    if version:
+        if version.group().lower() != VERSION:
+            changed.append((version.group(), VERSION))
+        clean = clean[version.end() :]
+    terms: list[Term] = []
+    broken: list[str] = []
+    tokens = _rejoin(clean.split(), changed)
+    for token in tokens:
+        if token.lower() == VERSION:  # two records pasted into one
+            changed.append((token, ""))
+            continue
+        fixed = _fix(token)
+        if fixed is None:
+            broken.append(clip(token))
+            continue
+        if fixed != (token,):
+            changed.append((clip(token), clip(" ".join(fixed))))
+        terms += [parse_term(part) for part in fixed]
+    return Repair(tuple(terms), tuple(changed), tuple(broken))
+
+
+def _rejoin(tokens: list[str], changed: list[tuple[str, str]]) -> list[str]:
+    """Puts terms together that a space has torn: ``include: a.example``, ``- all``, ``ip4 :192.0.2.1``."""
+    whole: list[str] = []
+    for token in tokens:
+        before = whole[-1] if whole else ""
+        torn = before in ("+", "-", "~", "?") or before[-1:] in (":", "=") or token[:1] in (":", "=", "/")
+        if torn and before and not is_term(token) or before in ("+", "-", "~", "?"):
+            whole[-1] = before + token
+            changed.append((clip(f"{before} {token}"), clip(before + token)))
+        else:
+            whole.append(token)
+    return whole
+
+
+def _fix(token: str) -> tuple[str, ...] | None:
+    """The valid terms that a token stands for; empty for a lone separator; nothing if it has no one reading."""
+    if is_term(token) and not _glued(token):
+        return (token,)
+    if not token.strip(",;."):
+        return ()
+    parts = _glued(token)
+    if parts:
+        return parts
+    bare = token.strip(",;'")
+    if bare != token and is_term(bare):
+        return (bare,)
+    pieces = [piece for piece in re.split("[,;]", token) if piece]
+    if len(pieces) > 1:
+        fixed = [_fix(piece) for piece in pieces]
+        return tuple(term for terms in fixed for term in terms) if all(fixed) else None
+    other = _respell(bare.rstrip("."))
+    return (other,) if other is not None and is_term(other) else None
+
+
+def _glued(token: str) -> tuple[str, ...]:
+    return glued_parts(token) if ":" in token or "=" in token or token.lower().endswith("all") else ()
+
+
+def _respell(token: str) -> str | None:
+    found = re.match(r"([+\-~?]?)([A-Za-z0-9]+)([:=]?)(.*)\Z", token, re.S)
+    if not found:
+        return None
+    qualifier, name, sign, rest = found.groups()
+    lower = name.lower()
+    lower = _NAMES.get(lower, lower)
+    if lower in MODIFIERS and sign == ":":
+        return f"{lower}={rest}" if qualifier in ("", "+") else None
+    if lower not in MECHANISMS:
+        return None
+    if lower == "all":
+        return None if sign or rest.strip(".") else qualifier + "all"
+    if sign != ":":
+        return qualifier + name + rest if not sign else None
+    if lower in ("ip4", "ip6", "a", "include"):
+        for family in ("ip4", "ip6"):
+            if is_term(f"{family}:{rest}"):
+                return f"{qualifier}{family}:{rest}"
+    return f"{qualifier}{lower}:{rest}"
