@@ -1,0 +1,34 @@
+"""Email authentication as receivers see it: SPF, DKIM and DMARC of a domain, and what to publish.
+
+Pure Python on dnspython. Nothing here raises because of what DNS contains, and a question that
+DNS did not answer is ``unknown``, never "missing".
+"""
+
+from . import dkim, dmarc, spf
+from .change import Change
+from .codes import CODES
+from .query import DomainQuery, Path
+from .report import AreaReport, DomainReport, check_domain, check_domains, iter_reports
+from .resolver import Resolver, parse_nameservers, probe_nameservers
+from .service import Envelope, Selector, Service
+
+__all__ = [
+    "CODES",
+    "AreaReport",
+    "Change",
+    "DomainQuery",
+    "DomainReport",
+    "Envelope",
+    "Path",
+    "Resolver",
+    "Selector",
+    "Service",
+    "check_domain",
+    "check_domains",
+    "dkim",
+    "dmarc",
+    "iter_reports",
+    "parse_nameservers",
+    "probe_nameservers",
+    "spf",
+]

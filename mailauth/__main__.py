@@ -1,0 +1,120 @@
+"""``python -m mailauth check example.com``: the engine on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Iterator
+
+from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers
+from .names import to_ascii, to_unicode
+from .verdict import State, worst
+
+EXIT_STATUS = {
+    State.PASS: 0,
+    State.WARNING: 0,
+    State.NOT_NEEDED: 0,
+    State.FAIL: 1,
+    State.UNKNOWN: 3,
+}
+USAGE = 2
+
+_COLOURS = {
+    "pass": "32", "warning": "33", "fail": "31", "error": "31", "unknown": "90", "not_needed": "90", "info": "36",
+}
+_AREAS = (("gate", "Domain"), ("spf", "SPF"), ("dkim", "DKIM"), ("dmarc", "DMARC"))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 pass or warning, 1 fail, 2 usage, 3 unknown."""
+    options = _parser().parse_args(arguments)
+    nameservers = []
+    for text in options.nameserver:
+        servers, problems = parse_nameservers(text)
+        if problems or not servers:
+            print(f"--nameserver: “{text}” is not a name server; give ADDRESS or ADDRESS:PORT", file=sys.stderr)
+            return USAGE
+        nameservers += servers
+    resolver = Resolver(nameservers=nameservers or None, timeout=options.timeout, deadline=options.deadline)
+    queries = [
+        DomainQuery(to_ascii(domain) or domain, selectors=tuple(options.selector)) for domain in options.domain
+    ]
+    reports = asyncio.run(check_domains(resolver, queries))
+    if options.json:
+        dicts = [report.to_dict() for report in reports]
+        json.dump(dicts if len(dicts) > 1 else dicts[0], sys.stdout, indent=2)
+        print()
+    else:
+        colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        print("\n\n".join("\n".join(_lines(report, colours)) for report in reports))
+    return EXIT_STATUS[worst(report.state for report in reports)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mailauth", description="Email authentication of a domain.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser(
+        "check", help="check domains",
+        epilog="Exit status: 0 pass or warning, 1 fail, 2 usage, 3 unknown (DNS did not answer).",
+    )
+    check.add_argument("domain", nargs="+")
+    check.add_argument("--selector", action="append", default=[], help="a DKIM selector to look at (repeatable)")
+    check.add_argument(
+        "--nameserver", action="append", default=[], metavar="ADDRESS[:PORT]",
+        help="ask this server instead of the system's (repeatable)",
+    )
+    check.add_argument("--timeout", type=float, default=2.0, help="seconds per attempt (default: 2)")
+    check.add_argument("--deadline", type=float, default=10.0, help="seconds for everything (default: 10)")
+    check.add_argument("--json", action="store_true", help="print JSON for programs")
+    return parser
+
+
+def _lines(report: DomainReport, colours: bool) -> Iterator[str]:
+    def paint(word: str, text: str | None = None) -> str:
+        text = text or word
+        return f"\x1b[{_COLOURS[word]}m{text}\x1b[0m" if colours else text
+
+    name = report.query.domain
+    shown = f"{to_unicode(name)} ({name})" if to_unicode(name) != name else name
+    yield f"{shown}: {paint(report.state.value)}"
+    for area, title in _AREAS:
+        found = getattr(report, area)
+        detail = _params(found.params)
+        yield f"  {title:<7}{paint(found.state.value, f'{found.state.value:<11}')}{found.code}{detail}"
+        for record in report.records:
+            if record.area == area:
+                yield from _wrapped(f"{record.name} {record.ttl} {record.type} {record.value}", 20)
+    if report.findings:
+        yield "Findings"
+        for finding in report.findings:
+            kind = CODES[finding.code]
+            severity = paint(kind.severity.value, f"{kind.severity.value:<9}")
+            yield f"  {severity}{finding.code} at {finding.name}{_params(finding.params)}"
+            yield from _wrapped(f"{kind.meaning} ({kind.source})", 11)
+    if report.changes:
+        yield "Records to publish"
+        for change in report.changes:
+            yield from _wrapped(f"{change.action}: {change.to_zone_line()}", 2)
+    if report.unanswered:
+        yield "DNS did not answer"
+        for answer in report.unanswered:
+            yield f"  {answer.name} {answer.rdtype}: {answer.status.value} {answer.server or ''} {answer.detail}".rstrip()
+
+
+def _params(params) -> str:
+    text = ", ".join(f"{key}={value}" for key, value in params.items() if value not in (None, "", []))
+    return f" ({text})" if text else ""
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    return textwrap.wrap(
+        text, 100, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_long_words=True,
+        break_on_hyphens=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""One protocol of one domain in a word: its state, and the code of the sentence that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .answer import Answer
+from .codes import CODES
+from .facts import Facts, PathFacts
+from .finding import Finding, Severity
+from .service import Envelope
+from .verdict import State
+
+_INVALID_RECORD = frozenset({"dmarc.no_processing", "dmarc.bad_policy", "dmarc.missing_policy", "dmarc.bad_version"})
+
+
+@dataclass(frozen=True)
+class AreaReport:
+    """The state of one area of a domain; ``code`` and ``params`` name the sentence about it."""
+
+    state: State
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+MANAGED = AreaReport(State.NOT_NEEDED, "managed")
+
+
+def unanswered(area: str, failed: Answer | None) -> AreaReport:
+    """The area of which DNS did not tell what decides."""
+    params = {"name": failed.name, "server": failed.server or failed.detail} if failed else {}
+    return AreaReport(State.UNKNOWN, f"{area}.unanswered", params)
+
+
+def gate(facts: Facts) -> AreaReport:
+    """Whether the domain can have mail at all (the four gates)."""
+    if facts.gate.status == "unknown":
+        return unanswered("gate", facts.gate.failed)
+    if facts.gate.status == "fail":
+        return AreaReport(State.FAIL, facts.gate.code, {"name": facts.query.domain})
+    return AreaReport(State.PASS, "gate.ok")
+
+
+def spf(facts: Facts, failing: bool) -> AreaReport:
+    """Permission to send: the domain as the one that SPF is checked on.
+
+    ``failing`` tells that mail is being refused now: only then a fault here is red.
+    """
+    fault = State.FAIL if failing else State.WARNING
+    report, paths = facts.spf, facts.envelope_paths
+    if report.status == "unknown":
+        return unanswered("spf", report.failed)
+    services = [path.path.service for path in paths]
+    known = [service for service in services if service]
+    kept = [path for path in paths if path.path.service and path.path.service.envelope is not Envelope.REPLACE]
+    names = {"services": _names(path.path.service.name for path in kept) or _names(s.name for s in known)}
+    assumed = any(path.assumed for path in paths)
+    if report.status == "none":
+        if not paths:
+            return AreaReport(State.NOT_NEEDED, "spf.no_sender")
+        if not kept and known and len(known) == len(paths):
+            return AreaReport(State.NOT_NEEDED, "spf.own_envelope", names)
+        if not kept and not assumed:
+            return AreaReport(fault, "spf.missing_sender_unknown")
+        return AreaReport(fault, "spf.missing", names)
+    if report.status == "several":
+        return AreaReport(fault, "spf.several", {"count": len(report.records)})
+    if report.status == "invalid":
+        return AreaReport(fault, "spf.invalid")
+    if assumed or not paths:
+        return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok_assumed")
+    if not kept and len(known) == len(paths):
+        return _fragile(report.findings) or AreaReport(State.NOT_NEEDED, "spf.own_envelope", names)
+    for status, state, code in (
+        ("none", fault, "spf.not_authorised"),
+        ("some", State.WARNING, "spf.partly"),
+    ):
+        missed = [path for path in kept if path.authorisation and path.authorisation.status == status]
+        if missed:
+            if any(path.authorisation.because_of == "plus_all" for path in missed):
+                return AreaReport(fault, "spf.plus_all")
+            return AreaReport(state, code, {"services": _names(path.path.service.name for path in missed)})
+    undecided = [path for path in kept if not path.authorisation or path.authorisation.status == "unknown"]
+    failed = next((path.authorisation.failed for path in undecided if path.authorisation), None)
+    if failed:
+        return unanswered("spf", failed)
+    if undecided or len(known) < len(paths):
+        return AreaReport(State.UNKNOWN, "spf.sender_unknown")
+    return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names)
+
+
+def _fragile(findings: Iterable[Finding]) -> AreaReport | None:
+    codes = {finding.code for finding in findings}
+    if codes & {"spf.plus_all", "spf.everyone"}:
+        return AreaReport(State.WARNING, "spf.plus_all")
+    if any(CODES[code].severity is not Severity.INFO for code in codes - {"spf.unanswered"}):
+        return AreaReport(State.WARNING, "spf.fragile")
+    return None
+
+
+def dkim(facts: Facts, failing: bool) -> AreaReport:
+    """Signature: the domain as the one that signs. ``failing`` as for :func:`spf`."""
+    fault = State.FAIL if failing else State.WARNING
+    paths = facts.from_paths
+    if not paths:
+        return AreaReport(State.NOT_NEEDED, "dkim.no_sender")
+    found = {path.keys.status for path in paths if path.keys}
+    for status in ("missing", "unknown", "partial"):
+        if status in found:
+            path = next(path for path in paths if path.keys and path.keys.status == status)
+            return _dkim_fault(path, status, fault)
+    if "not_known" in found or not found or any(path.keys is None for path in paths):
+        return _selector_unknown(paths)
+    keys = [key for path in paths for key in path.keys.keys if key.status == "found"]
+    params = {"selectors": _names(key.selector for key in keys)}
+    if any(_weak(key) for key in keys):
+        return AreaReport(State.WARNING, "dkim.weak", params)
+    signs = all(path.path.service and path.path.service.signs for path in paths)
+    return AreaReport(State.PASS, "dkim.ok" if signs else "dkim.ok_unproven", params)
+
+
+def _weak(key) -> bool:
+    # A key behind a CNAME is the service's own: nothing that the administrator could change.
+    return not key.aliases and any(CODES[finding.code].severity is not Severity.INFO for finding in key.findings)
+
+
+def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
+    keys = path.keys.keys
+    if status == "unknown":
+        return unanswered("dkim", next((key.failed for key in keys if key.failed), None))
+    wrong = [key for key in keys if key.status != "found"]
+    params = {"selectors": _names(key.selector for key in wrong), "services": path.path.service.name}
+    if status == "partial":
+        return AreaReport(State.WARNING, "dkim.partial", params)
+    for kind in ("revoked", "malformed"):
+        if any(key.status == kind for key in wrong):
+            return AreaReport(fault, f"dkim.{kind}", params)
+    own = any(selector.target for selector in path.path.service.selectors)
+    return AreaReport(fault, "dkim.missing" if own else "dkim.missing_account_specific", params)
+
+
+def _selector_unknown(paths: tuple[PathFacts, ...]) -> AreaReport:
+    services = [path.path.service for path in paths if path.path.service and path.path.service.name]
+    if any(path.path.service is None and not path.assumed for path in paths):
+        return AreaReport(State.UNKNOWN, "dkim.sender_unknown")
+    if services:
+        return AreaReport(
+            State.UNKNOWN, "dkim.account_specific", {"services": _names(service.name for service in services)})
+    return AreaReport(State.UNKNOWN, "dkim.selector_unknown")
+
+
+def dmarc(facts: Facts, state: State) -> AreaReport:
+    """Instructions to receivers; ``state`` is what the domain's paths come to."""
+    policy = facts.dmarc
+    if policy.status == "unknown":
+        return unanswered("dmarc", policy.failed)
+    if policy.status == "none":
+        codes = {finding.code for finding in policy.findings}
+        if "dmarc.several" in codes:
+            return AreaReport(State.WARNING, "dmarc.several")
+        return AreaReport(State.WARNING, "dmarc.invalid" if codes & _INVALID_RECORD else "dmarc.missing")
+    if policy.stricter == "none":
+        return AreaReport(State.PASS, "dmarc.policy_none")
+    if state is State.FAIL:
+        return AreaReport(State.FAIL, f"dmarc.{policy.stricter}")
+    if state is State.UNKNOWN:
+        return AreaReport(State.UNKNOWN, "dmarc.enforced_unproven")
+    if state is State.WARNING:
+        return AreaReport(State.PASS, "dmarc.enforced_fragile")
+    return AreaReport(State.PASS, "dmarc.ok")
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name]

@@ -1,0 +1,45 @@
+"""What is asked about a domain: who sends as it, through what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .service import Service
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way that mail leaves.
+
+    ``from_domain`` is the domain that a receiver sees, ``envelope_from`` the address (or
+    its domain) that SPF is checked on, ``service`` who delivers (``None``: not known).
+    ``key`` is the caller's own name for it.
+    """
+
+    key: str
+    from_domain: str
+    envelope_from: str
+    service: Service | None = None
+    in_use: bool = True
+
+    @property
+    def envelope_domain(self) -> str:
+        return self.envelope_from.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True)
+class DomainQuery:
+    """One domain to look at, with everything that the caller knows about it.
+
+    ``paths`` are those that use the domain as From or as envelope domain. Without any the
+    domain is judged as a checker from outside would: a valid SPF record is taken to cover
+    the sender, and ``selectors`` are all that is known of DKIM. ``dmarc_report_address``
+    is a mailbox of the administrator's, for the ``rua`` of a first DMARC record.
+    ``managed`` domains have records that somebody else keeps (``*.odoo.com``).
+    """
+
+    domain: str
+    selectors: tuple[str, ...] = ()
+    paths: tuple[Path, ...] = ()
+    dmarc_report_address: str | None = None
+    managed: bool = False

@@ -1,0 +1,271 @@
+"""One domain as a whole: ask everything, judge every path, say what to publish."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from . import areas, names
+from .advice import advise
+from .answer import Answer
+from .areas import AreaReport
+from .change import Change
+from .codes import to_dict
+from .facts import Facts, gather
+from .finding import Finding
+from .query import DomainQuery
+from .verdict import Gate, State, Verdict, path_state, worst
+from .zone import Zone
+
+MAX_RECORDS = 100  # records shown of one domain
+MAX_VALUE = 4096  # characters shown of one record
+
+_GATES = {
+    "gate.nxdomain": Gate.DOMAIN_MISSING,
+    "gate.null_mx": Gate.NULL_MX,
+    "gate.no_mail_host": Gate.NO_MAIL_HOST,
+    "gate.dnssec_bogus": Gate.BOGUS_DNSSEC,
+}
+
+
+@dataclass(frozen=True)
+class SeenRecord:
+    """A record as it is published; ``ttl`` in seconds."""
+
+    area: str
+    name: str
+    type: str
+    value: str
+    ttl: int
+
+
+@dataclass(frozen=True)
+class DomainReport:
+    """Everything that one look at a domain found.
+
+    ``gate``, ``spf``, ``dkim`` and ``dmarc`` are the areas with their states; ``paths`` the
+    verdict of each path by its key; ``changes`` the records to publish; ``unanswered`` the
+    questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
+    that time ran out: then what is unknown says nothing about the domain.
+    """
+
+    query: DomainQuery
+    state: State
+    gate: AreaReport
+    spf: AreaReport
+    dkim: AreaReport
+    dmarc: AreaReport
+    paths: dict[str, Verdict] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    records: tuple[SeenRecord, ...] = ()
+    changes: tuple[Change, ...] = ()
+    zone: Zone | None = None
+    unanswered: tuple[Answer, ...] = ()
+    sender_unknown: bool = False
+    deadline_passed: bool = False
+    duration: float = 0.0
+
+    def to_dict(self) -> dict:
+        """The report as JSON types: what programs read and what Odoo stores."""
+        return {
+            "domain": self.query.domain,
+            "state": self.state.value,
+            **{name: _area_to_dict(getattr(self, name)) for name in ("gate", "spf", "dkim", "dmarc")},
+            "paths": [
+                {"key": key, "state": verdict.state.value, "reasons": list(verdict.reasons)}
+                for key, verdict in self.paths.items()
+            ],
+            "findings": [to_dict(finding) for finding in self.findings],
+            "records": [vars(record) for record in self.records],
+            "changes": [_change_to_dict(change) for change in self.changes],
+            "zone": {
+                "name": self.zone.name if self.zone else None,
+                "nameservers": list(self.zone.nameservers) if self.zone else [],
+                "negative_ttl": self.zone.negative_ttl if self.zone else None,
+            },
+            "unanswered": [
+                {"name": answer.name, "type": answer.rdtype, "status": answer.status.value,
+                 "server": answer.server, "detail": answer.detail}
+                for answer in self.unanswered
+            ],
+            "sender_unknown": self.sender_unknown,
+            "deadline_passed": self.deadline_passed,
+            "duration": round(self.duration, 3),
+        }
+
+
+def _area_to_dict(area: AreaReport) -> dict:
+    return {"state": area.state.value, "code": area.code, "params": dict(area.params)}
+
+
+def _change_to_dict(change: Change) -> dict:
+    return {
+        "action": change.action,
+        "rdtype": change.rdtype,
+        "name": change.name,
+        "host": change.host,
+        "zone": change.zone,
+        "value": change.value,
+        "strings": list(change.strings()),
+        "old_value": change.old_value,
+        "ttl": change.ttl,
+        "reason": change.reason,
+        "params": dict(change.params),
+        "solves": list(change.solves),
+        "optional": change.optional,
+        "zone_line": change.to_zone_line(),
+    }
+
+
+async def check_domains(resolver, queries: Sequence[DomainQuery]) -> list[DomainReport]:
+    """Check domains side by side; the reports come in the order of the queries.
+
+    The resolver's deadline (seconds) holds for all of them together: what is not answered
+    by then is unknown, and the report says ``deadline_passed``.
+    """
+    async with resolver.batch():
+        return list(await asyncio.gather(*(check_domain(resolver, query) for query in queries)))
+
+
+async def check_domain(resolver, query: DomainQuery) -> DomainReport:
+    """Check one domain. Never raises because of what DNS contains or does not answer."""
+    started = time.monotonic()
+    problem = names.domain_problem(query.domain)
+    if problem:
+        return _not_a_domain(query, problem)
+    if query.managed:
+        managed = areas.MANAGED
+        return DomainReport(query, State.NOT_NEEDED, managed, managed, managed, managed)
+    async with resolver.batch():
+        facts = await gather(resolver, query)
+        verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
+        changes, advice_findings = await advise(resolver, facts)
+        deadline_passed = resolver.deadline_passed
+    state = _state(facts, verdicts)
+    failing = state is State.FAIL
+    return DomainReport(
+        query=query,
+        state=state,
+        gate=areas.gate(facts),
+        spf=areas.spf(facts, failing),
+        dkim=areas.dkim(facts, failing),
+        dmarc=areas.dmarc(facts, state),
+        paths=verdicts,
+        findings=(*_findings(facts), *advice_findings),
+        records=_records(facts),
+        changes=changes,
+        zone=facts.zone,
+        unanswered=_unanswered(facts),
+        sender_unknown=any(path.path.service is None and not path.assumed for path in facts.paths),
+        deadline_passed=deadline_passed,
+        duration=time.monotonic() - started,
+    )
+
+
+def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:
+    """Check domains side by side from code without an event loop; each report comes as soon as it is there.
+
+    DNS runs in a thread of its own, so that whatever the caller does between two reports
+    makes no answer late.
+    """
+    reports: queue.SimpleQueue = queue.SimpleQueue()
+
+    async def check_all():
+        async with resolver.batch():
+            for next_report in asyncio.as_completed([check_domain(resolver, query) for query in queries]):
+                reports.put(await next_report)
+
+    def run():
+        try:
+            asyncio.run(check_all())
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
+            reports.put(error)
+
+    thread = threading.Thread(target=run, name="mailauth", daemon=True)
+    thread.start()
+    for _query in queries:
+        report = reports.get()
+        if isinstance(report, BaseException):
+            raise report
+        yield report
+    thread.join()
+
+
+def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
+    gate = AreaReport(State.FAIL, "gate.invalid_name", {"name": query.domain[:255]})
+    other = AreaReport(State.UNKNOWN, "gate.invalid_name", {"name": query.domain[:255]})
+    return DomainReport(
+        query, State.FAIL, gate, other, other, other,
+        paths={path.key: Verdict(State.FAIL, ("gate:domain_missing",), State.FAIL, State.FAIL)
+               for path in query.paths},
+        findings=(Finding(problem, query.domain[:255]),),
+    )
+
+
+def _verdict(path, facts: Facts) -> Verdict:
+    failed = [_GATES[gate.code] for gate in path.gates if gate.status == "fail"]
+    # A gate that DNS did not tell is open until it is seen shut: the mail arrives today.
+    return path_state(path.possible_spf, path.possible_dkim, _policies(path, facts), gates=failed)
+
+
+def _policies(path, facts: Facts):
+    return facts.possible_policies if path.path.from_domain == facts.query.domain else ()
+
+
+def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
+    """The worst among the paths in use that leave as this domain; its gates come first."""
+    if facts.gate.status == "fail":
+        return State.FAIL
+    own = [verdicts[path.path.key].state for path in facts.from_paths if path.path.in_use]
+    if own:
+        return worst(own)
+    return areas.spf(facts, failing=False).state
+
+
+def _findings(facts: Facts) -> tuple[Finding, ...]:
+    """Every finding once: two paths through one service look at the same keys."""
+    found: Iterable[Finding] = (
+        *facts.gate.findings,
+        *facts.zone.findings,
+        *facts.mx.findings,
+        *facts.spf.findings,
+        *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
+        *facts.dmarc.findings,
+    )
+    return tuple({(finding.code, finding.name, finding.span, str(finding.params)): finding for finding in found}.values())
+
+
+def _records(facts: Facts) -> tuple[SeenRecord, ...]:
+    records = [
+        SeenRecord("gate", facts.query.domain, "MX", f"{exchange.preference} {exchange.host or '.'}", facts.mx.ttl)
+        for exchange in facts.mx.exchanges
+    ]
+    records += [SeenRecord("spf", facts.query.domain, "TXT", record, facts.spf.ttl) for record in facts.spf.records]
+    for path in facts.from_paths:
+        for key in path.keys.keys if path.keys else ():
+            records += [SeenRecord("dkim", key.name, "CNAME", alias, key.ttl) for alias in key.aliases[:1]]
+            records += [
+                SeenRecord("dkim", key.aliases[-1] if key.aliases else key.name, "TXT", record, key.ttl)
+                for record in key.records
+            ]
+    for name, answer in facts.dmarc.walked:
+        records += [SeenRecord("dmarc", name, "TXT", text, answer.ttl)
+                    for text in answer.texts if text.lower().startswith("v=dmarc1")]
+    clipped = {
+        (record.name, record.type, record.value):
+            SeenRecord(record.area, record.name, record.type, record.value[:MAX_VALUE], record.ttl)
+        for record in records[:MAX_RECORDS]
+    }
+    return tuple(clipped.values())
+
+
+def _unanswered(facts: Facts) -> tuple[Answer, ...]:
+    failed = [facts.zone.failed, facts.gate.failed, facts.mx.failed, facts.spf.failed, facts.dmarc.failed]
+    for path in facts.paths:
+        failed += [path.spf.failed, path.authorisation.failed if path.authorisation else None]
+        failed += [key.failed for key in path.keys.keys] if path.keys else []
+    return tuple({(answer.name, answer.rdtype): answer for answer in failed if answer}.values())

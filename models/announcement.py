@@ -1,0 +1,62 @@
+"""When to speak: from what was known and what is seen now to what has to be announced. Pure; no Odoo, no DNS.
+
+An *area* is what can break by itself: ``gate`` (the domain can have mail at all), ``spf``,
+``dkim``, ``dmarc``. The memory of a domain is ``{area: {"state", "record", "broken_from",
+"pending_since"}}``, JSON types only (times in ISO format), and belongs to the caller.
+"""
+
+from collections import namedtuple
+from datetime import datetime, timedelta
+
+AREAS = ('gate', 'spf', 'dkim', 'dmarc')
+# A DNS panel that deletes and then adds makes a record vanish for seconds or minutes.
+CONFIRM_AFTER = timedelta(minutes=10)
+_RANK = {'not_needed': 0, 'pass': 0, 'warning': 1, 'fail': 2}
+
+Event = namedtuple('Event', 'kind area old_state new_state old_record new_record')
+
+
+def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
+    """Compare what is seen with what was last announced.
+
+    :param dict memory: what an earlier call returned, or ``{}``
+    :param dict observed: ``{area: (state, record)}``; ``record`` is the text of what is published
+    :param datetime now: the time of the observation (UTC, naive)
+    :return: ``(memory, events, confirm)``: the new memory; what to announce (``broken`` or
+        ``recovered``); whether a worse state waits to be seen once more, after ``confirm_after``.
+        A state of ``unknown`` changes nothing: it neither breaks, confirms nor recovers.
+    """
+    memory = {area: dict(known) for area, known in memory.items()}
+    events, confirm = [], False
+    for area, (state, record) in observed.items():
+        if state not in _RANK:
+            confirm = confirm or bool(memory.get(area, {}).get('pending_since'))
+            continue
+        known = memory.get(area)
+        if known is None:  # the first look tells what is, not what changed
+            memory[area] = {'state': state, 'record': record}
+            continue
+        change = _RANK[state] - _RANK[known['state']]
+        if change > 0:
+            since = known.setdefault('pending_since', now.isoformat())
+            if now - datetime.fromisoformat(since) < confirm_after:
+                confirm = True
+                continue
+            events.append(Event('broken', area, known['state'], state, known['record'], record))
+            memory[area] = {'state': state, 'record': record,
+                            'broken_from': known.get('broken_from', known['state'])}
+        elif change < 0:
+            events.append(Event('recovered', area, known['state'], state, known['record'], record))
+            memory[area] = {'state': state, 'record': record}
+            broken_from = known.get('broken_from')
+            if broken_from and _RANK[state] > _RANK[broken_from]:
+                memory[area]['broken_from'] = broken_from
+        else:
+            known.pop('pending_since', None)
+            known.update(state=state, record=record)
+    return memory, events, confirm
+
+
+def is_broken(memory):
+    """Whether something that was announced as broken has not come back to what it was."""
+    return any('broken_from' in known for known in memory.values())

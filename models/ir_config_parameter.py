@@ -1,0 +1,41 @@
+from odoo import api, models
+
+# What people set to steer the sender, from Odoo 12 to 14 and from documentation that still names it.
+# Odoo 19 reads none of them once `mail` is installed (mail.alias.domain, _migrate_icp_to_domain).
+LEGACY_PARAMETERS = (
+    'mail.catchall.domain',
+    'mail.force.smtp.from',
+    'mail.dynamic.smtp.from',
+    'mail.default.from',
+    'mail.bounce.alias',
+    'mail.catchall.alias',
+)
+# These do steer the sender in Odoo 19.
+LIVE_PARAMETERS = ('mail.default.from_filter', 'mail.disable_personal_mail_servers', 'web.base.url')
+
+
+class IrConfigParameter(models.Model):
+    _inherit = 'ir.config_parameter'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parameters = super().create(vals_list)
+        parameters._refresh_mail_domain_health()
+        return parameters
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'key' in vals or 'value' in vals:
+            self._refresh_mail_domain_health()
+        return result
+
+    def unlink(self):
+        concerned = any(parameter.key in LEGACY_PARAMETERS + LIVE_PARAMETERS for parameter in self)
+        result = super().unlink()
+        if concerned:
+            self.env['mail.domain.health']._refresh()
+        return result
+
+    def _refresh_mail_domain_health(self):
+        if any(parameter.key in LEGACY_PARAMETERS + LIVE_PARAMETERS for parameter in self):
+            self.env['mail.domain.health']._refresh()

@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class MailAliasDomain(models.Model):
+    _inherit = 'mail.alias.domain'
+
+    # Spares Settings a search by name.
+    mail_domain_health_id = fields.Many2one(
+        'mail.domain.health', "Email Domain Health", index='btree_not_null', readonly=True, copy=False,
+        groups='base.group_system', ondelete='set null',
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        alias_domains = super().create(vals_list)
+        self.env['mail.domain.health']._refresh()
+        return alias_domains
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {'name', 'bounce_alias', 'default_from', 'company_ids'}.isdisjoint(vals):
+            self.env['mail.domain.health']._refresh()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env['mail.domain.health']._refresh()
+        return result

@@ -1,0 +1,84 @@
+from fnmatch import fnmatchcase
+
+from odoo import api, fields, models
+
+
+class MailDnsProvider(models.Model):
+    """The catalogue of DNS hosts: how to recognise one, its guides, and how its form wants a record."""
+
+    _name = 'mail.dns.provider'
+    _description = 'DNS Host'
+    _order = 'sequence, name, id'
+
+    name = fields.Char(required=True)
+    code = fields.Char(required=True, copy=False)
+    sequence = fields.Integer(default=100)
+    ns_patterns = fields.Char(
+        "Name Servers", required=True,
+        help="A zone on one of these name servers is managed at this host. "
+             "Separate several by commas; * stands for anything.",
+    )
+    ns_examples = fields.Char("Examples of Name Servers")
+    guide_txt_url = fields.Char("Guide for TXT Records")
+    guide_spf_url = fields.Char("Guide for SPF")
+    guide_cname_url = fields.Char("Guide for CNAME Records")
+    host_form = fields.Selection(
+        [
+            ('relative', "Relative, @ for the domain itself"),
+            ('relative_blank', "Relative, empty for the domain itself"),
+            ('full', "Full name"),
+            ('full_dot', "Full name with a final dot"),
+        ],
+        required=True, default='relative', help="What the form of this host expects as the name of a record.",
+    )
+    appends_zone = fields.Boolean(
+        "Appends the Domain", default=True,
+        help="The form adds the domain by itself: entering the full name would double it.",
+    )
+    quotes = fields.Selection(
+        [('none', "Without quotes"), ('quoted', "In quotes, at most 255 characters each")],
+        required=True, default='none',
+    )
+    cname_proxy = fields.Boolean("Has a Proxy for CNAMEs", help="It has to be switched off for mail records.")
+    note = fields.Char(translate=True)
+    source_url = fields.Char("Source")
+
+    _code_unique = models.Constraint('UNIQUE(code)', "Another DNS host has this code already.")
+
+    @api.model
+    def _recognise(self, nameservers):
+        """Return the host that most of these name servers belong to, or an empty recordset.
+
+        :param list[str] nameservers: host names of a zone's name servers, as DNS gives them
+        """
+        hosts = [host.rstrip('.').lower() for host in nameservers]
+        best, best_count = self.browse(), 0
+        for provider in self.sudo().search([]) if hosts else ():
+            patterns = [pattern.strip() for pattern in provider.ns_patterns.lower().split(',')]
+            count = sum(any(fnmatchcase(host, pattern) for pattern in patterns) for host in hosts)
+            if count > best_count:
+                best, best_count = provider, count
+        return best.sudo(self.env.su)
+
+    def _host(self, name, zone):
+        """Return what to type as a record's name in this host's form, for the full ``name`` in ``zone``."""
+        host_form = self.host_form or 'relative'
+        if host_form == 'full':
+            return name
+        if host_form == 'full_dot':
+            return f'{name}.'
+        if name == zone:
+            return '@' if host_form == 'relative' else ''
+        return name.removesuffix(f'.{zone}')
+
+    def _value(self, change):
+        """Return what to type as a record's value in this host's form.
+
+        :param dict change: a change of the engine's report
+        """
+        if change['rdtype'] == 'TXT':
+            if self.quotes == 'quoted':
+                return ' '.join('"%s"' % string.replace('\\', r'\\').replace('"', r'\"')
+                                for string in change['strings'])
+            return change['value']
+        return change['value']

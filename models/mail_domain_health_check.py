@@ -1,0 +1,39 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+RETENTION_DAYS = 365
+
+
+class MailDomainHealthCheck(models.Model):
+    """One look at a domain that differed from the look before it."""
+
+    _name = 'mail.domain.health.check'
+    _description = 'Email Domain Check'
+    _order = 'date desc, id desc'
+
+    domain_id = fields.Many2one('mail.domain.health', required=True, index=True, ondelete='cascade')
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    duration = fields.Float("Duration (s)", digits=(6, 2))
+    state = fields.Selection(selection=lambda self: self.env['mail.domain.health']._state_selection())
+    spf_state = fields.Selection(
+        selection=lambda self: self.env['mail.domain.health']._state_selection(), string="SPF")
+    dkim_state = fields.Selection(
+        selection=lambda self: self.env['mail.domain.health']._state_selection(), string="DKIM")
+    dmarc_state = fields.Selection(
+        selection=lambda self: self.env['mail.domain.health']._state_selection(), string="DMARC")
+    records = fields.Json("Records Seen", help="By protocol: the records that were published at that time.")
+    records_text = fields.Text("Records", compute='_compute_records_text')
+
+    @api.depends('records')
+    def _compute_records_text(self):
+        for check in self:
+            check.records_text = '\n'.join(
+                f"{record['name']} {record['type']} {record['value']}" for record in check.records or ())
+
+    @api.autovacuum
+    def _gc_checks(self):
+        """Remove history past its retention; the newest row of a domain stays."""
+        limit = fields.Datetime.now() - relativedelta(days=RETENTION_DAYS)
+        newest = self._read_group([], ['domain_id'], ['id:max'])
+        self.search([('date', '<', limit), ('id', 'not in', [check_id for _domain, check_id in newest])]).unlink()

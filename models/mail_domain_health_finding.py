@@ -1,0 +1,106 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from . import texts
+
+MUTE_DAYS = 90
+RETENTION_DAYS = 365
+
+
+class MailDomainHealthFinding(models.Model):
+    """One thing noticed about a domain, for as long as it lasts.
+
+    What makes two the same finding is domain, code and the name concerned, never the
+    parameters: a value that changes is no new alarm.
+    """
+
+    _name = 'mail.domain.health.finding'
+    _description = 'Email Domain Finding'
+    _order = 'resolved_on desc, severity_rank, code, id'
+
+    domain_id = fields.Many2one('mail.domain.health', required=True, index=True, ondelete='cascade')
+    code = fields.Char(required=True)
+    name = fields.Char("Name Concerned", required=True)
+    area = fields.Char(required=True)
+    severity = fields.Selection(
+        [('error', "Error"), ('warning', "Warning"), ('info', "Hint")], required=True)
+    severity_rank = fields.Integer(compute='_compute_severity_rank', store=True)
+    params = fields.Json()
+    record = fields.Text("Record")
+    first_seen = fields.Datetime(required=True)
+    last_seen = fields.Datetime(required=True)
+    resolved_on = fields.Datetime("Resolved")
+    muted_by_id = fields.Many2one('res.users', "Muted By", ondelete='set null')
+    muted_until = fields.Datetime()
+    is_muted = fields.Boolean("Muted", compute='_compute_is_muted')
+    title = fields.Char(compute='_compute_texts')
+    explanation = fields.Text("What It Means", compute='_compute_texts')
+    remedy = fields.Text("What to Do", compute='_compute_texts')
+
+    _identity_unique = models.UniqueIndex('(domain_id, code, name)')
+
+    @api.depends('severity')
+    def _compute_severity_rank(self):
+        for finding in self:
+            finding.severity_rank = {'error': 0, 'warning': 1, 'info': 2}[finding.severity]
+
+    @api.depends('muted_until')
+    def _compute_is_muted(self):
+        now = fields.Datetime.now()
+        for finding in self:
+            finding.is_muted = bool(finding.muted_until and finding.muted_until > now)
+
+    @api.depends('code', 'params')
+    @api.depends_context('lang')
+    def _compute_texts(self):
+        for finding in self:
+            params = {'name': finding.name, **(finding.params or {})}
+            finding.title, finding.explanation, finding.remedy = texts.finding(self.env, finding.code, params)
+
+    def action_mute(self):
+        """Keep these findings quiet for a while; they stay visible."""
+        self.write({
+            'muted_by_id': self.env.uid,
+            'muted_until': fields.Datetime.now() + relativedelta(days=MUTE_DAYS),
+        })
+
+    def action_unmute(self):
+        self.write({'muted_by_id': False, 'muted_until': False})
+
+    @api.model
+    def _sync(self, domain, report, now):
+        """Make the findings of ``domain`` those of ``report``.
+
+        A finding of an area that DNS did not answer about is neither new nor resolved.
+        """
+        known = {(finding.code, finding.name): finding for finding in domain.finding_ids}
+        seen = set()
+        for found in report['findings']:
+            key = (found['code'], found['name'])
+            if key in seen:
+                continue
+            seen.add(key)
+            values = {
+                'severity': found['severity'], 'area': found['area'], 'params': found['params'],
+                'record': found['record'], 'last_seen': now, 'resolved_on': False,
+            }
+            if key not in known:
+                self.create({
+                    'domain_id': domain.id, 'code': found['code'], 'name': found['name'], 'first_seen': now, **values,
+                })
+            else:
+                if known[key].resolved_on:
+                    values['first_seen'] = now
+                known[key].write(values)
+        unanswered_areas = {
+            area for area in ('gate', 'spf', 'dkim', 'dmarc') if report[area]['state'] == 'unknown'
+        } if report['unanswered'] else set()
+        for key, finding in known.items():
+            if key not in seen and not finding.resolved_on and finding.area not in unanswered_areas:
+                finding.resolved_on = now
+
+    @api.autovacuum
+    def _gc_findings(self):
+        """Remove findings that were resolved long ago."""
+        self.search([('resolved_on', '<', fields.Datetime.now() - relativedelta(days=RETENTION_DAYS))]).unlink()

@@ -1,0 +1,184 @@
+from odoo import api, fields, models
+
+from . import texts
+from .ir_config_parameter import LEGACY_PARAMETERS
+
+
+class MailDomainHealth(models.Model):
+    """What the screens show of a domain, made of stored values only: no DNS is asked here."""
+
+    _inherit = 'mail.domain.health'
+
+    overview = fields.Json(compute='_compute_overview')
+    publication = fields.Json(compute='_compute_publication')
+    records_seen = fields.Json(compute='_compute_records_seen')
+    uses = fields.Json(compute='_compute_uses')
+    parameters = fields.Json(compute='_compute_parameters')
+
+    @api.depends('report', 'known', 'state', 'last_check')
+    @api.depends_context('lang')
+    def _compute_overview(self):
+        for domain in self:
+            report = domain.report
+            domain.overview = {
+                'id': domain.id,
+                'name': domain.display_name,
+                'state': domain.state,
+                'label': texts.state_label(self.env, domain.state),
+                'sentence': texts.overall(self.env, report),
+                'areas': [domain._get_area(area) for area in ('spf', 'dkim', 'dmarc')],
+                'last_check': fields.Datetime.to_string(domain.last_check) or None,
+                'last_attempt': fields.Datetime.to_string(domain.last_attempt) or None,
+            }
+
+    def _get_area(self, area):
+        """Return how one protocol is shown: its verdict, its sentence, and what was known if that is unknown now."""
+        report = (self.report or {}).get(area)
+        state = self[f'{area}_state'] or 'unknown'
+        known = (self.known or {}).get(area) if state == 'unknown' else None
+        return {
+            'area': area,
+            'title': texts.area_title(self.env, area),
+            'state': state,
+            'label': texts.state_label(self.env, state),
+            'sentence': texts.summary(self.env, report) if report else texts.overall(self.env, None),
+            'known': known and {
+                'state': known['state'],
+                'label': texts.state_label(self.env, known['state']),
+                'date': known['date'],
+            },
+        }
+
+    @api.depends('report')
+    @api.depends_context('lang')
+    def _compute_publication(self):
+        for domain in self:
+            domain.publication = domain._get_publication() if domain.report else None
+
+    def _get_publication(self):
+        """Return the records to publish, written as the zone's own DNS host wants them."""
+        report = self.report
+        provider = self.env['mail.dns.provider']._recognise(report['zone']['nameservers'])
+        changes = [self._get_change(number, change, provider) for number, change in enumerate(report['changes'])]
+        return {
+            'changes': changes,
+            'text': self._get_hostmaster_text(report['changes']) if changes else '',
+            'provider': provider and {
+                'name': provider.name,
+                'guides': {
+                    'SPF': provider.guide_spf_url or provider.guide_txt_url or None,
+                    'TXT': provider.guide_txt_url or None,
+                    'CNAME': provider.guide_cname_url or None,
+                },
+                'note': provider.note or None,
+                'cname_proxy': provider.cname_proxy,
+            } or None,
+            'to_copy': self._get_services_to_copy_from(),
+            'sender_unknown': report['sender_unknown'],
+        }
+
+    def _get_change(self, number, change, provider):
+        return {
+            'key': number,
+            'action': change['action'],
+            'type': change['rdtype'],
+            'host': provider._host(change['name'], change['zone']),
+            'name': change['name'],
+            'value': provider._value(change),
+            'old_value': change['old_value'],
+            'ttl': change['ttl'],
+            'why': texts.reason(self.env, change['reason'], change['params']),
+            'guide': provider and (
+                provider.guide_cname_url if change['rdtype'] == 'CNAME'
+                else change['value'].startswith('v=spf1') and provider.guide_spf_url or provider.guide_txt_url
+            ) or None,
+        }
+
+    def _get_services_to_copy_from(self):
+        """Return the services whose DKIM records differ by account, and where they show them."""
+        if self.dkim_state in ('pass', 'not_needed'):
+            return []
+        services = self.path_ids.mail_sending_service_id.filtered('dkim_account_specific')
+        return [{'name': service.name, 'url': service.account_url or service.documentation_url or None}
+                for service in services]
+
+    def _get_hostmaster_text(self, changes):
+        """Return the changes as a text for whoever runs the DNS."""
+        lines = [
+            self.env._("Hello,"),
+            '',
+            self.env._(
+                "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
+                "Odoo sends:", domain=self.display_name),
+        ]
+        headings = {
+            'create': self.env._("Add this record:"),
+            'replace': self.env._("Replace this record (do not add a second one):"),
+            'delete': self.env._("Delete this record:"),
+        }
+        for change in changes:
+            lines += ['', headings[change['action']]]
+            if change['action'] == 'replace':
+                lines.append(self.env._("  old: %s", change['old_value']))
+            lines.append('  ' + change['zone_line'])
+        lines += ['', self.env._("Please leave all other records as they are. Thank you!")]
+        return '\n'.join(lines)
+
+    @api.depends('report', 'known')
+    def _compute_records_seen(self):
+        for domain in self:
+            records = [{**record, 'date': None} for record in (domain.report or {}).get('records', ())]
+            seen = {record['area'] for record in records}
+            for area, known in (domain.known or {}).items():
+                # DNS did not answer about this area: show what it said last, with its age
+                if area in ('spf', 'dkim', 'dmarc') and area not in seen \
+                        and domain.report and domain.report[area]['state'] == 'unknown':
+                    records += [{**record, 'date': known['date']} for record in known['records']]
+            domain.records_seen = records
+
+    @api.depends('path_ids', 'envelope_path_ids', 'alias_domain_ids')
+    @api.depends_context('lang', 'allowed_company_ids')
+    def _compute_uses(self):
+        allowed = self.env.companies
+        for domain in self:
+            domain.uses = [
+                use for path in domain.path_ids | domain.envelope_path_ids if path.company_id in allowed
+                for use in [domain._get_use(path)]
+            ] + [
+                {'text': self.env._("The system parameter %s names this domain.", key), 'path_id': None, 'state': None}
+                for key in LEGACY_PARAMETERS if domain.name and self._get_parameter_domain(key) == domain.name
+            ]
+
+    def _get_use(self, path):
+        who = self.env._("Notifications of %s", path.company_id.name) if path.kind == 'notifications' else \
+            self.env._("%(count)s users of %(company)s with addresses at %(domain)s", count=path.user_count,
+                       company=path.company_id.name, domain=path.author_domain)
+        server = path.mail_server_id.name or self.env._("the server of Odoo's configuration file")
+        service = path.mail_sending_service_id.name or self.env._("a service that we do not know")
+        return {
+            'path_id': path.id,
+            'state': path.state if path.from_health_id == self else None,
+            'text': self.env._(
+                "%(who)s: leaves as %(from_email)s, bounces to %(envelope_from)s, through %(server)s (%(service)s).",
+                who=who, from_email=path.from_email, envelope_from=path.envelope_from, server=server,
+                service=service),
+        }
+
+    @api.depends_context('lang')
+    def _compute_parameters(self):
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        rows = []
+        for key in LEGACY_PARAMETERS:
+            if value := get_param(key):
+                name = self._get_parameter_domain(key)
+                named = name and self.sudo().search([('name', '=', name)], limit=1)
+                rows.append({
+                    'key': key,
+                    'value': value,
+                    'effect': self.env._(texts.PARAMETERS[key]),
+                    'domain': named and {
+                        'id': named.id, 'name': named.display_name, 'state': named.state,
+                        'label': texts.state_label(self.env, named.state),
+                    } or None,
+                })
+        self.parameters = rows

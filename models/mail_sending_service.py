@@ -1,0 +1,131 @@
+import uuid
+from fnmatch import fnmatchcase
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..mailauth import spf
+from ..mailauth.names import to_ascii
+from ..mailauth.service import Envelope, Selector, Service
+
+
+class MailSendingService(models.Model):
+    """The catalogue of services that mail leaves through, and what each one needs in DNS.
+
+    Rows come with the module; an administrator adds their own relay as another row.
+    """
+
+    _name = 'mail.sending.service'
+    _description = 'Sending Service'
+    _order = 'sequence, name, id'
+
+    name = fields.Char(required=True)
+    code = fields.Char(required=True, copy=False, default=lambda self: self._default_code())
+    sequence = fields.Integer(default=100)
+    active = fields.Boolean(default=True)
+    smtp_host_patterns = fields.Char(
+        "SMTP Hosts",
+        help="Outgoing mail servers with one of these names belong to this service. "
+             "Separate several by commas; * stands for anything.",
+    )
+    smtp_host_examples = fields.Char("Examples of SMTP Hosts")
+    spf_term = fields.Char(
+        "SPF Term",
+        help="What the SPF record needs for this service, e.g. include:_spf.odoo.com, "
+             "or ip4:192.0.2.10 for a mail server of your own. Empty if it needs nothing.",
+    )
+    envelope = fields.Selection(
+        [
+            ('keep', "Keeps the sender address for bounces"),
+            ('replace', "Replaces it by an address of its own"),
+            ('unknown', "Not known"),
+        ],
+        required=True, default='keep',
+        help="Where the service puts its own address for bounces, receivers look at the service's SPF record "
+             "instead of yours: then only the signature (DKIM) speaks for your domain.",
+    )
+    dkim_selectors = fields.Text(
+        "DKIM Selectors",
+        help="One per line: the selector, and the name that it must point to (CNAME) if that is the same for "
+             "everyone. {domain} and {domain_dashes} stand for the domain.",
+    )
+    dkim_needs_all = fields.Boolean("Needs All Selectors", default=True)
+    dkim_account_specific = fields.Boolean(
+        "DKIM Differs by Account",
+        help="The records have to be copied from the service's own pages.",
+    )
+    signs = fields.Boolean(
+        "Signs as the Domain",
+        help="The service is documented to sign as your domain as soon as its record is there.",
+    )
+    account_url = fields.Char("Where to Copy the Records")
+    documentation_url = fields.Char("Documentation")
+    source_url = fields.Char("Source")
+    note = fields.Char(translate=True)
+
+    _code_unique = models.Constraint('UNIQUE(code)', "Another sending service has this code already.")
+
+    def _default_code(self):
+        return f'own_{uuid.uuid4().hex[:8]}'
+
+    @api.constrains('spf_term')
+    def _check_spf_term(self):
+        for service in self.filtered('spf_term'):
+            problems = spf.parse(f'v=spf1 {service.spf_term}').errors
+            if problems or len(service.spf_term.split()) != 1:
+                raise ValidationError(self.env._(
+                    "SPF Term: “%(term)s” cannot stand in an SPF record. "
+                    "It takes one term, such as include:_spf.example.com or ip4:192.0.2.10.",
+                    term=service.spf_term,
+                ))
+
+    @api.constrains('dkim_selectors')
+    def _check_dkim_selectors(self):
+        for service in self:
+            for line in (service.dkim_selectors or '').splitlines():
+                words = line.split()
+                if len(words) > 2 or (words and not to_ascii(f'{words[0]}._domainkey.example.com')):
+                    raise ValidationError(self.env._(
+                        "DKIM Selectors: “%(line)s” is not “selector” or “selector target”.", line=line,
+                    ))
+
+    @api.model
+    def _recognise(self, smtp_host):
+        """Return the service that an SMTP host name belongs to, or an empty recordset.
+
+        An IP address, ``localhost`` and a relay of one's own belong to none.
+        """
+        host = (smtp_host or '').strip().rstrip('.').lower()
+        if not host:
+            return self.browse()
+        return next((
+            service for service in self.sudo().search([('smtp_host_patterns', '!=', False)])
+            if any(fnmatchcase(host, pattern.strip()) for pattern in service.smtp_host_patterns.lower().split(','))
+        ), self.browse()).sudo(self.env.su)
+
+    def _engine_service(self, domain, selectors=()):
+        """Return the engine's view of this service for ``domain``.
+
+        ``selectors`` are names that the administrator entered for the domain: they
+        stand in where the service's own differ from account to account.
+        """
+        self.ensure_one()
+        known = []
+        for line in (self.dkim_selectors or '').splitlines():
+            words = line.split()
+            if words:
+                target = words[1].replace('{domain_dashes}', domain.replace('.', '-')).replace('{domain}', domain) \
+                    if len(words) == 2 else None
+                known.append(Selector(words[0], target))
+        names = {selector.name for selector in known}
+        if not known:
+            known = [Selector(name) for name in selectors if name not in names]
+        return Service(
+            code=self.code,
+            name=self.name,
+            spf_term=self.spf_term or None,
+            envelope=Envelope(self.envelope),
+            selectors=tuple(known),
+            needs_all_selectors=self.dkim_needs_all,
+            signs=self.signs,
+        )

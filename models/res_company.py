@@ -1,0 +1,82 @@
+from odoo import SUPERUSER_ID, api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    mail_sending_service_id = fields.Many2one(
+        'mail.sending.service', "Mail Leaves Through", groups='base.group_system',
+        help="Who delivers the mail that Odoo hands to the server of its configuration file, "
+             "or to an outgoing mail server that is not recognised.",
+    )
+    mail_health_user_id = fields.Many2one(
+        'res.users', "Responsible for the Email Domain", groups='base.group_system',
+        domain=[('share', '=', False)],
+        help="Gets an activity when a record of the email domain breaks.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env['mail.domain.health']._refresh()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {'alias_domain_id', 'mail_sending_service_id', 'active'}.isdisjoint(vals):
+            self.env['mail.domain.health']._refresh()
+        return result
+
+    def _set_default_mail_health_user(self):
+        """Make the current user responsible where nobody is yet: whoever installs or saves Settings.
+
+        From the command line that is OdooBot, who reads no activities: then the
+        database's administrator.
+        """
+        user = self.env.user
+        if user.id == SUPERUSER_ID:
+            user = self.env.ref('base.user_admin', raise_if_not_found=False) or user
+        if user.id == SUPERUSER_ID or not user.active or not user.has_group('base.group_system'):
+            return
+        self.sudo().filtered(lambda company: not company.mail_health_user_id).mail_health_user_id = user
+
+    def _get_mail_health_user(self):
+        """Return the active settings administrator to tell, or an empty recordset."""
+        self.ensure_one()
+        user = self.sudo().mail_health_user_id
+        if user.active and user.has_group('base.group_system') and self in user.company_ids:
+            return user
+        return self.env['res.users'].sudo().search([
+            ('active', '=', True), ('share', '=', False), ('id', '!=', SUPERUSER_ID),
+            ('all_group_ids', 'in', self.env.ref('base.group_system').ids), ('company_ids', 'in', self.ids),
+        ], order='id', limit=1)
+
+    def _get_mail_domain_health_box(self):
+        """Return what Settings shows of this company's email domain; asks no DNS.
+
+        :return: ``{"domain": overview | None, "publication": dict | None, "sender": dict, "other": overview | None,
+            "adopt": str | None}``; ``domain`` is ``None`` without an alias domain, ``other`` the worst
+            other domain that this company's mail leaves as, ``adopt`` the domain that a parameter
+            of older versions names.
+        """
+        self.ensure_one()
+        Health = self.env['mail.domain.health']
+        alias_domain = self.alias_domain_id
+        domain = alias_domain.mail_domain_health_id
+        paths = self.env['mail.domain.health.path'].search([('company_id', '=', self.id)])
+        others = (paths.from_health_id - domain).filtered(lambda other: other.state in ('fail', 'warning'))
+        other = others.sorted(lambda health: health.state)[:1]  # fail before warning
+        path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
+        return {
+            'domain': domain.overview if domain else None,
+            'alias_domain_id': alias_domain.id,
+            'publication': domain.publication if domain else None,
+            'other': other.overview if other else None,
+            'sender': {
+                'server': path.mail_server_id.name or None,
+                'service': path.mail_sending_service_id.name or None,
+                'from_email': path.from_email or None,
+            } if path else None,
+            'adopt': not alias_domain and Health._get_parameter_domain('mail.catchall.domain') or None,
+            'neutralized': Health._is_neutralized(),
+        }

@@ -1,0 +1,79 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+from .. import mailauth
+from .mail_domain_health import PARAMETER_NAMESERVERS
+
+PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    mail_domain_health = fields.Json("Email Domain Health", compute='_compute_mail_domain_health')
+    mail_sending_service_id = fields.Many2one(related='company_id.mail_sending_service_id', readonly=False)
+    mail_health_user_id = fields.Many2one(related='company_id.mail_health_user_id', readonly=False)
+    mail_domain_health_nameservers = fields.Char(
+        "Resolvers", config_parameter=PARAMETER_NAMESERVERS,
+        help="The name servers to ask, separated by commas, with a port if it is not 53. "
+             "Empty: those of the machine that Odoo runs on.",
+    )
+    mail_domain_health_interval_number = fields.Integer("Check Every")
+    mail_domain_health_interval_type = fields.Selection(
+        [('hours', "hours"), ('days', "days"), ('weeks', "weeks")], "Unit of the Interval")
+
+    @api.depends('company_id')
+    @api.depends_context('lang')
+    def _compute_mail_domain_health(self):
+        for settings in self:
+            settings.mail_domain_health = settings.company_id._get_mail_domain_health_box() \
+                if settings.env.user.has_group('base.group_system') else None
+
+    @api.model
+    def get_values(self):
+        values = super().get_values()
+        cron = self._get_mail_domain_health_cron()
+        if cron:
+            values.update(
+                mail_domain_health_interval_number=cron.interval_number,
+                mail_domain_health_interval_type=cron.interval_type
+                if cron.interval_type in ('hours', 'days', 'weeks') else 'days',
+            )
+        return values
+
+    def set_values(self):
+        self._check_mail_domain_health_nameservers()
+        super().set_values()
+        self.company_id._set_default_mail_health_user()
+        cron = self._get_mail_domain_health_cron()
+        number, unit = self.mail_domain_health_interval_number, self.mail_domain_health_interval_type
+        if cron and unit and (cron.interval_number, cron.interval_type) != (number, unit):
+            if number < 1:
+                raise UserError(_("Check Every: enter 1 or more."))
+            cron.write({'interval_number': number, 'interval_type': unit})
+
+    def _get_mail_domain_health_cron(self):
+        return self.env.ref(
+            'mail_domain_health.ir_cron_mail_domain_health_check', raise_if_not_found=False,
+        ).sudo()
+
+    def _check_mail_domain_health_nameservers(self):
+        """Refuse name servers that cannot be read, or that do not answer; ask only when they changed."""
+        text = self.mail_domain_health_nameservers or ''
+        before = self.env['ir.config_parameter'].sudo().get_param(PARAMETER_NAMESERVERS) or ''
+        if text == before or not text.strip():
+            return
+        nameservers, problems = mailauth.parse_nameservers(text)
+        if problems or not nameservers:
+            raise UserError(_(
+                "Resolvers: “%(items)s” is not the address of a name server. "
+                "Enter IP addresses separated by commas, for example “192.0.2.53, 127.0.0.1:5353”.",
+                items="”, “".join(problems) or text,
+            ))
+        silent = mailauth.probe_nameservers(nameservers, timeout=PROBE_TIMEOUT)
+        if silent:
+            raise UserError(_(
+                "Resolvers: no answer from %(servers)s. Check address and port, or leave the field empty to use "
+                "the name servers of the machine that Odoo runs on.",
+                servers=', '.join(f'{server} ({why})' for server, why in silent.items()),
+            ))

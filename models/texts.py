@@ -1,0 +1,222 @@
+"""The words that people read: from the engine's codes and parameters to translated sentences.
+
+A sentence speaks of *their* mail first, of the record second, of the protocol last, and says
+what to do. Parameters come from DNS: whoever shows a text escapes it.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+from .finding_texts import FINDINGS
+
+_lt = LazyTranslate(__name__)
+
+STATES = {
+    'pass': _lt("In order"),
+    'warning': _lt("Works, but fragile"),
+    'fail': _lt("Refused or filed as spam"),
+    'unknown': _lt("Not known"),
+    'not_needed': _lt("Nothing to publish"),
+}
+
+AREAS = {
+    'gate': _lt("Domain"),
+    'spf': _lt("Permission to send (SPF)"),
+    'dkim': _lt("Signature (DKIM)"),
+    'dmarc': _lt("Instructions to receivers (DMARC)"),
+}
+
+OVERALL = {
+    'not_checked': _lt("Not checked yet."),
+    'pass': _lt("Receivers can verify your mail."),
+    'warning': _lt("Your mail arrives today, but it is one change away from being refused."),
+    'fail': _lt("Your mail is being refused or filed as spam now."),
+    'unknown': _lt("We cannot tell yet whether receivers can verify your mail."),
+    'not_needed': _lt("Odoo takes care of this domain: there is nothing to publish."),
+}
+
+SUMMARIES = {
+    # one domain's gates (verdicts.md)
+    'gate.ok': _lt("The domain exists and can receive mail."),
+    'gate.unanswered': _lt("DNS did not answer about this domain (%(server)s)."),
+    'gate.nxdomain': _lt(
+        "This domain does not exist in DNS, so receivers refuse its mail. Register it, or choose another alias "
+        "domain."),
+    'gate.null_mx': _lt(
+        "This domain declares that it never has mail (a “null MX” record), so receivers refuse mail from it. "
+        "Replace that MX record, or choose another alias domain."),
+    'gate.no_mail_host': _lt(
+        "This domain can receive no mail (it has neither an MX record nor an address), so receivers refuse mail "
+        "from it. Publish an MX record, or choose another alias domain."),
+    'gate.dnssec_bogus': _lt(
+        "The domain's DNS signatures (DNSSEC) are broken, so many receivers see nothing of it and refuse its mail. "
+        "Ask whoever runs your DNS to repair DNSSEC."),
+    'gate.invalid_name': _lt(
+        "“%(name)s” cannot be the domain of an email address, so receivers refuse its mail. Choose another alias "
+        "domain."),
+    # permission to send
+    'spf.ok': _lt("The servers that your mail leaves from (%(services)s) are permitted to send for this domain."),
+    'spf.ok_assumed': _lt("There is a valid record of which servers may send for this domain."),
+    'spf.sender_unknown': _lt(
+        "There is a valid record, but we do not know yet through which servers your mail leaves. "
+        "Choose them in Settings under “Mail leaves through”."),
+    'spf.missing': _lt(
+        "Nothing tells receivers which servers may send your mail: anybody could. Publish the SPF record below."),
+    'spf.missing_sender_unknown': _lt(
+        "Nothing tells receivers which servers may send your mail. Choose in Settings under “Mail leaves through” "
+        "which servers it leaves from, and we show the record to publish."),
+    'spf.several': _lt(
+        "There are %(count)s SPF records where receivers accept one only, so they ignore them all. "
+        "Merge them into one."),
+    'spf.invalid': _lt("The record has an error, so receivers ignore it as a whole. Replace it."),
+    'spf.invalid_include': _lt(
+        "Something that your record refers to (%(name)s) has an error, so receivers ignore your record as a whole."),
+    'spf.not_authorised': _lt(
+        "%(services)s sends your mail, but your record does not permit it to. Replace the record as shown below."),
+    'spf.partly': _lt(
+        "Your record permits only some of the addresses that %(services)s sends from, so part of your mail fails."),
+    'spf.plus_all': _lt("Your record permits the whole world to send as you (“+all”), so it protects nobody."),
+    'spf.fragile': _lt("Your servers are permitted to send, but the record has a weakness: see the findings."),
+    'spf.own_envelope': _lt(
+        "%(services)s uses its own address for bounces, so your domain needs no SPF record for it."),
+    'spf.no_sender': _lt("No mail uses this domain for bounces, and there is no record: nothing to publish."),
+    'spf.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
+    # signature
+    'dkim.ok': _lt("Your mail can be signed as this domain (%(selectors)s)."),
+    'dkim.ok_unproven': _lt(
+        "A key is published (%(selectors)s). Whether your mail really is signed with it, only a received mail "
+        "shows: look for “DKIM: PASS” in its source."),
+    'dkim.selector_unknown': _lt(
+        "We do not know under which name (“selector”) the key for your mail is published, and DNS cannot list "
+        "them. Enter it in the report if your mail service gave you one."),
+    'dkim.sender_unknown': _lt(
+        "We do not know yet through which servers your mail leaves, so not which key to look for."),
+    'dkim.account_specific': _lt(
+        "%(services)s gives every account its own DKIM record. Copy it from there, publish it, and enter its name "
+        "(“selector”) in the report."),
+    'dkim.missing': _lt(
+        "The key that receivers check the signature of your mail with is missing (%(selectors)s). "
+        "Publish the record below."),
+    'dkim.missing_account_specific': _lt(
+        "The key that receivers check the signature of your mail with is missing (%(selectors)s). "
+        "Copy the record from %(services)s and publish it."),
+    'dkim.partial': _lt("Some keys are missing (%(selectors)s): part of your mail may go unsigned."),
+    'dkim.revoked': _lt("The key (%(selectors)s) was withdrawn, so your signatures count for nothing."),
+    'dkim.malformed': _lt("The key (%(selectors)s) cannot be read, so your signatures count for nothing."),
+    'dkim.weak': _lt("The key (%(selectors)s) has a weakness: see the findings."),
+    'dkim.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
+    # instructions to receivers
+    'dmarc.ok': _lt("Receivers are told to act on mail that pretends to be you, and your own mail passes."),
+    'dmarc.policy_none': _lt(
+        "Your instructions are there. They only ask receivers to watch (p=none), which is the right start."),
+    'dmarc.missing': _lt(
+        "Nothing tells receivers what to do with mail that pretends to be you. Large providers ask for it: "
+        "publish the record below."),
+    'dmarc.invalid': _lt("There is a record, but it has an error, so receivers ignore it. Replace it."),
+    'dmarc.several': _lt("There are several records where receivers accept one only, so they ignore them all."),
+    'dmarc.quarantine': _lt(
+        "Your own record tells receivers to file mail as spam that cannot be verified, and mail from Odoo cannot."),
+    'dmarc.reject': _lt(
+        "Your own record tells receivers to refuse mail that cannot be verified, and mail from Odoo cannot."),
+    'dmarc.enforced_unproven': _lt(
+        "Receivers are told to act on mail that cannot be verified. Whether mail from Odoo can, is not known."),
+    'dmarc.enforced_fragile': _lt(
+        "Receivers are told to act on mail that cannot be verified. Mail from Odoo can, but it is fragile: "
+        "see above."),
+    'dmarc.weak': _lt("Your instructions are there, but they have a weakness: see the findings."),
+    'dmarc.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
+    'managed': _lt("Odoo publishes this record: nothing to do."),
+}
+
+# Why a record is to be published: mailauth.advice's reasons.
+REASONS = {
+    'spf.create': _lt("Receivers learn that %(services)s may send your mail."),
+    'spf.replace': _lt(
+        "Your record has to name %(services)s too. Replace only the line that starts with v=spf1, do not add a "
+        "second one; leave other TXT lines alone."),
+    'spf.merge': _lt(
+        "Receivers accept one SPF record only. Replace this line by the merged one; do not add a second one, "
+        "leave other TXT lines alone."),
+    'spf.repair': _lt(
+        "The record has an error that makes receivers ignore it. Replace only the line that starts with v=spf1; "
+        "do not add a second one, leave other TXT lines alone."),
+    'spf.delete_extra': _lt("The merged record above already says what this line says: delete it."),
+    'dkim.create': _lt("Receivers find the key that mail from %(services)s is signed with."),
+    'dkim.replace': _lt("This name points elsewhere than to the key that %(services)s signs with."),
+    'dkim.delete_txt': _lt("A CNAME must stand alone at its name: delete this line first."),
+    'dmarc.create': _lt("Large providers ask every sender for such a record. This one only asks them to watch."),
+}
+
+PARAMETERS = {
+    'mail.catchall.domain': _lt(
+        "Has no effect in this version of Odoo. The alias domain of the company took its place (Settings → Emails → "
+        "Alias Domain)."),
+    'mail.force.smtp.from': _lt(
+        "Has no effect since Odoo 15. The alias domain's “Default From Alias” took its place, together with the "
+        "“FROM Filtering” of the outgoing mail servers."),
+    'mail.dynamic.smtp.from': _lt(
+        "Has no effect since Odoo 15. The alias domain's “Default From Alias” took its place, together with the "
+        "“FROM Filtering” of the outgoing mail servers."),
+    'mail.default.from': _lt(
+        "Has no effect in this version of Odoo. The alias domain's “Default From Alias” took its place."),
+    'mail.bounce.alias': _lt(
+        "Has no effect in this version of Odoo. The alias domain's “Bounce Alias” took its place."),
+    'mail.catchall.alias': _lt(
+        "Has no effect in this version of Odoo. The alias domain's “Catchall Alias” took its place."),
+}
+
+
+def _fill(env, text, params):
+    """Translate, then put the parameters in; one that is missing shows as a dash rather than as an error."""
+    return env._(text) % _Params(params)
+
+
+class _Params(dict):
+    def __getitem__(self, key):
+        value = self.get(key)
+        if isinstance(value, (list, tuple)):
+            return ', '.join(map(str, value))
+        return '—' if value in (None, '') else value
+
+
+def state_label(env, state):
+    return env._(STATES[state])
+
+
+def area_title(env, area):
+    return env._(AREAS[area])
+
+
+def overall(env, report):
+    """Return the sentence about a domain as a whole; ``report`` may be empty."""
+    if not report:
+        return env._(OVERALL['not_checked'])
+    if report['gate']['state'] == 'fail':
+        return summary(env, report['gate'])
+    return env._(OVERALL[report['state']])
+
+
+def summary(env, area_report):
+    """Return the sentence about one area of a report."""
+    return _fill(env, SUMMARIES[area_report['code']], area_report['params'])
+
+
+def reason(env, code, params):
+    """Return why a record is to be published."""
+    return _fill(env, REASONS[code], params)
+
+
+def finding(env, code, params):
+    """Return ``(title, explanation, remedy)`` of a finding; a code without a text shows itself."""
+    if code not in FINDINGS:
+        return code, '', ''
+    return tuple(_fill(env, text, params) for text in FINDINGS[code])
+
+
+def headline(env, domain, broken):
+    """Return the first sentence of a message, an activity and a notification."""
+    if broken:
+        return env._("%(domain)s: receivers can no longer verify your mail as before (%(areas)s).") % {
+            'domain': domain.display_name,
+            'areas': ', '.join(area_title(env, event.area) for event in broken),
+        }
+    return env._("%(domain)s: in order again.") % {'domain': domain.display_name}

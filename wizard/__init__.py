@@ -1,0 +1,1 @@
+from . import mail_alias_domain_adopt
