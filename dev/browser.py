@@ -1,0 +1,37 @@
+"""Chromium, for Odoo's browser tests and for screenshots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+from speech import Missing, say
+
+# The names that Odoo's own tests look for.
+NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+# Debian's start script adds these: a browser that is tested has nobody to call.
+QUIET_FLAGS = "--disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run"
+
+
+def chromium() -> str:
+    """The browser's path. As root on Debian it is installed if missing; else one sentence says what to do."""
+    found = _on_path()
+    if found:
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Chromium is missing: installing Debian's package chromium ...")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]):
+            ran = subprocess.run(command, check=False, env=environment, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if ran.returncode:
+            raise Missing(f"Chromium could not be installed: {ran.stdout.strip().splitlines()[-1]}")
+        found = _on_path()
+        if found:
+            return found
+    raise Missing("Chromium is missing, and the browser tests need it: install it (Debian: chromium).")
+
+
+def _on_path() -> str | None:
+    return next((path for path in map(shutil.which, NAMES) if path), None)

@@ -1,0 +1,133 @@
+"""Debian packages, fetched with their signatures checked and unpacked into a folder: nothing is installed.
+
+apt gets a state of its own (sources, lists, cache), so neither root nor a change to the machine is needed.
+The archive's address comes from the machine's own configuration.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+from children import output_of
+from places import made, remove
+from speech import Missing, Progress, say
+
+KEYRINGS = ("debian-archive-keyring.gpg", "debian-archive-keyring.pgp")
+NO_EXTRAS = ("DEP-11", "DEP-11-icons", "DEP-11-icons-small", "DEP-11-icons-hidpi", "Contents-deb", "Translations")
+
+
+class Archive:
+    """One suite of the Debian archive that this machine is configured for."""
+
+    def __init__(self, suite: str, state: Path):
+        self.suite = suite
+        self.state = made(state)
+        self.options = [
+            "-o", f"Dir::Etc::SourceList={state / 'sources.list'}",
+            "-o", "Dir::Etc::SourceParts=/dev/null",
+            "-o", f"Dir::State::Lists={made(state / 'lists')}",
+            "-o", f"Dir::Cache={made(state / 'cache')}",
+            "-o", "Dir::State::status=/dev/null",
+            "-o", "APT::Sandbox::User=",
+            "-o", "Acquire::Languages=none",
+            "-o", "APT::Get::List-Cleanup=true",
+            *(part for kind in NO_EXTRAS for part in ("-o", f"Acquire::IndexTargets::deb::{kind}::DefaultEnabled=false")),
+        ]
+
+    def fetch(self, packages: list[str], into: Path, what: str) -> list[Path]:
+        """Downloads the packages (`what` in words), progress shown; gives their files. apt checks the signatures."""
+        made(self.state / "lists" / "partial")
+        made(self.state / "cache" / "archives" / "partial")
+        keyring = next((k for k in (Path("/usr/share/keyrings") / name for name in KEYRINGS) if k.exists()), None)
+        signed_by = f"[signed-by={keyring}] " if keyring else ""
+        (self.state / "sources.list").write_text(f"deb {signed_by}{archive_address()} {self.suite} main\n")
+
+        say(f"Asking Debian's archive what its suite {self.suite} holds ...")
+        self._apt("update", "-q", problem="Debian's archive could not be read")
+        wanted = self._apt("--print-uris", "download", *packages, problem="Debian's archive lacks a package")
+        files = {}
+        for line in wanted.splitlines():
+            if match := re.match(r"'[^']+' (\S+) (\d+) ", line):
+                files[into / match[1]] = int(match[2])
+        if len(files) != len(packages):
+            raise Missing(f"Debian's suite {self.suite} does not offer all of: {', '.join(packages)}.")
+
+        made(into)
+        free = shutil.disk_usage(into).free
+        if free < 12 * sum(files.values()):  # an .deb unpacks to some six times its size
+            raise Missing(f"There is too little room in {into}: {free // 1_000_000} MB are free.")
+        progress = Progress(f"Downloading {what} from Debian", sum(files.values()))
+        done = threading.Event()
+        watcher = threading.Thread(target=_watch, args=(into, progress, done), daemon=True)
+        watcher.start()
+        try:
+            self._apt("download", "-q", *packages, cwd=into, problem="The download from Debian's archive failed")
+        finally:
+            done.set()
+            watcher.join()
+            progress.end()
+        return list(files)
+
+    def _apt(self, *arguments: str, problem: str, cwd: Path | None = None) -> str:
+        command = ["apt-get", *self.options, *arguments]
+        ran = subprocess.run(
+            command, check=False, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        complaints = [line for line in ran.stderr.splitlines() if line.startswith(("E:", "W: Failed", "W: GPG"))]
+        if ran.returncode or any("Failed to fetch" in line for line in complaints):
+            raise Missing(f"{problem}: {' '.join(complaints) or ran.stderr.strip()}")
+        return ran.stdout
+
+
+def archive_address() -> str:
+    """The address of the Debian archive, from this machine's own apt configuration."""
+    release = Path("/etc/os-release")
+    distribution = dict(
+        line.split("=", 1) for line in (release.read_text().splitlines() if release.exists() else []) if "=" in line
+    )
+    targets = output_of(["apt-get", "indextargets", "--format", "$(REPO_URI)|$(COMPONENT)|$(SUITE)", "Created-By: Packages"])
+    if distribution.get("ID", "").strip('"') != "debian" or targets is None or not shutil.which("dpkg-deb"):
+        raise Missing(
+            "Odoo 19 can only be fetched on Debian: elsewhere set ODOO_PATH to a folder that holds Odoo 19"
+            " (its source, with odoo-bin)."
+        )
+    addresses = []
+    for line in targets.splitlines():
+        address, component, suite = (line.split("|") + ["", ""])[:3]
+        if component != "main" or address.startswith(("cdrom:", "file:")):
+            continue
+        secondary = "security" in address or "security" in suite, "-" in suite
+        addresses.append((secondary, address))
+    if not addresses:
+        raise Missing("apt on this machine knows no Debian archive (component main): add one, or set ODOO_PATH.")
+    return min(addresses)[1]
+
+
+def unpack(packages: list[Path], root: Path) -> None:
+    """Unpacks package files into a folder, as they would lie below /."""
+    made(root)
+    for package in packages:
+        ran = subprocess.run(
+            ["dpkg-deb", "-x", str(package), str(root)], check=False, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )
+        if ran.returncode:
+            raise Missing(f"{package.name} could not be unpacked: {ran.stderr.strip()}")
+
+
+def _watch(folder: Path, progress: Progress, done: threading.Event) -> None:
+    while not done.wait(0.3):
+        size = 0
+        for file in folder.iterdir():
+            try:
+                size += file.stat().st_size
+            except OSError:
+                continue
+        progress.show(size)
+    if any(folder.iterdir()):
+        progress.show(progress.total)
+

@@ -1,0 +1,63 @@
+"""Runs Odoo as `python -m odoo` does, and writes every test's outcome as a JSON line to $TEST_EVENTS.
+
+Odoo's own summary counts a failing subtest as a failing test and a skipped browser test as nothing.
+"""
+
+import json
+import os
+import re
+import sys
+
+sys.path.pop(0)  # this folder: its names must not hide Odoo's
+
+import odoo.cli.command  # noqa: E402
+from odoo.tests.result import OdooTestResult  # noqa: E402
+
+# Why core skips a test that needs a browser: then nobody has looked, and that is a failure.
+BROWSER = re.compile(r"chrome|chromium|websocket|devtools", re.IGNORECASE)
+
+
+def _write(test, outcome, why=""):
+    # A subtest's failure is its test's.
+    subtest, test = test, getattr(test, "test_case", test)
+    if subtest is not test:
+        why = f"In subtest {subtest._subDescription()}:\n{why}"
+    with open(os.environ["TEST_EVENTS"], "a", encoding="utf-8") as events:
+        events.write(json.dumps({"test": test.id().removeprefix("odoo.addons."), "outcome": outcome, "why": why}) + "\n")
+
+
+class Recording:
+    """What is put before the methods of Odoo's result class."""
+
+    @staticmethod
+    def addError(original, self, test, err):
+        _write(test, "failed", self._exc_info_to_string(err, test))
+        return original(self, test, err)
+
+    addFailure = addError
+
+    @staticmethod
+    def addSkip(original, self, test, reason):
+        _write(test, "failed" if BROWSER.search(str(reason)) else "skipped", str(reason))
+        return original(self, test, reason)
+
+    @staticmethod
+    def addSuccess(original, self, test):
+        _write(test, "passed")
+        return original(self, test)
+
+
+def _record(name):
+    original = getattr(OdooTestResult, name)
+    recording = getattr(Recording, name)
+
+    def wrapper(self, *arguments):
+        return recording(original, self, *arguments)
+
+    setattr(OdooTestResult, name, wrapper)
+
+
+for method in ("addError", "addFailure", "addSkip", "addSuccess"):
+    _record(method)
+
+odoo.cli.command.main()

