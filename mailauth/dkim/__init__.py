@@ -1,0 +1,22 @@
+"""DKIM: the keys at a domain's selectors, and what is wrong with them (RFC 6376, RFC 8301, RFC 8463)."""
+
+from .codes import CODES
+from .inspection import Hint, KeyReport, hint, inspect, key_name
+from .key import KeyRecord, means_key, parse
+from .service_keys import ServiceKeys, companions, inspect_service, judge
+
+__all__ = [
+    "CODES",
+    "Hint",
+    "KeyRecord",
+    "KeyReport",
+    "ServiceKeys",
+    "companions",
+    "hint",
+    "inspect",
+    "inspect_service",
+    "judge",
+    "key_name",
+    "means_key",
+    "parse",
+]

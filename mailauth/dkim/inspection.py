@@ -1,0 +1,242 @@
+"""What stands at a DKIM selector: the CNAME chain, the key, and what is wrong with either (RFC 6376 §3.6.2)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+
+from ..answer import Answer, Status
+from ..finding import Finding
+from ..names import ancestors, parent, to_ascii
+from ..taglist import shown
+from .key import KeyRecord, means_key, parse
+
+MAX_TEXTS = 8  # of the TXT records at one name, how many are read as keys
+
+
+@dataclass(frozen=True)
+class KeyReport:
+    """What receivers find for one selector.
+
+    ``status``: ``found`` (a key that can be read), ``none``, ``revoked``, ``malformed`` (a record
+    that receivers ignore) or ``unknown`` (DNS did not answer: see ``failed``). ``aliases`` is the
+    CNAME chain behind ``name``, ``target_expected`` where it should lead. ``bits`` is the size
+    of the key, ``None`` if it could not be read.
+    """
+
+    status: str
+    domain: str
+    selector: str
+    name: str  # "<selector>._domainkey.<domain>"
+    aliases: tuple[str, ...] = ()
+    target_expected: str | None = None
+    record: str | None = None
+    records: tuple[str, ...] = ()
+    ttl: int | None = None  # seconds
+    key_type: str | None = None
+    bits: int | None = None
+    testing: bool = False
+    sha1_only: bool = False
+    usable: bool = False  # whether a signature with this key can be valid: read, long enough, not SHA-1 only
+    wildcard: bool = False  # a wildcard answered, the same for every selector
+    findings: tuple[Finding, ...] = ()
+    failed: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What ``_domainkey.<domain>`` says about selectors that nobody told us. A hint, never proof (RFC 8020 §2).
+
+    ``status``: ``likely_none`` (NXDOMAIN: there should be none), ``exists`` (something may be
+    below), ``unclear`` (a wildcard may have answered) or ``unknown`` (DNS did not answer).
+    """
+
+    status: str
+    name: str
+    answer: Answer
+
+
+def key_name(domain: str, selector: str) -> str:
+    """RFC 6376 §3.6.2.1."""
+    return f"{selector}._domainkey.{domain}"
+
+
+async def hint(resolver, domain: str) -> Hint:
+    """Whether the domain seems to have any selector at all; DNS cannot list them."""
+    name = f"_domainkey.{to_ascii(domain) or domain}"
+    answer = await resolver.query(name, "TXT")
+    if not answer.is_fact:
+        return Hint("unknown", name, answer)
+    if not answer.exists:
+        return Hint("likely_none", name, answer)
+    return Hint("exists" if answer.status is Status.NODATA and not answer.aliases else "unclear", name, answer)
+
+
+async def inspect(resolver, domain: str, selector: str, *, target: str | None = None) -> KeyReport:
+    """Look at one selector's key. ``target`` is the name that a CNAME there is expected to lead to.
+
+    The key that is served counts, however it gets there: a CNAME flattened into a TXT record is as
+    good as the CNAME. Asks the key's name, then at most three more questions about what was found,
+    or at most five about where a missing key may stand instead; none of these can turn a fact into
+    ``unknown`` or the other way round.
+    """
+    domain = to_ascii(domain) or domain
+    target = to_ascii(target) if target else None
+    name = key_name(domain, selector)
+    answer = await resolver.query(name, "TXT")
+    report = KeyReport(
+        status="none",
+        domain=domain,
+        selector=selector,
+        name=to_ascii(name) or name,
+        aliases=answer.aliases,
+        target_expected=target,
+        records=tuple(sorted(answer.texts)),
+        ttl=answer.ttl if answer.is_fact else None,
+    )
+    if not answer.is_fact:
+        return replace(report, status="unknown", failed=answer, findings=(_unanswered(report.name, answer),))
+    if answer.status is Status.BAD_NAME:
+        return replace(report, findings=(Finding("dkim.bad_selector", report.name, {"selector": shown(selector)}),))
+    keys = [parse(text) for text in report.records if means_key(text)][:MAX_TEXTS]
+    if not keys:
+        return await _without_key(resolver, report)
+    # Nothing says which of several records a receiver takes: show the best, in an order of our own.
+    keys.sort(key=lambda key: ("valid", "revoked", "malformed").index(key.status))
+    return await _with_key(resolver, report, keys)
+
+
+async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyReport:
+    key = keys[0]
+    report = replace(
+        report,
+        status={"valid": "found"}.get(key.status, key.status),
+        record=key.text,
+        key_type=key.key_type,
+        bits=key.key.bits,
+        testing=key.testing,
+        sha1_only=key.sha1_only,
+        usable=key.usable,
+    )
+    findings = [problem.finding(report.name, key.text) for problem in key.problems]
+    if len(keys) > 1:
+        texts = [shown(other.text) for other in keys]
+        findings.append(Finding("dkim.several", report.name, {"count": len(keys), "records": texts}))
+    findings += [
+        Finding("dkim.other_text", report.name, {"text": shown(text)}, text)
+        for text in report.records
+        if not means_key(text)
+    ][:MAX_TEXTS]
+    expected, probe, beside = await asyncio.gather(
+        _expected_key(resolver, report),
+        _probe(resolver, report),
+        _alias_beside(resolver, report),
+    )
+    wildcard = probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records
+    if wildcard:
+        findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
+    findings += beside
+    if expected is not None and expected.key.octets != key.key.octets:
+        if report.aliases:
+            findings += _wrong_target(report)
+        else:
+            params = {"target": report.target_expected, "expected": shown(expected.text)}
+            findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
+    return replace(report, wildcard=wildcard, findings=tuple(findings))
+
+
+async def _without_key(resolver, report: KeyReport) -> KeyReport:
+    """No key is served. Tell a wildcard, a dangling CNAME and a misplaced record from plain absence."""
+    missing = Finding("dkim.missing", report.name, {"selector": shown(report.selector), "domain": report.domain})
+    if not report.records and not report.aliases:
+        return replace(report, findings=(missing, *await _elsewhere(resolver, report)))
+    probe = await resolver.query(probe_name(report.domain), "TXT")
+    wildcard = (
+        probe.is_fact
+        and probe.aliases == report.aliases
+        and tuple(sorted(probe.texts)) == report.records
+    )
+    if wildcard:
+        seen = report.aliases[0] if report.aliases else shown(report.records[0])
+        finding = Finding("dkim.wildcard_no_key", report.name, {"probe": probe.name, "seen": seen})
+        return replace(report, wildcard=True, findings=(missing, finding))
+    not_keys = [
+        Finding("dkim.not_a_key", report.name, {"text": shown(text)}, text) for text in report.records[:MAX_TEXTS]
+    ]
+    if not report.aliases:
+        return replace(report, findings=(missing, *not_keys))
+    params = {"target": report.aliases[-1], "expected": report.target_expected or ""}
+    dangling = Finding("dkim.dangling_alias", report.name, params)
+    return replace(report, findings=(dangling, *not_keys, *_wrong_target(report)))
+
+
+def _unanswered(name: str, answer: Answer) -> Finding:
+    params = {
+        "question": answer.name,
+        "status": answer.status.value,
+        "server": answer.server or "",
+        "detail": shown(answer.detail),
+    }
+    return Finding("dkim.unanswered", name, params)
+
+
+def _wrong_target(report: KeyReport) -> list[Finding]:
+    expected = report.target_expected
+    if not expected or expected in report.aliases:
+        return []
+    seen = report.aliases[0]
+    doubled = any(seen == f"{expected}.{zone}" for zone in ancestors(report.domain))
+    code = "dkim.target_doubled" if doubled else "dkim.wrong_target"
+    return [Finding(code, report.name, {"expected": expected, "seen": seen})]
+
+
+async def _expected_key(resolver, report: KeyReport) -> KeyRecord | None:
+    """The key at the expected target, where the answer did not come from there; ``None`` if there is none to see."""
+    target = report.target_expected
+    if not target or target in report.aliases:
+        return None
+    answer = await resolver.query(target, "TXT")
+    keys = [parse(text) for text in sorted(answer.texts) if means_key(text)][:MAX_TEXTS]
+    return next((key for key in keys if key.status == "valid"), None)
+
+
+def probe_name(domain: str) -> str:
+    """A selector that nobody has: only a wildcard answers for it. The same for every look at a domain."""
+    label = hashlib.blake2s(domain.encode(), digest_size=8, person=b"selector").hexdigest()
+    return key_name(domain, f"probe-{label}")
+
+
+async def _probe(resolver, report: KeyReport) -> Answer | None:
+    """The answer for a selector that nobody has; not asked if the key came the expected way."""
+    if report.target_expected and report.target_expected in report.aliases:
+        return None
+    return await resolver.query(probe_name(report.domain), "TXT")
+
+
+async def _alias_beside(resolver, report: KeyReport) -> list[Finding]:
+    """A server that holds both a CNAME and a TXT record answers each question with what it asks for."""
+    if report.aliases:
+        return []
+    answer = await resolver.query(report.name, "CNAME")
+    if answer.status is not Status.OK:
+        return []
+    return [Finding("dkim.alias_beside_record", report.name, {"target": str(answer.records[0])})]
+
+
+async def _elsewhere(resolver, report: KeyReport) -> list[Finding]:
+    """Where a key that is missing may have ended up: the zone's name appended twice, or ``_domainkey`` left out."""
+    domain, above = report.domain, parent(report.domain)
+    places = {f"{report.name}.{domain}": "dkim.doubled_domain"}
+    if "." in above:
+        places[f"{report.name}.{above}"] = "dkim.doubled_domain"
+    places[f"{report.selector}.{domain}"] = "dkim.wrong_place"
+    places[f"_domainkey.{domain}"] = "dkim.wrong_place"
+    places[domain] = "dkim.wrong_place"
+    answers = await asyncio.gather(*(resolver.query(place, "TXT") for place in places))
+    findings = []
+    for (place, code), answer in zip(places.items(), answers):
+        text = next((text for text in sorted(answer.texts) if means_key(text)), None)
+        if text or (report.target_expected and report.target_expected in answer.aliases):
+            findings.append(Finding(code, report.name, {"seen_at": place}, text))
+    return findings

@@ -1,0 +1,103 @@
+"""The keys of one sending service: whether mail that it sends can be signed as the domain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..finding import Finding
+from ..service import Service
+from .inspection import Hint, KeyReport, hint, inspect
+
+
+@dataclass(frozen=True)
+class ServiceKeys:
+    """The selectors of a service, each looked at.
+
+    ``status``: ``published`` (all that the service needs), ``partial`` (some are missing),
+    ``missing`` (none can be used), ``unknown`` (DNS did not answer what decides) or ``not_known``
+    (nobody knows the selectors: see ``hint``). ``enough`` tells whether the service can sign:
+    with every selector, or with one, as it needs; ``None`` where that is not known.
+    """
+
+    status: str
+    keys: tuple[KeyReport, ...] = ()
+    findings: tuple[Finding, ...] = ()  # about the selectors together; those about one are in its report
+    enough: bool | None = None
+    hint: Hint | None = None
+
+
+async def inspect_service(resolver, domain: str, service: Service) -> ServiceKeys:
+    """Look at every selector of a service on a domain, side by side.
+
+    Where one selector is enough (Microsoft 365 signs with one of two and changes over), one that
+    serves is fine, an absent CNAME is worth a warning because the change-over would fail, and a CNAME
+    whose target does not exist at present is not.
+    """
+    if not service.selectors:
+        seen = await hint(resolver, domain)
+        params = {"service": service.code, "hint": seen.status}
+        return ServiceKeys("not_known", findings=(Finding("dkim.selector_unknown", seen.name, params),), hint=seen)
+    keys = await asyncio.gather(
+        *(inspect(resolver, domain, selector.name, target=selector.target) for selector in service.selectors)
+    )
+    return judge(tuple(keys), needs_all=service.needs_all_selectors)
+
+
+def judge(keys: tuple[KeyReport, ...], *, needs_all: bool) -> ServiceKeys:
+    """What the keys of one service come to. Certain only if no unanswered question could change it."""
+    usable = [key for key in keys if key.usable]
+    unknown = [key for key in keys if key.status == "unknown"]
+    lacking = [key for key in keys if not key.usable and key.status != "unknown"]
+    if needs_all:
+        enough = False if lacking else None if unknown else True
+        if lacking and (usable or not unknown):
+            status = "partial" if usable else "missing"
+        else:
+            status = "unknown" if unknown else "published"
+        findings = _incomplete(usable, lacking, status)
+    elif usable:
+        enough = True
+        absent = [key for key in lacking if key.status == "none" and not key.aliases]
+        status = "partial" if absent else "published"
+        findings = [
+            Finding("dkim.selector_missing", key.name, {"selector": key.selector, "serving": usable[0].selector})
+            for key in absent
+        ]
+        keys = tuple(_spare(key) if any(key is other for other in lacking) else key for key in keys)
+    else:
+        enough = None if unknown else False
+        status = "unknown" if unknown else "missing"
+        findings = []
+    return ServiceKeys(status, keys, (*findings, *companions(keys)), enough)
+
+
+def _incomplete(usable: list[KeyReport], lacking: list[KeyReport], status: str) -> list[Finding]:
+    if status != "partial":
+        return []
+    params = {
+        "missing": [key.selector for key in lacking],
+        "serving": [key.selector for key in usable],
+    }
+    return [Finding("dkim.selectors_incomplete", lacking[0].name, params)]
+
+
+def _spare(key: KeyReport) -> KeyReport:
+    """A selector that is not in use: its CNAME may point to where the next key will be."""
+    spare = {"dkim.dangling_alias": "dkim.spare_dangling"}
+    findings = tuple(
+        replace(finding, code=spare.get(finding.code, finding.code))
+        for finding in key.findings
+        if finding.code != "dkim.missing"  # said better by dkim.selector_missing
+    )
+    return replace(key, findings=findings)
+
+
+def companions(keys: Iterable[KeyReport]) -> list[Finding]:
+    """Ed25519 without an RSA key beside it, among selectors that sign the same mail (RFC 8463 §6)."""
+    keys = tuple(keys)
+    usable = [key for key in keys if key.usable]
+    if not usable or any(key.key_type != "ed25519" for key in usable) or any(key.failed for key in keys):
+        return []
+    return [Finding("dkim.ed25519_only", usable[0].name, {"selectors": [key.selector for key in usable]})]

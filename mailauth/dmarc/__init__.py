@@ -1,0 +1,27 @@
+"""DMARC: the record, the policy in force, alignment, and what is wrong with them (RFC 9989, RFC 7489)."""
+
+from .alignment import aligned, organizational_domain
+from .codes import CODES
+from .discovery import Walk, walk
+from .inspection import inspect
+from .legacy import LegacyView, registrable_domain
+from .policy import Policy, discover
+from .record import DmarcRecord, is_dmarc, parse
+from .report_uri import ReportUri
+
+__all__ = [
+    "CODES",
+    "DmarcRecord",
+    "LegacyView",
+    "Policy",
+    "ReportUri",
+    "Walk",
+    "aligned",
+    "discover",
+    "inspect",
+    "is_dmarc",
+    "organizational_domain",
+    "parse",
+    "registrable_domain",
+    "walk",
+]

@@ -1,0 +1,105 @@
+"""Everything that there is to say about a domain's DMARC: the policy, misplaced records, where reports go."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from ..answer import Status
+from ..finding import Finding
+from ..names import parent, to_ascii
+from ..taglist import shown
+from . import legacy
+from .alignment import aligned
+from .destinations import destination_findings
+from .discovery import record_name
+from .policy import Policy, discover
+from .record import means_dmarc
+
+MAX_IDENTIFIERS = 16  # domains that mail is authenticated as, for which alignment is looked at
+
+
+async def inspect(
+    resolver,
+    domain: str,
+    *,
+    envelope_domains: Collection[str] = (),
+    signing_domains: Collection[str] = (),
+) -> Policy:
+    """:func:`~mailauth.dmarc.policy.discover`, with the findings that need more questions.
+
+    ``envelope_domains`` and ``signing_domains`` are what the domain's own mail is authenticated
+    as, by SPF and by DKIM: with them alignment is looked at. Questions that DNS does not answer
+    leave their finding out or turn it into its ``…_unknown`` form; they never change the status.
+    """
+    policy = await discover(resolver, domain)
+    parts = await asyncio.gather(
+        _misplaced(resolver, policy),
+        _dangling_alias(resolver, policy),
+        destination_findings(resolver, policy),
+        _alignment(resolver, policy, envelope_domains, strict=policy.aspf == "s", tag="aspf"),
+        _alignment(resolver, policy, signing_domains, strict=policy.adkim == "s", tag="adkim"),
+    )
+    return replace(policy, findings=(*policy.findings, *(finding for part in parts for finding in part)))
+
+
+async def _misplaced(resolver, policy: Policy) -> list[Finding]:
+    """Where a record that is missing may have ended up."""
+    if policy.status != "none" or policy.record is not None or to_ascii(policy.domain) is None:
+        return []
+    domains = dict.fromkeys((policy.domain, legacy.registrable_domain(policy.domain) or policy.domain))
+    places: dict[str, tuple[str, str]] = {}
+    for domain in domains:
+        places[domain] = "dmarc.wrong_place_apex", domain
+        places[f"dmarc.{domain}"] = "dmarc.wrong_place_prefix", domain
+        places[f"_dmarc.{domain}.{domain}"] = "dmarc.doubled_domain", domain
+    above = parent(policy.domain)
+    if "." in above:
+        places[f"_dmarc.{policy.domain}.{above}"] = "dmarc.doubled_domain", policy.domain
+    answers = await asyncio.gather(*(resolver.query(place, "TXT") for place in places))
+    findings = []
+    for (place, (code, domain)), answer in zip(places.items(), answers):
+        text = next((text for text in sorted(answer.texts) if means_dmarc(text)), None)
+        if text:
+            findings.append(Finding(code, record_name(domain), {"seen_at": place}, text))
+    return findings
+
+
+async def _dangling_alias(resolver, policy: Policy) -> list[Finding]:
+    """``_dmarc`` delegated by CNAME to a name that has no record. A wildcard CNAME delegates nothing."""
+    name, answer = policy.walked[0]
+    if not answer.is_fact or not answer.aliases or answer.status is Status.OK:
+        return []
+    label = hashlib.blake2s(policy.domain.encode(), digest_size=8, person=b"dmarc").hexdigest()
+    probe = await resolver.query(f"_probe-{label}.{policy.domain}", "TXT")
+    if not probe.is_fact or probe.aliases == answer.aliases:
+        return []
+    return [Finding("dmarc.dangling_alias", name, {"target": answer.aliases[-1]})]
+
+
+async def _alignment(
+    resolver, policy: Policy, identifiers: Iterable[str], *, strict: bool, tag: str
+) -> list[Finding]:
+    """Whether what the mail is authenticated as helps it, for either generation of receivers."""
+    if policy.status != "found":
+        return []
+    names = [name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain][:MAX_IDENTIFIERS]
+    results = await asyncio.gather(
+        *(aligned(resolver, policy, policy.domain, name, strict=False) for name in names)
+    )
+    findings = []
+    for name, relaxed in zip(names, results):
+        params = {"tag": tag, "domain": policy.domain, "authenticated": shown(name)}
+        if relaxed is None:
+            code = "dmarc.alignment_unknown"
+        elif relaxed:
+            code = "dmarc.strict_alignment" if strict else None
+        elif legacy.aligned(policy.domain, name, strict=strict):
+            code = "dmarc.alignment_trap"
+        else:
+            code = "dmarc.not_aligned"
+        if code:
+            findings.append(Finding(code, policy.record_name, params, policy.record))
+    return findings

@@ -1,0 +1,107 @@
+"""What there is to say about a discovered DMARC policy, without asking DNS anything more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Finding
+from ..taglist import shown
+from . import legacy
+from .discovery import Step, Walk, record_name
+from .record import parse
+
+if TYPE_CHECKING:
+    from .policy import Policy
+
+MAX_TEXTS = 4  # of several records at one name, how many are looked at and shown
+
+
+def policy_findings(policy: Policy, tree: Walk) -> tuple[Finding, ...]:
+    """The findings about the walk and about the record that applies."""
+    own = tree.steps[0]
+    # The parents' records matter only where the domain has none of its own.
+    read = (own,) if own.record else tree.steps
+    findings = [finding for step in read for finding in _at_one_name(step)]
+    findings += _status(policy, own)
+    step = tree.step(policy.policy_domain)
+    if step is not None:
+        name = record_name(step.domain)
+        findings += [problem.finding(name, step.record.text) for problem in step.record.problems]
+    findings += _sp_without_effect(policy, own)
+    findings += _two_generations(policy, tree)
+    return tuple(findings)
+
+
+def _at_one_name(step: Step) -> list[Finding]:
+    name = record_name(step.domain)
+    findings = []
+    if step.several:
+        texts = [shown(text) for text in step.several[:MAX_TEXTS]]
+        findings.append(Finding("dmarc.several", name, {"count": len(step.several), "records": texts}))
+    for text in step.near_misses[:MAX_TEXTS]:
+        findings += [problem.finding(name, text) for problem in parse(text).problems]
+    return findings
+
+
+def _status(policy: Policy, own: Step) -> list[Finding]:
+    name = record_name(policy.domain)
+    if policy.status == "unknown":
+        failed = policy.failed
+        params = {
+            "question": failed.name,
+            "status": failed.status.value,
+            "server": failed.server or "",
+            "detail": shown(failed.detail),
+        }
+        return [Finding("dmarc.unanswered", name, params)]
+    if policy.record is None and not own.several:
+        return [Finding("dmarc.missing", name, {"domain": policy.domain})]
+    if policy.inherited:
+        params = {"policy_domain": policy.policy_domain, "requested": policy.requested or ""}
+        return [Finding("dmarc.inherited", name, params, policy.record)]
+    return []
+
+
+def _sp_without_effect(policy: Policy, own: Step) -> list[Finding]:
+    """RFC 9989 §4.7, "sp": ignored in a record on a subdomain of the organizational domain."""
+    if not own.record or policy.organizational_domain in (None, policy.domain):
+        return []
+    return [
+        Finding(
+            "dmarc.sp_without_effect",
+            record_name(policy.domain),
+            {"tag": tag.name.lower(), "organizational_domain": policy.organizational_domain},
+            own.record.text,
+            tag.span,
+        )
+        for tag in own.record.tags
+        if tag.name.lower() in ("sp", "np")
+    ]
+
+
+def _two_generations(policy: Policy, tree: Walk) -> list[Finding]:
+    """Where RFC 9989 and RFC 7489 receivers part. ``t`` and ``pct`` have findings of their own."""
+    view = policy.legacy
+    if view is None:
+        missing = legacy.suffix_list() is None
+        return [Finding("dmarc.no_psl", record_name(policy.domain))] if missing else []
+    if policy.status == "unknown" or view.status == "unknown" or policy.status == view.status == "none":
+        return []
+    if policy.requested != view.requested:
+        reason = "policy"
+    elif policy.policy_domain != view.policy_domain:
+        reason = "policy_domain"
+    elif policy.organizational_domain not in (None, view.organizational_domain):
+        reason = "organizational_domain"
+    else:
+        return []
+    params = {
+        "reason": reason,
+        "requested": policy.requested or "",
+        "legacy_requested": view.requested or "",
+        "policy_domain": policy.policy_domain or "",
+        "legacy_policy_domain": view.policy_domain or "",
+        "organizational_domain": policy.organizational_domain or "",
+        "legacy_organizational_domain": view.organizational_domain,
+    }
+    return [Finding("dmarc.views_differ", record_name(policy.domain), params, policy.record)]

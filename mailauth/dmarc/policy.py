@@ -1,0 +1,177 @@
+"""The DMARC policy in force for a domain and for its subdomains (RFC 9989 §4.10.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..answer import Answer
+from ..finding import Finding
+from . import legacy
+from .discovery import Step, Walk, record_name, walk
+from .legacy import LegacyView, one_step_less
+from .lint import policy_findings
+from .record import POLICIES, DmarcRecord, Effect
+from .report_uri import ReportUri
+
+_EVERY_POLICY: tuple[str | None, ...] = (None, *POLICIES)  # from no record to the strictest
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What receivers find when they look for the DMARC policy of ``domain``.
+
+    ``status``: ``found``; ``none`` (no record applies: nothing there, or nothing but what
+    receivers throw away, which ``record`` and the findings then show); ``unknown`` (DNS did not
+    answer a question that decides which policy it is; what is known is filled in).
+    Policies are ``none``, ``quarantine`` or ``reject``, and ``None`` where there is none or
+    where it is not known.
+    """
+
+    status: str
+    domain: str
+    record: str | None = None
+    record_name: str | None = None  # "_dmarc.example.com": where the record stands
+    ttl: int | None = None  # seconds
+    policy_domain: str | None = None  # the domain whose record applies
+    organizational_domain: str | None = None  # None: DNS did not answer the whole walk (see ``failed``)
+    requested: str | None = None  # what the record asks for
+    applied: str | None = None  # the same after ``t``, which lowers it by one step
+    subdomain_policy: str | None = None  # applied to existing subdomains without a record of their own
+    nonexistent_policy: str | None = None  # applied to subdomains that do not exist
+    possible: frozenset[str | None] = frozenset(_EVERY_POLICY)  # the values that ``stricter`` may have
+    tags: Mapping[str, str] = field(default_factory=dict)
+    aspf: str = "r"
+    adkim: str = "r"
+    psd: str = "u"
+    testing: bool = False
+    rua: tuple[ReportUri, ...] = ()
+    ruf: tuple[ReportUri, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    legacy: LegacyView | None = None  # None: the public suffix list is not installed
+    walked: tuple[tuple[str, Answer], ...] = ()
+    failed: Answer | None = None  # a question that was not answered; the status may be certain all the same
+    near_misses: tuple[str, ...] = ()  # texts at the domain's own name that mean to be a record and are none
+
+    @property
+    def stricter(self) -> str | None:
+        """The stricter of what RFC 9989 and RFC 7489 receivers apply; ``None`` for no record or if uncertain."""
+        return next(iter(self.possible)) if len(self.possible) == 1 else None
+
+    @property
+    def inherited(self) -> bool:
+        """Whether the record is that of a parent domain."""
+        return self.policy_domain is not None and self.policy_domain != self.domain
+
+
+async def discover(resolver, domain: str) -> Policy:
+    """Find the DMARC policy that applies to mail with ``domain`` in its From (RFC 9989 §4.10.1).
+
+    Asks at most eight questions for the tree walk, one more for the public suffix list's
+    organizational domain where the walk does not pass it, and one for whether ``domain``
+    exists where its policy depends on that. A question that DNS did not answer makes the
+    status ``unknown`` if any answer to it could have changed the policy.
+    """
+    tree = await walk(resolver, domain)
+    policy = await _in_force(resolver, tree)
+    policy = replace(policy, legacy=await legacy.view(resolver, tree))
+    policy = replace(policy, possible=_possible(policy))
+    return replace(policy, findings=policy_findings(policy, tree))
+
+
+async def _in_force(resolver, tree: Walk) -> Policy:
+    own = tree.steps[0]
+    policy = Policy(
+        status="none",
+        domain=tree.domain,
+        organizational_domain=tree.organizational_domain,
+        walked=tuple((record_name(step.domain), step.answer) for step in tree.steps),
+        failed=tree.failed,
+        near_misses=own.near_misses,
+    )
+    if own.failed or (tree.failed and not own.record):
+        return replace(policy, status="unknown")
+    step = own if own.record else inherited_step(tree)
+    if step is None:
+        return replace(policy, possible=frozenset({None}))
+    record = step.record
+    policy = replace(
+        policy,
+        record=record.text,
+        record_name=record_name(step.domain),
+        ttl=step.answer.ttl,
+        policy_domain=step.domain,
+        tags=record.values,
+        aspf=record.aspf,
+        adkim=record.adkim,
+        psd=record.psd,
+        testing=record.testing,
+        rua=record.rua,
+        ruf=record.ruf,
+    )
+    if record.effect is Effect.NO_PROCESSING:
+        return replace(policy, possible=frozenset({None}))
+    subdomain, nonexistent = _below(tree)
+    policy = replace(policy, status="found", subdomain_policy=subdomain, nonexistent_policy=nonexistent)
+    if step is own:
+        return _settled(policy, record, _requested(record))
+    if_exists, if_not = _requested(record, exists=True), _requested(record, exists=False)
+    if if_exists == if_not:
+        return _settled(policy, record, if_exists)
+    # A record or an alias at _dmarc.<domain>, or any name below the domain, shows that it exists.
+    exists = own.answer.exists or None
+    if exists is None:
+        answer = await resolver.query(tree.domain, "MX")
+        exists = answer.exists
+        if exists is None:
+            both = frozenset(_after_t(record, requested) for requested in (if_exists, if_not))
+            return replace(policy, status="unknown", failed=answer, possible=both)
+    return _settled(policy, record, if_exists if exists else if_not)
+
+
+def _settled(policy: Policy, record: DmarcRecord, requested: str) -> Policy:
+    applied = _after_t(record, requested)
+    return replace(policy, requested=requested, applied=applied, possible=frozenset({applied}))
+
+
+def inherited_step(tree: Walk) -> Step | None:
+    """Whose record applies to a domain without one: the organizational domain's, else the public suffix's."""
+    step = tree.step(tree.organizational_domain)
+    if step is not None and step.record:
+        return step
+    return next((step for step in reversed(tree.steps) if step.record), None)
+
+
+def _below(tree: Walk) -> tuple[str | None, str | None]:
+    """The policies applied to existing and to non-existing subdomains without records of their own."""
+    subtree = tree.below(f"any.{tree.domain}")
+    if subtree is None or subtree.failed:
+        return None, None
+    step = inherited_step(subtree)
+    if step is None or step.record.effect is Effect.NO_PROCESSING:
+        return None, None
+    return tuple(_after_t(step.record, _requested(step.record, exists=exists)) for exists in (True, False))
+
+
+def _requested(record: DmarcRecord, exists: bool | None = None) -> str:
+    """The policy for the record's own domain (``exists`` left out), or for a subdomain (RFC 9989 §4.10.1)."""
+    if record.effect is Effect.AS_NONE:
+        return "none"
+    if exists is None:
+        return record.p
+    return (record.sp if exists else record.np or record.sp) or record.p
+
+
+def _after_t(record: DmarcRecord, requested: str) -> str:
+    return one_step_less(requested) if record.testing else requested
+
+
+def _possible(policy: Policy) -> frozenset[str | None]:
+    """The stricter of the two generations of receivers, for everything that either may turn out to be."""
+    view = policy.legacy
+    if view is None:
+        return policy.possible
+    older = _EVERY_POLICY if view.status == "unknown" else (view.applied,)
+    return frozenset(
+        max(newer, other, key=_EVERY_POLICY.index) for newer in policy.possible for other in older
+    )

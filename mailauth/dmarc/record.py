@@ -1,0 +1,272 @@
+"""The text of a DMARC policy record: its tags, their places, and every error (RFC 9989 §4.7, §4.8)."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
+from .report_uri import ReportUri, read_uris
+
+POLICIES = ("none", "quarantine", "reject")  # from the weakest to the strictest
+ACTIVE_TAGS = ("v", "p", "sp", "np", "rua", "ruf", "adkim", "aspf", "fo", "psd", "t")
+REMOVED_TAGS = ("pct", "rf", "ri")
+MAX_PROBLEMS = 32
+
+_ALLOWED: dict[str, frozenset[str]] = {
+    "adkim": frozenset("rs"),
+    "aspf": frozenset("rs"),
+    "psd": frozenset("ynu"),
+    "t": frozenset("yn"),
+}
+_VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
+# Texts that nobody writes for anything but DMARC, however wrong: the name of the version near the front.
+_INTENDED = re.compile(
+    r"[^;]{0,40}?dmarc\W{0,3}1|[\W_]{0,8}(?:p|sp|np)[ \t]*=[ \t]*(?:none|quarantine|reject)\b",
+    re.IGNORECASE,
+)
+_LOST_SEMICOLON = re.compile(
+    rf"[\s,:|]({'|'.join(sorted((*ACTIVE_TAGS, *REMOVED_TAGS), key=len, reverse=True))})[ \t]*=",
+    re.IGNORECASE,
+)
+_FO = re.compile(r"[01ds](?::[01ds])*", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+class Effect(str, enum.Enum):
+    """What receivers do with a record once they have found it (RFC 9989 §4.10.1)."""
+
+    AS_WRITTEN = "as_written"
+    AS_NONE = "as_none"  # p missing or bad, or sp or np bad, and a valid rua is there
+    NO_PROCESSING = "no_processing"  # the same without a valid rua
+
+
+@dataclass(frozen=True)
+class DmarcRecord:
+    """What the text of one TXT record says as a DMARC record. Values are those that count, defaults included.
+
+    ``valid`` tells whether receivers take it for a DMARC record at all (its first tag is
+    ``v=DMARC1``); the other fields mean nothing otherwise. ``p``, ``sp`` and ``np`` are
+    ``None`` where the tag is missing or bad, ``bad_policies`` names the bad ones.
+    """
+
+    text: str
+    valid: bool
+    tags: tuple[Tag, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)  # lower-case name → value, first one if repeated
+    p: str | None = None
+    sp: str | None = None
+    np: str | None = None
+    bad_policies: tuple[str, ...] = ()
+    rua: tuple[ReportUri, ...] = ()
+    ruf: tuple[ReportUri, ...] = ()
+    adkim: str = "r"
+    aspf: str = "r"
+    psd: str = "u"
+    testing: bool = False
+    pct: int = 100  # what RFC 7489 receivers read
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def effect(self) -> Effect:
+        """For RFC 9989 receivers."""
+        return self._effect(self.p is None or bool(self.bad_policies))
+
+    @property
+    def legacy_effect(self) -> Effect:
+        """For RFC 7489 receivers, to whom ``np`` is an unknown tag (RFC 7489 §6.6.3)."""
+        return self._effect(self.p is None or "sp" in self.bad_policies)
+
+    def _effect(self, broken: bool) -> Effect:
+        if not broken:
+            return Effect.AS_WRITTEN
+        return Effect.AS_NONE if any(uri.valid for uri in self.rua) else Effect.NO_PROCESSING
+
+
+def is_dmarc(text: str) -> bool:
+    """Whether receivers take the text for a DMARC record: its first tag is ``v=DMARC1`` (RFC 9989 §4.10)."""
+    return _VERSION.match(text) is not None
+
+
+def means_dmarc(text: str) -> bool:
+    """Whether somebody wrote the text as a DMARC record, right or wrong."""
+    return is_dmarc(text) or _INTENDED.match(text) is not None
+
+
+def parse(text: str) -> DmarcRecord:
+    """Read a text as a DMARC record. Takes any text, and reports every problem with its place."""
+    tags = split(text)
+    problems = _pasted(text)
+    values: dict[str, str] = {}
+    for tag in tags:
+        problems += _shape(tag, tag.name.lower() in values)
+        if tag.name:
+            values.setdefault(tag.name.lower(), tag.value)
+    valid = is_dmarc(text)
+    if not valid:
+        problems.insert(0, _no_version(text, tags))
+        return DmarcRecord(text, False, tags, values, problems=_bounded(problems))
+
+    uris: dict[str, tuple[ReportUri, ...]] = {"rua": (), "ruf": ()}
+    bad_policies = []
+    for tag in _first_of_each(tags):
+        name = tag.name.lower()
+        lost = _LOST_SEMICOLON.search(tag.value) if name in ACTIVE_TAGS + REMOVED_TAGS else None
+        if lost:
+            at = tag.value_span[0] + lost.start()
+            params = {"tag": name, "next": lost.group(1).lower()}
+            problems.append(Problem("dmarc.lost_semicolon", (at, at + 1), params))
+        if name in ("p", "sp", "np"):
+            if tag.value.lower() not in POLICIES:
+                bad_policies.append(name)
+                params = {"tag": name, "value": shown(tag.value)}
+                problems.append(Problem("dmarc.bad_policy", tag.span, params))
+        elif name in uris:
+            uris[name], found = read_uris(name, tag.value, tag.value_span[0])
+            problems += found
+        elif not _allows(name, tag.value):
+            problems.append(Problem("dmarc.bad_tag", tag.span, {"tag": name, "value": shown(tag.value)}))
+        if name in REMOVED_TAGS:
+            problems.append(Problem("dmarc.removed_tag", tag.span, {"tag": name, "value": shown(tag.value)}))
+
+    def one_of(name: str, default: str) -> str:
+        value = values.get(name, default).lower()
+        return value if value in _ALLOWED[name] else default
+
+    def policy(name: str) -> str | None:
+        value = values.get(name, "").lower()
+        return value if value in POLICIES else None
+
+    record = DmarcRecord(
+        text=text,
+        valid=True,
+        tags=tags,
+        values=values,
+        p=policy("p"),
+        sp=policy("sp"),
+        np=policy("np"),
+        bad_policies=tuple(bad_policies),
+        rua=uris["rua"],
+        ruf=uris["ruf"],
+        adkim=one_of("adkim", "r"),
+        aspf=one_of("aspf", "r"),
+        psd=one_of("psd", "u"),
+        testing=one_of("t", "n") == "y",
+        pct=_percent(values.get("pct")),
+    )
+    return replace(record, problems=_bounded(problems + _consequences(record)))
+
+
+def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(problems[:MAX_PROBLEMS])
+
+
+def _first_of_each(tags: tuple[Tag, ...]) -> list[Tag]:
+    first: dict[str, Tag] = {}
+    for tag in tags:
+        if tag.name:
+            first.setdefault(tag.name.lower(), tag)
+    return list(first.values())
+
+
+def _pasted(text: str) -> list[Problem]:
+    problems = [Problem("dmarc.curly_quotes", span) for span in curly_quotes(text)[:4]]
+    for code, character in (("dmarc.pasted_quotes", '"'), ("dmarc.pasted_backslash", "\\;")):
+        at = text.find(character)
+        if at >= 0:
+            problems.append(Problem(code, (at, at + 1)))
+    return problems
+
+
+def _shape(tag: Tag, repeated: bool) -> list[Problem]:
+    """What is wrong with one part of the list whatever its value."""
+    if not tag.name:
+        if not tag.value:
+            return [Problem("dmarc.empty_tag", tag.value_span)]
+        if re.match(r"(?i)mailto:", tag.value):
+            return [Problem("dmarc.uri_separator", tag.value_span, {"tag": "rua"})]
+        return [Problem("dmarc.stray_text", tag.value_span, {"text": shown(tag.value)})]
+    name = tag.name.lower()
+    if repeated:
+        return [Problem("dmarc.duplicate_tag", tag.span, {"tag": shown(name)})]
+    if not _NAME.fullmatch(tag.name.strip(f'"{CURLY_QUOTES}')):
+        return [Problem("dmarc.stray_text", tag.span, {"text": shown(tag.name)})]
+    if name not in ACTIVE_TAGS and name not in REMOVED_TAGS:
+        return [Problem("dmarc.unknown_tag", tag.span, {"tag": shown(tag.name)})]
+    if tag.name != name:
+        return [Problem("dmarc.tag_case", tag.name_span, {"tag": tag.name})]
+    return []
+
+
+def _no_version(text: str, tags: tuple[Tag, ...]) -> Problem:
+    """Why the text is not taken for a DMARC record."""
+    first = tags[0]
+    after = re.match(r"DMARC1[\s,|:]+(?=\w+[ \t]*=)", first.value) if first.name.lower() == "v" else None
+    if after and text[:1] in "vV":
+        at = first.value_span[0] + len("DMARC1")
+        return Problem("dmarc.lost_semicolon", (at, at + 1), {"tag": "v", "next": ""})
+    if first.name.lower() == "v":
+        reason = "leading_space" if text[:1].isspace() else "value"
+        return Problem("dmarc.bad_version", first.span, {"reason": reason, "value": shown(first.value)})
+    for tag in tags[1:]:
+        if tag.name.lower() == "v":
+            return Problem("dmarc.bad_version", tag.span, {"reason": "not_first", "value": shown(tag.value)})
+    return Problem("dmarc.bad_version", first.span, {"reason": "missing", "value": ""})
+
+
+def _allows(name: str, value: str) -> bool:
+    if name in _ALLOWED:
+        return value.lower() in _ALLOWED[name]
+    if name == "fo":
+        options = value.lower().split(":")
+        return (
+            bool(_FO.fullmatch(value)) and len(options) == len(set(options)) and not {"0", "1"} <= set(options)
+        )
+    return True
+
+
+def _percent(value: str | None) -> int:
+    if value is None or not re.fullmatch(r"[0-9]{1,3}", value):
+        return 100
+    return min(int(value), 100)
+
+
+def _consequences(record: DmarcRecord) -> list[Problem]:
+    """What follows from the tags together."""
+    problems = []
+    spans = {tag.name.lower(): tag.span for tag in reversed(record.tags)}
+    if "p" not in record.values:
+        problems.append(Problem("dmarc.missing_policy"))
+    elif record.tags[1].name.lower() != "p":
+        problems.append(Problem("dmarc.policy_not_second", spans["p"]))
+    if record.effect is Effect.AS_NONE:
+        problems.append(Problem("dmarc.read_as_none", params={"bad": list(record.bad_policies)}))
+    elif record.effect is Effect.NO_PROCESSING:
+        problems.append(Problem("dmarc.no_processing", params={"bad": list(record.bad_policies)}))
+    if record.pct < 100:
+        problems.append(Problem("dmarc.pct_partial", spans["pct"], {"pct": record.pct}))
+    if record.testing:
+        problems.append(Problem("dmarc.testing", spans["t"], {"p": record.p or "none"}))
+    if record.psd == "y":
+        problems.append(Problem("dmarc.psd_yes", spans["psd"]))
+    if "fo" in record.values and "ruf" not in record.values:
+        problems.append(Problem("dmarc.fo_without_ruf", spans["fo"]))
+    if not record.rua:
+        problems.append(Problem("dmarc.no_rua"))
+    if record.effect is Effect.AS_WRITTEN:
+        problems += _strengths(record, spans)
+    return problems
+
+
+def _strengths(record: DmarcRecord, spans: Mapping[str, tuple[int, int]]) -> list[Problem]:
+    problems = []
+    p, sp, np = record.p, record.sp or record.p, record.np or record.sp or record.p
+    if p == "none":
+        problems.append(Problem("dmarc.policy_none", spans["p"]))
+    if POLICIES.index(sp) < POLICIES.index(p):
+        problems.append(Problem("dmarc.weaker_subdomain", spans["sp"], {"p": p, "sp": sp}))
+    if POLICIES.index(np) < POLICIES.index(sp):
+        problems.append(Problem("dmarc.weaker_nonexistent", spans["np"], {"sp": sp, "np": np}))
+    return problems

@@ -1,0 +1,100 @@
+"""The addresses that DMARC reports go to: the lists of ``rua`` and ``ruf`` (RFC 9989 §4.6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from ..names import domain_problem, to_ascii
+from ..taglist import Problem, Span, shown
+
+MAX_URIS = 32  # addresses of one list that are read
+REQUIRED_URIS = 2  # RFC 7489 §6.2: receivers serve at least so many
+
+_SIZE_LIMIT = re.compile(r"!([0-9]+)([kmgt]?)$", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
+# RFC 3986 §2, without the comma and the exclamation mark, which DMARC wants encoded.
+_URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
+_NEXT_URI = re.compile(r"(?<![\s|])[\s|]+(?=[A-Za-z]+:)")  # looked at once per run of spaces, so linear
+
+
+@dataclass(frozen=True)
+class ReportUri:
+    """One report address. ``host`` is the destination's A-label name, ``None`` unless it is a valid mailto:."""
+
+    text: str  # without the size limit
+    span: Span
+    scheme: str = ""
+    address: str | None = None
+    host: str | None = None
+    valid: bool = False  # a syntactically valid URI, of whatever scheme
+
+
+def read_uris(tag: str, value: str, start: int) -> tuple[tuple[ReportUri, ...], list[Problem]]:
+    """The addresses of a ``rua`` or ``ruf`` value that begins at character ``start`` of its record."""
+    uris: list[ReportUri] = []
+    problems: list[Problem] = []
+    for piece in value.split(",", MAX_URIS)[:MAX_URIS]:
+        for begin, text in _pieces(piece, start):
+            if begin > start:
+                problems.append(Problem("dmarc.uri_separator", (begin - 1, begin), {"tag": tag}))
+            uri, problem = _read(tag, text, begin)
+            uris.append(uri)
+            problems += problem
+        start += len(piece) + 1
+    seen: set[str] = set()
+    for uri in uris:
+        if uri.text.lower() in seen:
+            problems.append(Problem("dmarc.uri_repeated", uri.span, {"tag": tag, "uri": shown(uri.text)}))
+        seen.add(uri.text.lower())
+    if len(uris) > REQUIRED_URIS:
+        span = uris[REQUIRED_URIS].span[0], uris[-1].span[1]
+        problems.append(Problem("dmarc.uri_list_long", span, {"tag": tag, "count": len(uris)}))
+    return tuple(uris), problems
+
+
+def _pieces(piece: str, start: int) -> list[tuple[int, str]]:
+    """The URIs in what stands between two commas: more than one if only white space divides them."""
+    cuts = [0, *(match.end() for match in _NEXT_URI.finditer(piece) if piece[: match.start()].strip())]
+    ends = [*cuts[1:], len(piece)]
+    return [(start + begin, piece[begin:end]) for begin, end in zip(cuts[:8], ends)]
+
+
+def _read(tag: str, piece: str, start: int) -> tuple[ReportUri, list[Problem]]:
+    text = piece.strip()
+    begin = start + len(piece) - len(piece.lstrip())
+    span = begin, begin + len(text)
+    problems = []
+    limit = _SIZE_LIMIT.search(text)
+    if limit:
+        at = begin + limit.start(), span[1]
+        problems.append(Problem("dmarc.uri_size_limit", at, {"tag": tag, "limit": shown(limit.group()[1:])}))
+        text = text[: limit.start()]
+    scheme = _SCHEME.match(text)
+
+    def bad(reason: str) -> tuple[ReportUri, list[Problem]]:
+        params = {"tag": tag, "uri": shown(text), "reason": reason}
+        uri = ReportUri(text, span, scheme.group().lower() if scheme else "")
+        return uri, [*problems, Problem("dmarc.bad_uri", span, params)]
+
+    if not text:
+        return bad("empty")
+    if not scheme:
+        return bad("no_mailto" if "@" in text else "no_scheme")
+    if any(character.isspace() for character in text):
+        return bad("space")
+    if not _URI.fullmatch(text):
+        return bad("bad_character")
+    if scheme.group().lower() != "mailto":
+        problems.append(Problem("dmarc.uri_scheme", span, {"tag": tag, "uri": shown(text)}))
+        return ReportUri(text, span, scheme.group().lower(), valid=True), problems
+    address = unquote(text[len("mailto:") :].partition("?")[0])
+    local, at, host = address.rpartition("@")
+    if address.startswith("//"):
+        return bad("slashes")
+    if not at or not local or "@" in local.strip('"') and not local.startswith('"'):
+        return bad("no_address")
+    if domain_problem(host):
+        return bad("bad_host")
+    return ReportUri(text, span, "mailto", address, to_ascii(host), valid=True), problems
