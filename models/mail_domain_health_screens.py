@@ -145,7 +145,8 @@ class MailDomainHealth(models.Model):
                 use for path in domain.path_ids | domain.envelope_path_ids if path.company_id in allowed
                 for use in [domain._get_use(path)]
             ] + [
-                {'text': self.env._("The system parameter %s names this domain.", key), 'path_id': None, 'state': None}
+                {'text': self.env._("The system parameter %s names this domain.", key),
+                 'path_id': None, 'state': None, 'label': None}
                 for key in LEGACY_PARAMETERS if domain.name and self._get_parameter_domain(key) == domain.name
             ]
 
@@ -155,9 +156,11 @@ class MailDomainHealth(models.Model):
                        company=path.company_id.name, domain=path.author_domain)
         server = path.mail_server_id.name or self.env._("the server of Odoo's configuration file")
         service = path.mail_sending_service_id.name or self.env._("a service that we do not know")
+        state = path.state if path.from_health_id == self else None
         return {
             'path_id': path.id,
-            'state': path.state if path.from_health_id == self else None,
+            'state': state,
+            'label': state and texts.state_label(self.env, state),
             'text': self.env._(
                 "%(who)s: leaves as %(from_email)s, bounces to %(envelope_from)s, through %(server)s (%(service)s).",
                 who=who, from_email=path.from_email, envelope_from=path.envelope_from, server=server,

@@ -1,0 +1,64 @@
+import { Component, onWillDestroy } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { StateBadge, StateIcon } from "../state/state";
+import { useCheckNow } from "./check_now";
+
+const JUST_NOW = 45; // seconds
+const REFRESH_AGE = 30000; // milliseconds
+
+/** A domain at one glance: the verdict, one sentence per protocol, its age, and "Check now". */
+export class DomainOverview extends Component {
+    static template = "mail_domain_health.DomainOverview";
+    static components = { StateBadge, StateIcon };
+    static props = {
+        overview: Object, // mail.domain.health: overview
+        onChecked: Function, // takes what check_now answers
+        beforeCheck: { type: Function, optional: true },
+        slots: { type: Object, optional: true },
+    };
+
+    setup() {
+        const { state, checkNow } = useCheckNow();
+        this.check = state;
+        this.checkDomain = checkNow;
+        const timer = browser.setInterval(() => this.render(), REFRESH_AGE);
+        onWillDestroy(() => browser.clearInterval(timer));
+    }
+
+    get lastCheck() {
+        return this.props.overview.last_check && deserializeDateTime(this.props.overview.last_check);
+    }
+
+    get age() {
+        if (!this.lastCheck) {
+            return _t("Not checked yet");
+        }
+        if (luxon.DateTime.now().diff(this.lastCheck).as("seconds") < JUST_NOW) {
+            return _t("Last checked just now");
+        }
+        return _t("Last checked %s", this.lastCheck.toRelative());
+    }
+
+    get exactAge() {
+        return this.lastCheck ? toLocaleDateTimeString(this.lastCheck) : "";
+    }
+
+    knownSince(known) {
+        return toLocaleDateTimeString(deserializeDateTime(known.date), { showSeconds: false });
+    }
+
+    async onCheckNow() {
+        if (this.check.busy) {
+            return;
+        }
+        if (this.props.beforeCheck && !(await this.props.beforeCheck())) {
+            return;
+        }
+        const box = await this.checkDomain(this.props.overview.id);
+        if (box) {
+            await this.props.onChecked(box);
+        }
+    }
+}

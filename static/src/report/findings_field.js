@@ -1,0 +1,73 @@
+import { Component, useState } from "@odoo/owl";
+import { toLocaleDateString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const SEVERITIES = {
+    error: { label: _t("Error"), badge: "text-bg-danger" },
+    warning: { label: _t("Warning"), badge: "text-bg-warning" },
+    info: { label: _t("Hint"), badge: "text-bg-300" },
+};
+
+/** What was noticed about a domain: what lasts first, what was resolved in a fold. */
+export class FindingsField extends Component {
+    static template = "mail_domain_health.FindingsField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ busy: false });
+    }
+
+    get findings() {
+        return this.props.record.data[this.props.name].records;
+    }
+
+    get lasting() {
+        return this.findings.filter((finding) => !finding.data.resolved_on);
+    }
+
+    get resolved() {
+        return this.findings.filter((finding) => finding.data.resolved_on);
+    }
+
+    severity(finding) {
+        return SEVERITIES[finding.data.severity] || SEVERITIES.info;
+    }
+
+    day(datetime) {
+        return datetime ? toLocaleDateString(datetime) : "";
+    }
+
+    async setMuted(finding, muted) {
+        this.state.busy = true;
+        try {
+            await this.props.record.save();
+            await this.orm.call(finding.resModel, muted ? "action_mute" : "action_unmute", [[finding.resId]]);
+            await this.props.record.load();
+        } finally {
+            this.state.busy = false;
+        }
+    }
+}
+
+registry.category("fields").add("mail_domain_health_findings", {
+    component: FindingsField,
+    displayName: _t("Email Domain Findings"),
+    supportedTypes: ["one2many"],
+    additionalClasses: ["w-100"],
+    relatedFields: () => [
+        { name: "title", type: "char" },
+        { name: "explanation", type: "text" },
+        { name: "remedy", type: "text" },
+        { name: "name", type: "char" },
+        { name: "record", type: "text" },
+        { name: "severity", type: "char" },
+        { name: "first_seen", type: "datetime" },
+        { name: "resolved_on", type: "datetime" },
+        { name: "muted_until", type: "datetime" },
+        { name: "is_muted", type: "boolean" },
+    ],
+});

@@ -1,0 +1,62 @@
+import { Component } from "@odoo/owl";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { StateBadge } from "../state/state";
+
+class RowsField extends Component {
+    static components = { StateBadge };
+    static props = { ...standardFieldProps };
+
+    get rows() {
+        return this.props.record.data[this.props.name] || [];
+    }
+}
+
+/** The records as DNS published them; where it does not answer now, as it did last, with the date. */
+export class RecordsSeenField extends RowsField {
+    static template = "mail_domain_health.RecordsSeenField";
+
+    asOf(row) {
+        return row.date ? toLocaleDateTimeString(deserializeDateTime(row.date)) : "";
+    }
+}
+
+/** Who sends as the domain, and how each way of mail fares. */
+export class UsesField extends RowsField {
+    static template = "mail_domain_health.UsesField";
+}
+
+/** Parameters of older versions: what they are set to and what they do in this one. */
+export class ParametersField extends RowsField {
+    static template = "mail_domain_health.ParametersField";
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    openReport(domainId) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Email Domain"),
+            res_model: "mail.domain.health",
+            res_id: domainId,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+for (const [name, component, displayName] of [
+    ["mail_domain_health_records_seen", RecordsSeenField, _t("Records Seen")],
+    ["mail_domain_health_uses", UsesField, _t("Who Uses It")],
+    ["mail_domain_health_parameters", ParametersField, _t("System Parameters")],
+]) {
+    registry.category("fields").add(name, {
+        component,
+        displayName,
+        supportedTypes: ["json"],
+        additionalClasses: ["w-100"],
+    });
+}
