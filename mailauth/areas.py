@@ -112,7 +112,7 @@ def dkim(facts: Facts, failing: bool) -> AreaReport:
             return _dkim_fault(path, status, fault)
     if "not_known" in found or not found or any(path.keys is None for path in paths):
         return _selector_unknown(paths)
-    keys = [key for path in paths for key in path.keys.keys if key.status == "found"]
+    keys = [key for path in paths for key in path.keys.keys if key.usable]
     params = {"selectors": _names(key.selector for key in keys)}
     if any(_weak(key) for key in keys):
         return AreaReport(State.WARNING, "dkim.weak", params)
@@ -129,7 +129,7 @@ def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
     keys = path.keys.keys
     if status == "unknown":
         return unanswered("dkim", next((key.failed for key in keys if key.failed), None))
-    wrong = [key for key in keys if key.status != "found"]
+    wrong = [key for key in keys if not key.usable]
     params = {"selectors": _names(key.selector for key in wrong), "services": path.path.service.name}
     if status == "partial":
         return AreaReport(State.WARNING, "dkim.partial", params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import dkim, dmarc, mx, spf, zone
@@ -67,7 +68,7 @@ class PathFacts:
         published = Dkim.SEEN if service and service.signs else Dkim.KEY
         return frozenset({
             "published": {published},
-            "partial": {Dkim.KEY},
+            "partial": {published if self.keys and self.keys.enough else Dkim.KEY},
             "missing": {Dkim.NO},
             "unknown": {published, Dkim.NO},
             "not_known": {Dkim.UNKNOWN_SELECTOR},
@@ -89,9 +90,7 @@ class Facts:
     @property
     def possible_policies(self) -> frozenset[Enforcement]:
         """The DMARC policies that may be in force."""
-        if self.dmarc.status == "unknown":
-            return frozenset(Enforcement)
-        return frozenset({Enforcement.of(self.dmarc.stricter)})
+        return frozenset(Enforcement.of(policy) for policy in self.dmarc.possible)
 
     @property
     def from_paths(self) -> tuple[PathFacts, ...]:
@@ -104,20 +103,43 @@ class Facts:
         return tuple(path for path in self.paths if path.path.envelope_domain == self.query.domain)
 
 
+class _Once:
+    """Runs what several paths need once: a task for each function and its arguments."""
+
+    def __init__(self, resolver) -> None:
+        self.resolver = resolver
+        self._tasks: dict[tuple, asyncio.Task] = {}
+
+    def __call__(self, function, *arguments, **options) -> asyncio.Task:
+        key = (function, arguments, tuple(options.items()))
+        if key not in self._tasks:
+            self._tasks[key] = asyncio.ensure_future(function(self.resolver, *arguments, **options))
+        return self._tasks[key]
+
+
 async def gather(resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
-    assumed = not query.paths
-    paths = query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
-    main = asyncio.gather(
-        zone.zone_of(resolver, query.domain),
-        zone.gate(resolver, query.domain),
-        mx.inspect(resolver, query.domain),
-        spf.inspect(resolver, query.domain),
-        dmarc.inspect(resolver, query.domain),
+    once, domain = _Once(resolver), query.domain
+    paths = query.paths or (Path("", domain, domain, _selectors_only(query)),)
+    parts = asyncio.gather(
+        once(zone.zone_of, domain),
+        once(zone.gate, domain),
+        once(mx.inspect, domain),
+        once(spf.inspect, domain),
+        once(dmarc.inspect, domain, envelope_domains=_kept_envelopes(paths, domain), signing_domains=(domain,)),
     )
-    parts = asyncio.gather(*(_gather_path(resolver, path, query.domain, assumed) for path in paths))
-    (zone_found, gate, mx_report, spf_report, policy), path_facts = await asyncio.gather(main, parts)
+    path_facts = asyncio.gather(*(_gather_path(once, path, assumed=not query.paths) for path in paths))
+    (zone_found, gate, mx_report, spf_report, policy), path_facts = await asyncio.gather(parts, path_facts)
     return Facts(query, zone_found, gate, mx_report, spf_report, policy, tuple(path_facts))
+
+
+def _kept_envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:
+    """The envelope domains of mail from ``domain``, as far as the services leave them alone."""
+    return tuple(dict.fromkeys(
+        path.envelope_domain for path in paths
+        if path.from_domain == domain and path.envelope_domain
+        and (path.service is None or path.service.envelope is Envelope.KEEP)
+    ))
 
 
 def _selectors_only(query: DomainQuery) -> Service | None:
@@ -126,36 +148,21 @@ def _selectors_only(query: DomainQuery) -> Service | None:
     return Service("", "", selectors=tuple(map(Selector, query.selectors)), needs_all_selectors=False)
 
 
-async def _gather_path(resolver, path: Path, domain: str, assumed: bool) -> PathFacts:
-    """Ask what one path needs. The resolver shares questions, so that paths cost little more than one."""
+async def _gather_path(once: _Once, path: Path, *, assumed: bool) -> PathFacts:
     service = path.service
     envelope_domain = path.envelope_domain or path.from_domain
-    keeps = service is not None and service.envelope is not Envelope.REPLACE
-
-    async def authorisation():
-        if not keeps or not service.spf_term:
-            return None
+    authorisation, keys, aligned = None, None, True
+    gates = [once(zone.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
+    spf_report = once(spf.inspect, envelope_domain)
+    if service and service.envelope is not Envelope.REPLACE and service.spf_term:
         bounce = path.envelope_from if "@" in path.envelope_from else None
-        return await spf.authorises(resolver, service.spf_term, envelope_domain, bounce_address=bounce)
-
-    async def keys():
-        if service is None:
-            return None
-        return await dkim.inspect_service(resolver, path.from_domain, service)
-
-    async def alignment():
-        if envelope_domain == path.from_domain:
-            return True
-        policy = await dmarc.discover(resolver, path.from_domain)
-        return await dmarc.aligned(
-            resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
-
-    names = dict.fromkeys((path.from_domain, envelope_domain))
-    spf_report, authorised, service_keys, aligned, *gates = await asyncio.gather(
-        spf.inspect(resolver, envelope_domain),
-        authorisation(),
-        keys(),
-        alignment(),
-        *(zone.gate(resolver, name) for name in names),
-    )
-    return PathFacts(path, tuple(gates), spf_report, authorised, service_keys, aligned, assumed)
+        authorisation = once(spf.authorises, service.spf_term, envelope_domain, bounce_address=bounce)
+    if service:
+        keys = once(dkim.inspect_service, path.from_domain, service)
+    if envelope_domain != path.from_domain:
+        policy = await once(dmarc.discover, path.from_domain)
+        aligned = await dmarc.aligned(
+            once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
+    return PathFacts(
+        path, tuple([await gate for gate in gates]), await spf_report,
+        await authorisation if authorisation else None, await keys if keys else None, aligned, assumed)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from . import areas, names
 from .advice import advise
-from .answer import Answer
+from .answer import Answer, decode_text
 from .areas import AreaReport
-from .change import Change
+from .change import Change, split_strings
 from .codes import to_dict
 from .facts import Facts, gather
 from .finding import Finding
@@ -110,14 +108,14 @@ def _change_to_dict(change: Change) -> dict:
         "host": change.host,
         "zone": change.zone,
         "value": change.value,
-        "strings": list(change.strings()),
+        "strings": [decode_text(string) for string in split_strings(change.value)],
         "old_value": change.old_value,
         "ttl": change.ttl,
         "reason": change.reason,
         "params": dict(change.params),
         "solves": list(change.solves),
         "optional": change.optional,
-        "zone_line": change.to_zone_line(),
+        "zone_line": replace(change, action="create").to_zone_line(),
     }
 
 
@@ -132,7 +130,10 @@ async def check_domains(resolver, queries: Sequence[DomainQuery]) -> list[Domain
 
 
 async def check_domain(resolver, query: DomainQuery) -> DomainReport:
-    """Check one domain. Never raises because of what DNS contains or does not answer."""
+    """Check one domain. Never raises because of what DNS contains or does not answer.
+
+    The resolver's deadline (seconds) holds for this domain by itself, too.
+    """
     started = time.monotonic()
     problem = names.domain_problem(query.domain)
     if problem:
@@ -140,11 +141,12 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
     if query.managed:
         managed = areas.MANAGED
         return DomainReport(query, State.NOT_NEEDED, managed, managed, managed, managed)
-    async with resolver.batch():
+    async with resolver.batch(resolver.deadline) as batch:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
         changes, advice_findings = await advise(resolver, facts)
-        deadline_passed = resolver.deadline_passed
+    if facts.gate.code == "gate.nxdomain":
+        return _missing_domain(query, facts, verdicts, time.monotonic() - started)
     state = _state(facts, verdicts)
     failing = state is State.FAIL
     return DomainReport(
@@ -161,38 +163,19 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         zone=facts.zone,
         unanswered=_unanswered(facts),
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.paths),
-        deadline_passed=deadline_passed,
+        deadline_passed=batch.deadline_passed,
         duration=time.monotonic() - started,
     )
 
 
-def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:
-    """Check domains side by side from code without an event loop; each report comes as soon as it is there.
-
-    DNS runs in a thread of its own, so that whatever the caller does between two reports
-    makes no answer late.
-    """
-    reports: queue.SimpleQueue = queue.SimpleQueue()
-
-    async def check_all():
-        async with resolver.batch():
-            for next_report in asyncio.as_completed([check_domain(resolver, query) for query in queries]):
-                reports.put(await next_report)
-
-    def run():
-        try:
-            asyncio.run(check_all())
-        except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
-            reports.put(error)
-
-    thread = threading.Thread(target=run, name="mailauth", daemon=True)
-    thread.start()
-    for _query in queries:
-        report = reports.get()
-        if isinstance(report, BaseException):
-            raise report
-        yield report
-    thread.join()
+def _missing_domain(query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], duration: float) -> DomainReport:
+    """Of a domain that does not exist nothing else is worth saying, and nothing can be published in it."""
+    gate = areas.gate(facts)
+    other = AreaReport(State.UNKNOWN, gate.code, gate.params)
+    return DomainReport(
+        query, State.FAIL, gate, other, other, other, paths=verdicts, findings=facts.gate.findings, zone=facts.zone,
+        duration=duration,
+    )
 
 
 def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
@@ -207,9 +190,10 @@ def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
 
 
 def _verdict(path, facts: Facts) -> Verdict:
-    failed = [_GATES[gate.code] for gate in path.gates if gate.status == "fail"]
-    # A gate that DNS did not tell is open until it is seen shut: the mail arrives today.
-    return path_state(path.possible_spf, path.possible_dkim, _policies(path, facts), gates=failed)
+    shut = [_GATES[gate.code] for gate in path.gates if gate.status == "fail"]
+    uncertain = Gate if any(gate.status == "unknown" for gate in path.gates) else ()
+    return path_state(
+        path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
 
 
 def _policies(path, facts: Facts):
@@ -234,6 +218,7 @@ def _findings(facts: Facts) -> tuple[Finding, ...]:
         *facts.mx.findings,
         *facts.spf.findings,
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
+        *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
     )
     return tuple({(finding.code, finding.name, finding.span, str(finding.params)): finding for finding in found}.values())

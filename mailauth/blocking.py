@@ -1,0 +1,72 @@
+"""The engine for callers without an event loop, such as Odoo: DNS runs in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+
+from .query import DomainQuery
+from .report import DomainReport, check_domain
+from .resolver import Resolver
+
+MAX_PARALLEL = 100  # domains looked at side by side
+_NO_DEADLINE = 86_400.0  # seconds: each domain has its own
+
+
+def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:
+    """Check any number of domains from code without an event loop; each report comes as soon as it is there.
+
+    The deadline holds for each domain by itself. DNS runs in a thread of its own, so that
+    whatever the caller does between two reports makes no answer late.
+    """
+    reports: queue.SimpleQueue = queue.SimpleQueue()
+    loop = asyncio.new_event_loop()
+
+    async def check(places, query):
+        async with places:
+            reports.put(await check_domain(resolver, query))
+
+    async def check_all():
+        places = asyncio.Semaphore(MAX_PARALLEL)
+        async with resolver.batch(_NO_DEADLINE):
+            await asyncio.gather(*(check(places, query) for query in queries))
+
+    task = loop.create_task(check_all())
+
+    def run():
+        try:
+            loop.run_until_complete(task)
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
+            reports.put(error)
+        finally:
+            loop.close()
+
+    thread = threading.Thread(target=run, name="mailauth", daemon=True)
+    thread.start()
+    try:
+        for _query in queries:
+            report = reports.get()
+            if isinstance(report, BaseException):
+                raise report
+            yield report
+    finally:  # also when the caller has seen enough
+        if thread.is_alive() and not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # it closed just now
+                loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+
+
+def probe_nameservers(nameservers: Sequence, timeout: float = 2.0) -> dict[str, str]:
+    """Ask each name server anything; return ``{server: why}`` for those that gave no DNS answer at all.
+
+    ``timeout`` is in seconds, for all of them together. An answer of any kind counts.
+    """
+
+    async def probe_all():
+        return await asyncio.gather(*(Resolver([server]).probe(server, timeout=timeout) for server in nameservers))
+
+    problems = asyncio.run(probe_all())
+    return {str(server): why for server, why in zip(nameservers, problems) if why}

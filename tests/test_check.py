@@ -1,0 +1,218 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..models.announcement import CONFIRM_AFTER
+from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
+
+
+@tagged('post_install', '-at_install')
+class TestCheck(DomainHealthCase):
+    """Given this zone and this configuration, the administrator sees that."""
+
+    def setUp(self):
+        super().setUp()
+        self.publish('ours.example', *HEALTHY)
+        self.domain = self.health('ours.example')
+        self.admin = self.env.ref('base.user_admin')
+        self.admin.company_ids |= self.company
+        self.company.mail_health_user_id = self.admin
+
+    def states(self):
+        return tuple(self.domain[f'{area}_state'] for area in ('spf', 'dkim', 'dmarc'))
+
+    def later(self):
+        """Let the time pass after which a worse state counts as confirmed."""
+        memory = self.domain.memory
+        for known in memory.values():
+            if known.get('pending_since'):
+                known['pending_since'] = (fields.Datetime.now() - CONFIRM_AFTER).isoformat()
+        self.domain.memory = memory
+
+    def messages(self):
+        return self.domain.message_ids.filtered(lambda message: message.message_type != 'auto_comment')
+
+    def values(self):
+        return [(change['action'], change['type'], change['host'], change['value'])
+                for change in self.domain.publication['changes']]
+
+    def test_healthy_domain_passes_with_nothing_to_publish(self):
+        result = self.domain.check_now()
+        self.assertFalse(result['busy'])
+        self.assertEqual(self.domain.state, 'pass', self.domain.report)
+        self.assertEqual(self.states(), ('pass', 'pass', 'pass'))
+        self.assertEqual(self.values(), [])
+
+    def test_domain_without_records_gets_all_three(self):
+        self.publish('ours.example')
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'fail')
+        self.assertEqual(self.values(), [
+            ('create', 'TXT', '@', 'v=spf1 include:_spf.odoo.com ~all'),
+            ('create', 'CNAME', 'odoo._domainkey', 'odoo._domainkey.odoo.com'),
+            ('create', 'TXT', '_dmarc', 'v=DMARC1; p=none'),
+        ])
+        self.assertIn('odoo._domainkey.ours.example', self.domain.publication['text'])
+
+    def test_spf_of_another_service_is_replaced_and_never_doubled(self):
+        self.dns.set_zone('google.com', '_spf TXT "v=spf1 ip4:198.51.100.0/24 ~all"')
+        self.publish('ours.example', '@ TXT "v=spf1 include:_spf.google.com ~all"', '@ TXT "site=1"', DKIM_RECORD,
+                     DMARC_RECORD)
+        self.domain.check_now()
+        [change] = self.domain.publication['changes']
+        self.assertEqual(change['action'], 'replace')
+        self.assertEqual(change['old_value'], 'v=spf1 include:_spf.google.com ~all')
+        self.assertEqual(change['value'], 'v=spf1 include:_spf.odoo.com include:_spf.google.com ~all')
+
+    def test_two_spf_records_become_one(self):
+        self.publish('ours.example', '@ TXT "v=spf1 ip4:203.0.113.1 ~all"', SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        self.assertEqual([change[0] for change in self.values()], ['replace', 'delete'])
+
+    def test_enforced_policy_with_nothing_in_order_fails_and_says_so(self):
+        self.publish('ours.example', '@ TXT "v=spf1 ip4:203.0.113.1 -all"', '_dmarc TXT "v=DMARC1; p=reject"')
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'fail')
+        self.assertEqual(self.domain.dmarc_state, 'fail')
+        self.assertIn("refuse", self.domain.overview['areas'][2]['sentence'])
+
+    def test_policy_none_is_no_failure(self):
+        self.domain.check_now()
+        self.assertEqual(self.domain.dmarc_state, 'pass')
+
+    def test_no_snippet_before_it_is_known_who_sends(self):
+        self.publish('ours.example')
+        self.company.mail_sending_service_id = False
+        self.domain.check_now()
+        self.assertEqual(self.values(), [])
+        self.assertTrue(self.domain.publication['sender_unknown'])
+
+    def test_account_specific_values_are_never_invented(self):
+        self.publish('ours.example', DMARC_RECORD)
+        self.company.mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_google')
+        self.domain.check_now()
+        self.assertEqual({change[1] for change in self.values()}, {'TXT'})
+        self.assertTrue(all('p=' not in value or value.startswith('v=DMARC1') for *_rest, value in self.values()))
+
+    def test_null_mx_and_missing_domain_fail_whatever_the_rest(self):
+        self.dns.set_zone('ours.example', '\n'.join(('@ SOA ns1 h 1 1 1 1 1', '@ MX 0 .', *HEALTHY)))
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'fail')
+        gone = self.make_company("Gone", 'gone.example').alias_domain_id.mail_domain_health_id
+        gone.check_now()
+        self.assertEqual(gone.state, 'fail')
+        self.assertIn("does not exist", gone.overview['sentence'])
+
+    def test_silent_dns_is_unknown_keeps_what_was_known_and_says_nothing(self):
+        self.domain.check_now()
+        messages, records = self.messages(), self.domain.records_seen
+        with self.silent_dns():
+            for _attempt in range(2):
+                self.domain.check_now()
+                self.later()
+        self.assertEqual(self.states(), ('unknown', 'unknown', 'unknown'))
+        spf = self.domain.overview['areas'][0]
+        self.assertEqual(spf['known']['state'], 'pass')
+        self.assertIn('127.0.0.1', spf['sentence'])
+        self.assertEqual(self.messages(), messages)
+        self.assertFalse(self.domain.activity_ids)
+        self.assertEqual(
+            [record['value'] for record in self.domain.records_seen if record['area'] == 'spf'],
+            [record['value'] for record in records if record['area'] == 'spf'])
+        self.domain.check_now()
+        self.assertEqual(self.messages(), messages, "coming back from unknown is no recovery")
+
+    def test_broken_record_is_announced_once_and_so_is_its_recovery(self):
+        self.domain.check_now()
+        before = self.messages()
+        self.publish('ours.example')
+        self.domain.check_now()
+        self.assertEqual(self.messages(), before, "seen once is not confirmed")
+        self.assertLessEqual(self.domain.next_check, fields.Datetime.now() + CONFIRM_AFTER)
+        self.later()
+        self.domain.check_now()
+        message = self.messages() - before
+        self.assertEqual(len(message), 1)
+        self.assertIn('v=spf1 include:_spf.odoo.com ~all', message.body)
+        self.assertIn("(no record)", message.body)
+        self.assertIn(self.admin.partner_id, message.notified_partner_ids)
+        self.assertEqual(message.author_id, self.env.ref('base.partner_root'))
+        self.assertEqual(self.domain.activity_ids.user_id, self.admin)
+        self.domain.check_now()
+        self.assertEqual(len(self.messages() - before), 1, "nothing new, nothing said")
+
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        self.assertEqual(len(self.messages() - before - message), 2, "the recovery, and the closed activity")
+        self.assertFalse(self.domain.activity_ids)
+
+    def test_muted_finding_stays_quiet_and_visible(self):
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD)
+        self.domain.check_now()
+        finding = self.domain.finding_ids.filtered(lambda finding: finding.code == 'dmarc.missing')
+        self.assertFalse(finding.resolved_on)
+        finding.action_mute()
+        self.domain.memory = {**self.domain.memory, 'dmarc': {'state': 'pass', 'record': 'v=DMARC1; p=none'}}
+        before = self.messages()
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        self.assertEqual(self.messages(), before)
+        self.assertTrue(finding.is_muted)
+
+    def test_finding_lives_from_first_seen_to_resolved(self):
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD)
+        self.domain.check_now()
+        finding = self.domain.finding_ids.filtered(lambda finding: finding.code == 'dmarc.missing')
+        with self.silent_dns():
+            self.domain.check_now()
+        self.assertFalse(finding.resolved_on, "unknown resolves nothing")
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        self.assertTrue(finding.resolved_on)
+
+    def test_history_has_a_row_for_a_change_only(self):
+        for _look in range(3):
+            self.domain.check_now()
+        self.assertEqual(len(self.domain.check_ids), 1)
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD)
+        self.domain.check_now()
+        self.assertEqual(len(self.domain.check_ids), 2)
+
+    def test_markup_in_a_record_is_text_wherever_it_is_shown(self):
+        self.domain.check_now()
+        hostile = 'v=spf1 include:<script>alert(1)</script> -all'
+        self.publish('ours.example', f'@ TXT "{hostile}"', DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        self.assertNotIn('<script', ''.join(self.messages().mapped('body')))
+        self.assertIn('&lt;script', ''.join(self.messages().mapped('body')))
+
+    def test_huge_and_control_characters_are_stored_and_shown(self):
+        strings = ' '.join('"%s"' % ('x' * 250) for _number in range(230))
+        self.publish('ours.example', f'@ TXT "v=spf1 \\000\\007 " {strings}', DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        self.assertIn(self.domain.spf_state, ('warning', 'fail'))
+        self.assertLess(len(str(self.domain.report)), 100_000)
+
+    def test_zone_that_is_silent_for_a_day_gets_one_activity(self):
+        self.publish('other.example', *HEALTHY)
+        self.make_company("Other", 'other.example').alias_domain_id.mail_domain_health_id.check_now()
+        with self.silent_dns():
+            self.domain.check_now()
+            self.assertFalse(self.domain.activity_ids)
+            self.domain.unanswered_since = fields.Datetime.now() - timedelta(hours=25)
+            self.domain.check_now()
+            self.domain.check_now()
+        self.assertEqual(len(self.domain.activity_ids), 1)
+
+    def test_neutralized_copy_checks_and_notifies_nothing(self):
+        self.env['ir.config_parameter'].set_param('database.is_neutralized', 'True')
+        self.dns.log.clear()
+        result = self.domain.check_now()
+        self.env['mail.domain.health']._cron_check()
+        self.assertTrue(result['notice'])
+        self.assertFalse(self.dns.log)
+        self.assertFalse(self.domain.last_check)

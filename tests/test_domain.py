@@ -1,0 +1,88 @@
+from odoo.tests import tagged
+
+from .common import HEALTHY, DomainHealthCase
+
+
+@tagged('post_install', '-at_install')
+class TestDomain(DomainHealthCase):
+    """Which domains are watched, and why."""
+
+    def test_alias_domain_is_watched_where_it_is_made(self):
+        domain = self.health('ours.example')
+        self.assertEqual(domain.company_ids, self.company)
+        self.assertEqual(self.company.alias_domain_id.mail_domain_health_id, domain)
+
+    def test_capitals_and_final_dots_are_one_domain(self):
+        other = self.make_company("Capitals", 'OURS.Example')
+        self.assertEqual(other.alias_domain_id.mail_domain_health_id, self.health('ours.example'))
+        self.assertEqual(self.health('ours.example').company_ids, self.company | other)
+
+    def test_domain_that_nothing_uses_any_more_is_archived_with_its_history(self):
+        domain = self.health('ours.example')
+        self.company.alias_domain_id = False
+        self.assertFalse(domain.active)
+        self.company.alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'ours.example')])
+        self.assertTrue(domain.active)
+
+    def test_default_from_on_another_domain_is_watched_too(self):
+        self.company.alias_domain_id.default_from = 'sales@elsewhere.example'
+        self.assertEqual(self.health('elsewhere.example').company_ids, self.company)
+
+    def test_international_domain_of_a_user_is_watched_as_a_label_and_shown_decoded(self):
+        self.env['res.users'].create({
+            'name': 'Jürgen', 'login': 'idn', 'email': 'info@bücher.example',
+            'company_id': self.company.id, 'company_ids': [(6, 0, self.company.ids)],
+        })
+        self.env['mail.domain.health']._refresh()
+        self.assertEqual(self.health('xn--bcher-kva.example').display_name, 'bücher.example')
+
+    def test_freemail_domain_of_a_user_is_not_ours_to_watch(self):
+        self.env['res.users'].create({
+            'name': 'Free', 'login': 'free', 'email': 'free@gmail.com',
+            'company_id': self.company.id, 'company_ids': [(6, 0, self.company.ids)],
+        })
+        self.env['mail.domain.health']._refresh()
+        self.assertFalse(self.health('gmail.com'))
+
+    def test_domains_of_dead_parameters_are_checked_and_explained(self):
+        self.publish('old.example', *HEALTHY)
+        set_param = self.env['ir.config_parameter'].set_param
+        set_param('mail.catchall.domain', 'Old.Example')
+        set_param('mail.force.smtp.from', '"Us" <us@forced.example>')
+        self.assertTrue(self.health('old.example').active)
+        self.assertTrue(self.health('forced.example').active)
+        self.health('old.example').check_now()
+        parameters = {row['key']: row for row in self.health('ours.example').parameters}
+        self.assertEqual(parameters['mail.catchall.domain']['domain']['state'], 'warning')  # no selector known
+        self.assertIn("no effect", parameters['mail.force.smtp.from']['effect'])
+        self.env['ir.config_parameter'].search([('key', '=', 'mail.catchall.domain')]).unlink()
+        self.assertFalse(self.health('old.example').active)
+
+    def test_what_cannot_be_a_mail_domain_gets_a_verdict_and_no_question(self):
+        for name in ('localhost', 'under_score.example', '-leading.example', f'{"a" * 80}.example'):
+            with self.subTest(name=name):
+                company = self.make_company(f'Company at {name[:20]}', name)
+                self.dns.log.clear()
+                domain = company.alias_domain_id.mail_domain_health_id
+                domain.check_now()
+                self.assertEqual(domain.state, 'fail')
+                self.assertIn(name, domain.overview['sentence'])
+                self.assertFalse([question for question in self.dns.log if name in question[0]])
+
+    def test_domain_under_odoo_com_has_nothing_to_publish(self):
+        company = self.make_company("Online", 'ours.odoo.com')
+        domain = company.alias_domain_id.mail_domain_health_id
+        domain.check_now()
+        self.assertEqual(domain.state, 'not_needed')
+        self.assertFalse(domain.publication['changes'])
+
+    def test_adopting_the_parameter_shows_and_does_what_core_does(self):
+        self.env['mail.alias.domain'].search([]).unlink()
+        self.env['ir.config_parameter'].set_param('mail.catchall.domain', 'adopted.example')
+        box = self.company._get_mail_domain_health_box()
+        self.assertEqual((box['domain'], box['adopt']), (None, 'adopted.example'))
+        adoption = self.env['mail.alias.domain.adopt'].with_company(self.company).create({})
+        self.assertEqual((adoption.name, adoption.is_first), ('adopted.example', True))
+        self.assertIn(self.company.name, adoption.company_names)
+        adoption.action_create()
+        self.assertEqual(self.company.alias_domain_id.name, 'adopted.example')
