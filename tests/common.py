@@ -1,48 +1,130 @@
-import base64
-from contextlib import contextmanager
+"""A DNS server for Odoo's tests: real packets on loopback, answered from zones as text."""
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+import base64
+import hashlib
+from contextlib import contextmanager
 
 from odoo.tests import TransactionCase
 
 from ..mailauth.tests.dns_server import DnsServer
 from ..models.mail_domain_health import PARAMETER_NAMESERVERS
 
-# Stand-ins for what Odoo publishes, with addresses of documentation.
-ODOO_ZONE = """
-$ORIGIN odoo.com.
-@ SOA ns hostmaster 1 3600 600 86400 300
-@ MX 10 mail
-_spf TXT "v=spf1 ip4:192.0.2.0/26 ip6:2001:db8:1::/64 ~all"
-odoo._domainkey TXT "v=DKIM1; k=rsa; p=%s"
-mail A 192.0.2.25
+# Any RSA modulus of 2048 bits is a key for whoever looks at DNS only: an odd number of that size.
+_MODULUS = int.from_bytes(b'\xc1' + b''.join(hashlib.sha256(bytes([n])).digest() for n in range(8))[:254] + b'\x01', 'big')
+
+
+def dkim_key():
+    """Return a DKIM key record (RFC 6376 §3.6.1) as a zone writes it: in strings of at most 255 octets."""
+    def tlv(tag, content):
+        size = len(content)
+        length = bytes([size]) if size < 128 else b'\x82' + size.to_bytes(2, 'big')
+        return bytes([tag]) + length + content
+
+    key = tlv(0x30, tlv(2, b'\x00' + _MODULUS.to_bytes(256, 'big')) + tlv(2, (65537).to_bytes(3, 'big')))
+    algorithm = tlv(0x30, bytes.fromhex('06092a864886f70d010101') + b'\x05\x00')
+    record = 'v=DKIM1; k=rsa; p=' + base64.b64encode(tlv(0x30, algorithm + tlv(3, b'\x00' + key))).decode()
+    return ' '.join(f'"{record[start:start + 255]}"' for start in range(0, len(record), 255))
+
+
+# What Odoo's own mail servers publish, as far as our tests ask.
+ODOO_ZONE = f"""
+_spf TXT "v=spf1 ip4:192.0.2.0/24 ~all"
+odoo._domainkey TXT {dkim_key()}
 """
 
-class DomainHealthMixin:
-    """A scripted DNS server that this Odoo asks, and a company whose mail leaves through Odoo's own servers."""
+HEALTHY_ZONE = """
+@ MX 10 mail
+mail A 198.51.100.25
+@ TXT "v=spf1 include:_spf.odoo.com ~all"
+odoo._domainkey CNAME odoo._domainkey.odoo.com.
+_dmarc TXT "v=DMARC1; p=reject"
+"""
+
+# Google may send for it, Odoo may not, and receivers are told to refuse what is not verified.
+FAILING_ZONE = """
+@ MX 10 mail
+mail A 198.51.100.25
+@ TXT "v=spf1 include:_spf.google.com ~all"
+_dmarc TXT "v=DMARC1; p=reject"
+"""
+
+
+class DnsServerCase:
+    """Mixed into a test case: every test gets a DNS server of its own, and Settings names it as the resolver.
+
+    ``self.dns`` is the server (see :class:`DnsServer` for what it can be told to do);
+    ``zones`` is what it serves when a test begins.
+    """
+
+    zones = {
+        'odoo.com': ODOO_ZONE,
+        'google.com': '_spf TXT "v=spf1 ip4:203.0.113.0/24 ~all"',
+        'healthy.example': HEALTHY_ZONE,
+        'failing.example': FAILING_ZONE,
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.dns = DnsServer(self.zones).start()
+        self.addCleanup(self.dns.stop)
+        self.use_resolver(*self.dns.address)
+
+    def use_resolver(self, host, port):
+        """Ask this name server from now on."""
+        self.env['ir.config_parameter'].set_param(PARAMETER_NAMESERVERS, f'{host}:{port}')
+
+    def use_alias_domain(self, company, name, service='mail_domain_health.sending_service_odoo'):
+        """Let a company send as a domain, through a service of the catalogue; return the domain under watch."""
+        company.write({
+            'alias_domain_id': self.env['mail.alias.domain'].create({'name': name}).id,
+            'mail_sending_service_id': self.env.ref(service).id if service else False,
+        })
+        return company.alias_domain_id.mail_domain_health_id
+
+
+class DnsPanel:
+    """The web form of a DNS host, as a person uses it: it takes a host relative to the zone, a type and a value."""
+
+    def __init__(self, server, zone, text):
+        self.server = server
+        self.zone = zone
+        self.records = []  # (host, type, value)
+        for line in text.strip().splitlines():
+            host, rdtype, value = line.split(maxsplit=2)
+            self.records.append((host, rdtype, value))
+        self._publish()
+
+    def add(self, host, rdtype, value):
+        self.records.append((host or '@', rdtype, self._written(rdtype, value)))
+        self._publish()
+
+    def delete(self, host, rdtype, value):
+        self.records.remove((host or '@', rdtype, self._written(rdtype, value)))
+        self._publish()
+
+    def _written(self, rdtype, value):
+        return f'"{value}"' if rdtype == 'TXT' and not value.startswith('"') else value
+
+    def _publish(self):
+        self.server.set_zone(self.zone, '\n'.join(' '.join(record) for record in self.records))
+
+
+SPF_RECORD = '@ TXT "v=spf1 include:_spf.odoo.com ~all"'
+DKIM_RECORD = 'odoo._domainkey CNAME odoo._domainkey.odoo.com.'
+DMARC_RECORD = '_dmarc TXT "v=DMARC1; p=none"'
+HEALTHY = (SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
+
+
+class DomainHealthCase(DnsServerCase, TransactionCase):
+    """A company whose mail leaves through Odoo's own servers as ours.example, and the zones of the test."""
+
+    zones = {'odoo.com': ODOO_ZONE}
 
     @classmethod
-    def start_dns(cls):
-        cls.dns = DnsServer({'odoo.com': ODOO_ZONE % cls.public_key()})
-        cls.dns.__enter__()
-        cls.addClassCleanup(cls.dns.__exit__, None, None, None)
-        cls.env['ir.config_parameter'].set_param(PARAMETER_NAMESERVERS, '%s:%s' % cls.dns.address)
-
-    @classmethod
-    def public_key(cls):
-        """Return the base64 of a new 2048-bit public key."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
-        return base64.b64encode(key.public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)).decode()
-
-    @classmethod
-    def publish(cls, name, *records):
-        """Serve the zone ``name`` with these records besides an MX and an address (``@`` and relative names)."""
-        cls.dns.set_zone(name, '\n'.join((
-            '@ SOA ns1 hostmaster 1 3600 600 86400 300',
-            '@ NS ns1', '@ MX 10 mail', 'mail A 192.0.2.10', 'ns1 A 192.0.2.53', *records,
-        )))
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['ir.mail_server'].search([('id', '!=', False)]).unlink()
+        cls.company = cls.make_company("Ours", 'ours.example')
 
     @classmethod
     def make_company(cls, name, domain, service='odoo'):
@@ -52,31 +134,20 @@ class DomainHealthMixin:
             company.mail_sending_service_id = cls.env.ref(f'mail_domain_health.sending_service_{service}')
         return company
 
+    def publish(self, name, *records):
+        """Serve the zone ``name`` with these records besides an MX and an address (``@`` and relative names)."""
+        self.dns.set_zone(name, '\n'.join((
+            '@ SOA ns1 hostmaster 1 3600 600 86400 300',
+            '@ NS ns1', '@ MX 10 mail', 'mail A 192.0.2.10', 'ns1 A 192.0.2.53', *records,
+        )))
+
     def health(self, name):
         """Return the watched domain of that name, archived ones included."""
         return self.env['mail.domain.health'].with_context(active_test=False).search([('name', '=', name)])
 
-
-SPF_RECORD = '@ TXT "v=spf1 include:_spf.odoo.com ~all"'
-DKIM_RECORD = 'odoo._domainkey CNAME odoo._domainkey.odoo.com.'
-DMARC_RECORD = '_dmarc TXT "v=DMARC1; p=none"'
-HEALTHY = (SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
-
-
-class DomainHealthCase(DomainHealthMixin, TransactionCase):
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env['ir.mail_server'].search([]).unlink()
-        cls.start_dns()
-        cls.company = cls.make_company("Ours", 'ours.example')
-
     @contextmanager
     def silent_dns(self):
-        """Within, no server listens where this Odoo asks."""
-        parameter = self.env['ir.config_parameter'].sudo()
-        address = parameter.get_param(PARAMETER_NAMESERVERS)
-        parameter.set_param(PARAMETER_NAMESERVERS, '127.0.0.1:1')
+        """Within, nothing listens where this Odoo asks."""
+        self.use_resolver('127.0.0.1', 1)
         yield
-        parameter.set_param(PARAMETER_NAMESERVERS, address)
+        self.use_resolver(*self.dns.address)
