@@ -38,18 +38,20 @@ MAX_NAME = 253  # characters of a name without the final dot (255 octets on the 
 MAX_LABEL = 63
 MAX_TEXT = 1024  # no text that is longer than this is looked at any further
 
-# DNS allows any octet. Control characters and spaces are left out because no name that is
-# asked for here can mean them; a backslash would be ambiguous with the escapes of wire.py.
+# DNS allows any octet. Control characters are left out because no name that is asked for
+# here can mean them; a backslash would be ambiguous with the escapes of wire.py.
 _LABEL = r"[!-\-/-\[\]-~]{1,63}"
 _ASKABLE = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_ASKABLE_WITH_SPACES = re.compile(_ASKABLE.pattern.replace("[!", "[ !"))  # an SPF macro can make one (RFC 7208 §7.1)
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 
-def to_ascii(name: str) -> str | None:
+def to_ascii(name: str, *, spaces: bool = False) -> str | None:
     """The name as DNS is asked for it: lower-case A-labels, no final dot. ``None`` if it cannot be asked.
 
     International names go through UTS 46 and IDNA 2008 (RFC 5891). Underscores and other
     visible ASCII characters pass, for service names and what SPF macros make are no host names.
+    Spaces pass only if asked for: in what people type they are mistakes.
     """
     if name.isascii():
         ascii_name = name.lower()
@@ -59,7 +61,8 @@ def to_ascii(name: str) -> str | None:
         ascii_name = _idn_to_ascii(name[:-1] if name.endswith(".") else name)
         if ascii_name is None:
             return None
-    if len(ascii_name) > MAX_NAME or not _ASKABLE.fullmatch(ascii_name):
+    askable = _ASKABLE_WITH_SPACES if spaces else _ASKABLE
+    if len(ascii_name) > MAX_NAME or not askable.fullmatch(ascii_name):
         return None
     return ascii_name
 

@@ -128,7 +128,7 @@ class Resolver:
             await session.close()
 
     async def _query(self, batch: Batch, name: str, rdtype: str, fresh: bool, unchecked: bool) -> Answer:
-        asked = to_ascii(name)
+        asked = to_ascii(name, spaces=True)
         if asked is None:
             if name != ".":
                 return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .check import CheckResult, TraceRow, check_host
 from .codes import CODES
 from .inspection import SpfReport, inspect
 from .merge import NOTES, Merge, merge
@@ -10,6 +11,7 @@ from .tree import Node
 
 __all__ = [
     "CODES",
+    "CheckResult",
     "NOTES",
     "Merge",
     "Node",
@@ -17,6 +19,8 @@ __all__ = [
     "SpfReport",
     "SyntaxProblem",
     "Term",
+    "TraceRow",
+    "check_host",
     "inspect",
     "merge",
     "parse",

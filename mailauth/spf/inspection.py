@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..answer import Answer, Status
 from ..finding import Finding
 from ..names import is_subdomain, to_ascii
+from .check import CheckResult, batch, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .record import Record, clip
 from .tree import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Builder, Node, Policy, Walk, read_policy, static_target
@@ -48,7 +49,7 @@ class SpfReport:
     all_qualifier: str | None = None
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
-    evaluated: object | None = None
+    evaluated: CheckResult | None = None
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, each before those below it."""
@@ -100,8 +101,6 @@ async def inspect(
     status, failed = _status(policy, nodes, worst)
     evaluated = None
     if ip is not None:
-        from .check import check_host
-
         evaluated = await check_host(
             resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name
         )

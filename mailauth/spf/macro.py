@@ -126,32 +126,39 @@ def letters(text: str) -> frozenset[str]:
     return frozenset(piece.letter for piece in read_macro_string(text)[0] if isinstance(piece, Macro))
 
 
-def expand(text: str, values: Mapping[str, str], *, explanation: bool = False, limit: int = 4 * MAX_TEXT) -> str:
-    """``text`` with its macros replaced by ``values`` (letter → value); text after ``limit`` characters is lost.
+def expand_name(text: str, values: Mapping[str, str]) -> str:
+    """The name that a (valid) domain-spec stands for; ``values`` by letter.
 
-    Call it with valid macro strings only.
+    At most 253 characters: whole labels are removed on the left (RFC 7208 §7.3), and so
+    is one final dot. A name is made from its right end on, so that no record can make it long.
     """
-    if "%" not in text:
-        return text[:limit] if explanation else text
+    pieces = read_macro_string(text)[0] if "%" in text else [text]
     done: list[str] = []
     size = 0
-    for piece in read_macro_string(text, explanation=explanation)[0]:
+    for piece in reversed(pieces):
         done.append(piece if isinstance(piece, str) else piece.apply(values.get(piece.letter, "")))
         size += len(done[-1])
-        if explanation and size > limit:
+        if size > 2 * MAX_NAME:
             break
-    joined = "".join(done)
-    return joined[:limit] if explanation else joined
-
-
-def fit_name(name: str) -> str:
-    """A name of at most 253 characters: whole labels are removed on the left, one final dot too (RFC 7208 §7.3)."""
+    name = "".join(reversed(done))
     if name.endswith("."):
         name = name[:-1]
     if len(name) > MAX_NAME:
         dot = name.find(".", len(name) - MAX_NAME - 1)
         name = name[dot + 1 :] if dot >= 0 else name[-MAX_NAME:]
     return name
+
+
+def expand_text(text: str, values: Mapping[str, str]) -> str:
+    """The text of a (valid) explain-string, cut at :data:`MAX_TEXT` characters."""
+    done: list[str] = []
+    size = 0
+    for piece in read_macro_string(text, explanation=True)[0]:
+        done.append(piece if isinstance(piece, str) else piece.apply(values.get(piece.letter, "")))
+        size += len(done[-1])
+        if size > MAX_TEXT:
+            break
+    return "".join(done)[:MAX_TEXT]
 
 
 def address_value(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:

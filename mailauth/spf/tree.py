@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from ..answer import Answer, Status
 from ..names import to_ascii
-from .macro import expand, fit_name
+from .macro import expand_name
 from .record import Record, Term, is_spf, parse
 
 MAX_LOOKUPS = 10  # terms that ask DNS (RFC 7208 §4.6.4)
@@ -115,7 +115,7 @@ def static_target(term: Term, domain: str, sender_domain: str) -> str | None:
         return domain
     if not term.macro_letters <= {"d", "o"}:
         return None
-    return fit_name(expand(term.domain_spec, {"d": domain, "o": sender_domain})).lower()
+    return expand_name(term.domain_spec, {"d": domain, "o": sender_domain}).lower()
 
 
 @dataclass
