@@ -1,0 +1,251 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+const BOX = ".o_mail_domain_health_box";
+const area = (name, state) => `.o_mail_domain_health_area[data-area=${name}][data-state=${state}]`;
+const overall = (state) => `.o_mail_domain_health_overview[data-state=${state}]`;
+
+/** The test stands in for the DNS host's panel, see fetch_proxy in test_tours.py. */
+function panel(page, form = {}) {
+    return fetch(`http://dns-panel.test/${page}?${new URLSearchParams(form)}`);
+}
+
+function text(element, selector) {
+    return element.querySelector(selector)?.textContent.trim() || "";
+}
+
+const checkNow = {
+    content: "Check now",
+    trigger: `${BOX} .o_mail_domain_health_check_now:enabled`,
+    run: "click",
+};
+
+const openReport = {
+    trigger: `${BOX} .o_mail_domain_health_report`,
+    run: "click",
+};
+
+function expectNoMarkup(root) {
+    if (root.querySelector(".o_mail_domain_health_record img, .o_mail_domain_health_record b")) {
+        throw new Error("Markup from DNS became an element");
+    }
+}
+
+tours.add("mail_domain_health_publish", {
+    steps: () => [
+        { trigger: `${BOX} ${overall("fail")}` },
+        { trigger: `${BOX} ${area("spf", "fail")}` },
+        { trigger: `${BOX} .o_mail_domain_health_change[data-action=replace]:contains(replace, do not add)` },
+        {
+            content: "Read every record from the page and enter it in the DNS panel",
+            trigger: `${BOX} .o_mail_domain_health_publication`,
+            async run() {
+                for (const change of this.anchor.querySelectorAll(".o_mail_domain_health_change")) {
+                    const { action, type } = change.dataset;
+                    const host = text(change, ".o_mail_domain_health_host");
+                    const value = text(change, ".o_mail_domain_health_value");
+                    if (action === "replace") {
+                        await panel("delete", { host, type, value: text(change, ".o_mail_domain_health_old") });
+                    }
+                    await panel(action === "delete" ? "delete" : "add", { host, type, value });
+                }
+            },
+        },
+        checkNow,
+        { trigger: `${BOX} ${overall("pass")} .o_mail_domain_health_age:contains(just now)` },
+        { trigger: `${BOX} ${area("spf", "pass")}` },
+        { trigger: `${BOX} ${area("dkim", "pass")}` },
+        { trigger: `${BOX} ${area("dmarc", "pass")}` },
+        { trigger: `${BOX}:not(:has(.o_mail_domain_health_change))` },
+    ],
+});
+
+tours.add("mail_domain_health_no_answer", {
+    steps: () => [
+        {
+            trigger: `${BOX} ${overall("fail")}`,
+            run: () => panel("stop"),
+        },
+        checkNow,
+        {
+            trigger: `${BOX} ${area("spf", "unknown")}:contains(did not answer) .o_mail_domain_health_known:contains(Last known)`,
+            timeout: 30000,
+        },
+        { trigger: `${BOX} ${area("dmarc", "unknown")} .o_mail_domain_health_known` },
+        openReport,
+        {
+            trigger: ".o_form_view .nav-link[name=records]",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_as_of:contains(as of)" },
+    ],
+});
+
+tours.add("mail_domain_health_report", {
+    steps: () => [
+        openReport,
+        { trigger: `.o_form_view ${overall("fail")} .o_mail_domain_health_name:contains(failing.example)` },
+        { trigger: ".o_form_view .o_mail_domain_health_change[data-action=replace]" },
+        {
+            trigger: ".o_form_view .nav-link[name=findings]",
+            run: "click",
+        },
+        {
+            trigger: ".o_mail_domain_health_finding button:contains(Mute)",
+            run: "click",
+        },
+        {
+            trigger: ".o_mail_domain_health_finding .o_mail_domain_health_muted",
+        },
+        {
+            trigger: ".o_mail_domain_health_finding button:contains(Unmute)",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_findings:not(:has(.o_mail_domain_health_muted))" },
+        {
+            trigger: ".o_form_view .nav-link[name=records]",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_seen:contains(include:_spf.google.com)" },
+        {
+            trigger: ".o_form_view .nav-link[name=uses]",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_use:contains(Odoo)" },
+        {
+            trigger: ".o_form_view .nav-link[name=parameters]",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_parameter:contains(mail.catchall.domain):contains(no effect)" },
+        {
+            trigger: ".o_form_view .nav-link[name=history]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=check_ids] .o_data_row td[name=date]",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=records_text]:contains(v=spf1)" },
+        {
+            trigger: ".modal .btn-close",
+            run: "click",
+        },
+        {
+            content: "A check from the report shows its result there",
+            trigger: ".o_form_view .o_mail_domain_health_check_now:enabled",
+            run: "click",
+        },
+        { trigger: `.o_form_view ${overall("fail")} .o_mail_domain_health_check_now:enabled` },
+        { trigger: ".o-mail-Chatter" },
+    ],
+});
+
+tours.add("mail_domain_health_company", {
+    steps: () => [
+        { trigger: `${BOX} ${overall("fail")} .o_mail_domain_health_name:contains(failing.example)` },
+        {
+            trigger: ".o_switch_company_menu button",
+            run: "click",
+        },
+        {
+            trigger: ".o_switch_company_item:contains(Healthy Company) .log_into",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { trigger: `${BOX} ${overall("pass")} .o_mail_domain_health_name:contains(healthy.example)` },
+    ],
+});
+
+tours.add("mail_domain_health_look", {
+    steps: () => [{ trigger: `${BOX} ${overall("fail")}` }],
+});
+
+tours.add("mail_domain_health_markup", {
+    steps: () => [
+        {
+            trigger: `${BOX} .o_mail_domain_health_change .o_mail_domain_health_old:contains(<img)`,
+            run() {
+                expectNoMarkup(document);
+            },
+        },
+        openReport,
+        {
+            trigger: ".o_form_view .nav-link[name=findings]",
+            run: "click",
+        },
+        {
+            trigger: ".o_mail_domain_health_findings:contains(<img)",
+            run() {
+                expectNoMarkup(document);
+            },
+        },
+        {
+            trigger: ".o_form_view .nav-link[name=records]",
+            run: "click",
+        },
+        {
+            trigger: ".o_mail_domain_health_seen:contains(<img)",
+            run() {
+                expectNoMarkup(document);
+            },
+        },
+        {
+            trigger: ".o_form_view .nav-link[name=history]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=check_ids] .o_data_row td[name=date]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=records_text]:contains(<img)",
+            run() {
+                if (document.querySelector(".o_field_widget[name=records_text] img")) {
+                    throw new Error("Markup from DNS became an element");
+                }
+            },
+        },
+    ],
+});
+
+tours.add("mail_domain_health_menu", {
+    steps: () => [
+        { trigger: BOX },
+        {
+            trigger: ".o_menu_sections [data-menu-xmlid='mail_domain_health.mail_domain_health_menu_root']",
+            run: "click",
+        },
+        {
+            trigger: ".dropdown-item[data-menu-xmlid='mail_domain_health.mail_domain_health_menu']",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(failing.example) td[name=display_name]",
+            run: "click",
+        },
+        { trigger: `.o_form_view ${overall("fail")}` },
+    ],
+});
+
+tours.add("mail_domain_health_unsaved", {
+    steps: () => [
+        { trigger: `${BOX} ${overall("fail")}` },
+        {
+            trigger: ".o_field_widget[name=alias_domain_id] input",
+            run: "edit another",
+        },
+        {
+            trigger: ".o_field_widget[name=alias_domain_id] .dropdown-item:contains(another.example)",
+            run: "click",
+        },
+        { trigger: `${BOX} .o_mail_domain_health_unsaved:contains(another.example)` },
+        checkNow,
+        { trigger: `${BOX} ${overall("fail")} .o_mail_domain_health_age:contains(just now)` },
+        { trigger: `${BOX} .o_mail_domain_health_name:contains(failing.example)` },
+        {
+            trigger: ".o_form_button_cancel, .o_control_panel button:contains(Discard)",
+            run: "click",
+        },
+        { trigger: `${BOX}:not(:has(.o_mail_domain_health_unsaved))` },
+    ],
+});

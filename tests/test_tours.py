@@ -1,0 +1,103 @@
+from urllib.parse import parse_qsl, urlsplit
+
+from odoo.tests import HttpCase, tagged
+
+from .common import HEALTHY, DnsPanel, DnsServerCase
+
+# The tours' address of the DNS panel; no packet leaves for it, `fetch_proxy` answers.
+PANEL = 'dns-panel.test'
+
+# Google may send for it, Odoo may not, and receivers are told to refuse what is not verified.
+FAILING = (
+    '@ MX 10 mail',
+    'mail A 198.51.100.25',
+    '@ TXT "v=spf1 include:_spf.google.com ~all"',
+    '_dmarc TXT "v=DMARC1; p=reject"',
+)
+
+
+@tagged('post_install', '-at_install')
+class TestTours(DnsServerCase, HttpCase):
+    """What an administrator does in the browser, with DNS answering in real packets."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['ir.mail_server'].search([('id', '!=', False)]).unlink()
+        cls.admin = cls.env.ref('base.user_admin')
+        cls.company = cls.admin.company_id
+
+    def setUp(self):
+        super().setUp()
+        self.dns.set_zone('google.com', '_spf TXT "v=spf1 ip4:203.0.113.0/24 ~all"')
+        self.panel = DnsPanel(self.dns, 'failing.example', *FAILING)
+        self.company.write({
+            'alias_domain_id': self.env['mail.alias.domain'].create({'name': 'failing.example'}).id,
+            'mail_sending_service_id': self.ref('mail_domain_health.sending_service_odoo'),
+        })
+        self.domain = self.health('failing.example')
+        self.domain.check_now()
+
+    def fetch_proxy(self, url):
+        """Stand in for the DNS panel, where the browser asks for it."""
+        address = urlsplit(url)
+        if address.hostname != PANEL:
+            return super().fetch_proxy(url)
+        form = dict(parse_qsl(address.query, keep_blank_values=True))
+        if address.path == '/stop':
+            self.dns.stop()
+        elif address.path == '/add':
+            self.panel.add(form['host'], form['type'], form['value'])
+        elif address.path == '/delete':
+            self.panel.delete(form['host'], form['type'], form['value'])
+        return self.make_fetch_proxy_response('done')
+
+    def test_a_failing_domain_passes_once_the_snippets_are_published(self):
+        self.assertEqual(self.domain.state, 'fail')
+        self.start_tour('/odoo/settings', 'mail_domain_health_publish', login='admin')
+        self.assertEqual(self.domain.state, 'pass')
+        self.assertEqual(self.panel.records[2:], [
+            ('_dmarc', 'TXT', '"v=DMARC1; p=reject"'),
+            ('@', 'TXT', '"v=spf1 include:_spf.odoo.com include:_spf.google.com ~all"'),
+            ('odoo._domainkey', 'CNAME', 'odoo._domainkey.odoo.com.'),
+        ])
+
+    def test_without_an_answer_the_last_known_state_stays_visible_and_nobody_is_told(self):
+        messages = self.domain.message_ids
+        self.start_tour('/odoo/settings', 'mail_domain_health_no_answer', login='admin')
+        self.assertEqual(self.domain.spf_state, 'unknown')
+        self.assertEqual(self.domain.message_ids, messages)
+        self.assertFalse(self.domain.activity_ids)
+
+    def test_from_the_box_to_every_page_of_the_report(self):
+        self.env['ir.config_parameter'].set_param('mail.catchall.domain', 'failing.example')
+        self.start_tour('/odoo/settings', 'mail_domain_health_report', login='admin')
+
+    def test_the_box_follows_the_company_switch(self):
+        self.publish('healthy.example', *HEALTHY)
+        other = self.make_company("Healthy Company", 'healthy.example')
+        self.admin.company_ids += other
+        self.health('healthy.example').check_now()
+        self.start_tour('/odoo/settings', 'mail_domain_health_company', login='admin')
+
+    def test_opening_settings_asks_dns_nothing(self):
+        asked = list(self.dns.log)
+        self.start_tour('/odoo/settings', 'mail_domain_health_look', login='admin')
+        self.assertEqual(self.dns.log, asked)
+
+    def test_markup_from_dns_is_shown_as_text(self):
+        """No screen that shows records makes an element of what they contain."""
+        markup = '<img/src=x/onerror=document.title=1><b>'
+        self.panel.delete('@', 'TXT', 'v=spf1 include:_spf.google.com ~all')
+        self.panel.add('@', 'TXT', f'v=spf1 include:_spf.google.com {markup} ~all')
+        self.panel.add('_dmarc', 'TXT', f'v=DMARC1; p={markup}')
+        self.domain.check_now()
+        self.start_tour('/odoo/settings', 'mail_domain_health_markup', login='admin')
+
+    def test_the_domains_are_a_menu_of_settings_without_developer_mode(self):
+        self.start_tour('/odoo/settings', 'mail_domain_health_menu', login='admin')
+
+    def test_an_unsaved_alias_domain_is_not_checked(self):
+        self.env['mail.alias.domain'].create({'name': 'another.example'})
+        self.start_tour('/odoo/settings', 'mail_domain_health_unsaved', login='admin')
+        self.assertEqual(self.company.alias_domain_id.name, 'failing.example')
