@@ -117,9 +117,8 @@ class MailSendingService(models.Model):
                 target = words[1].replace('{domain_dashes}', domain.replace('.', '-')).replace('{domain}', domain) \
                     if len(words) == 2 else None
                 known.append(Selector(words[0], target))
-        names = {selector.name for selector in known}
-        if not known:
-            known = [Selector(name) for name in selectors if name not in names]
+        if selectors and (self.dkim_account_specific or not known):
+            known = [Selector(name) for name in selectors]
         return Service(
             code=self.code,
             name=self.name,

@@ -1,0 +1,121 @@
+from odoo.exceptions import UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..models.mail_domain_health import PARAMETER_NAMESERVERS
+from .common import HEALTHY, DomainHealthCase
+
+
+@tagged('post_install', '-at_install')
+class TestSettings(DomainHealthCase):
+
+    def setUp(self):
+        super().setUp()
+        self.admin = new_test_user(
+            self.env, 'settings_admin', 'base.group_system', company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)])
+        self.Settings = self.env['res.config.settings'].with_user(self.admin).with_company(self.company)
+
+    def open(self):
+        """Return what the client gets when the page is opened."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.Settings.onchange({}, [], {
+            'company_id': {}, 'alias_domain_id': {}, 'mail_domain_health': {}, 'mail_sending_service_id': {},
+            'mail_health_user_id': {}, 'mail_domain_health_nameservers': {},
+            'mail_domain_health_interval_number': {}, 'mail_domain_health_interval_type': {},
+        })['value']
+
+    def save(self, **values):
+        settings = self.Settings.create(values)
+        settings.execute()
+        return settings
+
+    def test_box_follows_the_company(self):
+        self.publish('ours.example', *HEALTHY)
+        self.health('ours.example').check_now()
+        box = self.open()['mail_domain_health']
+        self.assertEqual((box['domain']['name'], box['domain']['state']), ('ours.example', 'pass'))
+        self.assertEqual(box['sender']['service'], 'Odoo')
+        other = self.make_company("Other", 'other.example')
+        self.admin.company_ids |= other
+        self.Settings = self.Settings.with_context(allowed_company_ids=other.ids)
+        self.assertEqual(self.open()['mail_domain_health']['domain']['name'], 'other.example')
+
+    def test_opening_asks_dns_nothing(self):
+        self.dns.log.clear()
+        self.open()
+        self.assertFalse(self.dns.log)
+
+    def test_opening_costs_few_queries_whatever_the_number_of_domains(self):
+        self.health('ours.example').check_now()
+        without = ['company_id', 'alias_domain_id']
+        ours = [
+            'mail_domain_health', 'mail_sending_service_id', 'mail_health_user_id', 'mail_domain_health_nameservers',
+            'mail_domain_health_interval_number', 'mail_domain_health_interval_type',
+        ]
+
+        def queries(names):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.Settings.onchange({}, [], dict.fromkeys(names, {}))
+            return self.env.cr.sql_log_count - before
+
+        queries(without + ours)  # fills the caches that outlive a request
+        few = queries(without + ours) - queries(without)
+        self.env['mail.domain.health'].create([{'name': f'watched{n}.example'} for n in range(500)])
+        many = queries(without + ours) - queries(without)
+        self.assertLessEqual(few, 10)
+        self.assertLessEqual(many, 10)
+
+    def test_saving_makes_the_administrator_responsible_and_keeps_a_choice(self):
+        self.company.mail_health_user_id = False
+        self.save()
+        self.assertEqual(self.company.mail_health_user_id, self.admin)
+        chosen = new_test_user(self.env, 'chosen', 'base.group_system', company_id=self.company.id,
+                               company_ids=[(6, 0, self.company.ids)])
+        self.save(mail_health_user_id=chosen.id)
+        self.save()
+        self.assertEqual(self.company.mail_health_user_id, chosen)
+
+    def test_resolvers_are_tested_when_saved(self):
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        before = get_param(PARAMETER_NAMESERVERS)
+        for text, named in [
+            ('127.0.0.1:1', '127.0.0.1'), ('not a server', 'server'), ('192.0.2.300', '192.0.2.300'),
+            ('127.0.0.1:99999', '99999'), (';;', ';;'),
+        ]:
+            with self.subTest(text=text), self.assertRaises(UserError) as refused:
+                self.save(mail_domain_health_nameservers=text)
+            self.assertIn("Resolvers", str(refused.exception))
+            self.assertIn(named, str(refused.exception))
+        self.assertEqual(get_param(PARAMETER_NAMESERVERS), before)
+        self.save(mail_domain_health_nameservers=False)
+        self.assertFalse(get_param(PARAMETER_NAMESERVERS))
+        self.save(mail_domain_health_nameservers='%s:%s' % self.dns.address)
+        self.assertTrue(get_param(PARAMETER_NAMESERVERS))
+
+    def test_interval_of_the_scheduled_check_is_a_setting(self):
+        self.save(mail_domain_health_interval_number=6, mail_domain_health_interval_type='hours')
+        cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check')
+        self.assertEqual((cron.interval_number, cron.interval_type), (6, 'hours'))
+        with self.assertRaises(UserError):
+            self.save(mail_domain_health_interval_number=0, mail_domain_health_interval_type='hours')
+
+    def test_own_relay_becomes_a_service_and_its_term_is_checked(self):
+        with Form(self.env['mail.sending.service']) as form:
+            form.name = "Our relay"
+            form.spf_term = 'ip4:192.0.2.10'
+        self.assertTrue(form.record.code)
+        for term in ('ip4:192.0.2.300', 'v=spf1 mx', 'include:a.example include:b.example', 'banana'):
+            with self.subTest(term=term), self.assertRaises(UserError):
+                form.record.spf_term = term
+
+    def test_uninstalling_leaves_the_administrators_parameters_only(self):
+        from ..hooks import uninstall_hook
+        set_param = self.env['ir.config_parameter'].set_param
+        set_param('mail.force.smtp.from', 'us@ours.example')
+        uninstall_hook(self.env)
+        keys = self.env['ir.config_parameter'].search([('key', '!=', False)]).mapped('key')
+        self.assertIn('mail.force.smtp.from', keys)
+        self.assertFalse([key for key in keys if key.startswith('mail_domain_health')])
