@@ -85,6 +85,7 @@ SUMMARIES = {
     'dkim.ok_unproven': _lt(
         "A key is published (%(selectors)s). Whether your mail really is signed with it, only a received mail "
         "shows: look for “DKIM: PASS” in its source."),
+    'dkim.no_sender': _lt("No mail leaves with this domain as its sender, so it needs no signature."),
     'dkim.selector_unknown': _lt(
         "We do not know under which name (“selector”) the key for your mail is published, and DNS cannot list "
         "them. Enter it in the report if your mail service gave you one."),

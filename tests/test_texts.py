@@ -1,0 +1,188 @@
+import ast
+import re
+from pathlib import Path
+
+from odoo.tests import TransactionCase, tagged
+
+from ..mailauth import dmarc, zone
+from ..mailauth.codes import CODES
+from ..models import texts
+
+MAILAUTH = Path(__file__).parent.parent / 'mailauth'
+PLACEHOLDER = re.compile(r'%\((\w+)\)s')
+UNWANTED = re.compile(r'misconfigured|invalid syntax|simply|please note', re.IGNORECASE)
+MAX_TITLE = 60
+
+# What the engine puts into a code's name besides literals, as the source writes it.
+INTERPOLATED = {
+    'policy.stricter': tuple(policy for policy in dmarc.record.POLICIES if policy != 'none'),
+}
+
+
+@tagged('post_install', '-at_install')
+class TestFindingTexts(TransactionCase):
+
+    def sources(self, code):
+        return [text._source for text in texts.FINDINGS[code]]
+
+    def params(self, code):
+        """A value for every parameter that the texts of a code name."""
+        names = {name for source in self.sources(code) for name in PLACEHOLDER.findall(source)}
+        return {name: f'<{name}>' for name in names}
+
+    def test_every_code_has_a_text_and_every_text_a_code(self):
+        self.assertEqual(sorted(CODES), sorted(texts.FINDINGS))
+
+    def test_every_text_shows_all_its_parameters(self):
+        for code in texts.FINDINGS:
+            with self.subTest(code):
+                params = self.params(code)
+                shown = texts.finding(self.env, code, params)
+                self.assertEqual(len(shown), 3)
+                self.assertTrue(all(shown), "a finding has a title, an explanation and a remedy")
+                for value in params.values():
+                    self.assertIn(value, ' '.join(shown))
+                self.assertNotRegex(' '.join(shown), r'%[(%]', "a percent sign is left over")
+
+    def test_missing_parameter_is_a_dash(self):
+        for code in texts.FINDINGS:
+            with self.subTest(code):
+                for source, shown in zip(self.sources(code), texts.finding(self.env, code, {}), strict=True):
+                    self.assertGreaterEqual(shown.count('—'), len(PLACEHOLDER.findall(source)))
+
+    def test_every_placeholder_is_a_name_that_the_engine_gives(self):
+        """A parameter is written in the engine as a key or a keyword; what nobody writes is a slip of the text."""
+        written = {'name'}
+        for path in engine_files():
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    written.add(node.value)
+                elif isinstance(node, ast.keyword) and node.arg:
+                    written.add(node.arg)
+        for code in texts.FINDINGS:
+            with self.subTest(code):
+                self.assertLessEqual(set(self.params(code)), written)
+
+    def test_title_fits_its_place_and_needs_no_parameter(self):
+        for code in texts.FINDINGS:
+            with self.subTest(code):
+                title = self.sources(code)[0]
+                self.assertLessEqual(len(title), MAX_TITLE)
+                self.assertNotIn('%', title)
+
+    def test_no_text_blames_or_talks_down(self):
+        for code in texts.FINDINGS:
+            with self.subTest(code):
+                self.assertNotRegex(' '.join(self.sources(code)), UNWANTED)
+
+    def test_name_is_the_dns_name_whatever_the_parameters_say(self):
+        domain = self.env['mail.domain.health'].create({'name': 'texts.example'})
+        finding = self.env['mail.domain.health.finding'].create({
+            'domain_id': domain.id, 'code': 'spf.syntax_argument', 'name': 'texts.example', 'area': 'spf',
+            'severity': 'error', 'first_seen': '2025-01-01', 'last_seen': '2025-01-01',
+            'params': {'name': 'all', 'text': ':x'},
+        })
+        self.assertIn('texts.example', finding.explanation)
+        self.assertIn(':x', finding.remedy)
+
+
+@tagged('post_install', '-at_install')
+class TestSummaryTexts(TransactionCase):
+
+    def test_every_summary_of_the_engine_has_a_text_and_every_text_is_used(self):
+        used = area_codes(MAILAUTH / 'areas.py') | area_codes(MAILAUTH / 'report.py')
+        used |= {code for code in zone.CODES if code.startswith('gate.')}
+        self.assertEqual(sorted(used), sorted(texts.SUMMARIES))
+
+    def test_every_reason_of_the_engine_has_a_text_and_every_text_is_used(self):
+        self.assertEqual(sorted(reasons(MAILAUTH / 'advice.py')), sorted(texts.REASONS))
+
+
+def engine_files():
+    return (path for path in MAILAUTH.rglob('*.py') if 'tests' not in path.parts)
+
+
+def area_codes(path):
+    """The codes that a module of the engine gives to AreaReport, literal or put together from literals."""
+    tree = ast.parse(path.read_text())
+    codes = set()
+    for call, loops in calls(tree):
+        called = getattr(call.func, 'id', '')
+        if called == 'AreaReport':
+            codes |= written_codes(call.args[1], loops, tree)
+    return codes
+
+
+def calls(tree):
+    """Every call with the loops around it, innermost last."""
+    def walk(node, loops):
+        if isinstance(node, ast.Call):
+            yield node, loops
+        if isinstance(node, ast.For):
+            loops = (*loops, node)
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, loops)
+
+    yield from walk(tree, ())
+
+
+def written_codes(node, loops, tree):
+    """Every value that an expression for a code can have."""
+    if isinstance(node, ast.Constant):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        return written_codes(node.body, loops, tree) | written_codes(node.orelse, loops, tree)
+    if isinstance(node, ast.JoinedStr):
+        codes = {''}
+        for part in node.values:
+            values = written_codes(part.value if isinstance(part, ast.FormattedValue) else part, loops, tree)
+            codes = {code + value for code in codes for value in values}
+        return codes
+    if isinstance(node, ast.Name):
+        return loop_values(node.id, loops) or argument_values(node.id, tree)
+    source = ast.unparse(node)
+    if source.endswith('.code'):
+        return set()  # a gate's: zone.CODES has them
+    return set(INTERPOLATED[source])
+
+
+def loop_values(name, loops):
+    """What a loop over a tuple of literals gives to ``name``."""
+    for loop in reversed(loops):
+        targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+        for place, target in enumerate(targets):
+            if getattr(target, 'id', '') == name and isinstance(loop.iter, ast.Tuple):
+                rows = [row.elts[place] if isinstance(row, ast.Tuple) else row for row in loop.iter.elts]
+                return {row.value for row in rows if isinstance(row, ast.Constant)}
+    return set()
+
+
+def argument_values(name, tree):
+    """The literals that the module itself passes as the argument ``name`` of its functions."""
+    values = set()
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for call, _loops in calls(tree):
+        function = functions.get(getattr(call.func, 'id', ''))
+        names = [argument.arg for argument in function.args.args] if function else []
+        if name in names and names.index(name) < len(call.args):
+            value = call.args[names.index(name)]
+            values |= {value.value} if isinstance(value, ast.Constant) else set()
+    return values
+
+
+def reasons(path):
+    """The literals that become the ``reason`` of a change."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.keyword) and node.arg == 'reason':
+            found |= literals(node.value)
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == 'reason':
+            found |= literals(node.value)
+    return found
+
+
+def literals(node):
+    return {
+        part.value for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
