@@ -5,3 +5,4 @@ from . import test_cron
 from . import test_domain
 from . import test_path
 from . import test_settings
+from . import test_tours
