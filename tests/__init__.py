@@ -5,4 +5,5 @@ from . import test_cron
 from . import test_domain
 from . import test_path
 from . import test_settings
+from . import test_texts
 from . import test_tours
