@@ -35,6 +35,12 @@ class Change:
     solves: tuple[str, ...] = ()
     optional: bool = False
 
+    def strings(self) -> tuple[str, ...]:
+        """The value of a TXT record as the strings that it is published in (RFC 7208 §3.3)."""
+        if self.rdtype not in ("TXT", "SPF"):
+            return (self.value,)
+        return tuple(part.decode("utf-8", "backslashreplace") for part in split_strings(self.value))
+
     def to_zone_line(self) -> str:
         """The record as a line of a zone file (RFC 1035 §5.1), ``""`` for a deletion."""
         if self.action == "delete":
@@ -86,4 +92,4 @@ def _quote(octets: bytes) -> str:
 
 
 def _absolute(host: str) -> str:
-    return host if host.endswith(".") else host + "."
+    return host if host.endswith(".") else f"{host}."

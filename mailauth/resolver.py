@@ -19,7 +19,9 @@ from .names import to_ascii
 from .session import Ask, Batch, Session
 from .transport import Nameserver, Server, parse_nameservers, to_nameserver
 
-__all__ = ["Nameserver", "Resolver", "parse_nameservers"]
+__all__ = ["Nameserver", "Resolver", "parse_nameservers", "probe_nameservers"]
+
+PROBE_TIMEOUT = 2.0  # seconds
 
 DEADLINE = "deadline"  # the detail of what a deadline left unanswered
 
@@ -83,6 +85,15 @@ class Resolver:
             async with self.batch() as batch:
                 return await self._query(batch, name, rdtype, fresh, checking_disabled)
         return await self._query(batch, name, rdtype, fresh, checking_disabled)
+
+    async def probe(self, nameserver: Nameserver | tuple[str, int] | str, timeout: float = PROBE_TIMEOUT) -> str | None:
+        """Why a name server does not answer, or ``None`` if it does.
+
+        The question is who serves the root; whatever a DNS server says to it will do.
+        """
+        prober = Resolver([nameserver], timeout=timeout, attempts=1, deadline=timeout + 1.0, ask=self._ask)
+        answer = await prober.query(".", "NS")
+        return answer.detail or "no answer" if answer.status is Status.TIMEOUT else None
 
     def batch(self, deadline: float | None = None) -> _BatchContext:
         """``async with resolver.batch():`` makes the questions asked within share one deadline and their answers.
@@ -257,3 +268,16 @@ def system_nameservers() -> tuple[list[Nameserver], str]:
         except ValueError:
             continue
     return servers, "the system names no name server"
+
+
+def probe_nameservers(
+    nameservers: Iterable[Nameserver | tuple[str, int] | str], timeout: float = PROBE_TIMEOUT,
+) -> dict[Nameserver, str]:
+    """Those of the name servers that do not answer, and why; for code without an event loop."""
+    asked = [to_nameserver(server) for server in nameservers]
+
+    async def probe_all() -> list[str | None]:
+        resolver = Resolver([])
+        return await asyncio.gather(*(resolver.probe(server, timeout) for server in asked))
+
+    return {server: why for server, why in zip(asked, asyncio.run(probe_all())) if why}

@@ -1,0 +1,128 @@
+"""Where mail to a domain goes: its MX records and the hosts that they name (RFC 5321 §5.1, RFC 7505)."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from dataclasses import dataclass
+
+from .answer import Answer, MailExchange, Status
+from .finding import Finding, Kind, Severity
+from .names import to_ascii
+
+CODES: dict[str, Kind] = {
+    "mx.none": Kind(
+        Severity.INFO, "The domain has no MX record; its own address takes the mail.", "RFC 5321 §5.1"
+    ),
+    "mx.null": Kind(Severity.INFO, "The domain declares that it takes no mail.", "RFC 7505 §3"),
+    "mx.null_with_others": Kind(
+        Severity.WARNING, "A null MX stands beside others; senders disagree about what that means.", "RFC 7505 §3"
+    ),
+    "mx.dangling": Kind(
+        Severity.WARNING, "An MX record names a host that does not exist or has no address.", "RFC 5321 §5.1"
+    ),
+    "mx.all_dangling": Kind(
+        Severity.ERROR, "None of the hosts that the MX records name has an address: mail to the domain bounces.",
+        "RFC 5321 §5.1",
+    ),
+    "mx.alias": Kind(Severity.WARNING, "An MX record names a host that is an alias.", "RFC 2181 §10.3"),
+    "mx.address_literal": Kind(
+        Severity.WARNING, "An MX record has an IP address where a host name belongs.", "RFC 5321 §5.1"
+    ),
+    "mx.not_public": Kind(
+        Severity.WARNING, "A host that an MX record names has only addresses that the Internet cannot reach.",
+        "RFC 6890 §2",
+    ),
+    "mx.unanswered": Kind(
+        Severity.INFO, "DNS did not answer about a host that an MX record names.", "RFC 5321 §5.1"
+    ),
+}
+
+MAX_HOSTS = 20  # hosts that are looked up
+# Addresses that work inside one network only. Those for documentation are left out: they are
+# no mistake that anybody makes outside of examples.
+_INSIDE = tuple(map(ipaddress.ip_network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "::/127", "fc00::/7", "fe80::/10",
+)))
+
+
+@dataclass(frozen=True)
+class MxReport:
+    """What the MX records of a domain come to.
+
+    ``status``: ``"found"``, ``"null"`` (RFC 7505), ``"none"`` (no MX record, or no such
+    domain), ``"unknown"`` (DNS did not answer; ``failed`` is the question). ``exchanges`` come
+    in the order of their preference; ``ttl`` is in seconds.
+    """
+
+    status: str
+    exchanges: tuple[MailExchange, ...] = ()
+    ttl: int = 0
+    findings: tuple[Finding, ...] = ()
+    failed: Answer | None = None
+
+
+async def inspect(resolver, domain: str) -> MxReport:
+    """Look at a domain's MX records and at the hosts that they name."""
+    answer = await resolver.query(domain, "MX")
+    if not answer.is_fact:
+        return MxReport("unknown", failed=answer)
+    if answer.status is not Status.OK:
+        found = (Finding("mx.none", domain),) if answer.exists else ()
+        return MxReport("none", ttl=answer.ttl, findings=found)
+    exchanges = tuple(sorted(answer.records, key=lambda exchange: (exchange.preference, exchange.host)))
+    hosts = list(dict.fromkeys(exchange.host for exchange in exchanges if exchange.host))
+    if not hosts:
+        return MxReport("null", exchanges, answer.ttl, (Finding("mx.null", domain),))
+    findings = []
+    if len(hosts) < len({exchange.host for exchange in exchanges}):
+        findings.append(Finding("mx.null_with_others", domain, {"hosts": hosts[:MAX_HOSTS]}))
+    looked = await asyncio.gather(*(_look(resolver, domain, host) for host in hosts[:MAX_HOSTS]))
+    failed = None
+    for host_findings, host_failed in looked:
+        findings += host_findings
+        failed = failed or host_failed
+    dead = {"mx.dangling", "mx.address_literal"}
+    if len(hosts) <= MAX_HOSTS and all(any(f.code in dead for f in found) for found, _ in looked):
+        findings.append(Finding("mx.all_dangling", domain, {"hosts": hosts}))
+    return MxReport("found", exchanges, answer.ttl, tuple(findings), failed)
+
+
+async def _look(resolver, domain: str, host: str) -> tuple[list[Finding], Answer | None]:
+    """The findings about one host, and the question about it that went unanswered."""
+    params = {"host": host[:255]}
+    if _is_address(host):
+        return [Finding("mx.address_literal", domain, params)], None
+    if to_ascii(host) is None:
+        return [Finding("mx.dangling", domain, {**params, "why": "bad_name"})], None
+    answers = await asyncio.gather(resolver.query(host, "A"), resolver.query(host, "AAAA"))
+    findings = []
+    aliases = next((answer.aliases for answer in answers if answer.aliases), ())
+    if aliases:
+        findings.append(Finding("mx.alias", domain, {**params, "target": aliases[0]}))
+    addresses = [address for answer in answers for address in answer.records]
+    if addresses:
+        if all(_is_inside(address) for address in addresses):
+            findings.append(Finding("mx.not_public", domain, {**params, "addresses": addresses[:10]}))
+        return findings, None
+    failed = next((answer for answer in answers if not answer.is_fact), None)
+    if failed:
+        findings.append(Finding("mx.unanswered", domain, params))
+    else:
+        why = "no_address" if any(answer.exists for answer in answers) else "nxdomain"
+        findings.append(Finding("mx.dangling", domain, {**params, "why": why}))
+    return findings, failed
+
+
+def _is_inside(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    return any(ip in network for network in _INSIDE)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
