@@ -5,12 +5,12 @@ DNS did not answer is ``unknown``, never "missing".
 """
 
 from . import dkim, dmarc, spf
-from .blocking import iter_reports, probe_nameservers
+from .blocking import iter_reports
 from .change import Change
 from .codes import CODES
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, check_domain, check_domains
-from .resolver import Resolver, parse_nameservers
+from .resolver import Resolver, parse_nameservers, probe_nameservers
 from .service import Envelope, Selector, Service
 
 __all__ = [

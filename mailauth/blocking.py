@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from .query import DomainQuery
 from .report import DomainReport, check_domain
-from .resolver import Resolver
 
 MAX_PARALLEL = 100  # domains looked at side by side
 _NO_DEADLINE = 86_400.0  # seconds: each domain has its own
@@ -57,16 +56,3 @@ def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainRep
             with contextlib.suppress(RuntimeError):  # it closed just now
                 loop.call_soon_threadsafe(task.cancel)
         thread.join()
-
-
-def probe_nameservers(nameservers: Sequence, timeout: float = 2.0) -> dict[str, str]:
-    """Ask each name server anything; return ``{server: why}`` for those that gave no DNS answer at all.
-
-    ``timeout`` is in seconds, for all of them together. An answer of any kind counts.
-    """
-
-    async def probe_all():
-        return await asyncio.gather(*(Resolver([server]).probe(server, timeout=timeout) for server in nameservers))
-
-    problems = asyncio.run(probe_all())
-    return {str(server): why for server, why in zip(nameservers, problems) if why}
