@@ -75,5 +75,5 @@ class ResConfigSettings(models.TransientModel):
             raise UserError(_(
                 "Resolvers: no answer from %(servers)s. Check address and port, or leave the field empty to use "
                 "the name servers of the machine that Odoo runs on.",
-                servers=', '.join(f'{server} ({why})' for server, why in silent.items()),
+                servers=', '.join(map(str, silent)),
             ))
