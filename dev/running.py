@@ -1,0 +1,220 @@
+"""`dev/run`: the product, running, with the demo's companies and their DNS."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import odoo_process
+import odoo_source
+import postgres
+import python_packages
+from children import Child
+from odoo_process import Odoo
+from places import CHECKOUT, DEV, MODULE, checkout_key, engine, made, own_cache, remove, try_lock, write_atomically
+from speech import Missing, say
+
+PARAMETER = "mail_domain_health.nameservers"
+SETTING = "mail_domain_health"  # the id of the setting in General Settings, which is its anchor
+ODOO_PORT, DNS_PORT, PANEL_PORT = 8069, 5300, 8053
+# What makes an update of the module necessary; Python alone is simply loaded anew, but fields need columns.
+UPDATED_BY = ("__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="dev/run", description="Gets everything that is needed into your cache directory and starts the product.",
+        epilog="ODOO_PATH names an Odoo 19 to use instead of Debian's; PGHOST a PostgreSQL server to use instead of"
+               " one of its own. Ctrl-C ends everything that was started; the data stays.",
+    )
+    parser.add_argument("--live", action="store_true", help="ask this machine's own resolvers instead of the demo zones")
+    parser.add_argument("--reset", action="store_true", help="start over: database and zones anew (downloads stay)")
+    parser.add_argument("--port", type=int, default=ODOO_PORT, help=f"preferred port (default {ODOO_PORT}); else one near it")
+    parser.add_argument("--instance", default="demo", metavar="NAME", help="another, separate database and set of zones")
+    chosen = parser.parse_args()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", chosen.instance):
+        raise Missing("--instance must be a short name of small letters, digits and hyphens.")
+    if not 0 < chosen.port < 65526:
+        raise Missing("--port must be a number from 1 to 65525.")
+    python_packages.enter(odoo=True)
+    Instance(chosen.instance).run(chosen.port, live=chosen.live, reset=chosen.reset)
+
+
+class Instance:
+    """One database, with its zones, its settings and its lock."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.home = made(own_cache() / "instances" / name)
+        self.server = postgres.named_server()
+        self.database = f"{MODULE}_{checkout_key()}_{name}".replace("-", "_") if self.server else MODULE
+        self.addresses = self.home / "demo-dns.json"
+        self.running = self.home / "running.json"
+
+    def run(self, port: int, *, live: bool, reset: bool) -> None:
+        lock = try_lock(self.home / "lock")
+        if lock is None:
+            raise Missing(f"It is running already{self._where()}: end that one first, or use --instance NAME.")
+        self._refuse_role()
+        odoo_source.odoo_path()  # the long part first, and with nothing else started
+        with contextlib.ExitStack() as stack:
+            if reset:
+                self._reset(stack)
+            variables = self.server or self._cluster(stack)
+            port = odoo_process.free_port(port)
+            odoo = Odoo(self.home, variables, port, db_name=self.database, dbfilter=f"^{self.database}$")
+            dns = self._start_dns(stack)
+            addresses = self._wait_for_dns(dns)
+            self._install_or_update(odoo, addresses, live)
+            self._serve(stack, odoo, dns, addresses, live)
+
+    def _where(self) -> str:
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            known = json.loads(self.running.read_text())
+            return f" at {known['url']} (process {known['pid']})"
+        return ""
+
+    def _refuse_role(self) -> None:
+        if self.server is not None and self.server.get("PGUSER") == "postgres":
+            raise Missing("Odoo refuses to work as the role postgres: set PGUSER to another role that may create databases.")
+
+    def _reset(self, stack: contextlib.ExitStack) -> None:
+        say("Starting over: database and zones go.")
+        if self.server:
+            odoo_process.drop_database(self.server, self.database)
+        else:
+            postgres.Cluster(self.name).remove()
+        for path in self.home.iterdir():
+            if path.name != "lock":
+                remove(path)
+
+    def _cluster(self, stack: contextlib.ExitStack) -> dict[str, str]:
+        cluster = postgres.Cluster(self.name)
+        say("Starting PostgreSQL ..." if cluster.exists else "Making a PostgreSQL cluster and starting it ...")
+        return stack.enter_context(cluster).variables()
+
+    # The demo's DNS
+
+    def _start_dns(self, stack: contextlib.ExitStack) -> Child:
+        say("Starting the demo's DNS server ...")
+        self.addresses.unlink(missing_ok=True)
+        command = [
+            sys.executable, "-m", "demo_dns", "--zones", self.home / "zones", "--originals", DEV / "zones",
+            "--addresses", self.addresses, "--dns-port", DNS_PORT, "--panel-port", PANEL_PORT,
+        ]
+        env = {**python_packages.environment(), "PYTHONPATH": f"{DEV}{os.pathsep}{engine()}"}
+        return stack.enter_context(Child(command, env=env, cwd=self.home, log=self.home / "demo-dns.log", grace=3))
+
+    def _wait_for_dns(self, dns: Child) -> dict:
+        until = time.monotonic() + 15
+        while time.monotonic() < until and dns.running():
+            with contextlib.suppress(OSError, ValueError):
+                return json.loads(self.addresses.read_text())
+            time.sleep(0.05)
+        said = (self.home / "demo-dns.log").read_text(encoding="utf-8", errors="replace")
+        raise Missing(f"The demo's DNS server does not start: {odoo_process.telling_line(said)}")
+
+    # The database
+
+    def _install_or_update(self, odoo: Odoo, addresses: dict, live: bool) -> None:
+        complete, digest = self.home / "installed", module_digest()
+        known = complete.read_text().split() if complete.exists() else []
+        present = odoo_process.database_exists(odoo.variables, self.database)
+        if not known or not present or not odoo_process.installed(odoo.variables, self.database):
+            self._install(odoo, addresses)
+        elif known[0] != digest:
+            say("The module's files have changed: updating it in the database ...")
+            odoo.run("-d", self.database, "-u", MODULE, "--stop-after-init", "--no-http", what="Updating the module")
+        nameservers = "" if live else "{}:{}".format(*addresses["dns"])
+        set_parameter(odoo.variables, self.database, PARAMETER, nameservers)
+        script = DEV / "demo_data.py"
+        script_digest = hashlib.sha256(script.read_bytes()).hexdigest()
+        if known[1:2] != [script_digest] or known[0] != digest:
+            say("Loading the demo's companies ...")
+            odoo.shell(self.database, script, what="Loading the demo's companies")
+        write_atomically(complete, f"{digest} {script_digest}\n")
+
+    def _install(self, odoo: Odoo, addresses: dict) -> None:
+        """Whatever a killed start left half is dropped first."""
+        say("Creating the database and installing the module (half a minute) ...")
+        odoo_process.drop_database(odoo.variables, self.database)
+        remove(odoo.home / "data" / "filestore" / self.database)
+        odoo.run("-d", self.database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module")
+
+    # Serving
+
+    def _serve(self, stack, odoo: Odoo, dns: Child, addresses: dict, live: bool) -> None:
+        say("Starting Odoo ...")
+        odoo.log.write_text("")
+        server = stack.enter_context(odoo.start("-d", self.database))
+        url = f"http://127.0.0.1:{odoo.http_port}"
+        wait_until_served(f"{url}/web/login", server, odoo.log)
+        write_atomically(self.running, json.dumps({"url": url, "pid": os.getpid(), "database": self.database,
+                                                   "panel": addresses["panel"], **odoo.variables}))
+        stack.callback(self.running.unlink, missing_ok=True)
+        stack.callback(say, "Ending everything ...")
+        say(f"""
+Email Domain Health is running{' with the live DNS' if live else ''}.
+
+  Odoo       {url}    login admin, password admin
+  Settings   {url}/odoo/settings#{SETTING}
+  DNS panel  {addresses["panel"]}    the demo's zones, to change as at a DNS host{' (not asked with --live)' if live else ''}
+
+  Odoo's log: {odoo.log}
+  Ctrl-C ends it; the data stays. ./dev/run --reset starts over.
+""")
+        told = False
+        while server.running():
+            time.sleep(0.5)
+            if not told and not dns.running():
+                told = True
+                say("The demo's DNS server has ended: checks get no answer now. Start again to have it back.")
+        said = odoo.log.read_text(encoding="utf-8", errors="replace")
+        raise Missing(f"Odoo has ended by itself: {odoo_process.telling_line(said)} (all of it: {odoo.log})")
+
+
+def module_digest() -> str:
+    """A hash of the module's content, to know when the database needs an update."""
+    digest = hashlib.sha256()
+    for part in UPDATED_BY:
+        root = CHECKOUT / part
+        for path in [root] if root.is_file() else sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
+                digest.update(f"{path.relative_to(CHECKOUT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def set_parameter(variables: dict[str, str], database: str, key: str, value: str) -> None:
+    """A system parameter, set before Odoo runs: its cache has not seen it yet."""
+    if not value:
+        postgres.run_sql(variables, database, "DELETE FROM ir_config_parameter WHERE key = %s", (key,))
+        return
+    postgres.run_sql(
+        variables, database,
+        "INSERT INTO ir_config_parameter (key, value, create_uid, write_uid, create_date, write_date)"
+        " VALUES (%s, %s, 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')"
+        " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+        (key, value),
+    )
+
+
+def wait_until_served(url: str, server: Child, log: Path, seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < until and server.running():
+        with contextlib.suppress(OSError, urllib.error.URLError), opener.open(url, timeout=30) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    said = log.read_text(encoding="utf-8", errors="replace")
+    raise Missing(f"Odoo does not start: {odoo_process.telling_line(said)} (all of it: {log})")
+

@@ -1,0 +1,139 @@
+"""What only a real server can show: two requests at once, and the cron that runs after an installation."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+import traceback
+import urllib.request
+
+from odoo_process import MODULE, Odoo, dependencies
+from places import engine
+from speech import say
+from suite_odoo import new_log
+from tally import Tally
+from test_database import fresh_odoo
+
+PARAMETER = "mail_domain_health.nameservers"
+DELAY = 0.3  # seconds that every DNS answer takes
+HEALTHY = """
+@ MX 10 mail
+mail A 198.51.100.25
+@ TXT "v=spf1 ip4:198.51.100.0/24 ~all"
+_dmarc TXT "v=DMARC1; p=none"
+"""
+# Runs in `odoo shell` before the server starts.
+PREPARE = """
+env['ir.config_parameter'].set_param('mail_domain_health.nameservers', '{resolver}')
+env['mail.alias.domain'].create({{'name': 'healthy.example'}})
+env.cr.commit()
+"""
+
+
+def run() -> Tally:
+    """Installs the module, starts a server with its cron, and talks to it as browsers do."""
+    tally = Tally()
+    sys.path.insert(0, str(engine()))
+    from mailauth.tests.dns_server import DnsServer
+
+    log = new_log("server")
+    with DnsServer({"healthy.example": HEALTHY}) as dns, fresh_odoo(dependencies()) as (odoo, database):
+        say("A real server: two people at once, and the first look after installing ...")
+        odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
+        script = odoo.home / "prepare.py"
+        script.write_text(PREPARE.format(resolver="%s:%s" % dns.address))
+        odoo.shell(database, script, what="Preparing the database")
+        with odoo.start("-d", database, log=log):
+            client = Client(odoo, database)
+            for test in (first_look_is_not_empty, two_at_once_ask_dns_once):
+                try:
+                    test(client, dns)
+                    tally.passed.add(f"server {test.__name__}")
+                except Exception:  # noqa: BLE001 - whatever it is, it is this test's failure
+                    tally.fail(f"server {test.__name__}", traceback.format_exc())
+    return tally
+
+
+def first_look_is_not_empty(client: Client, dns) -> None:
+    """The cron that the installation triggered checks the domains in use by itself."""
+    domain = client.wait_for("mail.domain.health", "search_read",
+                             [[("name", "=", "healthy.example"), ("last_check", "!=", False)]], fields=["state"])
+    assert domain[0]["state"] != "fail", domain
+
+
+def two_at_once_ask_dns_once(client: Client, dns) -> None:
+    """Two people press Check now: one looks, the other is told so and sees the same result."""
+    [domain] = client.call("mail.domain.health", "search", [[("name", "=", "healthy.example")]])
+    answers = {}
+
+    def press(who):
+        answers[who] = Client(client.odoo, client.database).call("mail.domain.health", "check_now", [[domain]])
+
+    press("warm-up")
+    dns.delay = DELAY
+    dns.log.clear()
+    press("alone")
+    alone = sorted(dns.log)
+    dns.log.clear()
+    people = [threading.Thread(target=press, args=(who,)) for who in ("first", "second")]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    dns.delay = 0
+    assert sorted(dns.log) == alone, f"{len(dns.log)} questions instead of {len(alone)}"
+    busy = [answers[who]["busy"] for who in ("first", "second")]
+    assert sorted(busy) == [False, True], busy
+    checked = answers["first" if not answers["first"]["busy"] else "second"]
+    seen = client.call("mail.domain.health", "read_box", [[domain]])
+    assert seen["last_attempt"] == checked["last_attempt"], (seen, checked)
+
+
+class Client:
+    """A logged-in browser, without the screen."""
+
+    def __init__(self, odoo: Odoo, database: str) -> None:
+        self.odoo, self.database = odoo, database
+        self.base = f"http://127.0.0.1:{odoo.http_port}"
+        self.cookie = ""
+        self._authenticate()
+
+    def _authenticate(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self._post("/web/session/authenticate", {"db": self.database, "login": "admin", "password": "admin"})
+                return
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def call(self, model: str, method: str, args: list, **kwargs):
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def wait_for(self, *call, seconds: float = 60, **kwargs):
+        """The first answer that is not empty."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = self.call(*call, **kwargs)
+            if answer:
+                return answer
+            time.sleep(0.5)
+        raise AssertionError(f"nothing after {seconds} s: {call}")
+
+    def _post(self, path: str, params: dict):
+        request = urllib.request.Request(
+            self.base + path, json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode(),
+            {"Content-Type": "application/json", "Cookie": self.cookie})
+        with urllib.request.urlopen(request, timeout=60) as response:
+            for header in response.headers.get_all("Set-Cookie") or ():
+                if header.startswith("session_id="):
+                    self.cookie = header.partition(";")[0]
+            answer = json.load(response)
+        if "error" in answer:
+            raise AssertionError(answer["error"]["data"].get("debug") or answer["error"])
+        return answer["result"]
