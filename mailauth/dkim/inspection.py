@@ -65,6 +65,8 @@ def key_name(domain: str, selector: str) -> str:
 async def hint(resolver, domain: str) -> Hint:
     """Whether the domain seems to have any selector at all; DNS cannot list them."""
     name = f"_domainkey.{to_ascii(domain) or domain}"
+    if to_ascii(domain) is None:
+        return Hint("likely_none", name, Answer(name[:300], "TXT", Status.BAD_NAME))
     answer = await resolver.query(name, "TXT")
     if not answer.is_fact:
         return Hint("unknown", name, answer)
@@ -79,9 +81,12 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
     The key that is served counts, however it gets there: a CNAME flattened into a TXT record is as
     good as the CNAME. Asks the key's name, then at most three more questions about what was found,
     or at most five about where a missing key may stand instead; none of these can turn a fact into
-    ``unknown`` or the other way round.
+    ``unknown`` or the other way round. A domain that cannot be asked for has none, without a finding.
     """
-    domain = to_ascii(domain) or domain
+    asked = to_ascii(domain)
+    if asked is None:
+        return KeyReport("none", domain, selector, key_name(domain, selector))
+    domain = asked
     target = to_ascii(target) if target else None
     name = key_name(domain, selector)
     answer = await resolver.query(name, "TXT")
@@ -98,7 +103,8 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
     if not answer.is_fact:
         return replace(report, status="unknown", failed=answer, findings=(_unanswered(report.name, answer),))
     if answer.status is Status.BAD_NAME:
-        return replace(report, findings=(Finding("dkim.bad_selector", report.name, {"selector": shown(selector)}),))
+        bad = Finding("dkim.bad_selector", report.name, {"selector": shown(selector)})
+        return replace(report, findings=(bad,))
     keys = [parse(text) for text in report.records if means_key(text)][:MAX_TEXTS]
     if not keys:
         return await _without_key(resolver, report)
@@ -160,7 +166,8 @@ async def _without_key(resolver, report: KeyReport) -> KeyReport:
     if wildcard:
         seen = report.aliases[0] if report.aliases else shown(report.records[0])
         finding = Finding("dkim.wildcard_no_key", report.name, {"probe": probe.name, "seen": seen})
-        return replace(report, wildcard=True, findings=(missing, finding))
+        # Nothing stands at the selector's own name, so there is nothing there to replace or delete.
+        return replace(report, wildcard=True, aliases=(), records=(), findings=(missing, finding))
     not_keys = [
         Finding("dkim.not_a_key", report.name, {"text": shown(text)}, text) for text in report.records[:MAX_TEXTS]
     ]

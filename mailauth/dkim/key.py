@@ -25,7 +25,6 @@ _FATAL = frozenset(
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LOST_SEMICOLON = re.compile(r"[\s,:]([vkptshng])[ \t]*=")
-_LIST = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/]{40}")
 _VERSION = re.compile(rf"[\s\"{CURLY_QUOTES}]*v[ \t]*=[\s\"{CURLY_QUOTES}]*DKIM", re.IGNORECASE)
 
@@ -134,7 +133,7 @@ def _values(tags: tuple[Tag, ...]) -> Mapping[str, str]:
 
 
 def _listed(value: str) -> tuple[str, ...]:
-    return tuple(item.lower() for item in _LIST.split(value.strip()) if item)
+    return tuple(item.strip().lower() for item in value.split(":") if item.strip())
 
 
 def _lost_semicolon(value: str) -> int | None:

@@ -18,8 +18,9 @@ MAX_OCTETS = 8192  # four times what RSA with 16,384 bits needs; no key that is 
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/= \t\r\n]")
-_PEM = re.compile(r"-+\s*(?:BEGIN|END)|(?:BEGIN|END)\s*(?:RSA\s*)?(?:PUBLIC|PRIVATE)\s*KEY")
-_PRIVATE_PEM = re.compile(r"PRIVATE\s*KEY")
+_PEM = re.compile(r"-{1,5}\s?(?:BEGIN|END)|(?:BEGIN|END)\s{0,2}(?:RSA\s{0,2})?(?:PUBLIC|PRIVATE)\s{0,2}KEY")
+_PRIVATE_PEM = re.compile(r"PRIVATE\s{0,2}KEY")
+_RSA_OID = bytes.fromhex("06092a864886f70d010101")  # RFC 8017 Appendix C
 _ED25519_WRAPPER = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of RFC 8410
 
 
@@ -84,7 +85,7 @@ def _identify(octets: bytes, span: tuple[int, int], key_type: str) -> PublicKey:
         problem = Problem("dkim.key_type_mismatch", span, {"key_type": shown(key_type), "seen": kind})
         return PublicKey(kind, bits, octets, () if key_type == kind else (problem,))
 
-    if len(octets) == ED25519_OCTETS:
+    if len(octets) == ED25519_OCTETS and _RSA_OID not in octets:
         return mismatch("ed25519", 256)
     if key_type == "ed25519" and octets.startswith(_ED25519_WRAPPER):
         return bad("dkim.bad_key", reason="wrapped")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from ..answer import Answer
+from ..answer import Answer, Status
 from ..names import to_ascii
 from .record import DmarcRecord, is_dmarc, means_dmarc, parse
 
@@ -104,14 +104,16 @@ async def walk(resolver, domain: str) -> Walk:
     all of them unless a ``psd`` tag stops it, which is rare.
     """
     name = to_ascii(domain)
-    names = walk_names(name) if name else [domain]
+    if name is None:
+        return Walk(domain, (Step(domain, Answer(domain[:300], "TXT", Status.BAD_NAME)),))
+    names = walk_names(name)
     answers = await asyncio.gather(*(resolver.query(record_name(other), "TXT") for other in names))
     steps = []
     for other, answer in zip(names, answers):
         steps.append(read_step(other, answer))
         if steps[-1].stops:
             break
-    return Walk(name or domain, tuple(steps))
+    return Walk(name, tuple(steps))
 
 
 def read_step(domain: str, answer: Answer) -> Step:

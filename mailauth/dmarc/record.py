@@ -22,9 +22,11 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "t": frozenset("yn"),
 }
 _VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
-# Texts that nobody writes for anything but DMARC, however wrong: the name of the version near the front.
+# How texts begin that nobody writes for anything but DMARC, however wrong they are.
 _INTENDED = re.compile(
-    r"[^;]{0,40}?dmarc\W{0,3}1|[\W_]{0,8}(?:p|sp|np)[ \t]*=[ \t]*(?:none|quarantine|reject)\b",
+    rf"[\s\"'{CURLY_QUOTES}]{{0,8}}(?:v[ \t]{{0,8}}[=:][\s\"'{CURLY_QUOTES}]{{0,8}})?dmarc\W{{0,3}}[0-9]"
+    rf"|[\s\"'{CURLY_QUOTES}]{{0,8}}(?:p|sp|np)[ \t]{{0,8}}=[ \t]{{0,8}}(?:none|quarantine|reject)\b"
+    r"|[^;]{0,300};[ \t]{0,8}v[ \t]{0,8}=[ \t]{0,8}DMARC1",
     re.IGNORECASE,
 )
 _LOST_SEMICOLON = re.compile(
