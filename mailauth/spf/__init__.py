@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .authorise import Authorisation, authorises
 from .check import CheckResult, TraceRow, check_host
 from .codes import CODES
 from .inspection import SpfReport, inspect
@@ -10,6 +11,7 @@ from .record import Record, SyntaxProblem, Term, parse
 from .tree import Node
 
 __all__ = [
+    "Authorisation",
     "CODES",
     "CheckResult",
     "NOTES",
@@ -20,6 +22,7 @@ __all__ = [
     "SyntaxProblem",
     "Term",
     "TraceRow",
+    "authorises",
     "check_host",
     "inspect",
     "merge",
