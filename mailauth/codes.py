@@ -12,6 +12,9 @@ CODES: dict[str, Kind] = {
 }
 
 
+MAX_RECORD = 1024  # characters of a record that go with a finding about it
+
+
 def to_dict(finding: Finding) -> dict:
     """A finding as JSON types, with the severity of its code."""
     return {
@@ -20,6 +23,6 @@ def to_dict(finding: Finding) -> dict:
         "severity": CODES[finding.code].severity.value,
         "name": finding.name,
         "params": dict(finding.params),
-        "record": finding.record,
+        "record": finding.record[:MAX_RECORD] if finding.record else None,
         "span": list(finding.span) if finding.span else None,
     }
