@@ -120,28 +120,28 @@ FINDINGS = {
     ),
     'zone.nameserver_missing': (
         _lt("A name server of the domain does not exist"),
-        _lt("One of the servers that should answer for %(name)s has no address, so receivers wait longer or "
+        _lt("%(nameserver)s, which should answer for %(name)s, has no address, so receivers wait longer or "
             "see nothing when they check your mail."),
         _lt("Ask whoever runs your DNS to correct the list of name servers, there and at the registrar "
             "(where the domain was bought)."),
     ),
     'zone.nameserver_is_cname': (
         _lt("A name server is given by a second name"),
-        _lt("One of the servers that answer for %(name)s is named by a CNAME record (a pointer to another "
-            "name), which some receivers do not follow."),
-        _lt("Ask whoever runs your DNS to name that server directly."),
+        _lt("%(nameserver)s, which answers for %(name)s, is only a pointer (CNAME record) to %(target)s. "
+            "Some receivers do not follow that."),
+        _lt("Ask whoever runs your DNS to name that server directly, as %(target)s."),
     ),
     'zone.lame_nameserver': (
         _lt("A name server does not know that it serves the domain"),
-        _lt("One of the servers that should answer for %(name)s does not, so receivers that ask it cannot "
-            "check your mail."),
+        _lt("%(nameserver)s (%(address)s) should answer for %(name)s and does not, so receivers that ask it "
+            "cannot check your mail."),
         _lt("Ask whoever runs your DNS to set the domain up on that server, or to take it off the list of "
             "name servers, there and at the registrar (where the domain was bought)."),
     ),
     'zone.nameserver_silent': (
         _lt("A name server did not answer"),
-        _lt("One of the servers that should answer for %(name)s gave no answer, others did. Whether others "
-            "see it so is not known."),
+        _lt("%(nameserver)s (%(address)s) should answer for %(name)s and did not, while others did. Whether "
+            "it answers receivers is not known."),
         _lt("If it stays so for a day, tell whoever runs your DNS."),
     ),
     'zone.nameservers_disagree': (
@@ -150,6 +150,13 @@ FINDINGS = {
             "your mail may fail."),
         _lt("After a change, wait an hour. If it stays so, ask whoever runs your DNS why the servers "
             "differ."),
+    ),
+    'zone.serials_differ': (
+        _lt("The name servers of the domain are not equally up to date"),
+        _lt("They hold different versions of the records of %(name)s, as they do for a while after every "
+            "change. Receivers may see old records until then."),
+        _lt("Nothing has to be done after a change. If it stays so for a day, ask whoever runs your DNS why "
+            "the servers differ."),
     ),
     'zone.split_horizon': (
         _lt("Your network shows another DNS than the internet"),
@@ -298,103 +305,107 @@ FINDINGS = {
     'spf.syntax_character': (
         _lt("A character that receivers cannot read"),
         _lt("The list of permitted servers (SPF record) of %(name)s has a character that may not be there, "
-            "often an invisible one that was pasted along. Receivers therefore ignore the whole record."),
+            "often an invisible one that was pasted along. Receivers therefore treat none of your servers as "
+            "permitted."),
         _lt("Type that part of the line anew by hand. Change only the line that starts with v=spf1; leave "
             "other TXT lines alone."),
     ),
     'spf.syntax_unknown_mechanism': (
         _lt("An entry that receivers do not know"),
         _lt("Receivers do not understand “%(text)s” in the list of permitted servers (SPF record) of "
-            "%(name)s, so they ignore the whole record."),
+            "%(name)s, so they treat none of your servers as permitted."),
         _lt("Correct that word in the line that starts with v=spf1: entries begin with include:, ip4:, ip6:, "
             "a, mx, exists: or all. If the domain is not yours, tell its owner."),
     ),
     'spf.syntax_qualifier': (
         _lt("A plus, minus, tilde or question mark too many"),
         _lt("“%(text)s” stands alone or where it may not stand in the list of permitted servers (SPF record) "
-            "of %(name)s, so receivers ignore the whole record."),
+            "of %(name)s, so receivers treat none of your servers as permitted."),
         _lt("In the line that starts with v=spf1, put the sign directly before its entry, as in ~all, or "
             "take it out."),
     ),
     'spf.syntax_argument': (
         _lt("Something stands behind an entry that must stand alone"),
         _lt("“%(text)s” may not follow its entry in the list of permitted servers (SPF record) of %(name)s, "
-            "so receivers ignore the whole record."),
+            "so receivers treat none of your servers as permitted."),
         _lt("Take out “%(text)s” in the line that starts with v=spf1; leave other TXT lines alone."),
     ),
     'spf.syntax_domain_missing': (
         _lt("An entry does not say which domain it means"),
         _lt("Behind the colon or equals sign of an entry in the list of permitted servers (SPF record) of "
-            "%(name)s the domain is missing, so receivers ignore the whole record."),
+            "%(name)s the domain is missing, so receivers treat none of your servers as permitted."),
         _lt("In the line that starts with v=spf1, add the domain directly behind the sign, without a space, "
             "or take the entry out."),
     ),
     'spf.syntax_domain': (
         _lt("An entry names no complete domain"),
         _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s cannot be a domain, so "
-            "receivers ignore the whole record."),
+            "receivers treat none of your servers as permitted."),
         _lt("Write the complete domain, with its ending such as .com, in the line that starts with v=spf1."),
     ),
     'spf.syntax_address_as_name': (
         _lt("An address stands where a domain is expected"),
         _lt("“%(text)s” is an IP address (the number of a server), but its entry in the list of permitted "
-            "servers (SPF record) of %(name)s takes a domain. Receivers ignore the whole record."),
+            "servers (SPF record) of %(name)s takes a domain. Receivers then treat none of your servers as "
+            "permitted."),
         _lt("Put ip4:%(text)s in its place, in the line that starts with v=spf1; leave other TXT lines "
             "alone."),
     ),
     'spf.syntax_network_missing': (
         _lt("An entry does not say which address it means"),
         _lt("Behind ip4: or ip6: in the list of permitted servers (SPF record) of %(name)s the address is "
-            "missing, so receivers ignore the whole record."),
+            "missing, so receivers treat none of your servers as permitted."),
         _lt("In the line that starts with v=spf1, add the IP address (the number of a server) directly "
             "behind the colon, without a space, or take the entry out."),
     ),
     'spf.syntax_network': (
         _lt("An entry names no correct IP address"),
         _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is not the kind of IP "
-            "address (the number of a server) that its entry takes. Receivers ignore the whole record."),
+            "address (the number of a server) that its entry takes. Receivers then treat none of your "
+            "servers as permitted."),
         _lt("Correct the address in the line that starts with v=spf1: ip4: takes one like 192.0.2.1, ip6: "
             "one like 2001:db8::1, and a name takes a: instead."),
     ),
     'spf.syntax_prefix_length': (
         _lt("The size of an address range cannot be right"),
         _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s should say how large a "
-            "range of addresses is, and no range has that size. Receivers ignore the whole record."),
+            "range of addresses is, and no range has that size. Receivers then treat none of your servers as "
+            "permitted."),
         _lt("In the line that starts with v=spf1, write a number up to 32 behind the slash for ip4:, up to "
             "128 for ip6:, or take the slash out to mean one address."),
     ),
     'spf.syntax_macro': (
         _lt("A percent sign that receivers cannot read"),
         _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is none of the place "
-            "holders that receivers fill in, so they ignore the whole record."),
+            "holders that receivers fill in, so they treat none of your servers as permitted."),
         _lt("Copy the entry again, to the letter, from the service that gave it to you, into the line that "
             "starts with v=spf1."),
     ),
     'spf.syntax_modifier_name': (
         _lt("An entry begins with something that is no letter"),
         _lt("“%(text)s” cannot stand before an equals sign in the list of permitted servers (SPF record) of "
-            "%(name)s, so receivers ignore the whole record."),
+            "%(name)s, so receivers treat none of your servers as permitted."),
         _lt("Take the entry out of the line that starts with v=spf1, or correct what stands before the "
             "equals sign."),
     ),
     'spf.syntax_modifier_sign': (
         _lt("A colon where an equals sign belongs"),
         _lt("Receivers cannot read “%(text)s” in the list of permitted servers (SPF record) of %(name)s, so "
-            "they ignore the whole record."),
+            "they treat none of your servers as permitted."),
         _lt("Replace the colon by an equals sign, as in redirect=example.com, in the line that starts with "
             "v=spf1."),
     ),
     'spf.syntax_repeated_modifier': (
         _lt("An entry that may stand only once stands twice"),
         _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is the second of its kind, "
-            "so receivers ignore the whole record."),
+            "so receivers treat none of your servers as permitted."),
         _lt("Keep one entry that begins with redirect= and one that begins with exp= at most, in the line "
             "that starts with v=spf1."),
     ),
     'spf.syntax_separator': (
         _lt("A comma or semicolon between entries"),
         _lt("The list of permitted servers (SPF record) of %(name)s takes spaces between its entries and "
-            "nothing else, so receivers ignore the whole record."),
+            "nothing else, so receivers treat none of your servers as permitted."),
         _lt("Replace every “%(text)s” by a space, in the line that starts with v=spf1; leave other TXT lines "
             "alone."),
     ),
@@ -402,8 +413,8 @@ FINDINGS = {
         _lt("A space is missing between two entries"),
         _lt("Receivers read “%(text)s” in the list of permitted servers (SPF record) of %(name)s as one "
             "entry. What you meant to permit is not permitted."),
-        _lt("Write these apart, with a space instead of each comma: %(parts)s. Change only the line that "
-            "starts with v=spf1; leave other TXT lines alone."),
+        _lt("Put a space, no comma, between these: %(parts)s. Change only the line that starts with v=spf1; "
+            "leave other TXT lines alone."),
     ),
     'spf.joined_strings': (
         _lt("A space was lost where two pieces of the record meet"),
@@ -482,7 +493,7 @@ FINDINGS = {
     'spf.include_none': (
         _lt("The SPF record refers to a domain that has none"),
         _lt("“%(term)s” at %(at)s refers to the list of permitted servers (SPF record) of %(name)s, and "
-            "there is none. Receivers therefore ignore the whole record."),
+            "there is none. Receivers therefore treat none of your servers as permitted."),
         _lt("Take “%(term)s” out of the line that starts with v=spf1 if you no longer use that service; "
             "otherwise copy the entry again from its instructions."),
     ),
@@ -550,8 +561,8 @@ FINDINGS = {
     ),
     'spf.duplicate_term': (
         _lt("An entry stands in the SPF record twice"),
-        _lt("“%(term)s” adds nothing to “%(first)s”. Your mail is not affected, but the list of permitted "
-            "servers (the SPF record) gets longer than receivers like."),
+        _lt("“%(term)s” says the same as “%(first)s” before it. Your mail is not affected; the record is "
+            "longer than it needs to be."),
         _lt("Delete one of the two in the line that starts with v=spf1."),
     ),
     'spf.contradiction': (
