@@ -1,6 +1,6 @@
 import { Publication, webUrl } from "@mail_domain_health/publication/publication";
 import { expect, test } from "@odoo/hoot";
-import { queryOne, queryText } from "@odoo/hoot-dom";
+import { queryAllTexts, queryOne, queryText } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { contains, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 
@@ -55,6 +55,23 @@ test("a replacement shows both records, the difference marked", async () => {
     );
     expect(".o_mail_domain_health_value ins").toHaveText("include:_spf.odoo.com");
     expect(".o_mail_domain_health_old del").toHaveCount(0);
+});
+
+test("every change has a card of its own", async () => {
+    const { changes } = publication();
+    const dkim = {
+        ...changes[0],
+        key: 1,
+        action: "create",
+        type: "CNAME",
+        host: "odoo._domainkey",
+        value: "odoo._domainkey.odoo.com",
+        old_value: null,
+    };
+    await mountPublication({}, { changes: [...changes, dkim] });
+    expect(queryAllTexts(".o_mail_domain_health_host")).toEqual(["@", "odoo._domainkey"]);
+    expect(queryAllTexts(".o_mail_domain_health_value")[1]).toBe("odoo._domainkey.odoo.com");
+    expect(".o_mail_domain_health_old").toHaveCount(1);
 });
 
 test("host, value and TTL are copied as a DNS panel wants them", async () => {

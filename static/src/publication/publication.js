@@ -46,7 +46,7 @@ export class Publication extends Component {
         return ACTIONS[change.action];
     }
 
-    /** What a person has to find or fill in, in the order of a DNS panel's form. */
+    /** The published and the proposed record in pieces, the difference marked. */
     diff(change) {
         if (change.action === "replace" && change.old_value) {
             return wordDiff(change.old_value, change.value);
