@@ -14,10 +14,10 @@ CODES: dict[str, Kind] = {
         _W, "DNS did not answer a question that the record leads to; what depends on it is unknown.", "RFC 7208 §2.6.6"
     ),
     "spf.not_selected": Kind(
-        _E, "A TXT record resembles SPF, but does not begin with v=spf1 and a space, so receivers skip it.",
+        _W, "A TXT record resembles SPF, but does not begin with v=spf1 and a space, so receivers skip it.",
         "RFC 7208 §4.5",
     ),
-    "spf.type99": Kind(_W, "There is a record of the withdrawn DNS type SPF (99); nobody reads it.", "RFC 7208 §3.1"),
+    "spf.type99": Kind(_I, "There is a record of the withdrawn DNS type SPF (99); nobody reads it.", "RFC 7208 §3.1"),
     "spf.type99_differs": Kind(
         _W, "The record of the withdrawn DNS type SPF (99) says something else than the TXT record.", "RFC 7208 §3.1"
     ),
@@ -83,7 +83,7 @@ CODES: dict[str, Kind] = {
     "spf.void_lookups": Kind(
         _E, "More than 2 terms name hosts or domains that have no records.", "RFC 7208 §4.6.4"
     ),
-    "spf.void_lookup": Kind(_W, "A term names a host or domain that has no records.", "RFC 7208 §4.6.4"),
+    "spf.void_lookup": Kind(_I, "A term names a host or domain that has no records.", "RFC 7208 §4.6.4"),
     "spf.ipv6_only_breaks": Kind(
         _W, "For senders on IPv6 alone, more than 2 terms name hosts without an address of that family.",
         "RFC 7208 §4.6.4, §5",
@@ -117,7 +117,7 @@ CODES: dict[str, Kind] = {
     "spf.no_all": Kind(_W, "The record ends with neither all nor redirect, which means ?all.", "RFC 7208 §4.7"),
     "spf.after_all": Kind(_W, "Terms behind all are never looked at.", "RFC 7208 §5.1"),
     "spf.redirect_ignored": Kind(_W, "redirect has no effect beside all.", "RFC 7208 §5.1, §6.1"),
-    "spf.duplicate_term": Kind(_W, "The same term appears twice.", "RFC 7208 §4.6.2"),
+    "spf.duplicate_term": Kind(_I, "The same term appears twice.", "RFC 7208 §4.6.2"),
     "spf.contradiction": Kind(
         _W, "The same mechanism appears with two qualifiers; only the first one counts.", "RFC 7208 §4.6.2"
     ),
@@ -125,7 +125,7 @@ CODES: dict[str, Kind] = {
     "spf.ptr": Kind(_W, "ptr should not be published: it is slow, and large receivers skip it.", "RFC 7208 §5.5"),
     "spf.ptr_macro": Kind(_W, "The macro %{p} should not be published.", "RFC 7208 §7.2"),
     "spf.private_network": Kind(
-        _W, "A listed network is private or reserved: no mail reaches a receiver from there.", "RFC 6890 §2.2"
+        _I, "A listed network is private or reserved: no mail reaches a receiver from there.", "RFC 6890 §2.2"
     ),
     "spf.broad_network": Kind(
         _W, "A listed network holds millions of addresses, most of them surely not yours.", "RFC 7208 §11.4"
@@ -134,6 +134,6 @@ CODES: dict[str, Kind] = {
         _W, "An equals sign stands behind the name of a mechanism; receivers ignore such a term.", "RFC 7208 §4.6.1, §6"
     ),
     "spf.unknown_modifier": Kind(_I, "A modifier that no standard knows; receivers ignore it.", "RFC 7208 §6"),
-    "spf.version_repeated": Kind(_W, "v=spf1 stands in the record twice: two records were pasted together.", "RFC 7208 §6"),
+    "spf.version_repeated": Kind(_I, "v=spf1 stands in the record twice: two records were pasted together.", "RFC 7208 §6"),
     "spf.exp_unusable": Kind(_I, "exp names no single text in plain ASCII; receivers go on without it.", "RFC 7208 §6.2"),
 }

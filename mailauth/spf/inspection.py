@@ -73,7 +73,13 @@ async def inspect(
     asks the few questions that serve findings only: the withdrawn type 99, the wrong
     places of a missing record, whether the domain behind a dead include is registered.
     """
-    name = to_ascii(domain) or domain.lower()
+    async with batch(resolver):
+        return await _inspect(resolver, to_ascii(domain) or domain.lower(), ip, helo, sender, extras)
+
+
+async def _inspect(
+    resolver, name: str, ip: str | None, helo: str | None, sender: str | None, extras: bool
+) -> SpfReport:
     answer, type99 = await asyncio.gather(resolver.query(name, "TXT"), _type99(resolver, name, extras))
     policy = read_policy(name, answer)
     findings = list(_of_answer(policy, type99))

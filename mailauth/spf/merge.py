@@ -169,8 +169,9 @@ def _merge(parts: list[_Part], wanted: list[Term], drop: set[str], notes: list[N
     kept = [[term for term in part.terms + part.dead if not _is_dropped(term, drop, notes)] for part in parts]
     ours = _ours(parts, [term for term in wanted if term.name != "all"], kept, notes)
     duplicates: list[str] = []
-    terms = _unique(ours, kept, duplicates)
-    behind = _unique([], [part.behind for part in parts], duplicates)
+    seen: set[str] = set()
+    terms = _unique(ours, kept, seen, duplicates)
+    behind = _unique([], [part.behind for part in parts], seen, duplicates)
     notes += [Note("spf.merge_duplicate", {"term": clip(text)}) for text in duplicates]
     end = [final, *behind] if redirect is None else [*behind, redirect]
     before = parts[0].final if len(parts) == 1 else None
@@ -262,13 +263,12 @@ def _ours(parts: list[_Part], wanted: list[Term], kept: list[list[Term]], notes:
     return list(ours.values())
 
 
-def _unique(ours: list[Term], kept: list[list[Term]], duplicates: list[str]) -> list[Term]:
+def _unique(ours: list[Term], kept: list[list[Term]], seen: set[str], duplicates: list[str]) -> list[Term]:
     """All terms once. A later term with the same body can never match, whatever its qualifier (RFC 7208 §4.6.2).
 
     Of two records a pass in one wins: each was meant to let its senders pass.
     """
     passed = {term.body: term for terms in kept for term in terms if term.qualifier == "+"}
-    seen: set[str] = set()
     result: list[Term] = []
     for term in [*ours, *(term for terms in kept for term in terms)]:
         if term.body in seen:

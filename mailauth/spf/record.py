@@ -263,9 +263,12 @@ class _Reader:
         elif lower in ("a", "mx"):
             cidr = _DUAL_CIDR.search(rest)
             target = rest[: cidr.start()]
-            term["cidr4"] = self.prefix_length(cidr, 1, 32, at_rest)
-            term["cidr6"] = self.prefix_length(cidr, 2, 128, at_rest)
-            term["domain_spec"] = self.target(lower, target, at_rest)
+            if target.startswith("/"):
+                self.problem("spf.syntax_prefix_length", at_rest, end, name=lower, limit=32)
+            else:
+                term["cidr4"] = self.prefix_length(cidr, 1, 32, at_rest)
+                term["cidr6"] = self.prefix_length(cidr, 2, 128, at_rest)
+                term["domain_spec"] = self.target(lower, target, at_rest)
         else:
             if not rest and lower != "ptr":
                 self.problem("spf.syntax_domain_missing", start, end, name=lower)
@@ -293,11 +296,7 @@ class _Reader:
         if not rest:
             return None
         if not rest.startswith(":"):
-            # "/…" behind what takes no prefix length, or more lengths than two.
-            if name in ("a", "mx"):
-                self.problem("spf.syntax_prefix_length", at, at + len(rest), name=name, limit=None)
-            else:
-                self.problem("spf.syntax_argument", at, at + len(rest), name=name)
+            self.problem("spf.syntax_argument", at, at + len(rest), name=name)
             return None
         self.domain(name, rest[1:], at + 1)
         return rest[1:]

@@ -39,9 +39,10 @@ def repair(text: str) -> Repair:
         changed.append((clip(text), clip(clean)))
     version = _VERSION.match(clean)
     if version:
-        if version.group().lower() != VERSION:
-            changed.append((version.group(), VERSION))
-        clean = clean[version.end() :]
+        clean, behind = version.group(), clean[version.end() :]
+        if clean.lower() != VERSION or behind[:1] not in ("", " "):
+            changed.append((clip(clean + behind, 20), f"{VERSION} {clip(behind.lstrip(), 12)}"))
+        clean = behind
     terms: list[Term] = []
     broken: list[str] = []
     tokens = _rejoin(clean.split(), changed)

@@ -1,0 +1,225 @@
+"""One SPF record out of the live ones and the wanted terms (rules: RFC 7208 §5.1, §6, §6.1)."""
+
+from __future__ import annotations
+
+import unittest
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ..spf import NOTES, merge, parse
+from ..spf.record import parse_term
+from ..spf.repair import repair
+
+ODOO = "include:_spf.odoo.com"
+
+
+def notes(merged) -> list[str]:
+    return [note.code.removeprefix("spf.merge_") for note in merged.notes]
+
+
+class Merging(unittest.TestCase):
+    def check(self, records, expected, *expected_notes, terms=(ODOO,), **options):
+        merged = merge(records, terms, **options)
+        self.assertEqual(merged.value, expected)
+        self.assertEqual(sorted(set(notes(merged))), sorted(expected_notes))
+        return merged
+
+    def test_no_record_gets_a_first_one(self):
+        self.check([], "v=spf1 include:_spf.odoo.com ~all")
+
+    def test_our_term_comes_first_and_everything_else_is_kept(self):
+        self.check(["v=spf1 include:_spf.google.com ~all"], "v=spf1 include:_spf.odoo.com include:_spf.google.com ~all")
+        self.check(
+            ["v=spf1 a mx/24 -ip4:192.0.2.1 ip4:192.0.2.0/24 moo=cow -all exp=why.example.com"],
+            "v=spf1 include:_spf.odoo.com a mx/24 -ip4:192.0.2.1 ip4:192.0.2.0/24 moo=cow -all exp=why.example.com")
+
+    def test_several_terms_come_in_the_order_given(self):
+        self.check(["v=spf1 mx -all"], "v=spf1 include:b.example ip4:192.0.2.1 mx -all",
+                   terms=("include:b.example", "ip4:192.0.2.1"))
+
+    def test_a_term_that_is_there_stays_where_it_is(self):
+        for record in ("v=spf1 mx include:_spf.odoo.com ~all", "v=spf1 mx +Include:_SPF.odoo.com. ~all"):
+            self.check([record], record)
+        self.check(["v=spf1 ip4:192.0.2.7/24 -all"], "v=spf1 ip4:192.0.2.7/24 -all", terms=("ip4:192.0.2.0/24",))
+
+    def test_a_term_with_another_qualifier_gives_way(self):
+        self.check(["v=spf1 mx -include:_spf.odoo.com ?all"], "v=spf1 include:_spf.odoo.com mx ~all",
+                   "replaced", "all_changed")
+
+    def test_several_records_become_one(self):
+        merged = self.check(
+            ["v=spf1 include:_spf.google.com mx ~all", "v=spf1 mx ip4:192.0.2.1 ~all"],
+            "v=spf1 include:_spf.odoo.com include:_spf.google.com mx ip4:192.0.2.1 ~all", "records", "duplicate")
+        self.assertEqual(merged.duplicates, ("mx",))
+        self.check(["v=spf1 -all", "v=spf1 -all"], "v=spf1 -all", "records", terms=())
+
+    def test_of_two_records_a_pass_wins_over_the_same_term_without(self):
+        self.check(["v=spf1 ?include:a.example -all", "v=spf1 include:a.example -all"],
+                   "v=spf1 include:a.example -all", "records", "duplicate", terms=())
+
+    def test_of_differing_ends_softfail_is_taken(self):
+        merged = self.check(["v=spf1 mx -all", "v=spf1 a ~all"], "v=spf1 include:_spf.odoo.com mx a ~all",
+                            "records", "all_differs")
+        self.assertFalse(merged.all_changed)
+
+    def test_a_weak_end_is_changed_and_said_to_be(self):
+        for end, before in (("+all", "+all"), ("?all", "?all"), ("", None)):
+            with self.subTest(end):
+                merged = self.check([f"v=spf1 mx {end}"], "v=spf1 include:_spf.odoo.com mx ~all", "all_changed")
+                self.assertEqual((merged.all_changed, merged.all_before, merged.all_after), (True, before, "~all"))
+        for end in ("-all", "~all", "~ALL"):
+            merged = self.check([f"v=spf1 mx {end}"], f"v=spf1 include:_spf.odoo.com mx {end}")
+            self.assertFalse(merged.all_changed)
+
+    def test_a_wanted_all_ends_the_record(self):
+        merged = self.check(["v=spf1 mx ?all"], "v=spf1 mx -all", terms=("-all",))
+        self.assertTrue(merged.all_changed)
+
+    def test_a_redirect_without_all_goes_on_working(self):
+        merged = self.check(["v=spf1 redirect=_spf.example.com"],
+                            "v=spf1 include:_spf.odoo.com redirect=_spf.example.com")
+        self.assertIsNone(merged.all_after)
+        self.check(["v=spf1 redirect=_spf.example.com exp=why.example.com mx"],
+                   "v=spf1 include:_spf.odoo.com exp=why.example.com mx redirect=_spf.example.com")
+
+    def test_a_redirect_beside_all_is_dead_and_goes(self):
+        self.check(["v=spf1 mx ~all redirect=_spf.example.com"], "v=spf1 include:_spf.odoo.com mx ~all",
+                   "redirect_dropped")
+
+    def test_a_redirect_becomes_an_include_where_all_follows(self):
+        self.check(["v=spf1 redirect=_spf.example.com", "v=spf1 mx -all"],
+                   "v=spf1 include:_spf.odoo.com include:_spf.example.com mx -all", "records", "redirect_included")
+
+    def test_two_redirects_or_two_explanations_are_refused(self):
+        for records, code in (
+            (["v=spf1 redirect=a.example", "v=spf1 redirect=b.example"], "spf.merge_two_redirects"),
+            (["v=spf1 redirect=a.example redirect=b.example"], "spf.merge_two_redirects"),
+            (["v=spf1 exp=a.example -all", "v=spf1 exp=b.example -all"], "spf.merge_two_explanations"),
+            (["v=spf1 exp=a.example exp=b.example -all"], "spf.merge_two_explanations"),
+        ):
+            with self.subTest(records):
+                merged = merge(records, [ODOO])
+                self.assertEqual((merged.value, merged.refused), (None, code))
+                self.assertIn(merged.refused, NOTES)
+        self.check(["v=spf1 exp=a.example redirect=b.example", "v=spf1 exp=a.example redirect=b.example"],
+                   "v=spf1 include:_spf.odoo.com exp=a.example redirect=b.example", "records", "duplicate")
+
+    def test_terms_behind_all_come_before_it(self):
+        self.check(["v=spf1 mx ~all include:a.example"], "v=spf1 include:_spf.odoo.com mx include:a.example ~all",
+                   "all_moved")
+        # Appended behind ~all it never worked: it takes the place of one that is missing.
+        self.check(["v=spf1 mx ~all include:_spf.odoo.com"], "v=spf1 include:_spf.odoo.com mx ~all", "all_moved")
+        self.check(["v=spf1 mx -all ~all"], "v=spf1 include:_spf.odoo.com mx -all")
+
+    def test_terms_can_be_dropped(self):
+        self.check(["v=spf1 include:old.example mx ~all"], "v=spf1 include:_spf.odoo.com mx ~all", "dropped",
+                   drop=("include:OLD.example",))
+
+    def test_a_wanted_term_that_is_none_is_refused(self):
+        for term in ("smtp.example.com", "redirect=a.example", "include:", "a mx", ""):
+            self.assertEqual(merge([], [term]).refused, "spf.merge_bad_term", term)
+
+
+class Repairing(unittest.TestCase):
+    def test_what_has_one_reading_is_put_right(self):
+        for broken, whole in (
+            ("v=spf1 ip4:192.0.2.1~all", "v=spf1 ip4:192.0.2.1 ~all"),
+            ("v=spf1 include:a.exampleinclude:b.example -all", "v=spf1 include:a.example include:b.example -all"),
+            ("v=spf1 include:a.example-all", "v=spf1 include:a.example -all"),
+            ('"v=spf1 mx" "-all"', "v=spf1 mx -all"),
+            ("“v=spf1 mx −all”", "v=spf1 mx -all"),
+            ("v=spf1 ‘include:a.example’ ~all", "v=spf1 include:a.example ~all"),
+            ("v=spf1 ipv4:192.0.2.1 ipv6:2001:db8::1 -all", "v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 -all"),
+            ("v=spf1 ip:192.0.2.1 ip:2001:db8::1 -all", "v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 -all"),
+            ("v=spf1 a:192.0.2.1 ip6:192.0.2.0/24 ip4:2001:db8::1 -all",
+             "v=spf1 ip4:192.0.2.1 ip4:192.0.2.0/24 ip6:2001:db8::1 -all"),
+            ("v=spf1 include:a.example, include:b.example; -all;", "v=spf1 include:a.example include:b.example -all"),
+            ("v=spf1,include:a.example,~all", "v=spf1 include:a.example ~all"),
+            ("v=spf1; mx ~all", "v=spf1 mx ~all"),
+            ("v=spf1include:a.example ~all", "v=spf1 include:a.example ~all"),
+            ("v=spf1\tmx\u00a0 ~all\r\n", "v=spf1 mx ~all"),
+            ("v=spf1 include: a.example ip4 :192.0.2.1 - all", "v=spf1 include:a.example ip4:192.0.2.1 -all"),
+            ("v=spf1 mx ~all.", "v=spf1 mx ~all"),
+            ("v=spf1 redirect:a.example", "v=spf1 redirect=a.example"),
+            ("v=spf1 include=a.example ~all", "v=spf1 include:a.example ~all"),
+            ("v=spf1 mx v=spf1 include:a.example ~all", "v=spf1 mx include:a.example ~all"),
+            ("v=spf1 \\ufeffmx -all\\u200e", "v=spf1 mx -all"),
+        ):
+            with self.subTest(broken):
+                merged = merge([broken], [])
+                self.assertEqual(merged.value, whole)
+                self.assertIn("repaired", notes(merged))
+
+    def test_what_has_several_readings_is_refused_and_named(self):
+        for term in ("ip4:192.0.2", "ip4:192.0.2.1/33", "foo=%z", "moo", "include:http", "a:b", "ip4:192.0.2.1:25", "-~all",
+                     "include:a..-", "exists:%{x}.example.com", "all:x"):
+            with self.subTest(term):
+                merged = merge([f"v=spf1 mx {term} -all"], [ODOO])
+                self.assertEqual((merged.value, merged.refused), (None, "spf.merge_syntax"))
+                self.assertEqual(merged.refused_params["terms"], [term])
+
+    def test_a_record_without_errors_is_left_alone(self):
+        for record in ("v=spf1 a:foo:bar/baz.example.com -all", "v=spf1 include:spf-all.example.com -all"):
+            merged = merge([record], [])
+            self.assertEqual((merged.value, merged.notes), (record, ()))
+
+
+NAMES = st.sampled_from(["a.example", "b.example", "mail.example.com", "_spf.odoo.com", "_spf.google.com"])
+GOOD = st.one_of(
+    st.builds("{}{}:{}".format, st.sampled_from(["", "", "+", "-", "~", "?"]),
+              st.sampled_from(["include", "a", "mx", "exists", "ptr"]), NAMES),
+    st.builds("{}ip4:192.0.2.{}{}".format, st.sampled_from(["", "-"]), st.integers(0, 5), st.sampled_from(["", "/24"])),
+    st.sampled_from(["a", "mx", "ip6:2001:db8::/32", "-all", "~all", "?all", "all", "moo=cow", "exp=why.example.com",
+                     "redirect=_spf.example.com", "redirect=other.example.com", "include:a.exampleinclude:b.example"]),
+)
+BAD = st.sampled_from([
+    "ip4:192.0.2.1~all", "ipv4:192.0.2.9", "“mx”", "include:", "moo", ",", "all.", "redirect:x.example", "-", "a:192.0.2.3",
+    "include:a.example,include:c.example", "foo=%", "include=z.example", "v=spf1", "a:museum",
+])
+WANTED = st.lists(st.builds("{}:{}".format, st.sampled_from(["include", "a", "mx"]), NAMES), max_size=3)
+
+
+class AnyRecords(unittest.TestCase):
+    @given(st.lists(st.lists(st.one_of(GOOD, GOOD, BAD), max_size=7), max_size=3), WANTED)
+    @settings(max_examples=800, deadline=None)
+    def test_the_result_parses_lets_the_wanted_terms_pass_and_ends_once(self, records, wanted):
+        self.check(["v=spf1 " + " ".join(terms) for terms in records], wanted)
+
+    @given(st.lists(st.text(max_size=60), max_size=2), WANTED)
+    @settings(max_examples=300, deadline=None)
+    def test_any_text_is_merged_or_refused(self, records, wanted):
+        self.check(records, wanted)
+        self.check(["v=spf1 " + record for record in records], wanted)
+
+    def check(self, records, wanted):
+        merged = merge(records, wanted)
+        if merged.value is None:
+            self.assertIn(merged.refused, NOTES)
+            return
+        for note in merged.notes:
+            self.assertIn(note.code, NOTES)
+        result = parse(merged.value)
+        self.assertEqual(result.errors, ())
+        bodies = [term.body for term in result.mechanisms]
+        self.assertEqual(len(bodies), len(set(bodies)), "a term stands there twice")
+        for text in wanted:
+            (found,) = [term for term in result.mechanisms if term.body == parse_term(text).body]
+            self.assertEqual(found.qualifier, "+")
+        ends = [term for term in result.terms if term.name in ("all", "redirect")]
+        self.assertEqual(len(ends), 1)
+        if ends[0].name == "all":
+            self.assertEqual(result.mechanisms[-1], ends[0])
+            self.assertIn(ends[0].qualifier, "-~")
+        else:
+            self.assertEqual(result.terms[-1], ends[0])
+        again = merge([merged.value], wanted)
+        self.assertEqual((again.value, again.notes), (merged.value, ()), "a merge of the result changes it")
+
+    @given(st.text(max_size=200))
+    @settings(max_examples=400, deadline=None)
+    def test_a_repair_yields_valid_terms_only(self, text):
+        for record in (text, "v=spf1 " + text):
+            for term in repair(record).terms:
+                self.assertTrue(term.valid)
+                self.assertIsNotNone(parse_term(term.text))
