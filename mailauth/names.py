@@ -54,11 +54,9 @@ def to_ascii(name: str, *, spaces: bool = False) -> str | None:
     Spaces pass only if asked for: in what people type they are mistakes.
     """
     if name.isascii():
-        ascii_name = name.lower()
-        if ascii_name.endswith("."):
-            ascii_name = ascii_name[:-1]
+        ascii_name = name.lower().removesuffix(".")
     else:
-        ascii_name = _idn_to_ascii(name[:-1] if name.endswith(".") else name)
+        ascii_name = _idn_to_ascii(name.removesuffix("."))
         if ascii_name is None:
             return None
     askable = _ASKABLE_WITH_SPACES if spaces else _ASKABLE
@@ -124,9 +122,7 @@ def domain_problem(text: str) -> str | None:
     Says nothing about whether the domain exists. A final dot and capitals are no problem
     here: :func:`to_ascii` takes them away.
     """
-    text = text[: MAX_TEXT + 1]
-    if text.endswith("."):
-        text = text[:-1]
+    text = text[: MAX_TEXT + 1].removesuffix(".")
     if not text.strip():
         return "name.empty"
     if _is_address(text):

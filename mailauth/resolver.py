@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.resolver
@@ -17,7 +18,12 @@ from .cache import Cache
 from .exchange import Question
 from .names import to_ascii
 from .session import Ask, Batch, Session
-from .transport import Nameserver, Server, parse_nameservers, to_nameserver
+from .transport import DNS_PORT, Nameserver, Server, parse_nameservers, to_nameserver
+
+if TYPE_CHECKING:
+    from .authoritative import AuthoritativeView
+    from .change import Change
+    from .overlay import Overlay
 
 __all__ = ["Nameserver", "Resolver", "parse_nameservers", "probe_nameservers"]
 
@@ -104,11 +110,27 @@ class Resolver:
         """
         return _BatchContext(self, deadline)
 
-    def overlay(self, changes: Iterable) -> object:
-        """A resolver that answers as if the changes (:class:`mailauth.change.Change`) were published."""
+    def overlay(self, changes: Iterable[Change]) -> Overlay:
+        """A resolver that answers as if the changes (see :class:`mailauth.overlay.Overlay`) were published."""
         from .overlay import Overlay  # the overlay stands on the resolver
 
         return Overlay(self, changes)
+
+    async def authoritative(self, zone: str, port: int = DNS_PORT) -> AuthoritativeView:
+        """A zone as its own name servers show it, see :class:`mailauth.authoritative.AuthoritativeView`."""
+        from .authoritative import authoritative  # the view stands on the resolver
+
+        return await authoritative(self, zone, port)
+
+    async def ask_server(self, nameserver: Nameserver, name: str, rdtype: str, *, fresh: bool = False) -> Answer:
+        """What one server says of its own knowledge (no recursion); its aliases are not followed any further."""
+        asked = to_ascii(name)
+        if asked is None:
+            return Answer(name[:300], rdtype, Status.BAD_NAME)
+        async with self.batch() as batch:
+            server = batch.session.server(nameserver)
+            answer, _ = await self._once(batch, asked, rdtype, fresh, 0, (server,))
+        return answer
 
     # Inside
 

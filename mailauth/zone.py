@@ -44,6 +44,10 @@ CODES: dict[str, Kind] = {
     "zone.nameservers_disagree": Kind(
         Severity.WARNING, "The zone's name servers give different answers.", "RFC 1034 §4.3.5"
     ),
+    "zone.serials_differ": Kind(
+        Severity.INFO, "The zone's name servers hold different versions of the zone; normal shortly after a change.",
+        "RFC 1912 §2.2",
+    ),
     "zone.split_horizon": Kind(
         Severity.WARNING, "The zone's own servers and the resolver in use show different zones.", "RFC 8499 §6"
     ),

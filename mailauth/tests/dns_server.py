@@ -41,9 +41,11 @@ Misbehaviours (see :meth:`DnsServer.script`):
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
 import socket
 import struct
+import textwrap
 import threading
 from collections.abc import Iterable, Mapping
 
@@ -53,6 +55,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+import dns.tokenizer
 import dns.transaction
 import dns.zonefile
 
@@ -92,11 +95,12 @@ class _Manager(dns.transaction.TransactionManager):
         self.rrsets = rrsets
 
 
+@functools.lru_cache(maxsize=64)  # tests serve the same zones again and again
 def parse_zone(text: str, origin: str = ".", ttl: int = 3600) -> list[dns.rrset.RRset]:
-    """The record sets of a zone in master format (RFC 1035 §5); names are relative to ``origin``."""
+    """The record sets of a zone in master format (RFC 1035 §5); names are relative to ``origin``, common indentation goes."""
     manager = _Manager(dns.name.from_text(origin))
     with manager.writer(True) as transaction:
-        tokenizer = dns.zonefile.dns.tokenizer.Tokenizer(text, "<zone>")
+        tokenizer = dns.tokenizer.Tokenizer(textwrap.dedent(text), "<zone>")
         reader = dns.zonefile.Reader(tokenizer, dns.rdataclass.IN, transaction, default_ttl=ttl)
         reader.read()
     return manager.rrsets
@@ -355,7 +359,7 @@ class DnsServer:
                     return None
                 labels.append(query[at + 1 : at + 1 + size].lower())
                 at += size + 1
-            kind, rdclass = struct.unpack_from(">HH", query, at + 1)
+            (kind,) = struct.unpack_from(">H", query, at + 1)
         except (IndexError, struct.error):
             return None
         question = query[12 : at + 5]
