@@ -183,9 +183,10 @@ def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Itera
     via = _paths(name, nodes)
     if worst > MAX_LOOKUPS:
         params: dict[str, object] = {"count": worst, "limit": MAX_LOOKUPS}
-        over = next((node for node in nodes if node.running_total > MAX_LOOKUPS), None)
-        if over is not None:
-            params |= {"term": clip(over.term.text), "at": over.domain}
+        over = [node for node in nodes if node.lookups and node.reached_at > MAX_LOOKUPS]
+        if over:
+            first = min(over, key=lambda node: node.reached_at)
+            params |= {"term": clip(first.term.text), "at": first.domain}
         yield Finding("spf.too_many_lookups", name, params, record)
     yield from _voids(name, nodes, record)
     for node in nodes:

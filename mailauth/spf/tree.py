@@ -61,6 +61,11 @@ class Node:
     children: tuple["Node", ...] = ()
 
     @property
+    def reached_at(self) -> int:
+        """The count of lookups at this term, what lies below it left out."""
+        return self.running_total - self.total + self.lookups
+
+    @property
     def failed(self) -> Answer | None:
         """The first question of this term that DNS did not answer."""
         return next((answer for answer in self.answers if not answer.is_fact), None)
