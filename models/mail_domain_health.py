@@ -54,6 +54,7 @@ class MailDomainHealth(models.Model):
     spf_state = fields.Selection(selection='_state_selection', string="SPF", default='unknown', readonly=True)
     dkim_state = fields.Selection(selection='_state_selection', string="DKIM", default='unknown', readonly=True)
     dmarc_state = fields.Selection(selection='_state_selection', string="DMARC", default='unknown', readonly=True)
+    is_outdated = fields.Boolean(readonly=True, help="What sends as this domain changed since the last check.")
     last_check = fields.Datetime(readonly=True)
     last_attempt = fields.Datetime(readonly=True)
     next_check = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
@@ -111,7 +112,7 @@ class MailDomainHealth(models.Model):
         self = self.sudo().with_context(active_test=False, tracking_disable=True)  # noqa: PLW0642
         Path = self.env['mail.domain.health.path']
         active_companies = self.env['res.company'].search([('active', '=', True)])
-        Path._refresh(active_companies if companies is None else companies & active_companies)
+        changed = Path._refresh(active_companies if companies is None else companies & active_companies)
 
         users = self._get_domains_in_use(active_companies)
         known = {domain.name: domain for domain in self.search([('name', '!=', False)])}
@@ -139,7 +140,9 @@ class MailDomainHealth(models.Model):
             if path.from_health_id.id != values['from_health_id'] \
                     or path.envelope_health_id.id != values['envelope_health_id']:
                 path.write(values)
-        if created:
+        outdated = self.browse(domain.id for name, domain in known.items() if name in changed)
+        outdated.filtered('last_check').write({'is_outdated': True, 'next_check': fields.Datetime.now()})
+        if created or outdated:
             cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check', raise_if_not_found=False)
             if cron:  # absent while the module is being installed
                 cron._trigger()
@@ -325,7 +328,7 @@ class MailDomainHealth(models.Model):
         changed = not self.last_check or self.state != report['state'] or _records(self.report) != _records(report) \
             or any(self[f'{area}_state'] != report[area]['state'] for area in ('spf', 'dkim', 'dmarc'))
         values.update(
-            last_check=now, report=report, known=known, memory=memory, state=report['state'],
+            last_check=now, is_outdated=False, report=report, known=known, memory=memory, state=report['state'],
             unanswered_since=(self.unanswered_since or now) if _is_unseen(report) else False,
             **{f'{area}_state': report[area]['state'] for area in ('spf', 'dkim', 'dmarc')},
         )

@@ -115,7 +115,12 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _refresh(self, companies):
-        """Make the paths of ``companies`` what the configuration says; keep the verdicts of those that stay."""
+        """Make the paths of ``companies`` what the configuration says; keep the verdicts of those that stay.
+
+        :return: the names of the domains that mail now leaves as, or bounces to, in another way
+        :rtype: set[str]
+        """
+        changed = self.browse()
         known = {path._key(): path for path in self.sudo().search([('company_id', 'in', companies.ids)])}
         obsolete = self.sudo().browse(path.id for path in known.values())
         for values in self._collect(companies):
@@ -123,10 +128,13 @@ class MailDomainHealthPath(models.Model):
             path = known.get(tuple(values.values()))
             if not path:
                 path = self.sudo().create({**values, 'user_count': user_count})
+                changed |= path
             elif path.user_count != user_count:
                 path.user_count = user_count
             obsolete -= path
+        names = {name for path in changed | obsolete for name in (path._from_domain(), path._envelope_domain())}
         obsolete.unlink()
+        return names
 
     def _key(self):
         self.ensure_one()

@@ -15,7 +15,7 @@ class MailDomainHealth(models.Model):
     uses = fields.Json(compute='_compute_uses')
     parameters = fields.Json(compute='_compute_parameters')
 
-    @api.depends('report', 'known', 'state', 'last_check')
+    @api.depends('report', 'known', 'state', 'last_check', 'is_outdated')
     @api.depends_context('lang')
     def _compute_overview(self):
         for domain in self:
@@ -27,6 +27,7 @@ class MailDomainHealth(models.Model):
                 'label': texts.state_label(self.env, domain.state),
                 'sentence': texts.overall(self.env, report),
                 'areas': [domain._get_area(area) for area in ('spf', 'dkim', 'dmarc')],
+                'outdated': domain.is_outdated,
                 'last_check': fields.Datetime.to_string(domain.last_check) or None,
                 'last_attempt': fields.Datetime.to_string(domain.last_attempt) or None,
             }

@@ -18,6 +18,7 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
+        companies._set_default_mail_health_user()
         self.env['mail.domain.health']._refresh()
         return companies
 

@@ -14,7 +14,7 @@ class TestCheck(DomainHealthCase):
     def setUp(self):
         super().setUp()
         self.publish('ours.example', *HEALTHY)
-        self.domain = self.health('ours.example')
+        self.domain = self.health('ours.example').with_context(active_test=True)
         self.admin = self.env.ref('base.user_admin')
         self.admin.company_ids |= self.company
         self.company.mail_health_user_id = self.admin
@@ -146,7 +146,6 @@ class TestCheck(DomainHealthCase):
         self.publish('ours.example', *HEALTHY)
         self.domain.check_now()
         self.assertEqual(len(self.messages() - before - message), 2, "the recovery, and the closed activity")
-        self.domain.invalidate_recordset(['activity_ids'])
         self.assertFalse(self.domain.activity_ids)
 
     def test_muted_finding_stays_quiet_and_visible(self):

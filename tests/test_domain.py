@@ -86,3 +86,12 @@ class TestDomain(DomainHealthCase):
         self.assertIn(self.company.name, adoption.company_names)
         adoption.action_create()
         self.assertEqual(self.company.alias_domain_id.name, 'adopted.example')
+
+    def test_verdict_is_outdated_when_mail_leaves_another_way(self):
+        domain = self.health('ours.example')
+        domain.check_now()
+        self.assertFalse(domain.is_outdated)
+        self.company.mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_google')
+        self.assertTrue(domain.overview['outdated'])
+        domain.check_now()
+        self.assertFalse(domain.is_outdated)
