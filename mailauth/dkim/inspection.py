@@ -115,16 +115,6 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
 
 async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyReport:
     key = keys[0]
-    report = replace(
-        report,
-        status={"valid": "found"}.get(key.status, key.status),
-        record=key.text,
-        key_type=key.key_type,
-        bits=key.key.bits,
-        testing=key.testing,
-        sha1_only=key.sha1_only,
-        usable=key.usable,
-    )
     findings = [problem.finding(report.name, key.text) for problem in key.problems]
     if len(keys) > 1:
         texts = [shown(other.text) for other in keys]
@@ -134,22 +124,36 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
         for text in report.records
         if not means_key(text)
     ][:MAX_TEXTS]
-    expected, probe, beside = await asyncio.gather(
-        _expected_key(resolver, report),
-        _probe(resolver, report),
-        _alias_beside(resolver, report),
+    wildcard = False
+    # Nothing more to ask where the answer came the way that the service asks for.
+    if not report.aliases or report.target_expected not in report.aliases:
+        expected, probe, beside = await asyncio.gather(
+            _expected_key(resolver, report),
+            resolver.query(probe_name(report.domain), "TXT"),
+            _alias_beside(resolver, report),
+        )
+        wildcard = probe.is_fact and tuple(sorted(probe.texts)) == report.records
+        if wildcard:
+            findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
+        findings += beside
+        if expected is not None and expected.key.octets != key.key.octets:
+            if report.aliases:
+                findings += _wrong_target(report)
+            else:
+                params = {"target": report.target_expected, "expected": shown(expected.text)}
+                findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
+    return replace(
+        report,
+        status="found" if key.status == "valid" else key.status,
+        record=key.text,
+        key_type=key.key_type,
+        bits=key.key.bits,
+        testing=key.testing,
+        sha1_only=key.sha1_only,
+        usable=key.usable,
+        wildcard=wildcard,
+        findings=tuple(findings),
     )
-    wildcard = probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records
-    if wildcard:
-        findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
-    findings += beside
-    if expected is not None and expected.key.octets != key.key.octets:
-        if report.aliases:
-            findings += _wrong_target(report)
-        else:
-            params = {"target": report.target_expected, "expected": shown(expected.text)}
-            findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
-    return replace(report, wildcard=wildcard, findings=tuple(findings))
 
 
 async def _without_key(resolver, report: KeyReport) -> KeyReport:
@@ -201,7 +205,7 @@ def _wrong_target(report: KeyReport) -> list[Finding]:
 async def _expected_key(resolver, report: KeyReport) -> KeyRecord | None:
     """The key at the expected target, where the answer did not come from there; ``None`` if there is none to see."""
     target = report.target_expected
-    if not target or target in report.aliases:
+    if not target:
         return None
     answer = await resolver.query(target, "TXT")
     keys = [parse(text) for text in sorted(answer.texts) if means_key(text)][:MAX_TEXTS]
@@ -212,13 +216,6 @@ def probe_name(domain: str) -> str:
     """A selector that nobody has: only a wildcard answers for it. The same for every look at a domain."""
     label = hashlib.blake2s(domain.encode(), digest_size=8, person=b"selector").hexdigest()
     return key_name(domain, f"probe-{label}")
-
-
-async def _probe(resolver, report: KeyReport) -> Answer | None:
-    """The answer for a selector that nobody has; not asked if the key came the expected way."""
-    if report.target_expected and report.target_expected in report.aliases:
-        return None
-    return await resolver.query(probe_name(report.domain), "TXT")
 
 
 async def _alias_beside(resolver, report: KeyReport) -> list[Finding]:

@@ -27,6 +27,13 @@ async def aligned(
         return False
     if policy.status == "none":
         return _once_published(own, other)
+    now = await _same_organization(resolver, policy, own, other)
+    if policy.status == "unknown" and policy.record is None and _once_published(own, other) is not now:
+        return None  # there may be no record
+    return now
+
+
+async def _same_organization(resolver, policy: Policy, own: str, other: str) -> bool | None:
     own_organization = await organizational_domain(resolver, own, policy)
     other_organization = await organizational_domain(resolver, other, policy)
     if own_organization is None or other_organization is None:

@@ -22,8 +22,6 @@ async def destination_findings(resolver, policy: Policy) -> list[Finding]:
     At most :data:`MAX_DESTINATIONS` hosts, with at most four questions each and a tree walk for
     those inside the organizational domain.
     """
-    if policy.record is None or policy.status == "unknown" and policy.policy_domain is None:
-        return []
     hosts: dict[str, tuple[str, ReportUri]] = {}
     for tag, uris in (("rua", policy.rua), ("ruf", policy.ruf)):
         for uri in uris:
@@ -31,7 +29,11 @@ async def destination_findings(resolver, policy: Policy) -> list[Finding]:
                 hosts.setdefault(uri.host, (tag, uri))
     looked_at = list(hosts)[:MAX_DESTINATIONS]
     parts = await asyncio.gather(
-        *(_authorisation(resolver, policy, host, *hosts[host]) for host in looked_at),
+        *(
+            _authorisation(resolver, policy, host, *hosts[host])
+            for host in looked_at
+            if host != policy.policy_domain
+        ),
         *(_receiving(resolver, policy, host, *hosts[host]) for host in looked_at),
     )
     findings = [finding for part in parts for finding in part]
@@ -67,8 +69,6 @@ async def _authorisation(resolver, policy: Policy, host: str, tag: str, uri: Rep
 
 async def _is_external(resolver, policy: Policy, host: str) -> bool | None:
     """Whether the host belongs to another organization than the record; ``None`` if DNS did not say."""
-    if host == policy.policy_domain:
-        return False
     own = policy.organizational_domain
     if policy.inherited and own == policy.domain:
         # A public suffix's record: the organization that published it is not the domain's.

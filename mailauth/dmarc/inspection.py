@@ -35,20 +35,29 @@ async def inspect(
     leave their finding out or turn it into its ``…_unknown`` form; they never change the status.
     """
     policy = await discover(resolver, domain)
-    parts = await asyncio.gather(
-        _misplaced(resolver, policy),
-        _dangling_alias(resolver, policy),
-        destination_findings(resolver, policy),
-        _alignment(resolver, policy, envelope_domains, strict=policy.aspf == "s", tag="aspf"),
-        _alignment(resolver, policy, signing_domains, strict=policy.adkim == "s", tag="adkim"),
-    )
+    looks = []
+    if policy.status == "none" and policy.record is None and to_ascii(policy.domain):
+        looks.append(_misplaced(resolver, policy))
+    if policy.walked[0][1].aliases:
+        looks.append(_dangling_alias(resolver, policy))
+    if policy.rua or policy.ruf:
+        looks.append(destination_findings(resolver, policy))
+    if policy.status == "found":
+        looks += [
+            _alignment(resolver, policy, identifiers, strict=mode == "s", tag=tag)
+            for tag, mode, identifiers in (
+                ("aspf", policy.aspf, envelope_domains), ("adkim", policy.adkim, signing_domains),
+            )
+            if identifiers
+        ]
+    if not looks:
+        return policy
+    parts = await asyncio.gather(*looks)
     return replace(policy, findings=(*policy.findings, *(finding for part in parts for finding in part)))
 
 
 async def _misplaced(resolver, policy: Policy) -> list[Finding]:
     """Where a record that is missing may have ended up."""
-    if policy.status != "none" or policy.record is not None or to_ascii(policy.domain) is None:
-        return []
     domains = dict.fromkeys((policy.domain, legacy.registrable_domain(policy.domain) or policy.domain))
     places: dict[str, tuple[str, str]] = {}
     for domain in domains:
@@ -70,7 +79,7 @@ async def _misplaced(resolver, policy: Policy) -> list[Finding]:
 async def _dangling_alias(resolver, policy: Policy) -> list[Finding]:
     """``_dmarc`` delegated by CNAME to a name that has no record. A wildcard CNAME delegates nothing."""
     name, answer = policy.walked[0]
-    if not answer.is_fact or not answer.aliases or answer.status is Status.OK:
+    if not answer.is_fact or answer.status is Status.OK:
         return []
     label = hashlib.blake2s(policy.domain.encode(), digest_size=8, person=b"dmarc").hexdigest()
     probe = await resolver.query(f"_probe-{label}.{policy.domain}", "TXT")
@@ -83,8 +92,6 @@ async def _alignment(
     resolver, policy: Policy, identifiers: Iterable[str], *, strict: bool, tag: str
 ) -> list[Finding]:
     """Whether what the mail is authenticated as helps it, for either generation of receivers."""
-    if policy.status != "found":
-        return []
     names = [name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain][:MAX_IDENTIFIERS]
     results = await asyncio.gather(
         *(aligned(resolver, policy, policy.domain, name, strict=False) for name in names)

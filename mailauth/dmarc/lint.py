@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from ..finding import Finding
@@ -19,8 +20,10 @@ MAX_TEXTS = 4  # of several records at one name, how many are looked at and show
 def policy_findings(policy: Policy, tree: Walk) -> tuple[Finding, ...]:
     """The findings about the walk and about the record that applies."""
     own = tree.steps[0]
-    # The parents' records matter only where the domain has none of its own.
-    read = (own,) if own.record else tree.steps
+    # The parents' records matter only where the domain has none of its own, and those behind an
+    # unanswered question only if that name has none.
+    answered = itertools.takewhile(lambda step: not step.failed, tree.steps)
+    read = (own,) if own.record else tuple(answered)
     findings = [finding for step in read for finding in _at_one_name(step)]
     findings += _status(policy, own)
     step = tree.step(policy.policy_domain)

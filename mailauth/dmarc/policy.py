@@ -73,51 +73,49 @@ async def discover(resolver, domain: str) -> Policy:
     status ``unknown`` if any answer to it could have changed the policy.
     """
     tree = await walk(resolver, domain)
-    policy = await _in_force(resolver, tree)
-    policy = replace(policy, legacy=await legacy.view(resolver, tree))
-    policy = replace(policy, possible=_possible(policy))
-    return replace(policy, findings=policy_findings(policy, tree))
-
-
-async def _in_force(resolver, tree: Walk) -> Policy:
-    own = tree.steps[0]
+    fields = await _in_force(resolver, tree)
     policy = Policy(
-        status="none",
         domain=tree.domain,
         organizational_domain=tree.organizational_domain,
         walked=tuple((record_name(step.domain), step.answer) for step in tree.steps),
-        failed=tree.failed,
-        near_misses=own.near_misses,
+        near_misses=tree.steps[0].near_misses,
+        legacy=await legacy.view(resolver, tree),
+        **fields,
     )
+    return replace(policy, possible=_possible(policy), findings=policy_findings(policy, tree))
+
+
+async def _in_force(resolver, tree: Walk) -> dict[str, object]:
+    """The fields of :class:`Policy` that say which record applies and what it asks for, by RFC 9989."""
+    own = tree.steps[0]
     if own.failed or (tree.failed and not own.record):
-        return replace(policy, status="unknown")
+        return {"status": "unknown", "failed": tree.failed}
     step = own if own.record else inherited_step(tree)
     if step is None:
-        return replace(policy, possible=frozenset({None}))
+        return {"status": "none", "possible": frozenset({None})}
     record = step.record
-    policy = replace(
-        policy,
-        record=record.text,
-        record_name=record_name(step.domain),
-        ttl=step.answer.ttl,
-        policy_domain=step.domain,
-        tags=record.values,
-        aspf=record.aspf,
-        adkim=record.adkim,
-        psd=record.psd,
-        testing=record.testing,
-        rua=record.rua,
-        ruf=record.ruf,
-    )
+    fields = {
+        "failed": tree.failed,
+        "record": record.text,
+        "record_name": record_name(step.domain),
+        "ttl": step.answer.ttl,
+        "policy_domain": step.domain,
+        "tags": record.values,
+        "aspf": record.aspf,
+        "adkim": record.adkim,
+        "psd": record.psd,
+        "testing": record.testing,
+        "rua": record.rua,
+        "ruf": record.ruf,
+    }
     if record.effect is Effect.NO_PROCESSING:
-        return replace(policy, possible=frozenset({None}))
-    subdomain, nonexistent = _below(tree)
-    policy = replace(policy, status="found", subdomain_policy=subdomain, nonexistent_policy=nonexistent)
+        return {**fields, "status": "none", "possible": frozenset({None})}
+    fields["subdomain_policy"], fields["nonexistent_policy"] = _below(tree)
     if step is own:
-        return _settled(policy, record, _requested(record))
+        return {**fields, **_settled(record, _requested(record))}
     if_exists, if_not = _requested(record, exists=True), _requested(record, exists=False)
     if if_exists == if_not:
-        return _settled(policy, record, if_exists)
+        return {**fields, **_settled(record, if_exists)}
     # A record or an alias at _dmarc.<domain>, or any name below the domain, shows that it exists.
     exists = own.answer.exists or None
     if exists is None:
@@ -125,13 +123,13 @@ async def _in_force(resolver, tree: Walk) -> Policy:
         exists = answer.exists
         if exists is None:
             both = frozenset(_after_t(record, requested) for requested in (if_exists, if_not))
-            return replace(policy, status="unknown", failed=answer, possible=both)
-    return _settled(policy, record, if_exists if exists else if_not)
+            return {**fields, "status": "unknown", "failed": answer, "possible": both}
+    return {**fields, **_settled(record, if_exists if exists else if_not)}
 
 
-def _settled(policy: Policy, record: DmarcRecord, requested: str) -> Policy:
+def _settled(record: DmarcRecord, requested: str) -> dict[str, object]:
     applied = _after_t(record, requested)
-    return replace(policy, requested=requested, applied=applied, possible=frozenset({applied}))
+    return {"status": "found", "requested": requested, "applied": applied, "possible": frozenset({applied})}
 
 
 def inherited_step(tree: Walk) -> Step | None:

@@ -282,10 +282,10 @@ class AnyText(unittest.TestCase):
         texts += [f"v=DKIM1; h=sha256{' ' * 60000}x; p=", f"v=DKIM1; k{' ' * 60000}=x", f"p=BEGIN{' ' * 60000}KEY"]
         texts += [f"n={';n='.join('x' * 500)}" + '"' * 60000]
         for text in texts:
-            started = time.monotonic()
+            started = time.process_time()
             parsed = parse(text[:65000])
             means_key(text[:65000])
-            self.assertLess(time.monotonic() - started, 1.0, text[:20])
+            self.assertLess(time.process_time() - started, 1.0, text[:20])
             self.assertLessEqual(len(parsed.problems), 32)
 
     def test_every_problem_has_a_kind_and_a_span_inside_the_record(self):

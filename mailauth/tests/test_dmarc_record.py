@@ -255,10 +255,10 @@ class AnyText(unittest.TestCase):
         texts += [f"v=DMARC1{' ' * 60000}p=none", f"v=DMARC1; p=none{' ' * 60000}sp=none", "v" + " " * 60000 + "=DMARC1",
                   "dmarc " * 10000, "v=DMARC1; p" + "\t" * 60000, f"v=DMARC1; fo={'0:' * 30000}"]
         for text in texts:
-            started = time.monotonic()
+            started = time.process_time()
             parsed = parse(text)
             means_dmarc(text)
-            self.assertLess(time.monotonic() - started, 1.0, text[:30])
+            self.assertLess(time.process_time() - started, 1.0, text[:30])
             self.assertLessEqual(len(parsed.problems), 32)
 
     def test_every_problem_has_a_kind_and_a_span_inside_the_record(self):
