@@ -69,10 +69,8 @@ async def _authorisation(resolver, policy: Policy, host: str, tag: str, uri: Rep
 
 async def _is_external(resolver, policy: Policy, host: str) -> bool | None:
     """Whether the host belongs to another organization than the record; ``None`` if DNS did not say."""
-    own = policy.organizational_domain
-    if policy.inherited and own == policy.domain:
-        # A public suffix's record: the organization that published it is not the domain's.
-        own = policy.policy_domain
+    # An inherited record is its organization's own, or that of a public suffix, which is one by itself.
+    own = policy.policy_domain if policy.inherited else policy.organizational_domain
     if own is not None and not is_subdomain(host, own):
         return True  # an organizational domain is the host itself or one of its parents
     other = await organizational_domain(resolver, host)

@@ -51,7 +51,7 @@ class Policy:
     legacy: LegacyView | None = None  # None: the public suffix list is not installed
     walked: tuple[tuple[str, Answer], ...] = ()
     failed: Answer | None = None  # a question that was not answered; the status may be certain all the same
-    near_misses: tuple[str, ...] = ()  # texts at the domain's own name that mean to be a record and are none
+    discarded: tuple[tuple[str, str], ...] = ()  # (name, text) of what means to be a record and receivers throw away
 
     @property
     def stricter(self) -> str | None:
@@ -78,7 +78,9 @@ async def discover(resolver, domain: str) -> Policy:
         domain=tree.domain,
         organizational_domain=tree.organizational_domain,
         walked=tuple((record_name(step.domain), step.answer) for step in tree.steps),
-        near_misses=tree.steps[0].near_misses,
+        discarded=tuple(
+            (record_name(step.domain), text) for step in tree.steps for text in (*step.several, *step.near_misses)
+        ),
         legacy=await legacy.view(resolver, tree),
         **fields,
     )

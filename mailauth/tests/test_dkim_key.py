@@ -235,6 +235,10 @@ class DamagedRecords(unittest.TestCase):
         text = f"v=DKIM1; hello; p={keys.RSA_2048}"
         self.assertEqual((parse(text).status, piece(text, "dkim.stray_text")), ("malformed", "hello"))
 
+    def test_tag_of_the_older_standard(self):
+        key = parse(record(keys.RSA_2048, "v=DKIM1; g=*; "))
+        self.assertEqual((key.status, codes(key.problems)), ("valid", ["dkim.obsolete_tag"]))
+
     def test_two_semicolons_do_no_harm(self):
         text = f"v=DKIM1;; p={keys.RSA_2048};"
         self.assertEqual((parse(text).status, codes(parse(text).problems)), ("valid", ["dkim.empty_tag"]))

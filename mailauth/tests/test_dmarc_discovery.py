@@ -108,6 +108,7 @@ class TreeWalk(DiscoveryCase):
         zones = {"example.com": f"_dmarc TXT {record('p=none')}\n_dmarc TXT {record('p=reject')}"}
         policy = await self.discover("example.com", zones)
         self.assertEqual((policy.status, policy.record), ("none", None))
+        self.assertEqual([text for _name, text in policy.discarded], ["v=DMARC1; p=none", "v=DMARC1; p=reject"])
         self.assertIn("dmarc.several", codes(policy.findings))
         self.assertNotIn("dmarc.missing", codes(policy.findings))
 
@@ -118,7 +119,7 @@ class TreeWalk(DiscoveryCase):
 
     async def test_text_that_means_to_be_a_record_is_shown_and_not_applied(self):
         policy = await self.discover("example.com", {"example.com": '_dmarc TXT "v=DMARC1 p=reject"'})
-        self.assertEqual((policy.status, policy.near_misses), ("none", ("v=DMARC1 p=reject",)))
+        self.assertEqual((policy.status, policy.discarded), ("none", (("_dmarc.example.com", "v=DMARC1 p=reject"),)))
         self.assertEqual(codes(policy.findings), ["dmarc.lost_semicolon", "dmarc.missing"])
 
     async def test_wildcard_text_is_no_record(self):

@@ -147,6 +147,13 @@ class WhereReportsGo(InspectionCase):
         policy = await self.inspect("mail.example.com", zones)
         self.assertIn("dmarc.external_not_authorised", codes(policy.findings))
 
+    async def test_record_of_a_public_suffix_reports_to_the_suffix(self):
+        zones = {"bank.example": f"{MX}_dmarc TXT {record('p=reject; psd=y; rua=mailto:d@bank.example')}\n"
+                                 "a.mega A 192.0.2.1\nreports MX 10 mx"}
+        policy = await self.inspect("a.mega.bank.example", zones)
+        self.assertEqual((policy.policy_domain, policy.organizational_domain), ("bank.example", "mega.bank.example"))
+        self.assertFalse([code for code in codes(policy.findings) if "external" in code])
+
     async def test_destination_that_cannot_receive(self):
         for zone, found in (
             ("@ MX 0 .", ("dmarc.destination_cannot_receive", "null_mx")),
