@@ -48,7 +48,7 @@ function watchClipboard() {
 
 test("a replacement shows both records, the difference marked", async () => {
     await mountPublication();
-    expect(".o_mail_domain_health_change[data-action=replace]").toHaveText(/replace, do not add/);
+    expect(".o_mail_domain_health_change[data-action=replace]").toHaveText(/Replace, do not add/);
     expect(".o_mail_domain_health_old").toHaveText("v=spf1 include:_spf.google.com ~all");
     expect(".o_mail_domain_health_value").toHaveText(
         "v=spf1 include:_spf.odoo.com include:_spf.google.com ~all"

@@ -2,13 +2,14 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { RecordText } from "../record_text/record_text";
 import { RecordCopyButton } from "./copy_button";
 import { wordDiff } from "./word_diff";
 
 const ACTIONS = {
-    create: { label: _t("Add"), badge: "text-bg-primary" },
-    replace: { label: _t("Replace"), badge: "text-bg-warning" },
-    delete: { label: _t("Delete"), badge: "text-bg-danger" },
+    create: _t("Add"),
+    replace: _t("Replace, do not add"),
+    delete: _t("Delete"),
 };
 
 /** A link from the catalogues, which administrators extend: nothing but http and https. */
@@ -19,7 +20,7 @@ export function webUrl(url) {
 /** The records to publish, each part ready to be copied into a DNS panel. */
 export class Publication extends Component {
     static template = "mail_domain_health.Publication";
-    static components = { RecordCopyButton };
+    static components = { RecordCopyButton, RecordText };
     static props = { publication: Object }; // mail.domain.health: publication
 
     setup() {
@@ -27,12 +28,13 @@ export class Publication extends Component {
         this.webUrl = webUrl;
     }
 
+    /** The guides of the DNS host that no record below links to already. */
     get providerGuides() {
-        const guides = this.props.publication.provider?.guides || {};
-        const urls = new Set();
-        return Object.entries(guides).filter(([, url]) => {
-            const fresh = webUrl(url) && !urls.has(url);
-            urls.add(url);
+        const { changes, provider } = this.props.publication;
+        const shown = new Set(changes.map((change) => change.guide));
+        return Object.entries(provider.guides).filter(([, url]) => {
+            const fresh = webUrl(url) && !shown.has(url);
+            shown.add(url);
             return fresh;
         });
     }
@@ -46,12 +48,8 @@ export class Publication extends Component {
         return ACTIONS[change.action];
     }
 
-    /** The published and the proposed record in pieces, the difference marked. */
     diff(change) {
-        if (change.action === "replace" && change.old_value) {
-            return wordDiff(change.old_value, change.value);
-        }
-        return { old: [], new: [{ text: change.value, changed: false }] };
+        return wordDiff(change.old_value, change.value);
     }
 }
 

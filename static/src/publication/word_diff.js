@@ -6,7 +6,7 @@ const MAX_CELLS = 250000; // of the comparison's table: beyond it, whole values 
  * @param {string} oldText
  * @param {string} newText
  * @returns {{ old: Array<{ text: string, changed: boolean }>, new: Array<{ text: string, changed: boolean }> }}
- *  The pieces of each text in order; joined they are the text again.
+ *  The words of each text, and the spaces between them, in order: joined they are the text again.
  */
 export function wordDiff(oldText, newText) {
     const before = oldText.split(/(\s+)/).filter(Boolean);
@@ -28,24 +28,13 @@ export function wordDiff(oldText, newText) {
     let [i, j] = [0, 0];
     while (i < before.length || j < after.length) {
         if (i < before.length && j < after.length && before[i] === after[j]) {
-            append(diff.old, before[i++], false);
-            append(diff.new, after[j++], false);
+            diff.old.push({ text: before[i++], changed: false });
+            diff.new.push({ text: after[j++], changed: false });
         } else if (j >= after.length || (i < before.length && common[i + 1][j] >= common[i][j + 1])) {
-            append(diff.old, before[i++], true);
+            diff.old.push({ text: before[i++], changed: true });
         } else {
-            append(diff.new, after[j++], true);
+            diff.new.push({ text: after[j++], changed: true });
         }
     }
     return diff;
-}
-
-function append(pieces, word, changed) {
-    // a space is never a difference worth a mark of its own
-    changed = changed && Boolean(word.trim());
-    const last = pieces.at(-1);
-    if (last && last.changed === changed) {
-        last.text += word;
-    } else {
-        pieces.push({ text: word, changed });
-    }
 }

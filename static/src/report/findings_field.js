@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { RecordText } from "../record_text/record_text";
 
 const SEVERITIES = {
     error: { label: _t("Error"), badge: "text-bg-danger" },
@@ -14,6 +15,7 @@ const SEVERITIES = {
 /** What was noticed about a domain: what lasts first, what was resolved in a fold. */
 export class FindingsField extends Component {
     static template = "mail_domain_health.FindingsField";
+    static components = { RecordText };
     static props = { ...standardFieldProps };
 
     setup() {

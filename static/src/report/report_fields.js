@@ -4,10 +4,11 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { RecordText } from "../record_text/record_text";
 import { StateBadge } from "../state/state";
 
 class RowsField extends Component {
-    static components = { StateBadge };
+    static components = { RecordText, StateBadge };
     static props = { ...standardFieldProps };
 
     get rows() {

@@ -35,7 +35,7 @@ tours.add("mail_domain_health_publish", {
     steps: () => [
         { trigger: `${BOX} ${overall("fail")}` },
         { trigger: `${BOX} ${area("spf", "fail")}` },
-        { trigger: `${BOX} .o_mail_domain_health_change[data-action=replace]:contains(replace, do not add)` },
+        { trigger: `${BOX} .o_mail_domain_health_change[data-action=replace]:contains(Replace, do not add)` },
         {
             content: "Read every record from the page and enter it in the DNS panel",
             trigger: `${BOX} .o_mail_domain_health_publication`,
