@@ -61,7 +61,7 @@ async def _spf(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Findin
     services = _names(path.path.service for path in (missing or senders))
     merged = spf.merge(report.records, list(wanted))
     if merged.value is None:
-        return (), (Finding("advice.merge_refused", domain, {"reason": merged.refused or ""}),)
+        return (), (Finding("advice.merge_refused", domain, {"reason": merged.refused, **merged.refused_params}),)
     changes = _spf_changes(domain, report, merged.value, services, repaired=not missing)
     after = await spf.inspect(resolver.overlay(changes), domain)
     if any(finding.code == "spf.too_many_lookups" for finding in after.findings):

@@ -67,7 +67,7 @@ def spf(facts: Facts, failing: bool) -> AreaReport:
     if report.status == "several":
         return AreaReport(fault, "spf.several", {"count": len(report.records)})
     if report.status == "invalid":
-        return AreaReport(fault, "spf.invalid")
+        return _invalid(report.findings, fault)
     if assumed or not paths:
         return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok_assumed")
     if not kept and len(known) == len(paths):
@@ -88,6 +88,17 @@ def spf(facts: Facts, failing: bool) -> AreaReport:
     if undecided or len(known) < len(paths):
         return AreaReport(State.UNKNOWN, "spf.sender_unknown")
     return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names)
+
+
+def _invalid(findings: Iterable[Finding], fault: State) -> AreaReport:
+    """What breaks the record: too many lookups, somebody else's record, or an error of its own."""
+    by_code = {finding.code: finding for finding in findings}
+    if "spf.too_many_lookups" in by_code:
+        return AreaReport(fault, "spf.too_many_lookups", dict(by_code["spf.too_many_lookups"].params))
+    for code in ("spf.include_none", "spf.include_several"):
+        if code in by_code:
+            return AreaReport(fault, "spf.invalid_include", {"target": by_code[code].params.get("target")})
+    return AreaReport(fault, "spf.invalid")
 
 
 def _fragile(findings: Iterable[Finding]) -> AreaReport | None:
@@ -160,10 +171,11 @@ def dmarc(facts: Facts, state: State) -> AreaReport:
         if "dmarc.several" in codes:
             return AreaReport(State.WARNING, "dmarc.several")
         return AreaReport(State.WARNING, "dmarc.invalid" if codes & _INVALID_RECORD else "dmarc.missing")
-    if policy.stricter == "none":
+    strictest = next(name for name in ("reject", "quarantine", "none", None) if name in policy.possible)
+    if strictest in ("none", None):
         return AreaReport(State.PASS, "dmarc.policy_none")
     if state is State.FAIL:
-        return AreaReport(State.FAIL, f"dmarc.{policy.stricter}")
+        return AreaReport(State.FAIL, f"dmarc.{strictest}")
     if state is State.UNKNOWN:
         return AreaReport(State.UNKNOWN, "dmarc.enforced_unproven")
     if state is State.WARNING:

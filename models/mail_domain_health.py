@@ -279,6 +279,8 @@ class MailDomainHealth(models.Model):
             if not cron._commit_progress():
                 return
             for domain, report in batch._check():
+                # Alone: after each commit a batch would be read again as a whole for the next one.
+                domain = self.browse(domain.id)  # noqa: PLW2901
                 try:
                     if domain.exists().try_lock_for_update(allow_referencing=True):
                         domain._apply_report(report)
@@ -351,14 +353,14 @@ class MailDomainHealth(models.Model):
         """Tell the responsible users what broke or recovered: chatter, activity, notification in Odoo."""
         events = [event for event in events if not self._is_muted(event)]
         broken = [event for event in events if event.kind == 'broken']
-        users = self._get_responsible_users()
+        users = self._get_responsible_users() if events else self.env['res.users']
         if events:
             domain = self.with_context(lang=users[:1].lang or self.env.lang)
             domain.message_post(
                 body=domain._get_message(events), author_id=self.env.ref('base.partner_root').id,
                 partner_ids=users.partner_id.ids, subtype_xmlid='mail.mt_note',
             )
-        for user in users if events else ():
+        for user in users:
             domain = self.with_context(lang=user.lang)
             domain._notify_in_odoo(user, broken)
             if broken:

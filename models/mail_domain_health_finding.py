@@ -1,3 +1,5 @@
+from collections import Counter
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -11,8 +13,8 @@ RETENTION_DAYS = 365
 class MailDomainHealthFinding(models.Model):
     """One thing noticed about a domain, for as long as it lasts.
 
-    What makes two the same finding is domain, code and the name concerned, never the
-    parameters: a value that changes is no new alarm.
+    What makes two the same finding is domain, code, the name concerned and, of several there,
+    which one in order; never the parameters: a value that changes is no new alarm.
     """
 
     _name = 'mail.domain.health.finding'
@@ -22,6 +24,7 @@ class MailDomainHealthFinding(models.Model):
     domain_id = fields.Many2one('mail.domain.health', required=True, index=True, ondelete='cascade')
     code = fields.Char(required=True)
     name = fields.Char("Name Concerned", required=True)
+    ordinal = fields.Integer(required=True, default=1)
     area = fields.Char(required=True)
     severity = fields.Selection(
         [('error', "Error"), ('warning', "Warning"), ('info', "Hint")], required=True)
@@ -38,7 +41,7 @@ class MailDomainHealthFinding(models.Model):
     explanation = fields.Text("What It Means", compute='_compute_texts')
     remedy = fields.Text("What to Do", compute='_compute_texts')
 
-    _identity_unique = models.UniqueIndex('(domain_id, code, name)')
+    _identity_unique = models.UniqueIndex('(domain_id, code, name, ordinal)')
 
     @api.depends('severity')
     def _compute_severity_rank(self):
@@ -55,7 +58,7 @@ class MailDomainHealthFinding(models.Model):
     @api.depends_context('lang')
     def _compute_texts(self):
         for finding in self:
-            params = {'name': finding.name, **(finding.params or {})}
+            params = {**(finding.params or {}), 'name': finding.name}
             finding.title, finding.explanation, finding.remedy = texts.finding(self.env, finding.code, params)
 
     def action_mute(self):
@@ -74,25 +77,24 @@ class MailDomainHealthFinding(models.Model):
 
         A finding of an area that DNS did not answer about is neither new nor resolved.
         """
-        known = {(finding.code, finding.name): finding for finding in domain.finding_ids}
-        seen = set()
+        known = {(finding.code, finding.name, finding.ordinal): finding for finding in domain.finding_ids}
+        seen, created, occurrences = set(), [], Counter()
         for found in report['findings']:
-            key = (found['code'], found['name'])
-            if key in seen:
-                continue
+            occurrences[found['code'], found['name']] += 1
+            key = (found['code'], found['name'], occurrences[found['code'], found['name']])
             seen.add(key)
             values = {
                 'severity': found['severity'], 'area': found['area'], 'params': found['params'],
                 'record': found['record'], 'last_seen': now, 'resolved_on': False,
             }
             if key not in known:
-                self.create({
-                    'domain_id': domain.id, 'code': found['code'], 'name': found['name'], 'first_seen': now, **values,
-                })
+                identity = dict(zip(('code', 'name', 'ordinal'), key))
+                created.append({'domain_id': domain.id, **identity, 'first_seen': now, **values})
             else:
                 if known[key].resolved_on:
                     values['first_seen'] = now
                 known[key].write(values)
+        self.create(created)
         unanswered_areas = {
             area for area in ('gate', 'spf', 'dkim', 'dmarc') if report[area]['state'] == 'unknown'
         } if report['unanswered'] else set()

@@ -78,31 +78,33 @@ class MailDomainHealthPath(models.Model):
     reasons = fields.Json(readonly=True)
 
     @api.model
-    def _probe(self, company, author):
+    def _probe(self, company, author, mail_servers=None):
         """Return the :class:`Route` that core would choose for mail of ``author`` in ``company``.
 
         Core's own methods answer, with a stand-in for the SMTP session: a copy of
         their logic would be wrong sooner or later. Nothing is sent or connected to.
 
         :param str author: an address, as it stands in ``mail.mail.email_from``
+        :param mail_servers: the servers that this author may use (default: all that are nobody's own)
         :return: ``None`` where core finds no address that mail could leave as
         """
         alias_domain = company.sudo().alias_domain_id
-        mail_servers = self.env['ir.mail_server'].with_company(company).sudo()
-        contextual = mail_servers.with_context(
+        IrMailServer = self.env['ir.mail_server'].with_company(company).sudo()
+        contextual = IrMailServer.with_context(
             domain_notifications_email=alias_domain.default_from_email,
             domain_bounce_address=alias_domain.bounce_email,
-        ) if alias_domain else mail_servers
-        allowed = mail_servers.search([('owner_user_id', '=', False)], order='sequence, id')
+        ) if alias_domain else IrMailServer
+        if mail_servers is None:
+            mail_servers = self._get_shared_mail_servers()
         normalized = email_split_and_format_normalize(author)
         email_from = normalized[0] if normalized else author
         with _silent_mail_server_log():
-            server, smtp_from = contextual._find_mail_server(email_from, allowed)
+            server, smtp_from = contextual._find_mail_server(email_from, mail_servers)
             if not server:
                 # _connect__ asks again, without the alias domain (see _find_mail_server, step 5)
-                server, smtp_from = mail_servers._find_mail_server(smtp_from)
-            server = server or mail_servers.browse()
-            from_filter = server.from_filter if server else mail_servers._get_default_from_filter()
+                server, smtp_from = IrMailServer._find_mail_server(smtp_from)
+            server = server or IrMailServer.browse()
+            from_filter = server.from_filter if server else IrMailServer._get_default_from_filter()
             message = contextual._build_email__(
                 email_from=email_from, email_to=['receiver@example.com'], subject='', body='',
             )
@@ -112,6 +114,10 @@ class MailDomainHealthPath(models.Model):
             except AssertionError:  # no address that could stand in the envelope
                 return None
         return Route(server, email_normalize(message['From']) or '', email_normalize(envelope_from) or '')
+
+    @api.model
+    def _get_shared_mail_servers(self):
+        return self.env['ir.mail_server'].sudo().search([('owner_user_id', '=', False)], order='sequence, id')
 
     @api.model
     def _refresh(self, companies):
@@ -165,13 +171,14 @@ class MailDomainHealthPath(models.Model):
             users_by_company.setdefault(company_id, []).append((domain, count, example))
 
         rows = []
+        mail_servers = self._get_shared_mail_servers()
         for company in companies:
             authors = [('user', *row) for row in users_by_company.get(company.id, ())]
             default_from = company.sudo().with_company(company).env['ir.mail_server']._get_default_from_address()
             if default_from:
                 authors.insert(0, ('notifications', email_domain_extract(default_from) or '', 0, default_from))
             for kind, domain, count, author in authors:
-                route = self._probe(company, author)
+                route = self._probe(company, author, mail_servers)
                 if not route or '@' not in route.from_email:
                     continue
                 service = self._sending_service(company, route.server)

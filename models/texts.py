@@ -69,7 +69,11 @@ SUMMARIES = {
         "Merge them into one."),
     'spf.invalid': _lt("The record has an error, so receivers ignore it as a whole. Replace it."),
     'spf.invalid_include': _lt(
-        "Something that your record refers to (%(name)s) has an error, so receivers ignore your record as a whole."),
+        "Your record refers to %(target)s, whose own record is missing or broken, so receivers ignore yours as a "
+        "whole."),
+    'spf.too_many_lookups': _lt(
+        "Your record makes receivers ask DNS more than 10 times, which is where they give up: they ignore it as a "
+        "whole. Take out what no longer sends your mail."),
     'spf.not_authorised': _lt(
         "%(services)s sends your mail, but your record does not permit it to. Replace the record as shown below."),
     'spf.partly': _lt(
@@ -123,7 +127,6 @@ SUMMARIES = {
     'dmarc.enforced_fragile': _lt(
         "Receivers are told to act on mail that cannot be verified. Mail from Odoo can, but it is fragile: "
         "see above."),
-    'dmarc.weak': _lt("Your instructions are there, but they have a weakness: see the findings."),
     'dmarc.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'managed': _lt("Odoo publishes this record: nothing to do."),
 }
