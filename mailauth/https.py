@@ -130,6 +130,8 @@ async def _read(reader: asyncio.StreamReader) -> bytes:
     limit = MAX_BODY if announced is not None else 2 * MAX_BODY
     while announced is None or len(body) < announced:
         part = await reader.read(8192)
+        if not part and announced is not None:
+            raise FetchError("http", "the body ends early")
         if not part:
             break
         body += part

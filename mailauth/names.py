@@ -93,7 +93,7 @@ def _label_to_unicode(label: str) -> str:
     if not label.lower().startswith("xn--") or len(label) > MAX_LABEL:
         return label
     try:
-        decoded = idna.ulabel(label) if idna else label.encode("ascii").decode("idna")
+        decoded = idna.ulabel(label) if idna else label.lower().encode("ascii").decode("idna")
         # Shown only if it leads back to the same name: what is read is what was asked.
         return decoded if _label_to_ascii(decoded).lower() == label.lower() else label
     except (UnicodeError, IndexError, ValueError):

@@ -51,12 +51,11 @@ from collections.abc import Iterable, Mapping
 
 import dns.flags
 import dns.name
-import dns.rcode
+import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 import dns.tokenizer
-import dns.transaction
 import dns.zonefile
 
 MAX_CHAIN = 24  # aliases that are followed; more than a careful client follows
@@ -67,43 +66,40 @@ _RCODES = {"formerr": 1, "servfail": 2, "nxdomain": 3, "notimp": 4, "refused": 5
 _DEFAULT_SOA = "ns.{0} hostmaster.{0} 1 3600 600 86400 300"
 
 
-class _LenientTransaction(dns.zonefile.RRsetsReaderTransaction):
-    """Takes what a proper server refuses, such as a TXT record beside a CNAME."""
+class _Records:
+    """Collects what dnspython's zone reader reads, and takes what a proper server refuses.
+
+    A TXT record beside a CNAME and several SOA records in one text are as good as others.
+    """
+
+    def __init__(self, origin: dns.name.Name) -> None:
+        self.manager = self  # the reader asks its transaction for a manager
+        self.rrsets: dict[tuple, dns.rrset.RRset] = {}
+        self._origin = origin
+
+    def origin_information(self) -> tuple:
+        return (self._origin, False, self._origin)
 
     def check_put_rdataset(self, check: object) -> None:
         pass
 
+    def _set_origin(self, origin: dns.name.Name) -> None:
+        pass
 
-class _Manager(dns.transaction.TransactionManager):
-    def __init__(self, origin: dns.name.Name) -> None:
-        self.origin = origin
-        self.rrsets: list[dns.rrset.RRset] = []
-
-    def reader(self) -> None:
-        raise NotImplementedError
-
-    def writer(self, replacement: bool = False) -> _LenientTransaction:
-        return _LenientTransaction(self, True, False)
-
-    def get_class(self) -> int:
-        return dns.rdataclass.IN
-
-    def origin_information(self) -> tuple:
-        return (self.origin, False, self.origin)
-
-    def set_rrsets(self, rrsets: list[dns.rrset.RRset]) -> None:
-        self.rrsets = rrsets
+    def add(self, name: dns.name.Name, ttl: int, rdata: dns.rdata.Rdata) -> None:
+        key = (name, rdata.rdtype)
+        if key not in self.rrsets:
+            self.rrsets[key] = dns.rrset.RRset(name, rdata.rdclass, rdata.rdtype)
+        self.rrsets[key].add(rdata, ttl)
 
 
 @functools.lru_cache(maxsize=64)  # tests serve the same zones again and again
 def parse_zone(text: str, origin: str = ".", ttl: int = 3600) -> list[dns.rrset.RRset]:
     """The record sets of a zone in master format (RFC 1035 §5); names are relative to ``origin``, common indentation goes."""
-    manager = _Manager(dns.name.from_text(origin))
-    with manager.writer(True) as transaction:
-        tokenizer = dns.tokenizer.Tokenizer(textwrap.dedent(text), "<zone>")
-        reader = dns.zonefile.Reader(tokenizer, dns.rdataclass.IN, transaction, default_ttl=ttl)
-        reader.read()
-    return manager.rrsets
+    records = _Records(dns.name.from_text(origin))
+    tokenizer = dns.tokenizer.Tokenizer(textwrap.dedent(text), "<zone>")
+    dns.zonefile.Reader(tokenizer, dns.rdataclass.IN, records, default_ttl=ttl).read()
+    return list(records.rrsets.values())
 
 
 class _Set:

@@ -10,6 +10,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
@@ -250,7 +251,8 @@ class TestHostile(unittest.TestCase):
                 continue
             try:
                 theirs = dns.message.from_wire(octets)
-                rrset = theirs.get_rrset(dns.message.ANSWER, dns.name.from_text(name), 1, rdtype)
+                kind = dns.rdatatype.from_text(rdtype)
+                rrset = theirs.get_rrset(dns.message.ANSWER, dns.name.from_text(name), dns.rdataclass.IN, kind)
             except Exception:  # noqa: BLE001 - the peer's own troubles
                 continue
             if reply is None or reply.truncated or rrset is None or reply.aliases:

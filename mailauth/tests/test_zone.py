@@ -169,7 +169,7 @@ class TestGate(ZoneTestCase):
                 with self.subTest(rdtype=rdtype, behaviour=behaviour):
                     self.server.clear_scripts()
                     self.server.script("text.example.test", rdtype, behaviour)
-                    resolver = Resolver([self.server.address], timeout=0.1, attempts=1)
+                    resolver = Resolver([self.server.address], timeout=0.3, attempts=1)
                     found = await gate(resolver, "text.example.test")
                     self.assertEqual((found.status, found.findings), ("unknown", ()))
                     self.assertEqual(found.failed.rdtype, rdtype)

@@ -1,0 +1,184 @@
+"""MTA-STS: the record, the policy file, and whether the mail hosts are in it."""
+
+from __future__ import annotations
+
+import unittest
+
+from ..https import Fetcher, FetchError, Response
+from ..mta_sts import CODES, StsPolicy, inspect, parse_policy
+from ..resolver import Resolver
+from .dns_server import DnsServer
+from .https_server import HttpsServer, ok
+
+ZONE = """
+@ MX 10 mail
+@ MX 20 backup.example.net.
+mail A 192.0.2.1
+_mta-sts 600 TXT "v=STSv1; id=20260101;"
+mta-sts A 127.0.0.1
+"""
+POLICY = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\n"
+
+
+class TestParse(unittest.TestCase):
+    def codes(self, text):
+        policy, findings = parse_policy("mta-sts.example.com", text)
+        self.assertLessEqual({finding.code for finding in findings}, set(CODES))
+        return policy, [finding.code for finding in findings]
+
+    def test_a_policy_is_read(self):
+        policy, codes = self.codes(POLICY)
+        self.assertEqual(policy, StsPolicy("enforce", 604800, ("mail.example.com", "*.example.net")))
+        self.assertEqual(codes, [])
+
+    def test_line_ends_order_unknown_fields_and_repetitions_do_not_matter(self):
+        text = "max_age: 604800\nmx:mail.example.com  \nmode:\tenforce\nversion: STSv1\nfuture: x y\nmode: none\n\n"
+        self.assertEqual(self.codes(text), (StsPolicy("enforce", 604800, ("mail.example.com",)), []))
+
+    def test_each_fault_has_its_finding(self):
+        for old, new, code in (
+            ("version: STSv1", "version: STSv2", "mta_sts.policy_version"),
+            ("version: STSv1\r\n", "", "mta_sts.policy_version"),
+            ("mode: enforce", "mode: Enforce", "mta_sts.policy_mode"),
+            ("mode: enforce\r\n", "", "mta_sts.policy_mode"),
+            ("604800", "-1", "mta_sts.policy_max_age"),
+            ("604800", "31557601", "mta_sts.policy_max_age"),
+            ("604800", "\u0661", "mta_sts.policy_max_age"),
+            ("max_age: 604800\r\n", "", "mta_sts.policy_max_age"),
+            ("mx: mail.example.com\r\nmx: *.example.net\r\n", "", "mta_sts.policy_no_mx"),
+            ("*.example.net", "*.*.example.net", "mta_sts.bad_mx_pattern"),
+            ("*.example.net", ".example.net", "mta_sts.bad_mx_pattern"),
+            ("*.example.net", "a, b", "mta_sts.bad_mx_pattern"),
+            ("mode: enforce", "mode enforce", "mta_sts.policy_syntax"),
+        ):
+            with self.subTest(new):
+                policy, codes = self.codes(POLICY.replace(old, new))
+                self.assertIsNone(policy)
+                self.assertIn(code, codes)
+
+    def test_what_is_right_but_weak_is_noted(self):
+        for old, new, code in (
+            ("enforce", "testing", "mta_sts.testing"),
+            ("enforce", "none", "mta_sts.mode_none"),
+            ("604800", "3600", "mta_sts.short_max_age"),
+        ):
+            with self.subTest(new):
+                policy, codes = self.codes(POLICY.replace(old, new))
+                self.assertIsNotNone(policy)
+                self.assertEqual(codes, [code])
+
+    def test_any_text_is_taken(self):
+        for text in ("", "\0" * 100, "<html>\n" * 5000, ":\n" * 5000, "mx: a\n" * 5000, "x" * 65536):
+            with self.subTest(text[:10]):
+                policy, codes = self.codes(text)
+                self.assertIsNone(policy)
+                self.assertLess(len(codes), 60)
+
+    def test_a_wildcard_stands_for_one_label(self):
+        policy = StsPolicy("enforce", 1, ("*.example.com",))
+        self.assertTrue(policy.allows("Mail.example.com"))
+        for host in ("example.com", "a.b.example.com", "mail.example.net"):
+            self.assertFalse(policy.allows(host))
+
+
+class TestInspect(unittest.IsolatedAsyncioTestCase):
+    def setUp(self):
+        self.server = DnsServer({"example.com": ZONE})
+        self.server.start()
+        self.addCleanup(self.server.stop)
+        self.asked = []
+
+    def fetch(self, answer):
+        async def fetch(host, path, addresses):
+            self.asked.append((host, path, addresses))
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return fetch
+
+    async def inspect(self, answer=None, record=None):
+        if record is not None:
+            self.server.set_zone("_mta-sts.example.com", record)
+        if answer is None:
+            answer = Response(200, "text/plain", POLICY.encode())
+        resolver = Resolver([self.server.address], timeout=0.2, attempts=1)
+        return await inspect(resolver, "example.com", fetch=self.fetch(answer))
+
+    def codes(self, report):
+        self.assertLessEqual({finding.code for finding in report.findings}, set(CODES))
+        return [finding.code for finding in report.findings]
+
+    async def test_record_and_policy_in_order(self):
+        report = await self.inspect()
+        self.assertEqual((report.status, report.id, report.ttl, report.findings), ("found", "20260101", 600, ()))
+        self.assertEqual(report.policy.mode, "enforce")
+        self.assertEqual(self.asked, [("mta-sts.example.com", "/.well-known/mta-sts.txt", ["127.0.0.1"])])
+
+    async def test_without_a_record_nothing_is_fetched(self):
+        report = await self.inspect(record='@ TXT "something else"')
+        self.assertEqual((report.status, report.findings, self.asked), ("none", (), []))
+
+    async def test_each_fault_of_the_record_has_its_finding(self):
+        for record, status, codes in (
+            ('@ TXT "v=STSv1; id=1"\n@ TXT "v=STSv1; id=2"', "several", ["mta_sts.several"]),
+            ('@ TXT "V=STSv1; id=1"', "invalid", ["mta_sts.version"]),
+            ('@ TXT "v=STSv1 id=1"', "invalid", ["mta_sts.version"]),
+            ('@ TXT "v=STSv1;"', "invalid", ["mta_sts.bad_id"]),
+            ('@ TXT "v=STSv1; id=2026-01-01"', "invalid", ["mta_sts.bad_id"]),
+            (f'@ TXT "v=STSv1; id={"1" * 33}"', "invalid", ["mta_sts.bad_id"]),
+            ('@ TXT "v=STSv1; id=1; nonsense"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; x=y; id=1;"', "found", []),
+        ):
+            with self.subTest(record):
+                report = await self.inspect(record=record)
+                self.assertEqual((report.status, self.codes(report)), (status, codes))
+
+    async def test_each_way_of_not_getting_the_file_has_its_finding(self):
+        for answer, status, code in (
+            (Response(404, "text/html", b""), "invalid", "mta_sts.http_status"),
+            (Response(301, "", b""), "invalid", "mta_sts.http_status"),
+            (Response(503, "", b""), "unknown", "mta_sts.http_status"),
+            (FetchError("certificate", "expired"), "invalid", "mta_sts.certificate"),
+            (FetchError("not_public"), "invalid", "mta_sts.host_not_public"),
+            (FetchError("too_large"), "invalid", "mta_sts.too_large"),
+            (FetchError("timeout"), "unknown", "mta_sts.unreachable"),
+            (FetchError("unreachable", "refused"), "unknown", "mta_sts.unreachable"),
+            (FetchError("http"), "unknown", "mta_sts.unreachable"),
+            (Response(200, "text/html", POLICY.encode()), "found", "mta_sts.content_type"),
+        ):
+            with self.subTest(repr(answer)):
+                report = await self.inspect(answer)
+                self.assertEqual((report.status, self.codes(report)), (status, [code]))
+
+    async def test_a_policy_host_without_address(self):
+        self.server.set_zone("mta-sts.example.com", "@ TXT x")
+        report = await self.inspect()
+        self.assertEqual((report.status, self.codes(report)), ("invalid", ["mta_sts.host_missing"]))
+
+    async def test_what_dns_does_not_tell_is_unknown(self):
+        for name, rdtype in (("_mta-sts.example.com", "TXT"), ("mta-sts.example.com", "A")):
+            for behaviour in ("servfail", "drop"):
+                with self.subTest(name=name, behaviour=behaviour):
+                    self.server.clear_scripts()
+                    self.server.script(name, rdtype, behaviour)
+                    report = await self.inspect()
+                    self.assertEqual((report.status, report.findings, report.failed.name), ("unknown", (), name))
+
+    async def test_mail_hosts_that_the_policy_leaves_out_are_named(self):
+        report = await self.inspect(Response(200, "text/plain", POLICY.replace("*.example.net", "b.example.org").encode()))
+        self.assertEqual([(f.code, f.params["host"]) for f in report.findings],
+                         [("mta_sts.mx_not_covered", "backup.example.net")])
+        self.server.script("example.com", "MX", "servfail")
+        report = await self.inspect(Response(200, "text/plain", POLICY.replace("*.example.net", "b.example.org").encode()))
+        self.assertEqual((report.status, report.findings, report.failed.rdtype), ("found", (), "MX"))
+
+    async def test_over_the_network_from_record_to_policy(self):
+        async with HttpsServer(["mta-sts.example.com"]) as https:
+            https.response = ok(POLICY.encode())
+            resolver = Resolver([self.server.address], timeout=0.5)
+            fetcher = Fetcher(2.0, https.port, https.trusting, allowed=lambda _: True)
+            report = await inspect(resolver, "example.com", fetch=fetcher)
+            self.assertEqual((report.status, report.findings), ("found", ()))
+            guarded = await inspect(resolver, "example.com", fetch=Fetcher(2.0, https.port, https.trusting))
+            self.assertEqual(self.codes(guarded), ["mta_sts.host_not_public"])
