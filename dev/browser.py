@@ -22,7 +22,8 @@ def chromium() -> str:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("Chromium is missing: installing Debian's package chromium ...")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]):
+        install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
+        for command in (["apt-get", "update", "-q"], install):
             ran = subprocess.run(command, check=False, env=environment, stdin=subprocess.DEVNULL,
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if ran.returncode:

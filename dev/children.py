@@ -20,7 +20,7 @@ class Child:
     ):
         """`log`: file that gets its output (else ours). `user`: whom it runs as. `grace`: seconds to end by itself."""
         read_end, self._write_end = os.pipe()
-        output = open(log, "ab") if log else stdout
+        output = open(log, "ab") if log else stdout  # noqa: SIM115 - closed below, when the child has it
         try:
             self.process = subprocess.Popen(
                 [python or sys.executable, str(DEV / "keeper.py"), str(read_end), str(int(stop_signal)), str(grace),

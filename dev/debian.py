@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 from children import output_of
-from places import made, remove
+from places import made
 from speech import Missing, Progress, say
 
 KEYRINGS = ("debian-archive-keyring.gpg", "debian-archive-keyring.pgp")
@@ -35,7 +35,7 @@ class Archive:
             "-o", "APT::Sandbox::User=",
             "-o", "Acquire::Languages=none",
             "-o", "APT::Get::List-Cleanup=true",
-            *(part for kind in NO_EXTRAS for part in ("-o", f"Acquire::IndexTargets::deb::{kind}::DefaultEnabled=false")),
+            *(f"-oAcquire::IndexTargets::deb::{kind}::DefaultEnabled=false" for kind in NO_EXTRAS),
         ]
 
     def fetch(self, packages: list[str], into: Path, what: str) -> list[Path]:
@@ -75,7 +75,7 @@ class Archive:
     def _apt(self, *arguments: str, problem: str, cwd: Path | None = None) -> str:
         command = ["apt-get", *self.options, *arguments]
         ran = subprocess.run(
-            command, check=False, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            command, check=False, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         )
         complaints = [line for line in ran.stderr.splitlines() if line.startswith(("E:", "W: Failed", "W: GPG"))]
         if ran.returncode or any("Failed to fetch" in line for line in complaints):
@@ -89,7 +89,8 @@ def archive_address() -> str:
     distribution = dict(
         line.split("=", 1) for line in (release.read_text().splitlines() if release.exists() else []) if "=" in line
     )
-    targets = output_of(["apt-get", "indextargets", "--format", "$(REPO_URI)|$(COMPONENT)|$(SUITE)", "Created-By: Packages"])
+    form = "$(REPO_URI)|$(COMPONENT)|$(SUITE)"
+    targets = output_of(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
     if distribution.get("ID", "").strip('"') != "debian" or targets is None or not shutil.which("dpkg-deb"):
         raise Missing(
             "Odoo 19 can only be fetched on Debian: elsewhere set ODOO_PATH to a folder that holds Odoo 19"
@@ -97,7 +98,7 @@ def archive_address() -> str:
         )
     addresses = []
     for line in targets.splitlines():
-        address, component, suite = (line.split("|") + ["", ""])[:3]
+        address, component, suite = [*line.split("|"), "", ""][:3]
         if component != "main" or address.startswith(("cdrom:", "file:")):
             continue
         secondary = "security" in address or "security" in suite, "-" in suite

@@ -82,7 +82,7 @@ class Odoo:
         ran = subprocess.run(
             self.command("shell", "-d", database, "--no-http", "--log-level=warn"), check=False, cwd=self.home,
             env={**self.environment(), **variables}, text=True, input=script.read_text(encoding="utf-8"),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            capture_output=True,
         )
         with open(self.log, "a", encoding="utf-8") as log:
             log.write(ran.stdout + ran.stderr)

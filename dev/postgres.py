@@ -104,7 +104,8 @@ class Cluster:
         command = [bin_folder / "initdb", "--pgdata", self.data, "--username", ROLE, "--auth", "trust",
                    "--encoding", "UTF8", "--locale", "C", "--no-sync"]
         self.log.write_text("")
-        with Child(command, log=self.log, user=self.user, cwd=self.home, env={"PATH": os.defpath, "LC_ALL": "C"}) as initdb:
+        env = {"PATH": os.defpath, "LC_ALL": "C"}
+        with Child(command, log=self.log, user=self.user, cwd=self.home, env=env) as initdb:
             if initdb.wait():
                 lines = self.log.read_text(errors="replace").strip().splitlines()
                 raise Missing(f"PostgreSQL's initdb failed in {self.home}: {lines[-1] if lines else 'no message'}")

@@ -135,7 +135,8 @@ def _install(python: Path, requirements: Path) -> None:
 
 
 def _pip(python: Path, *arguments: str) -> None:
-    _run([python, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments], "Python packages could not be installed")
+    command = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
+    _run(command, "Python packages could not be installed")
 
 
 def _run(command, problem: str) -> None:

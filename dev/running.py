@@ -24,7 +24,7 @@ from places import CHECKOUT, DEV, MODULE, checkout_key, engine, made, own_cache,
 from speech import Missing, say
 
 PARAMETER = "mail_domain_health.nameservers"
-SETTING = "mail_domain_health"  # the id of the setting in General Settings, which is its anchor
+SETTING = "mail_domain_health_setting"  # the id of the setting in General Settings, which is its anchor
 ODOO_PORT, DNS_PORT, PANEL_PORT = 8069, 5300, 8053
 # What makes an update of the module necessary; Python alone is simply loaded anew, but fields need columns.
 UPDATED_BY = ("__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report")

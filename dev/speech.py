@@ -21,9 +21,9 @@ def say(text: str) -> None:
 @contextlib.contextmanager
 def plainly():
     """Ends the program as a program should: `Missing` as a sentence with exit status 1, Ctrl-C quietly."""
-    with contextlib.suppress(AttributeError, ValueError):
-        signal.signal(signal.SIGTERM, _interrupt)
-        signal.signal(signal.SIGHUP, _interrupt)
+    # SIGINT too: a shell starts a program in the background with it ignored.
+    for way_out in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(way_out, _interrupt)
     try:
         yield
     except Missing as missing:
@@ -37,7 +37,9 @@ def plainly():
 
 
 def _interrupt(signum, frame):
-    """SIGTERM and SIGHUP take the same way out as Ctrl-C, so that everything started is also ended."""
+    """Every polite signal takes the same way out; while everything is being ended, a second one changes nothing."""
+    for way_out in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(way_out, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -1,9 +1,55 @@
-"""Core's own tests of outgoing mail, run with this module installed (to come)."""
+"""Core's own tests of outgoing mail, with this module installed: it must not change how Odoo sends.
+
+Some of them fail whatever is installed beside `mail`, so the same run without this module is the measure.
+"""
 
 from __future__ import annotations
 
-from tally import Tally
+from pathlib import Path
+
+from odoo_process import INSIDE, Odoo, dependencies
+from places import MODULE
+from speech import say
+from suite_odoo import new_log
+from tally import Tally, read_events
+from test_database import fresh_odoo
+
+RUNNER = INSIDE / "run_core.py"
+FILES = (
+    "base.test_ir_mail_server", "base.test_ir_mail_server_smtpd", "mail.test_ir_mail_server", "mail.test_mail_mail",
+    "test_mail.test_mail_mail", "test_mail.test_mail_management",
+)
 
 
 def run() -> Tally:
-    return Tally()
+    log = new_log("core")
+    with fresh_odoo([*dependencies(), "test_mail"]) as (odoo, database):
+        say("Core's tests of outgoing mail, without this module and with it ...")
+        without = _run(odoo, database, log)
+        odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
+        beside = _run(odoo, database, log)
+    tally = Tally(passed=set(beside.passed))
+    for name, why in beside.failed.items():
+        if name in without.failed:
+            tally.skipped[name] = "fails without this module too"
+        else:
+            tally.fail(name, why)
+    for name in without.passed - beside.passed - beside.failed.keys():
+        tally.fail(name, "passes without this module, and does not run with it")
+    if not tally.passed and not tally.failed:
+        tally.fail("core: no test ran", f"see {log}")
+    say(f"  log: {log}")
+    return tally
+
+
+def _run(odoo: Odoo, database: str, log: Path) -> Tally:
+    events = odoo.home / "events"
+    events.unlink(missing_ok=True)
+    arguments = ("-d", database, "--no-http", "--log-level=warn")
+    with odoo.start(*arguments, program=RUNNER, log=log,
+                    extra_env={"TEST_EVENTS": str(events), "CORE_TESTS": " ".join(FILES)}) as child:
+        child.wait()
+    tally = read_events(events, "")
+    if not tally.ended:
+        tally.fail("core's tests ended early", f"see {log}")
+    return tally

@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from python_packages import environment, rfc7208_suite
 from places import engine
+from python_packages import environment, rfc7208_suite
 from tally import Tally, read_events
 
 INSIDE = Path(__file__).resolve().parent / "inside"
@@ -23,7 +23,8 @@ def run(arguments: list[str]) -> Tally:
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "--no-summary", "--show-capture=no",
              "-p", "no:cacheprovider", "-p", "record_pytest", *chosen],
-            check=False, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=False, cwd=folder, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={**environment(), "PYTHONPATH": str(INSIDE), "TEST_EVENTS": str(events),
                  "MAILAUTH_RFC7208_SUITE": str(rfc7208_suite())},
         )

@@ -51,8 +51,8 @@ def _run_tests(odoo: Odoo, database: str, log: Path, tags: str, *arguments: str)
     start = log.stat().st_size
     screenshots = made(own_cache() / "screenshots")
     child = odoo.start(
-        "-d", database, "--test-enable", "--test-tags", tags, "--stop-after-init", f"--screenshots={screenshots}", *arguments,
-        program=RECORDER, log=log, extra_env={"TEST_EVENTS": str(events)},
+        "-d", database, "--test-enable", "--test-tags", tags, "--stop-after-init", f"--screenshots={screenshots}",
+        *arguments, program=RECORDER, log=log, extra_env={"TEST_EVENTS": str(events)},
     )
     with child:
         status = child.wait()

@@ -16,6 +16,7 @@ class Tally:
     passed: set[str] = field(default_factory=set)
     failed: dict[str, str] = field(default_factory=dict)  # name -> traceback or reason
     skipped: dict[str, str] = field(default_factory=dict)  # name -> reason
+    ended: bool = False  # the run said that it came to its end
 
     def add(self, other: Tally) -> None:
         self.passed |= other.passed
@@ -47,6 +48,9 @@ def read_events(path: Path, prefix: str) -> Tally:
         return tally
     for line in path.read_text(encoding="utf-8").splitlines():
         event = json.loads(line)
+        if "end" in event:
+            tally.ended = True
+            continue
         name = f"{prefix}{event['test']}"
         if event["outcome"] == "failed":
             tally.fail(name, event["why"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import time
 
 import python_packages
 from speech import Missing, say
 from tally import Tally
 
-SUITES = ("lint", "engine", "odoo", "core")
+SUITES = ("lint", "engine", "odoo", "server", "core")
 
 
 def main() -> int:
@@ -45,8 +46,4 @@ def _run(suite: str, arguments: list[str]) -> Tally:
     if suite == "odoo":
         import suite_odoo
         return suite_odoo.run(",".join(arguments) or None)
-    if suite == "core":
-        import suite_core
-        return suite_core.run()
-    import suite_lint
-    return suite_lint.run()
+    return importlib.import_module(f"suite_{suite}").run()

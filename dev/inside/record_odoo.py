@@ -8,10 +8,11 @@ import os
 import re
 import sys
 
-sys.path.pop(0)  # this folder: its names must not hide Odoo's
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [path for path in sys.path if path != HERE]  # its names must not hide Odoo's
 
-import odoo.cli.command  # noqa: E402
-from odoo.tests.result import OdooTestResult  # noqa: E402
+import odoo.cli.command
+from odoo.tests.result import OdooTestResult
 
 # Why core skips a test that needs a browser: then nobody has looked, and that is a failure.
 BROWSER = re.compile(r"chrome|chromium|websocket|devtools", re.IGNORECASE)
@@ -22,8 +23,9 @@ def _write(test, outcome, why=""):
     subtest, test = test, getattr(test, "test_case", test)
     if subtest is not test:
         why = f"In subtest {subtest._subDescription()}:\n{why}"
+    event = {"test": test.id().removeprefix("odoo.addons."), "outcome": outcome, "why": why}
     with open(os.environ["TEST_EVENTS"], "a", encoding="utf-8") as events:
-        events.write(json.dumps({"test": test.id().removeprefix("odoo.addons."), "outcome": outcome, "why": why}) + "\n")
+        events.write(json.dumps(event) + "\n")
 
 
 class Recording:
@@ -60,4 +62,12 @@ def _record(name):
 for method in ("addError", "addFailure", "addSkip", "addSuccess"):
     _record(method)
 
-odoo.cli.command.main()
+
+def write_end():
+    """The run came to its end, however its tests went."""
+    with open(os.environ["TEST_EVENTS"], "a", encoding="utf-8") as events:
+        events.write('{"end": true}\n')
+
+
+if __name__ == "__main__":
+    odoo.cli.command.main()
