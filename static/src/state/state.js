@@ -1,4 +1,7 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** The colours of the verdicts: red for what happens to mail now, grey for what is not known or not needed. */
 export const STATES = {
@@ -24,3 +27,26 @@ export class StateBadge extends State {
 export class StateIcon extends State {
     static template = "mail_domain_health.StateIcon";
 }
+
+/** A verdict in a column of a list: the icon alone, the words on hovering. */
+export class StateField extends Component {
+    static template = "mail_domain_health.StateField";
+    static components = { StateIcon };
+    static props = { ...standardFieldProps };
+
+    get state() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get label() {
+        const { selection } = this.props.record.fields[this.props.name];
+        return selection.find(([value]) => value === this.state)?.[1] || "";
+    }
+}
+
+registry.category("fields").add("mail_domain_health_state", {
+    component: StateField,
+    displayName: _t("Verdict"),
+    supportedTypes: ["selection"],
+    listViewWidth: [70, 90],
+});
