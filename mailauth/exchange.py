@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SERVFAIL_TRIES = 3  # at least, over all servers: a failure of the moment is common and cheap to ask again
 PAUSE = 0.05  # seconds before a server that failed is asked again, doubled each time
+GROWTH = 1.5  # of the wait, from one round over the servers to the next
 _TELLING = (Status.SERVFAIL, Status.REFUSED, Status.TIMEOUT)  # which of several failures is reported
 
 Done = Callable[[Answer, "str | None"], None]
@@ -120,7 +121,7 @@ class Exchange:
         if session.ask is not None or server.nameserver.url:
             self._run(attempt, self._ask(attempt), "")
             return
-        growth = 1 << self._turn // len(self._attempts)
+        growth = GROWTH ** (self._turn // len(self._attempts))
         self._turn += 1
         try:
             sent = server.send(question.query(server.edns and not attempt.plain), self, attempt)

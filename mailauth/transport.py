@@ -139,8 +139,8 @@ class Receiver(Protocol):
 class Server:
     """One name server during one session: its sockets, and what we have learned of it."""
 
-    FIRST_WAIT = 0.5  # seconds until a question is repeated, while nothing is known
-    LEAST_WAIT = 0.2  # ... and at least, however fast the server
+    LEAST_WAIT = 0.2  # seconds until a question is repeated, however fast the server
+    LONGEST_WAIT = 0.4  # ... and however slow, or while nothing is known: losses must leave time for more
 
     def __init__(
         self, nameserver: Nameserver, loop: asyncio.AbstractEventLoop, ids: Ids, keep: bool = True,
@@ -169,8 +169,8 @@ class Server:
     def wait(self) -> float:
         """Seconds to wait for an answer before the question is repeated (RFC 6298 §2, with bounds of our own)."""
         if self._round_trip is None:
-            return self.FIRST_WAIT
-        return max(self.LEAST_WAIT, self._round_trip + 4 * self._deviation)
+            return self.LONGEST_WAIT
+        return min(max(self.LEAST_WAIT, self._round_trip + 4 * self._deviation), self.LONGEST_WAIT)
 
     def heard(self, sent_at: float | None = None) -> None:
         """Note that it answered; ``sent_at`` is when that question left."""
