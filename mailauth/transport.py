@@ -118,10 +118,11 @@ class Ids:
 class _Socket:
     """A connected UDP socket: the kernel lets nothing in that comes from elsewhere."""
 
-    __slots__ = ("pending", "sock", "uses")
+    __slots__ = ("pending", "sock", "task", "uses")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self.task: asyncio.Task | None = None
         self.pending: dict[int, tuple[Receiver, object, float]] = {}
         self.uses = 0
 
@@ -251,20 +252,26 @@ class Server:
             sock.setblocking(False)
             sock.connect(sockaddr)  # binds to a port that the kernel draws
             udp = _Socket(sock)
-            self.loop.add_reader(sock.fileno(), self._readable, udp)
+            try:
+                self.loop.add_reader(sock.fileno(), self._readable, udp)
+            except NotImplementedError:  # the event loop of Windows watches no sockets
+                udp.task = self.loop.create_task(self._receive(udp))
         except BaseException:
             sock.close()
             raise
         return udp
 
     def _close(self, udp: _Socket) -> None:
-        if udp.sock.fileno() >= 0:
+        if udp.sock.fileno() < 0:
+            return
+        if udp.task is not None:
+            udp.task.cancel()
+        else:
             self.loop.remove_reader(udp.sock.fileno())
-            udp.sock.close()
+        udp.sock.close()
 
     def _readable(self, udp: _Socket) -> None:
         receive = udp.sock.recv
-        pending = udp.pending
         for _ in range(64):  # then others get their turn
             try:
                 message = receive(MAX_MESSAGE)
@@ -273,13 +280,23 @@ class Server:
             except OSError as error:
                 self._refused(udp, error)
                 return
-            if len(message) < 12:
-                continue
-            waiting = pending.get(message[0] << 8 | message[1])
+            self._arrived(udp, message)
+            if udp.sock.fileno() < 0:
+                return
+
+    async def _receive(self, udp: _Socket) -> None:
+        while udp.sock.fileno() >= 0:
+            try:
+                self._arrived(udp, await self.loop.sock_recv(udp.sock, MAX_MESSAGE))
+            except OSError as error:
+                self._refused(udp, error)
+
+    @staticmethod
+    def _arrived(udp: _Socket, message: bytes) -> None:
+        if len(message) >= 12:
+            waiting = udp.pending.get(message[0] << 8 | message[1])
             if waiting is not None:
                 waiting[0].datagram(waiting[1], message, waiting[2])
-                if udp.sock.fileno() < 0:
-                    return
 
     def _refused(self, udp: _Socket, error: OSError) -> None:
         """An ICMP error: what is on its way on this socket will not be answered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import re
 import ssl
 import tempfile
 from pathlib import Path
@@ -44,20 +45,26 @@ class HttpsServer:
     """Answers every request with ``response``, a whole HTTP response in octets; ``requests`` are those that came.
 
     ``None`` as response means to say nothing; ``stays_open`` that the connection is not closed
-    after it. ``trusting`` is a client's context that knows the authority.
+    after it. A ``handler`` takes head and body of a request and gives the response instead.
+    ``authority`` is the certificate as PEM text, ``trusting`` a client's context that knows the authority.
     """
 
     def __init__(self, names, expired=False):
         self.response: bytes | None = b""
+        self.handler = None
         self.stays_open = False
         self.requests: list[bytes] = []
         self.port = 0
         self._pem = certificate(names, expired)
 
     @property
+    def authority(self) -> str:
+        return self._pem.partition(b"-----BEGIN PRIVATE")[0].decode()
+
+    @property
     def trusting(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
-        context.load_verify_locations(cadata=self._pem.partition(b"-----BEGIN PRIVATE")[0].decode())
+        context.load_verify_locations(cadata=self.authority)
         return context
 
     async def __aenter__(self):
@@ -76,7 +83,13 @@ class HttpsServer:
 
     async def _serve(self, reader, writer):
         try:
-            self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+            head = await reader.readuntil(b"\r\n\r\n")
+            self.requests.append(head)
+            if self.handler is not None:
+                size = re.search(rb"(?i)content-length: *(\d+)", head)
+                writer.write(self.handler(head, await reader.readexactly(int(size[1]) if size else 0)))
+                await writer.drain()
+                return
             if self.response is None:
                 await reader.read()
                 return

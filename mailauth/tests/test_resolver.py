@@ -519,6 +519,30 @@ class TestLoops(unittest.TestCase):
                 self.assertEqual(resolver._sessions, {})
             gc.collect()
 
+    def test_an_event_loop_that_watches_no_sockets_will_do(self):
+        class Proactor(asyncio.SelectorEventLoop):  # as on Windows
+            def add_reader(self, *_):
+                raise NotImplementedError
+
+        async def main(resolver):
+            async with resolver.batch():
+                names = ["example.com", "big.example.com", "no.example.com"]
+                answers = await asyncio.gather(*(resolver.query(name, "TXT") for name in names))
+            return [answer.status for answer in answers]
+
+        loop = Proactor()
+        with DnsServer(ZONES) as server:
+            dead = ("127.0.0.1", free_port())
+            try:
+                self.assertEqual(
+                    loop.run_until_complete(main(Resolver([dead, server.address], timeout=0.5))),
+                    [Status.OK, Status.OK, Status.NXDOMAIN],
+                )
+                loop.run_until_complete(asyncio.sleep(0))
+                self.assertEqual(asyncio.all_tasks(loop), set())
+            finally:
+                loop.close()
+
     def test_a_cancelled_run_leaves_nothing_open(self):
         async def main(resolver):
             task = asyncio.ensure_future(resolver.query("example.com", "TXT"))
