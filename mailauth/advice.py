@@ -47,7 +47,7 @@ async def _spf(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Findin
     domain, report = facts.query.domain, facts.spf
     senders = [
         path for path in facts.envelope_paths
-        if path.path.service.envelope is Envelope.KEEP and path.path.service.spf_term
+        if path.path.service.envelope is not Envelope.REPLACE and path.path.service.spf_term
     ]
     if not senders or report.status == "unknown":
         return (), ()
@@ -112,22 +112,20 @@ async def _dmarc(resolver, facts: Facts) -> Iterable[Change]:
     On a subdomain it would one day weaken what the organizational domain asks for.
     """
     policy = facts.dmarc
-    if policy.status != "none" or any(step_records(answer) for _name, answer in policy.walked):
-        return ()
-    if not facts.from_paths:
+    if policy.status != "none" or not facts.from_paths:
         return ()
     domain = legacy.registrable_domain(facts.query.domain) or facts.zone.name or facts.query.domain
+    name = f"_dmarc.{domain}"
+    # A second record, or a record beside an alias, would make things worse than none.
+    taken = {place for place, _text in policy.discarded} | {place for place, answer in policy.walked if answer.aliases}
+    if name in taken or policy.record:
+        return ()
     value = "v=DMARC1; p=none"
     address = facts.query.dmarc_report_address
     if address and address.rpartition("@")[2].lower() in (domain, facts.query.domain):
         value += f"; rua=mailto:{address}"
-    return (Change("create", "TXT", f"_dmarc.{domain}", value, ttl=TTL, reason="dmarc.create",
+    return (Change("create", "TXT", name, value, ttl=TTL, reason="dmarc.create",
                    solves=("dmarc.missing",)),)
-
-
-def step_records(answer) -> bool:
-    """Whether something stands at a name of the walk that means to be a DMARC record: never add a second one."""
-    return any(text.lower().lstrip().startswith("v=dmarc1") for text in answer.texts)
 
 
 def _placed(change: Change, at: zone.Zone) -> Change:

@@ -44,6 +44,11 @@ class Overlay:
         return self._resolver.questions
 
     @property
+    def deadline(self) -> float:
+        """See :class:`Resolver`."""
+        return self._resolver.deadline
+
+    @property
     def deadline_passed(self) -> bool:
         """See :attr:`Resolver.deadline_passed`."""
         return self._resolver.deadline_passed

@@ -1,0 +1,232 @@
+"""One domain as a whole: given this zone and these senders, that is said and proposed."""
+
+import json
+import unittest
+
+from .. import CODES, DomainQuery, Path, Resolver, Selector, Service, check_domains, iter_reports
+from ..change import to_rdata
+from ..service import Envelope
+from .dkim_keys import RSA_2048
+from .dns_server import DnsServer
+
+KEY = to_rdata("TXT", f"v=DKIM1; k=rsa; p={RSA_2048}")
+ODOO = Service(
+    "odoo", "Odoo", "include:_spf.odoo.example", selectors=(Selector("odoo", "odoo._domainkey.odoo.example"),),
+    signs=True)
+OWN_ENVELOPE = Service(
+    "own", "Own", envelope=Envelope.REPLACE, selectors=(Selector("k1", "k1.dkim.own.example"),), signs=True)
+ACCOUNT = Service("account", "Account", "include:spf.account.example", signs=True)
+WORLD = {
+    "odoo.example": f'_spf TXT "v=spf1 ip4:192.0.2.0/26 ip6:2001:db8::/48 ~all"\nodoo._domainkey TXT {KEY}',
+    "own.example": f"k1.dkim TXT {KEY}",
+    "account.example": 'spf TXT "v=spf1 ip4:198.51.100.0/28 -all"',
+}
+MX = "@ MX 10 mail\nmail A 203.0.113.25\n"
+SPF = '@ TXT "v=spf1 include:_spf.odoo.example ~all"\n'
+DKIM = "odoo._domainkey CNAME odoo._domainkey.odoo.example.\n"
+DMARC = '_dmarc TXT "v=DMARC1; p=none"\n'
+REJECT = '_dmarc TXT "v=DMARC1; p=reject"\n'
+
+
+class ReportCase(unittest.IsolatedAsyncioTestCase):
+    def setUp(self):
+        self.server = DnsServer(WORLD).start()
+        self.addCleanup(self.server.stop)
+
+    async def report(self, zone, *services, name="x.example", **options):
+        """The report on a domain with this zone whose mail leaves through these services."""
+        self.server.set_zone(name, zone)
+        paths = tuple(Path(service.code, name, f"bounce@{name}", service) for service in services)
+        resolver = Resolver([self.server.address], timeout=0.2)
+        [report] = await check_domains(resolver, [DomainQuery(name, paths=paths, **options)])
+        json.dumps(report.to_dict(), ensure_ascii=False).encode()
+        self.assertLessEqual({finding.code for finding in report.findings}, set(CODES))
+        return report
+
+    def states(self, report):
+        return [area.state.value for area in (report.spf, report.dkim, report.dmarc)]
+
+    def changes(self, report):
+        return [(change.action, change.rdtype, change.host, change.value) for change in report.changes]
+
+
+class TestVerdict(ReportCase):
+    async def test_everything_in_order_passes(self):
+        report = await self.report(MX + SPF + DKIM + REJECT, ODOO)
+        self.assertEqual((report.state.value, self.states(report)), ("pass", ["pass", "pass", "pass"]))
+        self.assertEqual(self.changes(report), [])
+
+    async def test_nothing_at_all_is_refused_even_without_a_policy(self):
+        report = await self.report(MX, ODOO)
+        self.assertEqual((report.state.value, self.states(report)), ("fail", ["fail", "fail", "warning"]))
+
+    async def test_enforced_policy_without_authentication_is_said_to_refuse(self):
+        report = await self.report(MX + REJECT, ODOO)
+        self.assertEqual(report.dmarc.code, "dmarc.reject")
+
+    async def test_missing_spf_beside_a_good_signature_is_amber_not_red(self):
+        report = await self.report(MX + DKIM + REJECT, ODOO)
+        self.assertEqual((report.state.value, self.states(report)[:2]), ("warning", ["warning", "pass"]))
+
+    async def test_service_with_its_own_envelope_needs_no_spf(self):
+        report = await self.report(MX + "k1._domainkey CNAME k1.dkim.own.example.\n" + DMARC, OWN_ENVELOPE)
+        self.assertEqual((report.state.value, report.spf.state.value), ("pass", "not_needed"))
+
+    async def test_service_with_its_own_envelope_and_no_key_fails_only_under_a_policy(self):
+        self.assertEqual((await self.report(MX + DMARC, OWN_ENVELOPE)).state.value, "warning")
+        self.assertEqual((await self.report(MX + REJECT, OWN_ENVELOPE)).state.value, "fail")
+
+    async def test_unknown_sender_is_unknown_and_gets_no_snippet(self):
+        self.server.set_zone("x.example", MX)
+        query = DomainQuery("x.example", paths=(Path("1", "x.example", "bounce@x.example", None),))
+        [report] = await check_domains(Resolver([self.server.address]), [query])
+        self.assertEqual(report.state.value, "unknown")
+        self.assertTrue(report.sender_unknown)
+        self.assertEqual(report.changes, ())
+
+    async def test_gates_come_first(self):
+        for zone, code in (
+            ("@ MX 0 .\n" + SPF + DKIM + DMARC, "gate.null_mx"),
+            (SPF + DKIM + DMARC, "gate.no_mail_host"),
+        ):
+            with self.subTest(code=code):
+                report = await self.report(zone, ODOO)
+                self.assertEqual((report.state.value, report.gate.code), ("fail", code))
+        report = await self.report("", ODOO, name="elsewhere.test")
+        query = DomainQuery("gone.invalid", paths=(Path("1", "gone.invalid", "b@gone.invalid", ODOO),))
+        [report] = await check_domains(Resolver([self.server.address]), [query])
+        self.assertEqual((report.state.value, report.gate.code), ("fail", "gate.nxdomain"))
+        self.assertEqual(report.changes, ())
+
+    async def test_bogus_dnssec_is_a_fact_that_fails(self):
+        self.server.script("x.example", "MX", "bogus")
+        report = await self.report(MX + SPF + DKIM + DMARC, ODOO)
+        self.assertEqual((report.state.value, report.gate.code), ("fail", "gate.dnssec_bogus"))
+
+    async def test_what_cannot_be_a_mail_domain_fails_without_a_question(self):
+        for name in ("localhost", "-x.example", "a_b.example", "x" * 64 + ".example", "192.0.2.1", "a..example", ""):
+            with self.subTest(name=name):
+                resolver = Resolver([self.server.address])
+                [report] = await check_domains(resolver, [DomainQuery(name)])
+                self.assertEqual(report.state.value, "fail")
+                self.assertEqual(resolver.questions, 0)
+
+
+class TestUnknown(ReportCase):
+    """What DNS does not answer is unknown, whatever it is about, and nothing is proposed for it."""
+
+    async def test_each_failure_makes_its_own_area_unknown(self):
+        for name, rdtype, area in (
+            ("x.example", "TXT", "spf"),
+            ("_spf.odoo.example", "TXT", "spf"),
+            ("odoo._domainkey.x.example", "TXT", "dkim"),
+            ("_dmarc.x.example", "TXT", "dmarc"),
+            ("x.example", "MX", "gate"),
+        ):
+            for how in ("servfail", "refused", "drop", "garbage", "truncate-only"):
+                with self.subTest(name=name, how=how):
+                    self.server.clear_scripts()
+                    self.server.script(name, rdtype, how)
+                    report = await self.report(MX + SPF + DKIM + DMARC, ODOO)
+                    self.assertEqual(getattr(report, area).state.value, "unknown")
+                    self.assertNotEqual(report.state.value, "fail")
+                    self.assertEqual(self.changes(report), [])
+                    self.assertTrue(report.unanswered)
+
+    async def test_certain_verdict_stays_certain_beside_an_unknown(self):
+        """SPF missing and DKIM missing fail whatever the policy would have been."""
+        self.server.script("_dmarc.x.example", "TXT", "servfail")
+        self.assertEqual((await self.report(MX, ODOO)).state.value, "fail")
+
+    async def test_deadline_is_told(self):
+        self.server.delay = 0.3
+        self.server.set_zone("x.example", MX)
+        [report] = await check_domains(Resolver([self.server.address], deadline=0.1), [DomainQuery("x.example")])
+        self.assertTrue(report.deadline_passed)
+        self.assertEqual(report.state.value, "unknown")
+
+
+class TestAdvice(ReportCase):
+    async def test_domain_without_records_gets_them_to_the_letter(self):
+        self.assertEqual(self.changes(await self.report(MX, ODOO)), [
+            ("create", "TXT", "@", "v=spf1 include:_spf.odoo.example ~all"),
+            ("create", "CNAME", "odoo._domainkey", "odoo._domainkey.odoo.example"),
+            ("create", "TXT", "_dmarc", "v=DMARC1; p=none"),
+        ])
+
+    async def test_host_is_relative_to_the_zone_cut(self):
+        self.server.set_zone("x.example", "mail.sub MX 10 h\nh A 203.0.113.9\nsub MX 10 h.x.example.\n")
+        query = DomainQuery("sub.x.example", paths=(Path("1", "sub.x.example", "b@sub.x.example", ODOO),))
+        [report] = await check_domains(Resolver([self.server.address]), [query])
+        self.assertEqual([change.host for change in report.changes], ["sub", "odoo._domainkey.sub", "_dmarc"])
+
+    async def test_existing_record_is_replaced_with_ours_first_and_all_else_kept(self):
+        self.server.set_zone("google.example", '_spf TXT "v=spf1 ip4:203.0.113.0/24 ~all"')
+        report = await self.report(MX + '@ TXT "v=spf1 include:_spf.google.example ~all"\n' + DKIM + DMARC, ODOO)
+        [change] = report.changes
+        self.assertEqual((change.action, change.old_value), ("replace", "v=spf1 include:_spf.google.example ~all"))
+        self.assertEqual(change.value, "v=spf1 include:_spf.odoo.example include:_spf.google.example ~all")
+
+    async def test_two_records_never_become_three(self):
+        zone = MX + '@ TXT "v=spf1 ip4:203.0.113.7 -all"\n@ TXT "v=spf1 include:spf.account.example ~all"\n' + DKIM + DMARC
+        report = await self.report(zone, ODOO)
+        self.assertEqual([change.action for change in report.changes], ["replace", "delete"])
+        self.assertIn("include:_spf.odoo.example", report.changes[0].value)
+        self.assertIn("ip4:203.0.113.7", report.changes[0].value)
+
+    async def test_flattened_record_needs_no_change(self):
+        report = await self.report(MX + '@ TXT "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 -all"\n' + DKIM + DMARC, ODOO)
+        self.assertEqual((report.spf.state.value, self.changes(report)), ("pass", []))
+
+    async def test_inherited_policy_is_never_weakened_by_a_first_record(self):
+        self.server.set_zone("org.example", '_dmarc TXT "v=DMARC1; p=reject"\nsub MX 10 h\nh A 203.0.113.9')
+        query = DomainQuery("sub.org.example", paths=(Path("1", "sub.org.example", "b@sub.org.example", ODOO),))
+        [report] = await check_domains(Resolver([self.server.address]), [query])
+        self.assertNotIn("_dmarc.sub.org.example", [change.name for change in report.changes])
+        self.assertNotIn("_dmarc.org.example", [change.name for change in report.changes])
+
+    async def test_broken_dmarc_record_gets_no_second_one(self):
+        report = await self.report(MX + SPF + DKIM + '_dmarc TXT "v=DMARC1 p=reject"\n', ODOO)
+        self.assertNotIn("create", [change.action for change in report.changes])
+
+    async def test_report_address_is_used_only_where_no_authorisation_is_needed(self):
+        mine = await self.report(MX, ODOO, dmarc_report_address="dmarc@x.example")
+        self.assertIn("v=DMARC1; p=none; rua=mailto:dmarc@x.example", [change.value for change in mine.changes])
+        other = await self.report(MX, ODOO, dmarc_report_address="me@freemail.example")
+        self.assertIn("v=DMARC1; p=none", [change.value for change in other.changes])
+
+    async def test_account_specific_key_is_never_invented(self):
+        report = await self.report(MX + DMARC, ACCOUNT)
+        self.assertEqual(self.changes(report), [("create", "TXT", "@", "v=spf1 include:spf.account.example ~all")])
+        self.assertEqual(report.dkim.code, "dkim.account_specific")
+
+    async def test_lookup_limit_is_refused_aloud(self):
+        for number in range(10):
+            self.server.set_zone(f"i{number}.example", f'@ TXT "v=spf1 ip4:203.0.113.{number} -all"')
+        includes = " ".join(f"include:i{number}.example" for number in range(10))
+        report = await self.report(MX + f'@ TXT "v=spf1 {includes} -all"\n' + DKIM + DMARC, ODOO)
+        self.assertEqual(self.changes(report), [])
+        self.assertIn("advice.lookup_limit", [finding.code for finding in report.findings])
+
+
+class TestIterReports(unittest.TestCase):
+    def test_reports_come_as_they_are_ready_and_a_silent_zone_comes_last(self):
+        with DnsServer({**WORLD, "x.example": MX, "silent.example": MX}) as server:
+            server.set_silent("silent.example")
+            resolver = Resolver([server.address], timeout=0.2, deadline=1.0)
+            queries = [DomainQuery("silent.example"), DomainQuery("x.example")]
+            reports = list(iter_reports(resolver, queries))
+        self.assertEqual([report.query.domain for report in reports], ["x.example", "silent.example"])
+        self.assertEqual(reports[1].state.value, "unknown")
+
+    def test_caller_that_has_seen_enough_leaves_nothing_running(self):
+        with DnsServer({"x.example": MX}, delay=0.05) as server:
+            resolver = Resolver([server.address])
+            for _report in iter_reports(resolver, [DomainQuery(f"d{n}.x.example") for n in range(50)]):
+                break
+            asked = len(server.log)
+        self.assertLess(asked, 50 * 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
