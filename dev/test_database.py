@@ -54,7 +54,8 @@ def fresh_odoo(modules: list[str]):
 
 def _key(modules: list[str], named) -> str:
     path = odoo_source.odoo_path()
-    text = f"{odoo_source.version(path)} {sorted(modules)} {sorted((named or {}).items())} {postgres.SETTINGS}"
+    server = sorted(named.items()) if named else postgres.version()
+    text = f"{odoo_source.version(path)} {sorted(modules)} {server} {postgres.SETTINGS}"
     return f"prepared-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 

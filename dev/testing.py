@@ -24,9 +24,9 @@ def main() -> int:
     chosen = parser.parse_args()
 
     suites = [chosen.suite] if chosen.suite else list(SUITES)
-    python_packages.enter(odoo=suites != ["engine"])
     total = Tally()
     try:
+        python_packages.enter(odoo=suites != ["engine"])
         for suite in suites:
             started = time.monotonic()
             tally = _run(suite, chosen.arguments)
