@@ -1,4 +1,4 @@
-"""One small file over HTTPS from a host that a stranger's DNS named: bounded, without redirects, to public addresses only."""
+"""One small file over HTTPS from a host that a stranger's DNS named: bounded, no redirects, public addresses only."""
 
 from __future__ import annotations
 

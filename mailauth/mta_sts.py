@@ -54,7 +54,7 @@ CODES: dict[str, Kind] = {
         "RFC 8461 §3.2",
     ),
     "mta_sts.mx_not_covered": Kind(
-        Severity.WARNING, "A mail host of the domain matches no entry of the policy: mail to it is refused or reported.",
+        Severity.WARNING, "A mail host of the domain matches no entry of the policy: senders may not use it.",
         "RFC 8461 §4.1",
     ),
     "mta_sts.short_max_age": Kind(
@@ -73,7 +73,8 @@ MAX_RECORDS = 10  # shown
 _VERSION = re.compile(r"v=STSv1[ \t]*;")
 _NEARLY = re.compile(r"\s*[\"'“”]?\s*v\s*=\s*sts", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9]{1,32}")
-_PATTERN = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PATTERN = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}", re.IGNORECASE)
 
 Fetch = Callable[[str, str, "list[str]"], Awaitable[Response]]
 

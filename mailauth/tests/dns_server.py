@@ -41,6 +41,7 @@ Misbehaviours (see :meth:`DnsServer.script`):
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import random
 import socket
@@ -593,10 +594,8 @@ class DnsServer:
                     self._send(message, client)
 
     def _send(self, message: bytes, client: tuple) -> None:
-        try:
+        with contextlib.suppress(OSError):  # a client that has gone
             self._udp.sendto(message, client)
-        except OSError:
-            pass
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -9,7 +9,6 @@ import ssl
 import tempfile
 from pathlib import Path
 
-
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -67,13 +66,16 @@ class HttpsServer:
         context.load_verify_locations(cadata=self.authority)
         return context
 
-    async def __aenter__(self):
+    def _context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "pem")
             path.write_bytes(self._pem)
             context.load_cert_chain(path)
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        return context
+
+    async def __aenter__(self):
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context())
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

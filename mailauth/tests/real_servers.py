@@ -1,0 +1,188 @@
+"""Real name servers for tests: NSD as the zones' own server, Unbound as the validating resolver of the network.
+
+Both run on free loopback ports from binaries in the path, or below the folder that the
+environment variable ``MAILAUTH_NAME_SERVERS`` names (Debian's packages ``nsd`` and ``unbound``
+with their libraries, unpacked).
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import dns.dnssec
+import dns.exception
+import dns.message
+import dns.name
+import dns.query
+import dns.rdataclass
+import dns.zone
+from cryptography.hazmat.primitives.asymmetric import ec
+
+START = 10.0  # seconds that a server has to begin answering
+
+
+def binary(name: str) -> str | None:
+    """The path of a server, ``None`` if it is not there."""
+    root = os.environ.get("MAILAUTH_NAME_SERVERS")
+    if root:
+        path = Path(root, "usr/sbin", name)
+        return str(path) if path.exists() else None
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+
+
+def available() -> bool:
+    """Whether both servers can be run, and zones be signed."""
+    return bool(binary("nsd") and binary("unbound") and hasattr(dns.dnssec, "sign_zone"))
+
+
+def _environment() -> dict[str, str]:
+    root = os.environ.get("MAILAUTH_NAME_SERVERS")
+    if not root:
+        return dict(os.environ)
+    libraries = str(Path(root, f"usr/lib/{platform.machine()}-linux-gnu"))
+    return {**os.environ, "LD_LIBRARY_PATH": f"{libraries}:{os.environ.get('LD_LIBRARY_PATH', '')}"}
+
+
+def free_port() -> int:
+    """A port that is free for UDP and TCP."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+            udp.bind(("127.0.0.1", 0))
+            try:
+                tcp.bind(udp.getsockname())
+            except OSError:
+                continue
+            return udp.getsockname()[1]
+
+
+def sign(text: str, origin: str, lifetime: int = 86400) -> tuple[str, str]:
+    """A zone's text with signatures (negative ``lifetime``: they have expired), and its trust anchor."""
+    zone = dns.zone.from_text(text, origin, relativize=False)
+    key = ec.generate_private_key(ec.SECP256R1())
+    dnskey = dns.dnssec.make_dnskey(key.public_key(), dns.dnssec.Algorithm.ECDSAP256SHA256, flags=257)
+    now = int(time.time())
+    with zone.writer() as transaction:
+        dns.dnssec.sign_zone(
+            zone, transaction, keys=[(key, dnskey)], inception=min(now, now + lifetime) - 3600,
+            expiration=now + lifetime, add_dnskey=True, dnskey_ttl=3600,
+        )
+    anchor = dns.dnssec.make_ds(dns.name.from_text(origin), dnskey, "SHA256")
+    return zone.to_text(), f"{origin}. IN DS {anchor.to_text()}"
+
+
+class NameServers:
+    """NSD with ``zones`` (name → text), and Unbound that asks it for them.
+
+    Unbound trusts the ``anchors`` and holds the zones without one for unsigned. Zones named
+    in ``elsewhere`` are looked for where nothing listens.
+    """
+
+    def __init__(self, zones: dict[str, str], anchors: list[str], elsewhere: tuple[str, ...] = ()) -> None:
+        self.authoritative = ("127.0.0.1", free_port())
+        self.recursive = ("127.0.0.1", free_port())
+        self._zones = zones
+        self._anchors = anchors
+        self._elsewhere = elsewhere
+        self._processes: list[subprocess.Popen] = []
+
+    def __enter__(self) -> NameServers:
+        self._folder = tempfile.TemporaryDirectory(prefix="mailauth-")
+        try:
+            self._start("nsd", self._nsd_conf(), self.authoritative, "-d")
+            self._start("unbound", self._unbound_conf(), self.recursive, "-d")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._folder.cleanup()
+
+    def set_zone(self, name: str, text: str) -> None:
+        """Let NSD serve other contents; Unbound keeps what it has until it runs out."""
+        Path(self._folder.name, f"{name}.zone").write_text(text)
+        self._processes[0].send_signal(signal.SIGHUP)
+
+    def _start(self, name: str, conf: str, address: tuple[str, int], *options: str) -> None:
+        path = Path(self._folder.name, f"{name}.conf")
+        path.write_text(conf)
+        with Path(self._folder.name, f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [binary(name), "-c", str(path), *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=_environment(), cwd=self._folder.name,
+            )
+        self._processes.append(process)
+        until = time.monotonic() + START
+        query = dns.message.make_query("version.bind", "TXT", rdclass=dns.rdataclass.CH)
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                dns.query.udp(query, address[0], port=address[1], timeout=0.2)
+                return
+            except (dns.exception.Timeout, OSError):
+                time.sleep(0.02)
+        raise RuntimeError(f"{name} does not start: {Path(self._folder.name, f'{name}.log').read_text()[-2000:]}")
+
+    def _nsd_conf(self) -> str:
+        zones = []
+        for name, text in self._zones.items():
+            Path(self._folder.name, f"{name}.zone").write_text(text)
+            zones.append(f'zone:\n  name: "{name}"\n  zonefile: "{name}.zone"\n')
+        return f"""
+server:
+  ip-address: {self.authoritative[0]}@{self.authoritative[1]}
+  username: ""
+  chroot: ""
+  zonesdir: "{self._folder.name}"
+  pidfile: ""
+  database: ""
+  xfrdfile: "{self._folder.name}/xfrd.state"
+  zonelistfile: "{self._folder.name}/zone.list"
+  server-count: 1
+  zonefiles-check: yes
+  rrl-ratelimit: 0
+remote-control:
+  control-enable: no
+""" + "".join(zones)
+
+    def _unbound_conf(self) -> str:
+        host, port = self.authoritative
+        nobody = free_port()
+        stubs = "".join(
+            f'stub-zone:\n  name: "{name}"\n  stub-addr: {host}@{nobody if name in self._elsewhere else port}\n'
+            for name in (*self._zones, *self._elsewhere)
+        )
+        anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in self._anchors)
+        return f"""
+server:
+  interface: {self.recursive[0]}@{self.recursive[1]}
+  username: ""
+  chroot: ""
+  directory: "{self._folder.name}"
+  pidfile: ""
+  use-syslog: no
+  do-not-query-localhost: no
+  do-ip6: no
+  ede: yes
+  module-config: "validator iterator"
+  local-zone: "test." nodefault
+  num-threads: 1
+{anchors}
+remote-control:
+  control-enable: no
+{stubs}"""
