@@ -15,6 +15,7 @@ from .macro import address_value, expand_name, expand_text, read_macro_string
 from .record import Record, Term, clip
 from .tree import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, own_lookups, read_policy
 
+MAX_TRACE = 1000  # rows that are kept of an evaluation; networks that do not match come without limit
 MAX_PTR = 10  # names of a PTR answer that are looked at; the others are ignored (RFC 7208 §4.6.4)
 RESULTS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
 
@@ -212,10 +213,14 @@ class _Check:
         return outcome
 
     def begin(self, term: Term, domain: str, depth: int) -> int:
+        if len(self.trace) >= MAX_TRACE:
+            return -1
         self.trace.append(TraceRow(depth, domain, clip(term.text), None, "", self.lookups, self.voids))
         return len(self.trace) - 1
 
     def finish(self, row: int, outcome: str, target: str | None = None, answers: tuple[Answer, ...] = ()) -> None:
+        if row < 0:
+            return
         before = self.trace[row]
         self.trace[row] = TraceRow(
             before.depth, before.domain, before.term, target, outcome, self.lookups, self.voids, tuple(answers)
