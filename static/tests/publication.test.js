@@ -129,6 +129,18 @@ test("an empty host says so and has nothing to copy", async () => {
     expect("button[aria-label='Copy the host']").toHaveCount(0);
 });
 
+test("the DNS host is named, with its guides where a record has to be copied from elsewhere", async () => {
+    const guides = { SPF: null, TXT: "https://host.example/txt", CNAME: "https://host.example/txt" };
+    const provider = { name: "Some Host", guides, note: "Mind the dot.", cname_proxy: false };
+    const to_copy = [{ name: "Relay", url: "https://relay.example/dkim" }];
+    await mountPublication({}, { changes: [], provider, to_copy });
+    expect(".o_mail_domain_health_provider").toHaveText(/Your DNS seems to be at Some Host/);
+    expect(".o_mail_domain_health_provider").toHaveText(/Mind the dot/);
+    expect(".o_mail_domain_health_provider a").toHaveCount(1);
+    expect(".o_mail_domain_health_to_copy a").toHaveAttribute("href", "https://relay.example/dkim");
+    expect(".o_mail_domain_health_to_copy a").toHaveAttribute("rel", "noopener noreferrer");
+});
+
 test("only web addresses become links", async () => {
     expect(webUrl("https://host.example/")).toBe("https://host.example/");
     expect(webUrl("javascript:alert(1)")).toBe(null);

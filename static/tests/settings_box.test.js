@@ -129,6 +129,15 @@ test("unknown is grey and keeps what was known last, with its date", async () =>
     expect(".o_mail_domain_health_known").toHaveCount(2);
 });
 
+test("what is true of the whole domain is said once", async () => {
+    const sentence = "This domain does not exist in DNS.";
+    const areas = [{ ...area("spf", "unknown"), sentence }, area("dkim", "unknown")];
+    await mountBox({ domain: overview("fail", { sentence, areas }), publication: NOTHING });
+    expect(".o_mail_domain_health_sentence").toHaveText(sentence);
+    expect(".o_mail_domain_health_area[data-area=spf]").not.toHaveText(/does not exist/);
+    expect(".o_mail_domain_health_area[data-area=dkim]").toHaveText(/Sentence of dkim/);
+});
+
 test("before the first check it says so", async () => {
     await mountBox({ domain: overview("unknown", { last_check: null }), publication: null });
     expect(".o_mail_domain_health_age").toHaveText("Not checked yet");

@@ -28,15 +28,13 @@ export class Publication extends Component {
         this.webUrl = webUrl;
     }
 
-    /** The guides of the DNS host that no record below links to already. */
+    /** The DNS host's guides for records to be copied from elsewhere; those below have a link each. */
     get providerGuides() {
-        const { changes, provider } = this.props.publication;
-        const shown = new Set(changes.map((change) => change.guide));
-        return Object.entries(provider.guides).filter(([, url]) => {
-            const fresh = webUrl(url) && !shown.has(url);
-            shown.add(url);
-            return fresh;
-        });
+        const { provider, to_copy } = this.props.publication;
+        const guides = Object.entries(to_copy.length ? provider.guides : {});
+        return guides.filter(
+            ([, url], index) => webUrl(url) && guides.findIndex((guide) => guide[1] === url) === index
+        );
     }
 
     get isEmpty() {
