@@ -91,6 +91,11 @@ class AuthoritativeView:
         return self._resolver.questions
 
     @property
+    def deadline(self) -> float:
+        """See :class:`Resolver`."""
+        return self._resolver.deadline
+
+    @property
     def deadline_passed(self) -> bool:
         """See :attr:`Resolver.deadline_passed`."""
         return self._resolver.deadline_passed
@@ -221,9 +226,16 @@ async def _addresses(resolver, zone: str, host: str) -> tuple[list[ZoneServer], 
     return [ZoneServer(host, None, "missing")], findings
 
 
+# Addresses of documentation (RFC 5737, RFC 3849): nobody is there, so whoever got a packet would be the wrong one.
+_DOCUMENTATION = tuple(map(ipaddress.ip_network, (
+    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
+
+
 def _may_be_asked(address: str) -> bool:
     ip = ipaddress.ip_address(address)
-    return not (ip.is_multicast or ip.is_unspecified or ip == ipaddress.ip_address("255.255.255.255"))
+    if ip.is_multicast or ip.is_unspecified or ip == ipaddress.ip_address("255.255.255.255"):
+        return False
+    return not any(ip.version == network.version and ip in network for network in _DOCUMENTATION)
 
 
 def _state(answer: Answer) -> str:

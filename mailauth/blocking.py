@@ -16,32 +16,29 @@ _NO_DEADLINE = 86_400.0  # seconds: each domain has its own
 
 
 def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:
-    """Check any number of domains from code without an event loop; each report comes as soon as it is there.
+    """Check any number of domains; each report comes as soon as it is there.
 
     The deadline holds for each domain by itself. DNS runs in a thread of its own, so that
     whatever the caller does between two reports makes no answer late.
     """
     reports: queue.SimpleQueue = queue.SimpleQueue()
-    loop = asyncio.new_event_loop()
+    running: list = []  # the event loop and its main task, while they run
 
     async def check(places, query):
         async with places:
             reports.put(await check_domain(resolver, query))
 
     async def check_all():
+        running.extend((asyncio.get_running_loop(), asyncio.current_task()))
         places = asyncio.Semaphore(MAX_PARALLEL)
         async with resolver.batch(_NO_DEADLINE):
             await asyncio.gather(*(check(places, query) for query in queries))
 
-    task = loop.create_task(check_all())
-
     def run():
         try:
-            loop.run_until_complete(task)
+            asyncio.run(check_all())
         except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
             reports.put(error)
-        finally:
-            loop.close()
 
     thread = threading.Thread(target=run, name="mailauth", daemon=True)
     thread.start()
@@ -52,7 +49,8 @@ def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainRep
                 raise report
             yield report
     finally:  # also when the caller has seen enough
-        if thread.is_alive() and not loop.is_closed():
-            with contextlib.suppress(RuntimeError):  # it closed just now
+        if running and thread.is_alive():
+            loop, task = running
+            with contextlib.suppress(RuntimeError):  # it ended just now
                 loop.call_soon_threadsafe(task.cancel)
         thread.join()

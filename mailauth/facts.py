@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import dkim, dmarc, mx, spf, zone
+from . import dkim, dmarc, mta_sts, mx, reverse, spf, tls_rpt, zone
 from .query import DomainQuery, Path
 from .service import Envelope, Selector, Service
 from .verdict import Dkim, Enforcement, Spf
@@ -85,6 +85,9 @@ class Facts:
     mx: mx.MxReport
     spf: spf.SpfReport
     dmarc: dmarc.Policy
+    mta_sts: mta_sts.StsReport
+    tls_rpt: tls_rpt.TlsRptReport
+    reverse: tuple[reverse.ReverseReport, ...]
     paths: tuple[PathFacts, ...]
 
     @property
@@ -127,10 +130,17 @@ async def gather(resolver, query: DomainQuery) -> Facts:
         once(mx.inspect, domain),
         once(spf.inspect, domain),
         once(dmarc.inspect, domain, envelope_domains=_kept_envelopes(paths, domain), signing_domains=(domain,)),
+        _mta_sts(once, domain),
+        once(tls_rpt.inspect, domain),
+        asyncio.gather(*(once(reverse.inspect, address, helo) for address, helo in query.addresses)),
     )
     path_facts = asyncio.gather(*(_gather_path(once, path, assumed=not query.paths) for path in paths))
-    (zone_found, gate, mx_report, spf_report, policy), path_facts = await asyncio.gather(parts, path_facts)
-    return Facts(query, zone_found, gate, mx_report, spf_report, policy, tuple(path_facts))
+    (*found, reverse_reports), path_facts = await asyncio.gather(parts, path_facts)
+    return Facts(query, *found, tuple(reverse_reports), tuple(path_facts))
+
+
+async def _mta_sts(once: _Once, domain: str):
+    return await mta_sts.inspect(once.resolver, domain, mx=await once(mx.inspect, domain))
 
 
 def _kept_envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:

@@ -35,11 +35,16 @@ class DomainQuery:
     domain is judged as a checker from outside would: a valid SPF record is taken to cover
     the sender, and ``selectors`` are all that is known of DKIM. ``dmarc_report_address``
     is a mailbox of the administrator's, for the ``rua`` of a first DMARC record.
-    ``managed`` domains have records that somebody else keeps (``*.odoo.com``).
+    ``addresses`` are those that the domain's mail is known to leave from, with the name that
+    the server at each introduces itself with, if known. ``managed`` domains have records that
+    somebody else keeps (``*.odoo.com``). ``confirm`` asks the zone's own servers too, past
+    every cache.
     """
 
     domain: str
     selectors: tuple[str, ...] = ()
     paths: tuple[Path, ...] = ()
     dmarc_report_address: str | None = None
+    addresses: tuple[tuple[str, str | None], ...] = ()
+    confirm: bool = False
     managed: bool = False

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from . import areas, names
+from . import areas, names, parked
 from .advice import advise
 from .answer import Answer, decode_text
 from .areas import AreaReport
@@ -48,7 +48,9 @@ class DomainReport:
     ``gate``, ``spf``, ``dkim`` and ``dmarc`` are the areas with their states; ``paths`` the
     verdict of each path by its key; ``changes`` the records to publish; ``unanswered`` the
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
-    that time ran out: then what is unknown says nothing about the domain.
+    that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
+    state of each area as the zone's own servers have it, where that was asked for and they
+    could be reached.
     """
 
     query: DomainQuery
@@ -65,6 +67,7 @@ class DomainReport:
     unanswered: tuple[Answer, ...] = ()
     sender_unknown: bool = False
     deadline_passed: bool = False
+    confirmed: dict[str, State] = field(default_factory=dict)
     duration: float = 0.0
 
     def to_dict(self) -> dict:
@@ -92,6 +95,7 @@ class DomainReport:
             ],
             "sender_unknown": self.sender_unknown,
             "deadline_passed": self.deadline_passed,
+            "confirmed": {area: state.value for area, state in self.confirmed.items()},
             "duration": round(self.duration, 3),
         }
 
@@ -145,27 +149,62 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
         changes, advice_findings = await advise(resolver, facts)
+        confirmed = await _confirm(resolver, query, facts) if query.confirm else {}
     if facts.gate.code == "gate.nxdomain":
         return _missing_domain(query, facts, verdicts, time.monotonic() - started)
-    state = _state(facts, verdicts)
-    failing = state is State.FAIL
+    parked_findings = () if query.paths else parked.findings(query.domain, facts.gate, facts.mx, facts.spf, facts.dmarc)
+    judged = _parked(facts) if parked_findings else _judge(facts, verdicts)
     return DomainReport(
         query=query,
-        state=state,
-        gate=areas.gate(facts),
-        spf=areas.spf(facts, failing),
-        dkim=areas.dkim(facts, failing),
-        dmarc=areas.dmarc(facts, state),
+        **judged,
         paths=verdicts,
-        findings=(*_findings(facts), *advice_findings),
+        findings=(*_findings(facts, bool(parked_findings)), *advice_findings, *parked_findings),
         records=_records(facts),
         changes=changes,
         zone=facts.zone,
         unanswered=_unanswered(facts),
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.paths),
         deadline_passed=batch.deadline_passed,
+        confirmed=confirmed,
         duration=time.monotonic() - started,
     )
+
+
+def _judge(facts: Facts, verdicts: dict[str, Verdict]) -> dict:
+    """The state of the domain and of its areas."""
+    state = _state(facts, verdicts)
+    failing = state is State.FAIL
+    return {
+        "state": state,
+        "gate": areas.gate(facts),
+        "spf": areas.spf(facts, failing),
+        "dkim": areas.dkim(facts, failing),
+        "dmarc": areas.dmarc(facts, state),
+    }
+
+
+def _parked(facts: Facts) -> dict:
+    """A domain that declares to send nothing, and of which we know no mail: that is in order."""
+    rejects = facts.dmarc.stricter == "reject"
+    return {
+        "state": State.PASS,
+        "gate": AreaReport(State.PASS, "gate.parked"),
+        "spf": AreaReport(State.PASS, "spf.parked"),
+        "dkim": AreaReport(State.NOT_NEEDED, "dkim.parked"),
+        "dmarc": AreaReport(State.PASS, "dmarc.parked") if rejects else areas.dmarc(facts, State.PASS),
+    }
+
+
+async def _confirm(resolver, query: DomainQuery, facts: Facts) -> dict[str, State]:
+    """The state of each area as the zone's own servers have it; empty if they cannot be reached."""
+    if not facts.zone.name:
+        return {}
+    view = await resolver.authoritative(facts.zone.name)
+    if view.status != "ok":
+        return {}
+    seen = await gather(view, query)
+    judged = _judge(seen, {path.path.key: _verdict(path, seen) for path in seen.paths})
+    return {area: judged[area].state for area in ("gate", "spf", "dkim", "dmarc")}
 
 
 def _missing_domain(query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], duration: float) -> DomainReport:
@@ -210,16 +249,19 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     return areas.spf(facts, failing=False).state
 
 
-def _findings(facts: Facts) -> tuple[Finding, ...]:
+def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
     """Every finding once: two paths through one service look at the same keys."""
     found: Iterable[Finding] = (
-        *facts.gate.findings,
+        *(() if is_parked else facts.gate.findings),
         *facts.zone.findings,
         *facts.mx.findings,
         *facts.spf.findings,
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
+        *facts.mta_sts.findings,
+        *facts.tls_rpt.findings,
+        *(finding for report in facts.reverse for finding in report.findings),
     )
     return tuple({(finding.code, finding.name, finding.span, str(finding.params)): finding for finding in found}.values())
 
@@ -240,6 +282,10 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
     for name, answer in facts.dmarc.walked:
         records += [SeenRecord("dmarc", name, "TXT", text, answer.ttl)
                     for text in answer.texts if text.lower().startswith("v=dmarc1")]
+    records += [SeenRecord("mta_sts", f"_mta-sts.{facts.query.domain}", "TXT", record, facts.mta_sts.ttl)
+                for record in facts.mta_sts.records]
+    records += [SeenRecord("tls_rpt", f"_smtp._tls.{facts.query.domain}", "TXT", record, facts.tls_rpt.ttl)
+                for record in facts.tls_rpt.records]
     clipped = {
         (record.name, record.type, record.value):
             SeenRecord(record.area, record.name, record.type, record.value[:MAX_VALUE], record.ttl)
@@ -249,7 +295,8 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
 
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:
-    failed = [facts.zone.failed, facts.gate.failed, facts.mx.failed, facts.spf.failed, facts.dmarc.failed]
+    failed = [part.failed for part in (
+        facts.zone, facts.gate, facts.mx, facts.spf, facts.dmarc, facts.mta_sts, facts.tls_rpt, *facts.reverse)]
     for path in facts.paths:
         failed += [path.spf.failed, path.authorisation.failed if path.authorisation else None]
         failed += [key.failed for key in path.keys.keys] if path.keys else []

@@ -53,6 +53,10 @@ SUMMARIES = {
     'gate.invalid_name': _lt(
         "“%(name)s” cannot be the domain of an email address, so receivers refuse its mail. Choose another alias "
         "domain."),
+    'gate.parked': _lt("The domain exists and declares that it has no mail."),
+    'spf.parked': _lt("The domain declares that nobody sends mail as it, and as far as we know nobody does."),
+    'dkim.parked': _lt("The domain sends no mail, so there is nothing to sign."),
+    'dmarc.parked': _lt("Receivers are told to refuse whatever pretends to come from this domain."),
     # permission to send
     'spf.ok': _lt("The servers that your mail leaves from (%(services)s) are permitted to send for this domain."),
     'spf.ok_assumed': _lt("There is a valid record of which servers may send for this domain."),
