@@ -1,8 +1,8 @@
 """One question and its way over the name servers until it has an answer or has failed.
 
-The first server that is not known to be dead is asked. When it stays silent for longer
-than its answers take by experience, the next one is asked as well (or it again, if it is
-the only one), with growing pauses; every one of them may still answer. A failure
+The first server that is not known to be dead is asked. When it stays silent for a while,
+the next one is asked as well (or it again, if it is the only one), with growing pauses;
+every one of them may still answer. A failure
 (SERVFAIL, REFUSED, nobody listens) moves on to the next server at once, and comes back to
 the same one after a short pause. All ends after ``attempts`` times ``timeout`` seconds,
 and one wait more for each further server.
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 SERVFAIL_TRIES = 3  # at least, over all servers: a failure of the moment is common and cheap to ask again
 PAUSE = 0.05  # seconds before a server that failed is asked again, doubled each time
-GROWTH = 1.5  # of the wait, from one round over the servers to the next
+WAIT = 0.35  # seconds of silence until the next server, or the only one, is asked (again)
+GROWTH = 1.5  # of the wait, from one round over the servers to the next: five questions in four seconds
 _TELLING = (Status.SERVFAIL, Status.REFUSED, Status.TIMEOUT)  # which of several failures is reported
 
 Done = Callable[[Answer, "str | None"], None]
@@ -104,7 +105,7 @@ class Exchange:
         session = self._session
         self._end = self._loop.time() + session.timeout * session.attempts
         if len(attempts) > 1:
-            self._end += (len(attempts) - 1) * min(attempts[0].server.wait, session.timeout)
+            self._end += (len(attempts) - 1) * min(WAIT, session.timeout)
         self._send(attempts[0])
 
     def abandon(self) -> None:
@@ -132,7 +133,7 @@ class Exchange:
         self._silent = attempt
         if self._timer is not None:
             self._timer.cancel()
-        wait = min(server.wait * growth, session.timeout)
+        wait = min(WAIT * growth, session.timeout)
         self._timer = self._loop.call_at(min(self._loop.time() + wait, self._end), self._silence)
 
     def _silence(self) -> None:
@@ -219,7 +220,7 @@ class Exchange:
 
     # Receiving
 
-    def datagram(self, attempt: _Attempts, message: bytes, sent_at: float) -> None:
+    def datagram(self, attempt: _Attempts, message: bytes) -> None:
         """See :class:`mailauth.transport.Receiver`."""
         if not wire.answers_question(message, self._question.section) and not (
             # A server older than EDNS may answer with the bare header (RFC 6891 §7).
@@ -228,7 +229,7 @@ class Exchange:
             # A forgery must not end the wait (RFC 5452 §3).
             attempt.detail = "only answers that do not fit the question"
             return
-        attempt.server.heard(sent_at)
+        attempt.server.silences = 0
         self._take(attempt, message, streamed=False)
 
     def unreachable(self, attempt: _Attempts, reason: str) -> None:

@@ -15,7 +15,6 @@ import dns.resolver
 from . import wire
 from .answer import Answer, Status
 from .cache import Cache
-from .exchange import Question
 from .names import to_ascii
 from .session import Ask, Batch, Session
 from .transport import DNS_PORT, Nameserver, Server, parse_nameservers, to_nameserver
@@ -88,9 +87,16 @@ class Resolver:
         """
         batch = self._batch()
         if batch is None:
-            async with self.batch() as batch:
-                return await self._query(batch, name, rdtype, fresh, checking_disabled)
-        return await self._query(batch, name, rdtype, fresh, checking_disabled)
+            async with self.batch():
+                return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
+        asked = to_ascii(name, spaces=True)
+        if asked is None:
+            if name != ".":
+                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
+            asked = ""
+        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if checking_disabled else wire.AUTHENTIC_DATA)
+        answer, unfollowed = await self._once(batch, asked, rdtype, fresh, flags)
+        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, flags)
 
     async def probe(self, nameserver: Nameserver | tuple[str, int] | str, timeout: float = PROBE_TIMEOUT) -> str | None:
         """Why a name server does not answer, or ``None`` if it does.
@@ -129,7 +135,7 @@ class Resolver:
             return Answer(name[:300], rdtype, Status.BAD_NAME)
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
-            answer, _ = await self._once(batch, asked, rdtype, fresh, 0, (server,))
+            answer, _ = await self._once(batch, asked, rdtype, fresh, 0, server)
         return answer
 
     # Inside
@@ -149,7 +155,7 @@ class Resolver:
             servers, problem = self.nameservers, "no name server is configured"
             if servers is None:
                 servers, problem = system_nameservers()
-            session = Session(servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask)
+            session = Session(servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask, self.cache)
             self._sessions[loop] = session
         return session
 
@@ -160,73 +166,62 @@ class Resolver:
             self._sent += session.questions
             await session.close()
 
-    async def _query(self, batch: Batch, name: str, rdtype: str, fresh: bool, unchecked: bool) -> Answer:
-        asked = to_ascii(name, spaces=True)
-        if asked is None:
-            if name != ".":
-                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
-            asked = ""
-        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if unchecked else wire.AUTHENTIC_DATA)
-        return await self._follow(batch, asked, rdtype, fresh, flags)
-
-    async def _follow(self, batch: Batch, name: str, rdtype: str, fresh: bool, flags: int) -> Answer:
-        """One question, and those that follow where a chain of aliases was not followed to its end."""
-        answer, unfollowed = await self._once(batch, name, rdtype, fresh, flags)
-        if unfollowed is None:
-            return answer
-        aliases, ttl = answer.aliases, answer.ttl
-        while unfollowed is not None:
-            problem = chain_problem(name, aliases)
-            if problem:
-                return _broken(answer, problem)
-            further, unfollowed = await self._once(batch, unfollowed, rdtype, fresh, flags)
-            if not further.is_fact:
-                return replace(further, name=name)
-            aliases += further.aliases
-            ttl = min(ttl, further.ttl)
-        problem = chain_problem(name, aliases)
-        if problem:
-            return _broken(answer, problem)
-        answer = replace(
-            further, name=name, aliases=aliases, ttl=ttl, authenticated=answer.authenticated and further.authenticated
-        )
-        self._keep(batch, (name, rdtype, flags), answer, None)
-        return answer
-
     async def _once(
-        self, batch: Batch, name: str, rdtype: str, fresh: bool, flags: int, servers: tuple[Server, ...] | None = None,
+        self, batch: Batch, name: str, rdtype: str, fresh: bool, flags: int, server: Server | None = None,
     ) -> tuple[Answer, str | None]:
-        """What one question brings, from what is known or from the servers."""
-        key = (name, rdtype, flags) if servers is None else (name, rdtype, flags, servers)
+        """What one question brings, and the name at which it stopped following aliases, if it did."""
+        key = (name, rdtype, flags) if server is None else (name, rdtype, flags, server)
         if not fresh:
             known = batch.asked.get(key)
             if known is not None:
                 return known
-            kept = self.cache.get(key) if servers is None else None
+            kept = self.cache.get(key)
             if kept is not None:
                 return kept, None
         try:
-            number = wire.type_number(rdtype)
+            wire.type_number(rdtype)
         except KeyError:
             return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
-        session = batch.session
-        question = Question(name, rdtype, number, wire.encode_question(name, number), flags)
-
-        def done(answer: Answer, unfollowed: str | None) -> None:
-            self._keep(batch, key, answer, unfollowed)
-
-        future = session.put((*key, fresh), question, session.servers if servers is None else list(servers), done)
-        outcome = await batch.wait(future)
+        outcome = None
+        if not batch.over:
+            session = batch.session
+            servers = session.servers if server is None else [server]
+            future = session.put(key, name, rdtype, flags, servers, batch.asked, fresh)
+            batch.waiting.add(future)
+            try:
+                outcome = await future
+            finally:
+                batch.waiting.discard(future)
         if outcome is None:
             batch.deadline_passed = True
             return Answer(name, rdtype, Status.TIMEOUT, detail=DEADLINE), None
         batch.asked[key] = outcome
         return outcome
 
-    def _keep(self, batch: Batch, key: tuple, answer: Answer, unfollowed: str | None) -> None:
-        batch.asked[key] = (answer, unfollowed)
-        if unfollowed is None and len(key) == 3:
-            self.cache.put(key, answer)
+    async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
+        """Ask on where the servers did not follow a chain of aliases to its end."""
+        name, rdtype = first.name, first.rdtype
+        aliases, ttl = first.aliases, first.ttl
+        authenticated = first.authenticated
+        further: Answer | None = None
+        while unfollowed is not None:
+            problem = chain_problem(name, aliases)
+            if problem:
+                return _broken(first, problem)
+            further, unfollowed = await self._once(batch, unfollowed, rdtype, fresh, flags)
+            if not further.is_fact:
+                return replace(further, name=name)
+            aliases += further.aliases
+            ttl = min(ttl, further.ttl)
+            authenticated = authenticated and further.authenticated
+        problem = chain_problem(name, aliases)
+        if problem:
+            return _broken(first, problem)
+        answer = replace(further, name=name, aliases=aliases, ttl=ttl, authenticated=authenticated)
+        key = (name, rdtype, flags)
+        batch.asked[key] = (answer, None)
+        self.cache.put(key, answer)
+        return answer
 
 
 class _BatchContext:
@@ -247,7 +242,7 @@ class _BatchContext:
         seconds = resolver.deadline if self._deadline is None else self._deadline
         batch = Batch(session, seconds)
         if outer is not None:
-            batch.asked = outer.asked
+            batch.asked, batch.memory = outer.asked, outer.memory
             batch.limit(outer)
         session.batches += 1
         self._entered = batch

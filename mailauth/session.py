@@ -5,12 +5,34 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 
+from . import wire
 from .answer import Answer
+from .cache import Cache
 from .exchange import Exchange, Question
 from .transport import Https, Ids, Nameserver, Server
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
+
+
+class _Flight:
+    """One question that is waiting or under way, for everybody who wants its answer."""
+
+    __slots__ = ("asked", "exchange", "flags", "fresh", "key", "name", "rdtype", "servers", "waiting")
+
+    def __init__(
+        self, key: tuple, fresh: bool, name: str, rdtype: str, flags: int, servers: list[Server], asked: dict,
+    ) -> None:
+        self.key = key
+        self.fresh = fresh
+        self.name = name
+        self.rdtype = rdtype
+        self.flags = flags
+        self.servers = servers
+        self.asked = asked  # what the batch knows that asked first
+        self.exchange: Exchange | None = None
+        self.waiting: list[asyncio.Future] = []
 
 
 class Session:
@@ -18,7 +40,7 @@ class Session:
 
     def __init__(
         self, nameservers: list[Nameserver], no_servers: str, timeout: float, attempts: int, max_in_flight: int,
-        ask: Ask | None,
+        ask: Ask | None, cache: Cache,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.timeout = timeout
@@ -31,9 +53,9 @@ class Session:
         self.batches = 0  # who uses it
         self._max_in_flight = max_in_flight
         self._in_flight = 0
-        self._queue: deque[Exchange] = deque()
-        self._running: set[Exchange] = set()
-        self._shared: dict[tuple, list[asyncio.Future]] = {}
+        self._cache = cache
+        self._queue: deque[_Flight] = deque()
+        self._flights: dict[tuple, _Flight] = {}
         self._tasks: set[asyncio.Task] = set()
         self._others: dict[Nameserver, Server] = {}
         self.servers = [Server(nameserver, self.loop, self.ids) for nameserver in nameservers]
@@ -46,40 +68,49 @@ class Session:
         return server
 
     def put(
-        self, key: tuple, question: Question, servers: list[Server], done: Callable[[Answer, str | None], None],
+        self, key: tuple, name: str, rdtype: str, flags: int, servers: list[Server], asked: dict, fresh: bool,
     ) -> asyncio.Future:
-        """A future for the outcome of a question; the same one of ``key`` is sent once while it is under way.
+        """A future for the outcome of a question; one that is under way already is not sent again.
 
-        ``done`` is called once for each question that was sent, before anybody who waits.
+        The outcome is in ``asked``, by ``key``, before anybody is told.
         """
         future = self.loop.create_future()
-        waiting = self._shared.get(key)
-        if waiting is not None:
-            waiting.append(future)
-            return future
-        waiting = self._shared[key] = [future]
-
-        def finished(answer: Answer, unfollowed: str | None) -> None:
-            self._running.discard(exchange)
-            self._shared.pop(key, None)
-            done(answer, unfollowed)
-            for one in waiting:
-                if not one.done():
-                    one.set_result((answer, unfollowed))
-
-        exchange = Exchange(self, question, servers, finished, self._leave)
-        self._running.add(exchange)
-        if self._in_flight < self._max_in_flight:
-            self._in_flight += 1
-            exchange.start()
+        flight = self._flights.get((key, fresh))
+        if flight is None:
+            flight = self._flights[key, fresh] = _Flight(key, fresh, name, rdtype, flags, servers, asked)
+            flight.waiting.append(future)
+            if self._in_flight < self._max_in_flight:
+                self._in_flight += 1
+                self._start(flight)
+            else:
+                self._queue.append(flight)
         else:
-            self._queue.append(exchange)
+            flight.waiting.append(future)
         return future
+
+    def _start(self, flight: _Flight) -> None:
+        if self._flights.get((flight.key, flight.fresh)) is not flight:
+            return  # the session has ended
+        name, rdtype = flight.name, flight.rdtype
+        number = wire.type_number(rdtype)
+        question = Question(name, rdtype, number, wire.encode_question(name, number), flight.flags)
+        flight.exchange = Exchange(self, question, flight.servers, partial(self._land, flight), self._leave)
+        flight.exchange.start()
+
+    def _land(self, flight: _Flight, answer: Answer, unfollowed: str | None) -> None:
+        self._flights.pop((flight.key, flight.fresh), None)
+        flight.exchange = None
+        outcome = flight.asked[flight.key] = (answer, unfollowed)
+        if unfollowed is None and flight.servers is self.servers:
+            self._cache.put(flight.key, answer)
+        for future in flight.waiting:
+            if not future.done():
+                future.set_result(outcome)
 
     def _leave(self) -> None:
         if self._queue:
             # Not at once: the one that leaves has not finished its own work.
-            self.loop.call_soon(self._queue.popleft().start)
+            self.loop.call_soon(self._start, self._queue.popleft())
         else:
             self._in_flight -= 1
 
@@ -91,13 +122,12 @@ class Session:
     async def close(self) -> None:
         """End every question without an answer and close every socket."""
         self._queue.clear()
-        for exchange in list(self._running):
-            exchange.abandon()
-        self._running.clear()
-        for waiting in self._shared.values():
-            for future in waiting:
+        flights, self._flights = self._flights, {}
+        for flight in flights.values():
+            if flight.exchange is not None:
+                flight.exchange.abandon()
+            for future in flight.waiting:
                 future.cancel()
-        self._shared.clear()
         for server in [*self.servers, *self._others.values()]:
             server.close()
         tasks = list(self._tasks)
@@ -114,30 +144,19 @@ class Batch:
     def __init__(self, session: Session, deadline: float) -> None:
         self.session = session
         self.asked: dict[tuple, Answer] = {}  # failures, and what may not be cached, included
+        self.memory: dict[str, object] = {}  # what those who ask keep of the answers that they have read
         self.deadline_passed = False  # whether a question went unanswered because of it
         self.over = False  # whether the deadline lies behind
         self.closed = False
-        self._waiting: set[asyncio.Future] = set()
+        self.waiting: set[asyncio.Future] = set()  # to be told when time is over
         self.ends_at = session.loop.time() + deadline
         self._timer = session.loop.call_at(self.ends_at, self._expire)
 
     def _expire(self) -> None:
         self.over = True
-        waiting, self._waiting = self._waiting, set()
-        for future in waiting:
+        for future in self.waiting:
             if not future.done():
                 future.set_result(None)
-
-    async def wait(self, future: asyncio.Future) -> tuple[Answer, str | None] | None:
-        """The outcome, or ``None`` once the deadline has passed."""
-        if self.over:
-            future.cancel()
-            return None
-        self._waiting.add(future)
-        try:
-            return await future
-        finally:
-            self._waiting.discard(future)
 
     def limit(self, outer: Batch) -> None:
         """End no later than another batch."""

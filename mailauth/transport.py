@@ -8,15 +8,13 @@ import os
 import socket
 import time
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from .answer import decode_text
 
-try:
+if TYPE_CHECKING:
     import httpx
-except ImportError:  # pragma: no cover - depends on the installation
-    httpx = None
 
 MAX_MESSAGE = 65535  # octets (RFC 1035 §4.2.2)
 DNS_PORT = 53
@@ -123,14 +121,14 @@ class _Socket:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.task: asyncio.Task | None = None
-        self.pending: dict[int, tuple[Receiver, object, float]] = {}
+        self.pending: dict[int, tuple[Receiver, object]] = {}
         self.uses = 0
 
 
 class Receiver(Protocol):
     """Who waits for datagrams. ``token`` is what :meth:`Server.send` was given."""
 
-    def datagram(self, token: object, message: bytes, sent_at: float) -> None:
+    def datagram(self, token: object, message: bytes) -> None:
         """A message with the right id, from the right address; it may still be a forgery."""
 
     def unreachable(self, token: object, reason: str) -> None:
@@ -139,9 +137,6 @@ class Receiver(Protocol):
 
 class Server:
     """One name server during one session: its sockets, and what we have learned of it."""
-
-    LEAST_WAIT = 0.2  # seconds until a question is repeated, however fast the server
-    LONGEST_WAIT = 0.4  # ... and however slow, or while nothing is known: losses must leave time for more
 
     def __init__(
         self, nameserver: Nameserver, loop: asyncio.AbstractEventLoop, ids: Ids, keep: bool = True,
@@ -153,8 +148,6 @@ class Server:
         self.silences = 0  # waits in a row that nothing ended
         self._keep = keep  # one that serves a single zone does not keep a socket open
         self._ids = ids
-        self._round_trip: float | None = None
-        self._deviation = 0.0
         self._sockets: list[_Socket] = []
         self._retired: list[_Socket] = []
         self._outstanding = 0
@@ -165,25 +158,6 @@ class Server:
     def dead(self) -> bool:
         """Whether it has been silent so often that others are asked first."""
         return self.silences >= 3
-
-    @property
-    def wait(self) -> float:
-        """Seconds to wait for an answer before the question is repeated (RFC 6298 §2, with bounds of our own)."""
-        if self._round_trip is None:
-            return self.LONGEST_WAIT
-        return min(max(self.LEAST_WAIT, self._round_trip + 4 * self._deviation), self.LONGEST_WAIT)
-
-    def heard(self, sent_at: float | None = None) -> None:
-        """Note that it answered; ``sent_at`` is when that question left."""
-        self.silences = 0
-        if sent_at is None:
-            return
-        sample = self.loop.time() - sent_at
-        if self._round_trip is None:
-            self._round_trip, self._deviation = sample, sample / 2
-        else:
-            self._deviation += (abs(sample - self._round_trip) - self._deviation) / 4
-            self._round_trip += (sample - self._round_trip) / 8
 
     def send(self, tail: bytes, receiver: Receiver, token: object) -> tuple[_Socket, int]:
         """Send a query (``tail`` is all but its id) and listen for the answer; ``OSError`` if it cannot leave."""
@@ -200,7 +174,7 @@ class Server:
         except OSError as error:
             self._refused(udp, error)  # the system tells of an earlier question at the next one
             raise
-        pending[number] = (receiver, token, self.loop.time())
+        pending[number] = (receiver, token)
         self._outstanding += 1
         return udp, number
 
@@ -296,7 +270,7 @@ class Server:
         if len(message) >= 12:
             waiting = udp.pending.get(message[0] << 8 | message[1])
             if waiting is not None:
-                waiting[0].datagram(waiting[1], message, waiting[2])
+                waiting[0].datagram(waiting[1], message)
 
     def _refused(self, udp: _Socket, error: OSError) -> None:
         """An ICMP error: what is on its way on this socket will not be answered."""
@@ -355,8 +329,10 @@ class Https:
 
     async def ask(self, url: str, query: bytes, timeout: float) -> bytes:
         """POST a query and return the message that comes back; ``OSError`` with the reason otherwise."""
-        if httpx is None:
-            raise OSError("DNS over HTTPS needs the Python package httpx")
+        try:
+            import httpx  # optional, and slow to load for the many who do not need it
+        except ImportError as error:
+            raise OSError("DNS over HTTPS needs the Python package httpx") from error
         if self._client is None:
             self._client = httpx.AsyncClient(follow_redirects=False, trust_env=True)
         until = time.monotonic() + timeout

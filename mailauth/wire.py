@@ -246,9 +246,9 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
         if size >= 0xC0:
             pointer = (size & 0x3F) << 8 | message[offset + 1]
             behind = behind or offset + 2
-            # Only backwards, each time further: no loop (RFC 1035 §4.1.4).
-            if pointer >= floor:
-                raise Malformed("a compression pointer does not point backwards")
+            # Only backwards, each time further: no loop (RFC 1035 §4.1.4). The header holds no names.
+            if not 12 <= pointer < floor:
+                raise Malformed("a compression pointer that does not point back to a name")
             floor = offset = pointer
             continue
         if size > 63:

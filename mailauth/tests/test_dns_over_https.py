@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 import tempfile
 import unittest
 from unittest import mock
 
-from .. import transport
 from ..answer import Status
 from ..resolver import Resolver
 from .dns_server import DnsServer
@@ -22,7 +23,7 @@ def response(body, status="200 OK", content_type=MESSAGE):
     return head.encode() + body
 
 
-@unittest.skipUnless(transport.httpx, "needs the optional package httpx")
+@unittest.skipUnless(importlib.util.find_spec("httpx"), "needs the optional package httpx")
 class TestDnsOverHttps(unittest.IsolatedAsyncioTestCase):
     async def asyncSetUp(self):
         self.dns = DnsServer(ZONES)
@@ -94,7 +95,7 @@ class TestDnsOverHttps(unittest.IsolatedAsyncioTestCase):
 
 class TestWithoutHttpx(unittest.IsolatedAsyncioTestCase):
     async def test_without_the_package_the_answer_says_what_is_missing(self):
-        with mock.patch.object(transport, "httpx", None):
+        with mock.patch.dict(sys.modules, {"httpx": None}):
             answer = await Resolver(["https://localhost/dns-query"]).query("example.com", "TXT")
         self.assertEqual(answer.status, Status.TIMEOUT)
         self.assertIn("httpx", answer.detail)

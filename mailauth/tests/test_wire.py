@@ -212,6 +212,9 @@ class TestHostile(unittest.TestCase):
         self.malformed("a.example", "TXT", (0xC000 | start).to_bytes(2, "big") + b"\0" * 20)
         self.malformed("a.example", "TXT", (0xC000 | start + 2).to_bytes(2, "big") + b"\xc0\x00" * 20)
 
+    def test_a_pointer_into_the_header_is_malformed(self):
+        self.malformed("a.example", "TXT", b"\xc0\x04" + b"\0" * 20)
+
     def test_two_pointers_at_each_other_end(self):
         start = 12 + len(question_of("a.example", "TXT"))
         self.malformed("a.example", "TXT", bytes((1, 97, 0xC0, start)) + b"\0" * 20)
