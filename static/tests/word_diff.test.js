@@ -3,7 +3,7 @@ import { describe, expect, test } from "@odoo/hoot";
 
 describe.current.tags("headless");
 
-const changed = (pieces) => pieces.filter((piece) => piece.changed).map((piece) => piece.text.trim());
+const marked = (pieces) => pieces.filter((piece) => piece.changed).map((piece) => piece.text.trim());
 const joined = (pieces) => pieces.map((piece) => piece.text).join("");
 
 test("an added term is marked in the new record only", () => {
@@ -11,14 +11,14 @@ test("an added term is marked in the new record only", () => {
         "v=spf1 include:_spf.google.com ~all",
         "v=spf1 include:_spf.odoo.com include:_spf.google.com ~all"
     );
-    expect(changed(diff.old)).toEqual([]);
-    expect(changed(diff.new)).toEqual(["include:_spf.odoo.com"]);
+    expect(marked(diff.old)).toEqual([]);
+    expect(marked(diff.new)).toEqual(["include:_spf.odoo.com"]);
 });
 
 test("a removed term is marked in the old record only", () => {
     const diff = wordDiff("v=spf1 ptr mx -all", "v=spf1 mx ~all");
-    expect(changed(diff.old)).toEqual(["ptr", "-all"]);
-    expect(changed(diff.new)).toEqual(["~all"]);
+    expect(marked(diff.old)).toEqual(["ptr", "-all"]);
+    expect(marked(diff.new)).toEqual(["~all"]);
 });
 
 test("the pieces joined are the records, spaces included", () => {

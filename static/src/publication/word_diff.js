@@ -31,10 +31,15 @@ export function wordDiff(oldText, newText) {
             diff.old.push({ text: before[i++], changed: false });
             diff.new.push({ text: after[j++], changed: false });
         } else if (j >= after.length || (i < before.length && common[i + 1][j] >= common[i][j + 1])) {
-            diff.old.push({ text: before[i++], changed: true });
+            diff.old.push(changed(before[i++]));
         } else {
-            diff.new.push({ text: after[j++], changed: true });
+            diff.new.push(changed(after[j++]));
         }
     }
     return diff;
+}
+
+/** A space is never a difference worth a mark of its own. */
+function changed(text) {
+    return { text, changed: Boolean(text.trim()) };
 }
