@@ -39,6 +39,8 @@ class MailDnsProvider(models.Model):
         [('none', "Without quotes"), ('quoted', "In quotes, at most 255 characters each")],
         required=True, default='none',
     )
+    cname_dot = fields.Boolean(
+        "Wants a Dot after CNAME Targets", help="Without it the form adds the domain to the target.")
     cname_proxy = fields.Boolean("Has a Proxy for CNAMEs", help="It has to be switched off for mail records.")
     note = fields.Char(translate=True)
     source_url = fields.Char("Source")
@@ -81,4 +83,6 @@ class MailDnsProvider(models.Model):
                 return ' '.join('"%s"' % string.replace('\\', r'\\').replace('"', r'\"')
                                 for string in change['strings'])
             return change['value']
+        if change['rdtype'] == 'CNAME' and self.cname_dot:
+            return change['value'].rstrip('.') + '.'
         return change['value']
