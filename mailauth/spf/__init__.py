@@ -7,7 +7,8 @@ from .check import CheckResult, TraceRow, check_host
 from .codes import CODES
 from .inspection import SpfReport, inspect
 from .merge import NOTES, Merge, merge
-from .record import Record, SyntaxProblem, Term, parse
+from .record import parse
+from .terms import Record, SyntaxProblem, Term
 from .tree import Node
 
 __all__ = [

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ..answer import Answer, Status
 from ..names import to_ascii
-from .check import batch, check_host
+from .check import check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks
 from .passing import Outcome, evaluate
-from .record import VERSION, Record, Term, clip, parse, parse_term
-from .tree import Policy, Walk, reached, read_policy, static_target
+from .record import parse, parse_term
+from .terms import VERSION, Record, Term, clip
+from .walk import Known, Policy, Walk, batch, read_policy, static_target
 
 MAX_SAMPLES = 6
 
@@ -53,8 +54,8 @@ async def authorises(
     term = parse_term(service_term.strip())
     if term is None or term.kind != "mechanism":
         return Authorisation("unknown", because_of="spf.merge_bad_term")
-    async with batch(resolver):
-        service, domain = await asyncio.gather(_service_walk(resolver, term, name), _domain_walk(resolver, name))
+    async with batch(resolver) as facts:
+        service, domain = await asyncio.gather(_service_walk(resolver, facts, term, name), _domain_walk(resolver, facts, name))
         known = evaluate(service, Networks.everything())
         if known.failed:
             return _nobody_passes(domain) or Authorisation(
@@ -71,16 +72,16 @@ def _nobody_passes(domain: Walk) -> Authorisation | None:
     return Authorisation("none", because_of="plus_all" if outcome.world else outcome.broken_by or outcome.refused_by)
 
 
-async def _service_walk(resolver, term: Term, name: str) -> Walk:
+async def _service_walk(resolver, facts: Known, term: Term, name: str) -> Walk:
     """The service's term as if it were a record of its own."""
     record = parse(f"{VERSION} {term.text.lstrip('+-~?')} -all")
-    walk = Walk(resolver, name)
+    walk = Walk(resolver, name, facts)
     await walk.run(Policy(name, Answer(name, "TXT", Status.OK), (record.text,), record))
     return walk
 
 
-async def _domain_walk(resolver, name: str) -> Walk:
-    walk = Walk(resolver, name)
+async def _domain_walk(resolver, facts: Known, name: str) -> Walk:
+    walk = Walk(resolver, name, facts)
     await walk.run(read_policy(name, await resolver.query(name, "TXT")))
     return walk
 
@@ -215,6 +216,6 @@ def _contains(domain: Walk, terms: list[Term]) -> bool:
 def _passing_terms(record: Record) -> list[Term]:
     return [
         term
-        for term, is_reached in zip(record.terms, reached(record), strict=True)
+        for term, is_reached in zip(record.terms, record.reached, strict=True)
         if is_reached and (term.qualifier == "+" or term.name == "redirect")
     ]

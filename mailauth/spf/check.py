@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ipaddress
 import time
 from collections.abc import Mapping
@@ -12,8 +11,8 @@ from dataclasses import dataclass, field
 from ..answer import Answer, Status
 from ..names import to_ascii
 from .macro import address_value, expand_name, expand_text, read_macro_string
-from .record import Record, Term, clip
-from .tree import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, own_lookups, read_policy
+from .terms import Record, Term, clip
+from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Known, batch, own_lookups, read_policy
 
 MAX_TRACE = 1000  # rows that are kept of an evaluation; networks that do not match come without limit
 MAX_PTR = 10  # names of a PTR answer that are looked at; the others are ignored (RFC 7208 §4.6.4)
@@ -73,12 +72,6 @@ class _Permerror(Exception):
         self.code, self.params = code, params
 
 
-def batch(resolver):
-    """One deadline for all questions asked within, where the resolver has such a thing."""
-    make = getattr(resolver, "batch", None)
-    return make() if make is not None else contextlib.nullcontext()
-
-
 async def check_host(
     resolver, *, ip: str, domain: str, sender: str, helo: str, receiver: str = "unknown", now: float | None = None,
     max_lookups: int = MAX_LOOKUPS, max_void_lookups: int = MAX_VOID_LOOKUPS,
@@ -92,7 +85,7 @@ async def check_host(
     result is ``temperror``.
     """
     check = _Check(resolver, _address(ip), domain, sender, helo, receiver, now, max_lookups, max_void_lookups)
-    async with batch(resolver):
+    async with batch(resolver) as check.known:
         return await check.run()
 
 
@@ -113,7 +106,7 @@ class _Check:
         self.ip = ip
         self.rdtype = "A" if ip.version == 4 else "AAAA"
         self.domain = domain[:-1] if domain.endswith(".") else domain
-        local, at, of = sender.rpartition("@")
+        local, _at, of = sender.rpartition("@")
         # Without a local-part "postmaster" stands in for it (RFC 7208 §4.3).
         self.local = local or "postmaster"
         self.sender_domain = of or self.domain
@@ -122,6 +115,7 @@ class _Check:
         self.now = now
         self.max_lookups, self.max_void_lookups = max_lookups, max_void_lookups
         self.lookups = self.voids = 0
+        self.known = Known()
         self.trace: list[TraceRow] = []
         self.macro_letters: set[str] = set()
         self.validated: list[str] | None = None
@@ -154,7 +148,9 @@ class _Check:
         answer = await self.resolver.query(name, "TXT")
         if not answer.is_fact:
             raise _Temperror(answer)
-        policy = read_policy(name, answer)
+        policy = self.known.policies.get(name)
+        if policy is None or policy.answer is not answer:
+            policy = read_policy(name, answer)
         if not policy.texts:
             return "none"
         if policy.record is None:

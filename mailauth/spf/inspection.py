@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from ..answer import Answer, Status
 from ..finding import Finding
 from ..names import is_subdomain, to_ascii
-from .check import CheckResult, batch, check_host
+from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
-from .record import Record, clip
-from .tree import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Builder, Node, Policy, Walk, read_policy, static_target
+from .terms import Record, clip
+from .tree import Builder, Node
+from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Known, Policy, Walk, batch, read_policy, static_target
 
 SAFE_OCTETS = 450  # name and texts (RFC 7208 §3.4)
+MAX_FINDINGS = 200
 PACKET_OCTETS = 1232  # a whole answer in one packet on every path (DNS flag day 2020)
 
 
@@ -68,17 +70,17 @@ async def inspect(
 ) -> SpfReport:
     """The SPF record of ``domain``, with everything that it leads to, and every error in it.
 
-    Asks all questions in parallel, each once (bounds: :mod:`mailauth.spf.tree`), and
+    Asks all questions in parallel, each once (bounds: :mod:`mailauth.spf.walk`), and
     never raises. With ``ip`` the record is evaluated for that address too. ``extras``
     asks the few questions that serve findings only: the withdrawn type 99, the wrong
     places of a missing record, whether the domain behind a dead include is registered.
     """
-    async with batch(resolver):
-        return await _inspect(resolver, to_ascii(domain) or domain.lower(), ip, helo, sender, extras)
+    async with batch(resolver) as known:
+        return await _inspect(resolver, known, to_ascii(domain) or domain.lower(), ip, helo, sender, extras)
 
 
 async def _inspect(
-    resolver, name: str, ip: str | None, helo: str | None, sender: str | None, extras: bool
+    resolver, known: Known, name: str, ip: str | None, helo: str | None, sender: str | None, extras: bool
 ) -> SpfReport:
     answer, type99 = await asyncio.gather(resolver.query(name, "TXT"), _type99(resolver, name, extras))
     policy = read_policy(name, answer)
@@ -95,7 +97,7 @@ async def _inspect(
             findings += await _wrong_places(resolver, name)
         return SpfReport(**report, status="none", findings=tuple(findings))
 
-    walk = Walk(resolver, name)
+    walk = Walk(resolver, name, known)
     await walk.run(policy)
     builder = Builder(walk)
     tree = builder.build()
@@ -119,7 +121,7 @@ async def _inspect(
         worst_lookups=worst,
         void_lookups=tuple(node.target for node in nodes if node.void and node.outcome == "void"),
         all_qualifier=_all_qualifier(walk, policy),
-        findings=tuple(findings),
+        findings=_distinct(findings),
         failed=failed,
         evaluated=evaluated,
     )
@@ -127,6 +129,16 @@ async def _inspect(
 
 async def _type99(resolver, name: str, wanted: bool) -> Answer | None:
     return await resolver.query(name, "SPF") if wanted else None
+
+
+def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, where an include that appears twice would bring it twice."""
+    distinct: dict[tuple, Finding] = {}
+    for finding in findings:
+        about = finding.params
+        key = (finding.code, finding.name, finding.span, about.get("term"), about.get("at"), about.get("rdtype"))
+        distinct.setdefault(key, finding)
+    return tuple(distinct.values())[:MAX_FINDINGS]
 
 
 def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer | None]:
@@ -180,7 +192,7 @@ def _of_answer(policy: Policy, type99: Answer | None) -> Iterator[Finding]:
 
 def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Iterator[Finding]:
     name, record = policy.domain, policy.record.text
-    via = _paths(name, nodes)
+    via = _Paths(name, nodes)
     if worst > MAX_LOOKUPS:
         params: dict[str, object] = {"count": worst, "limit": MAX_LOOKUPS}
         over = [node for node in nodes if node.lookups and node.reached_at > MAX_LOOKUPS]
@@ -190,7 +202,11 @@ def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Itera
         yield Finding("spf.too_many_lookups", name, params, record)
     yield from _voids(name, nodes, record)
     for node in nodes:
-        place = {"term": clip(node.term.text), "at": node.domain, "via": via[id(node)]}
+        if not node.answers and node.outcome != "loop":
+            continue
+        if node.outcome == "ok" and node.failed is None:
+            continue
+        place = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
         own = (node.term.span if node.domain == name else None)
         text = record if node.domain == name else None
         if node.outcome == "no_record":
@@ -230,37 +246,53 @@ def _voids(name: str, nodes: list[Node], record: str) -> Iterator[Finding]:
                 yield Finding(code, name, params, record)
 
 
-def _of_children(walk: Walk, nodes: list[Node], via: dict[int, list[str]]) -> Iterator[Finding]:
+def _of_children(walk: Walk, nodes: list[Node], via: _Paths) -> Iterator[Finding]:
     """Errors of records at the other end, and an ``all`` there that passes everybody."""
     seen = set()
     for node in nodes:
         if node.term.name not in ("include", "redirect") or node.target in seen or not node.record:
             continue
         seen.add(node.target)
-        where = {"term": clip(node.term.text), "at": node.domain, "via": via[id(node)]}
         if node.outcome == "invalid":
+            where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
             for finding in syntax(walk.policies[node.target].record, node.target):
                 yield Finding(finding.code, finding.name, {**finding.params, **where}, finding.record, finding.span)
         for child in node.children:
-            if child.term.name == "all" and child.outcome == "ok" and child.term.qualifier == "+":
-                if node.term.qualifier in ("+", ""):
-                    yield Finding("spf.plus_all", node.target, where, node.record, child.term.span)
-            elif child.term.name == "all" and child.outcome == "ok" and child.term.qualifier == "?":
-                if node.term.name == "redirect":
-                    yield Finding("spf.neutral_all", node.target, where, node.record, child.term.span)
+            if child.term.name != "all" or child.outcome != "ok":
+                continue
+            if child.term.qualifier == "+" and node.term.qualifier in ("+", ""):
+                code = "spf.plus_all"
+            elif child.term.qualifier == "?" and node.term.name == "redirect":
+                code = "spf.neutral_all"
+            else:
+                continue
+            where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
+            yield Finding(code, node.target, where, node.record, child.term.span)
+        if node.term.name == "redirect" and node.outcome == "ok":
+            ends = any(child.term.name in ("all", "redirect") for child in node.children)
+            if not ends:
+                where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
+                yield Finding("spf.no_all", node.target, where, node.record, (0, len(node.record)))
 
 
-def _paths(name: str, nodes: list[Node]) -> dict[int, list[str]]:
-    """For each node, the domains on the way from the inspected one to the record that holds it."""
-    paths: dict[int, list[str]] = {}
+class _Paths:
+    """For each node, the domains on the way from the inspected one to the record that holds it; found when needed."""
 
-    def note(children, path):
+    def __init__(self, name: str, nodes: list[Node]) -> None:
+        self._name = name
+        self._top = [node for node in nodes if node.domain == name]
+        self._paths: dict[int, list[str]] = {}
+
+    def __getitem__(self, node: Node) -> list[str]:
+        if not self._paths:
+            self._note(self._top, [self._name])
+        return self._paths[id(node)]
+
+    def _note(self, children, path: list[str]) -> None:
         for node in children:
-            paths[id(node)] = path
-            note(node.children, [*path, node.target])
-
-    note([node for node in nodes if node.domain == name], [name])
-    return paths
+            self._paths[id(node)] = path
+            if node.children:
+                self._note(node.children, [*path, node.target])
 
 
 def _exp(walk: Walk, policy: Policy) -> Iterator[Finding]:

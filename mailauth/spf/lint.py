@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import re
 from collections.abc import Iterator
 
 from ..finding import Finding
-from .record import CURLY_QUOTES, MECHANISMS, VERSION, Record, Term, clip, hidden_parts, is_spf, is_term
+from .record import CURLY_QUOTES, hidden_parts, is_spf, is_term
+from .terms import MECHANISMS, VERSION, Record, Term, clip
 
 # Beyond these, a listed network is most likely a mistake: more than 2^20 IPv4 addresses, an IPv6 /19.
 BROAD = {4: 11, 6: 19}
@@ -154,7 +156,7 @@ def joined_strings(strings: tuple[bytes, ...]) -> list[tuple[int, str, str]]:
     """
     lost = []
     at = 0
-    for before, behind in zip(strings, strings[1:], strict=False):
+    for before, behind in itertools.pairwise(strings):
         at += len(before)
         left, right = before.decode("latin-1"), behind.decode("latin-1")
         if not left or not right or left.endswith(" ") or right.startswith(" "):

@@ -113,10 +113,8 @@ def _end_of_broken_macro(text: str, percent: int) -> int:
 
 def ends_with_macro(text: str) -> bool:
     """Whether a (valid) macro string ends in a macro-expand, which a domain-spec may (RFC 7208 §7.1)."""
-    last = None
-    for last in re.finditer(r"%(?:\{[^}]*\}|[%_\-])", text):
-        pass
-    return last is not None and last.end() == len(text)
+    ends = [found.end() for found in re.finditer(r"%(?:\{[^}]*\}|[%_\-])", text)]
+    return bool(ends) and ends[-1] == len(text)
 
 
 def letters(text: str) -> frozenset[str]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..finding import Kind, Severity
-from .record import MECHANISMS, VERSION, Term, clip, hidden_parts, parse, parse_term
+from .record import hidden_parts, parse, parse_term
 from .repair import repair
+from .terms import MECHANISMS, VERSION, Term, clip
 
 _W, _I = Severity.WARNING, Severity.INFO
 

@@ -1,6 +1,6 @@
 """Evaluating a record for sets of addresses at once: which pass, which do not, which cannot be known.
 
-The same rules as :mod:`mailauth.spf.check`, over what a :class:`~mailauth.spf.tree.Walk` fetched,
+The same rules as :mod:`mailauth.spf.check`, over what a :class:`~mailauth.spf.walk.Walk` fetched,
 so that it asks nothing. Addresses that have come the same way share a :class:`State`.
 """
 
@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ..answer import Answer, Status
 from .networks import Networks
-from .record import Record, Term, clip
-from .tree import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Walk, own_lookups, static_target
+from .terms import Record, Term, clip
+from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Walk, own_lookups, static_target
 
 MAX_RECORD_EVALUATIONS = 300
 

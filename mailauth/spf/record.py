@@ -6,106 +6,14 @@ import difflib
 import ipaddress
 import itertools
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from ..answer import decode_text
-from .macro import ends_with_macro, letters, read_macro_string
+from .macro import ends_with_macro, read_macro_string
+from .terms import MECHANISMS, MODIFIERS, VERSION, Record, SyntaxProblem, Term, clip
 
-VERSION = "v=spf1"
-MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
-MODIFIERS = ("redirect", "exp")
-# The terms that count towards the limit of ten (RFC 7208 §4.6.4).
-LOOKUP_TERMS = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 MAX_PROBLEMS = 100  # a record with more errors than this is not read to its end
-
-
-@dataclass(frozen=True)
-class SyntaxProblem:
-    """One syntax error: a code of :data:`mailauth.spf.CODES`, and the half-open range of characters it is about."""
-
-    code: str
-    span: tuple[int, int]
-    params: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A directive or a modifier as written.
-
-    ``domain_spec`` is ``None`` where none was given. ``cidr4`` and ``cidr6`` are the
-    prefix lengths of ``a`` and ``mx`` (32 and 128 if not given). ``value`` is what
-    stands after the ``=`` of a modifier. A term with ``valid`` false has an error.
-    """
-
-    kind: str  # "mechanism" | "modifier"
-    qualifier: str  # "+" "-" "~" "?"; "" for a modifier
-    name: str  # lower case
-    text: str
-    span: tuple[int, int]
-    domain_spec: str | None = None
-    network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None
-    cidr4: int = 32
-    cidr6: int = 128
-    value: str | None = None
-    valid: bool = True
-
-    @property
-    def looks_up(self) -> bool:
-        """Whether the term counts towards the limit of ten."""
-        return self.name in LOOKUP_TERMS and (self.kind == "mechanism" or self.name == "redirect")
-
-    @property
-    def macro_letters(self) -> frozenset[str]:
-        """The macro letters in its domain-spec."""
-        return letters(self.domain_spec) if self.domain_spec else frozenset()
-
-    @property
-    def body(self) -> str:
-        """The term without its qualifier, one spelling for all that mean the same.
-
-        Names are compared without case (but for macros, where it matters) and without
-        the final dot, networks by their bits.
-        """
-        if self.network is not None:
-            return f"{self.name}:{self.network}"
-        if self.kind == "modifier" and self.name not in MODIFIERS:
-            return f"{self.name}={self.value}"
-        body = self.name
-        if self.domain_spec is not None:
-            spec = self.domain_spec if "%" in self.domain_spec else self.domain_spec.lower()
-            body += ("=" if self.kind == "modifier" else ":") + (spec[:-1] if spec.endswith(".") else spec)
-        if self.name in ("a", "mx"):
-            body += f"/{self.cidr4}" if self.cidr4 != 32 else ""
-            body += f"//{self.cidr6}" if self.cidr6 != 128 else ""
-        return body
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Qualifier and body: equal for terms that say the same."""
-        return self.qualifier, self.body
-
-
-@dataclass(frozen=True)
-class Record:
-    """A parsed record: ``errors`` empty means that receivers can read it."""
-
-    text: str
-    terms: tuple[Term, ...]
-    errors: tuple[SyntaxProblem, ...]
-
-    @property
-    def mechanisms(self) -> tuple[Term, ...]:
-        return tuple(term for term in self.terms if term.kind == "mechanism")
-
-    def modifier(self, name: str) -> Term | None:
-        """The first modifier of that name."""
-        return next((term for term in self.terms if term.kind == "modifier" and term.name == name), None)
-
-    @property
-    def all(self) -> Term | None:
-        """The first ``all``: nothing behind it is looked at (RFC 7208 §5.1)."""
-        return next((term for term in self.terms if term.name == "all" and term.kind == "mechanism"), None)
 
 
 def is_spf(text: str) -> bool:
@@ -145,11 +53,6 @@ _GLUE = re.compile(
     re.I,
 )
 _SUGGESTIONS = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "inc": "include", "exist": "exists", "al": "all", "any": "all"}
-
-
-def clip(text: str, length: int = 200) -> str:
-    """At most ``length`` characters, for a finding's parameters."""
-    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 class _Reader:
@@ -313,7 +216,7 @@ class _Reader:
             self.problem("spf.syntax_address_as_name", at, end, name=name)
             return
         body = spec[:-1] if spec.endswith(".") else spec
-        rest, dot, label = body.rpartition(".")
+        _rest, dot, label = body.rpartition(".")
         if "%" in label or not dot:
             reason = "single_label"
         elif not label:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .record import CURLY_QUOTES, MECHANISMS, MODIFIERS, VERSION, Term, clip, glued_parts, is_term, parse_term
+from .record import CURLY_QUOTES, glued_parts, is_term, parse_term
+from .terms import MECHANISMS, MODIFIERS, VERSION, Term, clip
 
 # What decode_text made of invisible signs that come along when a value is pasted.
 _INVISIBLE = re.compile(r"\\ufeff|\\u200[ef]|\\u202[a-e]|\\u206[6-9]|[\u200b-\u200f\u2060\ufeff\u00ad]")

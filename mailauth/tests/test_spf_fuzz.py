@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from ..resolver import Resolver
 from ..spf import CODES, authorises, check_host, inspect
 from ..spf.check import MAX_TRACE
-from ..spf.tree import MAX_NODES, MAX_QUESTIONS
+from ..spf.tree import MAX_NODES
+from ..spf.walk import MAX_QUESTIONS
 from .dns_server import DnsServer
 from .spf_zones import GROUND, POLICIES, records
 

@@ -320,6 +320,16 @@ class Remarks(Inspection):
         self.assertEqual((report.status, found.name, at(found)), ("invalid", "b.example.test", "ipv4"))
         self.assertEqual(found.params["via"], ["example.test", "a.example.test"])
 
+    async def test_a_redirect_that_ends_without_all(self):
+        report = await self.inspect("v=spf1 redirect=a.example.test", f"a TXT {txt('v=spf1 ip4:192.0.2.1')}")
+        self.assertEqual([(f.code, f.name) for f in report.findings], [("spf.no_all", "a.example.test")])
+        report = await self.inspect("v=spf1 redirect=a.example.test", f"a TXT {txt('v=spf1 ?all')}")
+        self.assertEqual([(f.code, f.name) for f in report.findings], [("spf.neutral_all", "a.example.test")])
+
+    async def test_what_is_wrong_with_an_include_is_told_once(self):
+        report = await self.inspect("v=spf1 include:a.example.test -all", f"a TXT {txt('v=spf1 a:x.example.test a:x.example.test')}")
+        self.assertEqual(codes(report.findings), ["spf.void_lookup"])
+
     async def test_an_included_record_that_passes_everybody(self):
         report = await self.inspect("v=spf1 include:a.example.test -all", f"a TXT {txt('v=spf1 +all')}")
         self.assertEqual([(f.code, f.name) for f in report.findings], [("spf.plus_all", "a.example.test")])

@@ -14,6 +14,7 @@ from ..spf import check_host
 from ..spf.authorise import _domain_walk
 from ..spf.networks import Networks
 from ..spf.passing import evaluate
+from ..spf.walk import Known
 from .dns_server import DnsServer
 from .spf_zones import ADDRESSES, DOMAIN, records, zones
 
@@ -79,7 +80,7 @@ class AgainstOneAddress(unittest.TestCase):
     async def compare(self, zone: str):
         resolver = Resolver([self.server.address], timeout=1.0)
         async with resolver.batch():
-            outcome = evaluate(await _domain_walk(resolver, DOMAIN), Networks.everything())
+            outcome = evaluate(await _domain_walk(resolver, Known(), DOMAIN), Networks.everything())
             for text in ADDRESSES:
                 address = ipaddress.ip_address(text)
                 result = await check_host(

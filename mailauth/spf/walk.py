@@ -1,0 +1,207 @@
+"""Fetching every record and address that an SPF record leads to: in parallel, each question once, bounded.
+
+Bounds, whatever a record says: at most :data:`MAX_RECORDS` records are fetched,
+:data:`MAX_QUESTIONS` questions asked, :data:`MAX_DEPTH` levels followed and
+:data:`MAX_TERMS` terms of one record. A record that needs more is far beyond what
+receivers evaluate (RFC 7208 §4.6.4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import weakref
+from dataclasses import dataclass, field
+
+from ..answer import Answer, Status
+from .macro import expand_name
+from .record import is_spf, parse
+from .terms import Record, Term
+
+MAX_LOOKUPS = 10  # terms that ask DNS (RFC 7208 §4.6.4)
+MAX_VOID_LOOKUPS = 2
+MAX_MX = 10
+MAX_DEPTH = 11  # one level more than ten lookups can reach
+MAX_RECORDS = 50
+MAX_QUESTIONS = 250
+MAX_TERMS = 300  # of one record that are followed
+MAX_REMEMBERED = 2000  # records, and as many answers, that a batch shares
+
+VOID = frozenset({Status.NODATA, Status.NXDOMAIN})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The SPF records at one name: exactly one is what receivers use."""
+
+    domain: str
+    answer: Answer
+    texts: tuple[str, ...]
+    record: Record | None  # parsed, if there is exactly one
+    strings: tuple[bytes, ...] = ()
+
+
+def read_policy(domain: str, answer: Answer) -> Policy:
+    """The SPF records among the TXT records of a name (RFC 7208 §4.5)."""
+    chosen = []
+    for strings in answer.records if answer.status is Status.OK else ():
+        octets = strings[0] if len(strings) == 1 else b"".join(strings)
+        if is_spf(octets[:7].decode("latin-1")):
+            chosen.append((octets, strings))
+    if len(chosen) == 1:
+        record = parse(chosen[0][0])
+        return Policy(domain, answer, (record.text,), record, chosen[0][1])
+    return Policy(domain, answer, tuple(parse(octets).text for octets, _strings in chosen), None)
+
+
+def static_target(term: Term, domain: str, sender_domain: str) -> str | None:
+    """The target-name of a term where it is the same for every mail of the domain, else ``None``."""
+    if term.domain_spec is None:
+        return domain
+    if "%" not in term.domain_spec:
+        return term.fixed_name
+    if not term.macro_letters <= {"d", "o"}:
+        return None
+    return expand_name(term.domain_spec, {"d": domain, "o": sender_domain}).lower()
+
+
+def own_lookups(term: Term) -> int:
+    """What a term itself adds to the limit of ten: ``%{p}`` asks for a PTR record too (RFC 7208 §4.6.4)."""
+    if not term.looks_up:
+        return 0
+    return 1 + ("p" in term.macro_letters)
+
+
+class Known:
+    """What one resolver has answered within one batch, read: shared includes are parsed once for all domains.
+
+    Holds facts only; what DNS did not answer is asked for again, or known to the batch.
+    """
+
+    def __init__(self) -> None:
+        self.policies: dict[str, Policy] = {}
+        self.answers: dict[tuple[str, str], Answer] = {}
+
+
+@contextlib.asynccontextmanager
+async def batch(resolver):
+    """One deadline for all questions asked within, and the :class:`Known` that goes with it."""
+    make = getattr(resolver, "batch", None)
+    if make is None:
+        yield Known()
+        return
+    async with make() as current:
+        memory = getattr(current, "memory", None)
+        if memory is None:
+            yield Known()
+            return
+        by_resolver = memory.setdefault("spf", weakref.WeakKeyDictionary())
+        known = by_resolver.get(resolver)
+        if known is None:
+            known = by_resolver[resolver] = Known()
+        yield known
+
+
+@dataclass
+class Walk:
+    """Fetches every record and address that the record of ``domain`` leads to."""
+
+    resolver: object
+    domain: str
+    known: Known = field(default_factory=Known)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._asked: set[tuple[str, str]] = set()
+        self._visited: set[str] = {self.domain}
+        self._tasks: set[asyncio.Task] = set()
+
+    async def run(self, root: Policy) -> None:
+        """Follows ``root`` to all its ends; afterwards ``policies`` and :meth:`answer` hold what was found."""
+        self.policies[self.domain] = root
+        self._follow(root, 1)
+        while pending := [task for task in self._tasks if not task.done()]:
+            await asyncio.gather(*pending)
+
+    def answer(self, name: str, rdtype: str) -> Answer | None:
+        """What was answered; ``None`` for what was not asked because there were too many questions."""
+        return self.answers.get((name, rdtype))
+
+    def _ask(self, name: str, rdtype: str, then=None) -> None:
+        """Sees to it that the question is answered; calls ``then`` with the answer, at once if it is known."""
+        key = (name, rdtype)
+        if key in self._asked:
+            return
+        if len(self._asked) >= MAX_QUESTIONS:
+            return
+        self._asked.add(key)
+        answer = self.known.answers.get(key)
+        if answer is None:
+            task = asyncio.ensure_future(self._fetch(key, then))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            self.answers[key] = answer
+            if then is not None:
+                then(answer)
+
+    async def _fetch(self, key: tuple[str, str], then) -> None:
+        answer = self.answers[key] = await self.resolver.query(*key)
+        if answer.is_fact and len(self.known.answers) < MAX_REMEMBERED:
+            self.known.answers[key] = answer
+        if then is not None:
+            then(answer)
+
+    def _follow(self, policy: Policy, depth: int) -> None:
+        record = policy.record
+        if record is None or (record.errors and policy.domain != self.domain):
+            return
+        for term, is_reached in zip(record.terms[:MAX_TERMS], record.reached, strict=False):
+            if not (is_reached and term.valid) or term.name not in _FOLLOWED:
+                continue
+            target = static_target(term, policy.domain, self.domain)
+            if target is None:
+                continue
+            if term.name in ("include", "redirect"):
+                self._visit(target, depth)
+            elif term.name == "a":
+                self._ask(target, "A")
+                self._ask(target, "AAAA")
+            elif term.name == "exists":
+                self._ask(target, "A")
+            elif term.name == "exp":
+                self._ask(target, "TXT")
+            else:
+                self._ask(target, "MX", self._ask_for_hosts)
+
+    def _ask_for_hosts(self, answer: Answer) -> None:
+        hosts = [exchange.host for exchange in answer.records if exchange.host]
+        if len(hosts) <= MAX_MX:
+            for host in hosts:
+                self._ask(host, "A")
+                self._ask(host, "AAAA")
+
+    def _visit(self, target: str, depth: int) -> None:
+        if target in self._visited or depth >= MAX_DEPTH or len(self._visited) > MAX_RECORDS:
+            return
+        self._visited.add(target)
+
+        def read(answer: Answer) -> None:
+            policy = self.known.policies.get(target)
+            if policy is None or policy.answer is not answer:
+                policy = read_policy(target, answer)
+                if answer.is_fact and len(self.known.policies) < MAX_REMEMBERED:
+                    self.known.policies[target] = policy
+            self.policies[target] = policy
+            self._follow(policy, depth + 1)
+
+        known = self.answers.get((target, "TXT"))  # asked for already as the text of an exp
+        if known is not None:
+            read(known)
+        else:
+            self._asked.discard((target, "TXT"))
+            self._ask(target, "TXT", read)
+
+
+_FOLLOWED = frozenset({"include", "redirect", "a", "mx", "exists", "exp"})
