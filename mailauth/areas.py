@@ -171,11 +171,12 @@ def dmarc(facts: Facts, state: State) -> AreaReport:
         if "dmarc.several" in codes:
             return AreaReport(State.WARNING, "dmarc.several")
         return AreaReport(State.WARNING, "dmarc.invalid" if codes & _INVALID_RECORD else "dmarc.missing")
-    strictest = next(name for name in ("reject", "quarantine", "none", None) if name in policy.possible)
-    if strictest in ("none", None):
+    if not policy.possible & {"reject", "quarantine"}:
         return AreaReport(State.PASS, "dmarc.policy_none")
     if state is State.FAIL:
-        return AreaReport(State.FAIL, f"dmarc.{strictest}")
+        for asked in ("reject", "quarantine"):
+            if asked in policy.possible:
+                return AreaReport(State.FAIL, f"dmarc.{asked}")
     if state is State.UNKNOWN:
         return AreaReport(State.UNKNOWN, "dmarc.enforced_unproven")
     if state is State.WARNING:

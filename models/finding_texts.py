@@ -1459,4 +1459,54 @@ FINDINGS = {
         _lt("First take out, in the line that starts with v=spf1, entries (include:, a, mx) for services "
             "that you no longer use; then check again."),
     ),
+    # a domain that sends nothing
+    'parked.complete': (
+        _lt("This domain is closed for mail, on purpose"),
+        _lt("Its records say that it sends and receives no mail, and ask receivers to refuse whatever pretends to."),
+        _lt("Nothing to do, as long as no mail is meant to leave as this domain."),
+    ),
+    'parked.no_reject': (
+        _lt("Receivers are not asked to refuse mail as this domain"),
+        _lt(
+            "The SPF record (who may send) says that nobody sends mail as this domain, but its DMARC record "
+            "(instructions to receivers) does not ask to refuse such mail."),
+        _lt("If the domain sends no mail, publish v=DMARC1; p=reject at _dmarc.%(name)s."),
+    ),
+    'parked.no_null_mx': (
+        _lt("This domain does not say that it takes no mail"),
+        _lt("The domain declares that it sends no mail. A “null MX” record would say that it receives none either."),
+        _lt("If it is not meant to receive mail, publish an MX record with priority 0 and a single dot as the host."),
+    ),
+    # the addresses that mail leaves from
+    'reverse.none': (
+        _lt("Your mail server's address has no name"),
+        _lt(
+            "Receivers look up the name of the address %(address)s that your mail leaves from (its “reverse DNS”, a "
+            "PTR record). There is none, so Gmail and others refuse your mail or file it as spam."),
+        _lt("Ask the provider of the server to set a reverse DNS name, the server's host name, for %(address)s."),
+    ),
+    'reverse.not_confirmed': (
+        _lt("Your mail server's name does not lead back to it"),
+        _lt(
+            "The address %(address)s that your mail leaves from is named %(names)s, but that name leads to another "
+            "address. Receivers take such a server for a forged one."),
+        _lt(
+            "Publish an A record (AAAA for IPv6) at that name with the address %(address)s, or ask the provider of the "
+            "server for another reverse DNS name."),
+    ),
+    'reverse.helo_not_a_name': (
+        _lt("Your mail server introduces itself without a host name"),
+        _lt("The server at %(address)s greets receivers as “%(helo)s”, which is no full host name. Some refuse that."),
+        _lt("Set the server's host name (HELO) to a full name that leads to %(address)s, such as mail.example.com."),
+    ),
+    'reverse.helo_elsewhere': (
+        _lt("Your mail server introduces itself with another's name"),
+        _lt("The server at %(address)s greets receivers as %(helo)s, but that name does not lead to it."),
+        _lt("Publish an A record (AAAA for IPv6) at %(helo)s with the address %(address)s, or change the greeting (HELO)."),
+    ),
+    'reverse.unanswered': (
+        _lt("The names of your mail server's address are not known"),
+        _lt("DNS did not answer about the name of %(address)s (%(server)s), so we cannot tell whether it is in order."),
+        _lt("Check again later. If it stays so, tell the provider of the server."),
+    ),
 }

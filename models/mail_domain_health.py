@@ -200,6 +200,8 @@ class MailDomainHealth(models.Model):
                 if path.mail_sending_service_id else None,
             ) for path in paths),
             dmarc_report_address=self.dmarc_report_address or None,
+            # What waits to be announced is asked of the zone's own servers too, past every cache.
+            confirm=any(known.get('pending_since') for known in (self.memory or {}).values()),
             managed=self._is_managed_by_odoo(),
         )
 
@@ -322,7 +324,7 @@ class MailDomainHealth(models.Model):
                 known[area] = {'state': state, 'date': fields.Datetime.to_string(now), 'records': records[area]}
         if report['state'] != 'unknown':
             known['all'] = {'state': report['state'], 'date': fields.Datetime.to_string(now)}
-        memory, events, confirm = announcement.step(self.memory or {}, observed, now)
+        memory, events, confirm = announcement.step(self.memory or {}, _confirmed(observed, report), now)
         if confirm:
             values['next_check'] = now + announcement.CONFIRM_AFTER
             self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check').sudo()._trigger(values['next_check'])
@@ -448,6 +450,15 @@ def _observed(report):
     return {
         area: (report[area]['state'], '\n'.join(record['value'] for record in records[area]))
         for area in announcement.AREAS
+    }
+
+
+def _confirmed(observed, report):
+    """Return ``observed`` with ``unknown`` for what the zone's own servers, where they were asked, do not bear out."""
+    return {
+        area: ('unknown', record) if report['confirmed'].get(area, state) in ('unknown', 'pass') and state != 'pass'
+        else (state, record)
+        for area, (state, record) in observed.items()
     }
 
 

@@ -148,6 +148,19 @@ class TestCheck(DomainHealthCase):
         self.assertEqual(len(self.messages() - before - message), 2, "the recovery, and the closed activity")
         self.assertFalse(self.domain.activity_ids)
 
+    def test_what_the_zones_own_servers_do_not_bear_out_is_not_announced(self):
+        """The cache in use still has the broken record; the zone itself is whole again."""
+        self.domain.check_now()
+        before = self.messages()
+        self.publish('ours.example')
+        self.domain.check_now()
+        self.later()
+        self.assertTrue(self.domain._get_query().confirm)
+        report = next(self.domain._check())[1]
+        for confirmed, announced in (({'spf': 'pass', 'dkim': 'unknown', 'dmarc': 'pass'}, 0), ({'spf': 'fail'}, 1)):
+            self.domain._apply_report({**report, 'confirmed': confirmed})
+            self.assertEqual(len(self.messages() - before), announced)
+
     def test_muted_finding_stays_quiet_and_visible(self):
         self.publish('ours.example', SPF_RECORD, DKIM_RECORD)
         self.domain.check_now()
