@@ -34,10 +34,10 @@ class Cache:
         kept = self._kept
         kept.pop(key, None)
         while len(kept) >= self._entries:
-            oldest = next(iter(kept), None)
-            if oldest is None:
-                break
-            kept.pop(oldest, None)
+            try:
+                kept.pop(next(iter(kept)), None)
+            except (RuntimeError, StopIteration):  # another thread was faster
+                continue
         kept[key] = (self._clock() + answer.ttl, answer)
 
     def clear(self) -> None:

@@ -31,6 +31,9 @@ WAIT = 0.35  # seconds of silence until the next server, or the only one, is ask
 GROWTH = 1.5  # of the wait, from one round over the servers to the next: five questions in four seconds
 _TELLING = (Status.SERVFAIL, Status.REFUSED, Status.TIMEOUT)  # which of several failures is reported
 
+# Extended errors by which a server says that its answer is not the domain's (RFC 8914 §4.5, §4.16 to §4.18, §4.20).
+_FALSIFIED = frozenset({4, 15, 16, 17, 19})
+
 Done = Callable[[Answer, "str | None"], None]
 
 
@@ -124,8 +127,10 @@ class Exchange:
             return
         growth = GROWTH ** (self._turn // len(self._attempts))
         self._turn += 1
+        # Some old firewalls drop what has EDNS: after two silences it is left away.
+        plain = attempt.plain or not server.edns or (attempt.sent > 2 and not server.answered)
         try:
-            sent = server.send(question.query(server.edns and not attempt.plain), self, attempt)
+            sent = server.send(question.query(not plain), self, attempt)
         except OSError as error:
             self._fail(attempt, Status.TIMEOUT, error.strerror or "network error")
             return
@@ -230,6 +235,7 @@ class Exchange:
             attempt.detail = "only answers that do not fit the question"
             return
         attempt.server.silences = 0
+        attempt.server.answered = True
         self._take(attempt, message, streamed=False)
 
     def unreachable(self, attempt: _Attempts, reason: str) -> None:
@@ -262,6 +268,10 @@ class Exchange:
             detail = "; ".join([_rcode_text(reply.rcode), *(_error_text(*error) for error in reply.errors)])
             attempt.errors = tuple(code for code, _ in reply.errors)
             self._fail(attempt, status, detail)
+        elif not _FALSIFIED.isdisjoint(code for code, _ in reply.errors):
+            attempt.limit = 1
+            attempt.errors = tuple(code for code, _ in reply.errors)
+            self._fail(attempt, Status.REFUSED, "; ".join(_error_text(*error) for error in reply.errors))
         elif reply.problem or reply.referral:
             attempt.limit = 1  # asking again will not change it
             self._fail(attempt, Status.SERVFAIL, reply.problem or "referral")

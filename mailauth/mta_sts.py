@@ -11,7 +11,7 @@ from . import mx as mail_exchange
 from . import taglist
 from .answer import Answer, Status, decode_text
 from .finding import Finding, Kind, Severity
-from .https import Fetcher, FetchError, Response
+from .https import TIMEOUT, Fetcher, FetchError, Response
 
 CODES: dict[str, Kind] = {
     "mta_sts.several": Kind(
@@ -138,11 +138,13 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     report = StsReport("invalid", records, identity, None, answer.ttl, tuple(findings))
     if identity is None:
         return report
+    fetch = fetch or Fetcher(min(TIMEOUT, resolver.seconds_left))
     if mx is None:
-        mx, report = await asyncio.gather(mail_exchange.inspect(resolver, domain), _with_policy(
-            resolver, domain, report, fetch or Fetcher()))
+        mx, report = await asyncio.gather(
+            mail_exchange.inspect(resolver, domain), _with_policy(resolver, domain, report, fetch)
+        )
     else:
-        report = await _with_policy(resolver, domain, report, fetch or Fetcher())
+        report = await _with_policy(resolver, domain, report, fetch)
     if report.policy is None:
         return report
     return _beside_mx(domain, report, mx)

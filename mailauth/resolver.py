@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -77,6 +78,12 @@ class Resolver:
         """Whether a question of the batch that we are in went unanswered because of the deadline."""
         batch = self._batch()
         return batch is not None and batch.deadline_passed
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left until the deadline of the batch that we are in, or would be in."""
+        batch = self._batch()
+        return self.deadline if batch is None else max(0.0, batch.ends_at - batch.session.loop.time())
 
     async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
         """The answer for a name and type; whatever DNS does, it comes as an :class:`Answer`.
@@ -251,8 +258,9 @@ class _BatchContext:
 
     async def __aexit__(self, *exception: object) -> None:
         if self._own:
-            _current.reset(self._token)
             self._entered.close()
+            with suppress(ValueError):  # left in another context than entered: there it was never set
+                _current.reset(self._token)
             await self._resolver._release(self._entered.session)
 
 

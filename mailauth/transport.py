@@ -145,6 +145,7 @@ class Server:
         self.label = str(nameserver)
         self.loop = loop
         self.edns = True
+        self.answered = False  # ever
         self.silences = 0  # waits in a row that nothing ended
         self._keep = keep  # one that serves a single zone does not keep a socket open
         self._ids = ids

@@ -159,12 +159,16 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
         # A record comes once in a set (RFC 2181 §5).
         reply.records = tuple(dict.fromkeys(records)) if len(records) > 1 else tuple(records)
         reply.ttl = least
-        if reply.rcode == NOERROR:
-            return reply
+        if reply.rcode == NOERROR and length - offset == len(_OPT_RECORD) and additionals == 1:
+            return reply  # nothing follows but an OPT record without options
     _read_rest(reply, message, offset, authorities, additionals)
+    if reply.records:
+        return reply
+    if answers and not reply.aliases and reply.soa is None and reply.rcode == NOERROR:
+        reply.problem = "an answer about another name"  # which says nothing about ours
     if reply.soa is not None:
         least = min(least, reply.soa.minimum)
-    elif not reply.records and (reply.rcode == NXDOMAIN or not reply.aliases):
+    elif reply.rcode == NXDOMAIN or not reply.aliases:
         least = 0  # a negative answer without SOA is not to be cached (RFC 2308 §5)
     reply.ttl = least
     return reply

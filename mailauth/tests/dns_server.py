@@ -20,6 +20,7 @@ Misbehaviours (see :meth:`DnsServer.script`):
 | ``bogus`` | SERVFAIL with the extended error 6, unless the question has the CD bit |
 | ``bogus-silent`` | the same without an extended error |
 | ``nxdomain``, ``nodata`` | that negative answer, with SOA |
+| ``blocked`` | "no such name" with the extended error 15, as filtering resolvers say it |
 | ``empty`` | NOERROR without any record |
 | ``referral`` | no answer, but the names of servers elsewhere |
 | ``drop`` | nothing |
@@ -449,6 +450,8 @@ class DnsServer:
             if asked & _CD:
                 return delay, [right]
             return delay, [number + _message(plain | 2, question, [], [], edns, 6 if word == "bogus" else None)[2:]]
+        if word == "blocked":
+            return delay, [number + _message(plain | 3, question, [], soa, edns, 15)[2:]]
         if word == "nxdomain":
             return delay, [message(3, (), soa)]
         if word == "nodata":

@@ -147,6 +147,8 @@ class TestFailureMatrix(ServedTestCase):
             "referral": (Status.SERVFAIL, "referral"),
             "ede:22": (Status.SERVFAIL, "EDE 22 NO_REACHABLE_AUTHORITY"),
             "truncate-only": (Status.TIMEOUT, "truncated, and over TCP"),
+            "wrong_name": (Status.SERVFAIL, "another name"),
+            "blocked": (Status.REFUSED, "EDE 15 BLOCKED"),
             "truncate-always": (Status.SERVFAIL, "truncated"),
         }
         answers = await self.outcomes(list(expected), timeout=0.2)
@@ -162,7 +164,6 @@ class TestFailureMatrix(ServedTestCase):
             "nxdomain": Status.NXDOMAIN,
             "nodata": Status.NODATA,
             "empty": Status.NODATA,
-            "wrong_name": Status.NODATA,  # the records of another name are none of ours
             "truncate": Status.OK,
             "no_edns": Status.OK,
             "spoofed": Status.OK,

@@ -134,9 +134,12 @@ class TestRecords(unittest.TestCase):
         reply = read(message_of(text, "a.example", "TXT"), "a.example", "TXT")
         self.assertEqual((reply.records, reply.aliases), (((b"own",),), ()))
 
-    def test_records_of_other_names_are_ignored(self):
+    def test_records_of_other_names_are_ignored_and_alone_they_are_no_answer(self):
+        mixed = 'b.example. 60 IN TXT "no"\na.example. 60 IN TXT "yes"'
+        reply = read(message_of(mixed, "a.example", "TXT"), "a.example", "TXT")
+        self.assertEqual((reply.records, reply.problem), (((b"yes",),), ""))
         reply = read(message_of('b.example. 60 IN TXT "no"', "a.example", "TXT"), "a.example", "TXT")
-        self.assertEqual(reply.records, ())
+        self.assertEqual((reply.records, reply.problem), ((), "an answer about another name"))
 
     def test_a_record_that_comes_twice_counts_once(self):
         # RFC 2181 §5: a set has no duplicates
