@@ -100,6 +100,11 @@ class AuthoritativeView:
         """See :attr:`Resolver.deadline_passed`."""
         return self._resolver.deadline_passed
 
+    @property
+    def seconds_left(self) -> float:
+        """See :attr:`Resolver.seconds_left`."""
+        return self._resolver.seconds_left
+
     def batch(self, deadline: float | None = None):
         """See :meth:`Resolver.batch`."""
         return self._resolver.batch(deadline)
