@@ -55,7 +55,7 @@ class MailDnsProvider(models.Model):
         """
         hosts = [host.rstrip('.').lower() for host in nameservers]
         best, best_count = self.browse(), 0
-        for provider in self.sudo().search([]) if hosts else ():
+        for provider in self.sudo().search([('ns_patterns', '!=', False)]) if hosts else ():
             patterns = [pattern.strip() for pattern in provider.ns_patterns.lower().split(',')]
             count = sum(any(fnmatchcase(host, pattern) for pattern in patterns) for host in hosts)
             if count > best_count:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
@@ -89,7 +89,7 @@ class MailDomainHealth(models.Model):
         for domain in self:
             for selector in domain._selectors():
                 if not to_ascii(f'{selector}._domainkey.example.com') or selector.startswith('.'):
-                    raise UserError(_(
+                    raise UserError(self.env._(
                         "DKIM Selectors: “%(selector)s” cannot be one. Enter the name before “._domainkey”, "
                         "for example “s1” for s1._domainkey.example.com.", selector=selector,
                     ))
@@ -227,12 +227,12 @@ class MailDomainHealth(models.Model):
         self.check_access('write')
         notice = None
         if self._is_neutralized():
-            notice = _("This is a copy of your database: it checks nothing and notifies nobody.")
+            notice = self.env._("This is a copy of your database: it checks nothing and notifies nobody.")
         else:
             # Lock first, then ask: a repeated transaction must not repeat the questions.
             locked = self.sudo().try_lock_for_update(allow_referencing=True)
             if not locked:
-                return {'busy': True, 'notice': _("Being checked already…"), **self._get_box()}
+                return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box()}
             self._refresh(self.sudo().company_ids)
             for record, report in locked._check():
                 record._apply_report(report)
@@ -282,7 +282,7 @@ class MailDomainHealth(models.Model):
                 return
             for domain, report in batch._check():
                 # Alone: after each commit a batch would be read again as a whole for the next one.
-                domain = self.browse(domain.id)  # noqa: PLW2901
+                domain = self.browse(domain.id)
                 try:
                     if domain.exists().try_lock_for_update(allow_referencing=True):
                         domain._apply_report(report)
@@ -369,7 +369,7 @@ class MailDomainHealth(models.Model):
                 domain._schedule_activity(user, texts.headline(domain.env, domain, broken))
         if was_broken and not announcement.is_broken(self.memory):
             self.activity_feedback(
-                ['mail_domain_health.mail_activity_type_domain_broken'], feedback=_("In order again."))
+                ['mail_domain_health.mail_activity_type_domain_broken'], feedback=self.env._("In order again."))
 
     def _is_muted(self, event):
         """Whether everything that a broken area is about was muted by a person."""

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
@@ -43,14 +43,15 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         self._check_mail_domain_health_nameservers()
-        super().set_values()
+        result = super().set_values()
         self.company_id._set_default_mail_health_user()
         cron = self._get_mail_domain_health_cron()
         number, unit = self.mail_domain_health_interval_number, self.mail_domain_health_interval_type
         if cron and unit and (cron.interval_number, cron.interval_type) != (number, unit):
             if number < 1:
-                raise UserError(_("Check Every: enter 1 or more."))
+                raise UserError(self.env._("Check Every: enter 1 or more."))
             cron.write({'interval_number': number, 'interval_type': unit})
+        return result
 
     def _get_mail_domain_health_cron(self):
         return self.env.ref(
@@ -65,14 +66,14 @@ class ResConfigSettings(models.TransientModel):
             return
         nameservers, problems = mailauth.parse_nameservers(text)
         if problems or not nameservers:
-            raise UserError(_(
+            raise UserError(self.env._(
                 "Resolvers: “%(items)s” is not the address of a name server. "
                 "Enter IP addresses separated by commas, for example “192.0.2.53, 127.0.0.1:5353”.",
                 items="”, “".join(problems) or text,
             ))
         silent = mailauth.probe_nameservers(nameservers, timeout=PROBE_TIMEOUT)
         if silent:
-            raise UserError(_(
+            raise UserError(self.env._(
                 "Resolvers: no answer from %(servers)s. Check address and port, or leave the field empty to use "
                 "the name servers of the machine that Odoo runs on.",
                 servers=', '.join(map(str, silent)),

@@ -175,7 +175,8 @@ PARAMETERS = {
 
 def _fill(env, text, params):
     """Translate, then put the parameters in; one that is missing shows as a dash rather than as an error."""
-    return env._(text) % _Params(params)
+    translated = env._(text)
+    return translated % _Params(params)
 
 
 class _Params(dict):
@@ -223,8 +224,7 @@ def finding(env, code, params):
 def headline(env, domain, broken):
     """Return the first sentence of a message, an activity and a notification."""
     if broken:
-        return env._("%(domain)s: receivers can no longer verify your mail as before (%(areas)s).") % {
-            'domain': domain.display_name,
-            'areas': ', '.join(area_title(env, event.area) for event in broken),
-        }
-    return env._("%(domain)s: in order again.") % {'domain': domain.display_name}
+        return env._(
+            "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",
+            domain=domain.display_name, areas=', '.join(area_title(env, event.area) for event in broken))
+    return env._("%(domain)s: in order again.", domain=domain.display_name)

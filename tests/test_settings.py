@@ -58,7 +58,7 @@ class TestSettings(DomainHealthCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.Settings.onchange({}, [], dict.fromkeys(names, {}))
+            self.Settings.onchange({}, [], {name: {} for name in names})
             return self.env.cr.sql_log_count - before
 
         queries(without + ours)  # fills the caches that outlive a request

@@ -30,7 +30,7 @@ tag = st.one_of(
     st.tuples(st.just("pct"), st.sampled_from(("0", "50", "100", "x"))),
     st.tuples(st.just("fo"), st.sampled_from(("0", "1:d", "x"))),
     st.tuples(st.sampled_from(("rua", "ruf")), st.lists(
-        st.sampled_from(tuple(f"mailto:d@{host}" for host in HOSTS) + ("d@x", "https://x.test/", "")), max_size=4,
+        st.sampled_from((*(f"mailto:d@{host}" for host in HOSTS), "d@x", "https://x.test/", "")), max_size=4,
     ).map(",".join)),
     st.tuples(st.text(string.ascii_letters, min_size=1, max_size=4), st.text(max_size=6)),
 )
@@ -166,7 +166,7 @@ class AnyWorld(unittest.TestCase):
         )),
         st.lists(any_text, min_size=1, max_size=3), max_size=7,
     )
-    hosts = st.dictionaries(st.sampled_from(HOSTS + ("c.b.a",)), st.sampled_from(("MX", "A", "null")), max_size=4)
+    hosts = st.dictionaries(st.sampled_from((*HOSTS, "c.b.a")), st.sampled_from(("MX", "A", "null")), max_size=4)
 
     def world_of(self, texts, hosts):
         records = {(name, "TXT"): tuple(text(value) for value in values) for name, values in texts.items()}
