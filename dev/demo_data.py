@@ -1,10 +1,10 @@
 """The demo's story, for `odoo shell`: five companies whose domains are in five different states.
 
-Run as often as you like: what is there is brought up to date, what a user added stays.
+Run as often as you like: what is missing is added, and what is there stays as the user left it.
 """
 
 COMPANIES = [
-    # company, domain
+    # name, domain
     ("Healthy Goods", "healthy.example"),  # everything in order
     ("Bare Bakery", "bare.example"),  # nothing published
     ("Twice Traders", "twice.example"),  # two SPF records
@@ -13,32 +13,39 @@ COMPANIES = [
 ]
 
 
+def remember(env, name, make):
+    """The record that the demo made under this name, made now if it never was."""
+    xml_id = f"demo.{name}"
+    record = env.ref(xml_id, raise_if_not_found=False)
+    if not record:
+        record = make()
+        env["ir.model.data"]._update_xmlids([{"xml_id": xml_id, "record": record, "noupdate": True}])
+    return record
+
+
 def company_of(env, name, domain, first):
-    """The company of the story; the first one is the database's own, renamed."""
-    alias_domain = env["mail.alias.domain"].search([("name", "=", domain)], limit=1)
-    company = alias_domain.company_ids[:1] or env["res.company"].search([("name", "=", name)], limit=1)
-    if not company:
-        if first:
-            company = env.ref("base.main_company")
-            company.write({"name": name, "email": f"info@{domain}"})
-        else:
-            company = env["res.company"].create({"name": name, "email": f"info@{domain}"})
-    if not alias_domain:
-        alias_domain = env["mail.alias.domain"].create({"name": domain})
-    if company.alias_domain_id != alias_domain:
-        company.alias_domain_id = alias_domain
-    return company
+    """A company of the story with its alias domain; the first one is the database's own, renamed."""
+    # As on Odoo.sh; a database of one's own cannot know by itself who delivers its mail.
+    odoo = env.ref("mail_domain_health.sending_service_odoo")
+    values = {"name": name, "email": f"info@{domain}", "mail_sending_service_id": odoo.id}
+
+    def make():
+        alias_domain = env["mail.alias.domain"].search([("name", "=", domain)], limit=1)
+        alias_domain = alias_domain or env["mail.alias.domain"].create({"name": domain})
+        company = env.ref("base.main_company") if first else env["res.company"].create({"name": name})
+        company.write({**values, "alias_domain_id": alias_domain.id})
+        return company
+
+    return remember(env, f"company_{domain.partition('.')[0]}", make)
 
 
 def load(env):
     admin = env.ref("base.user_admin")
-    admin.email = "admin@healthy.example"
-    odoo = env.ref("mail_domain_health.sending_service_odoo")
     companies = env["res.company"]
     for index, (name, domain) in enumerate(COMPANIES):
         companies |= company_of(env, name, domain, first=index == 0)
-    # As on Odoo.sh; a database of one's own cannot know by itself who delivers its mail.
-    companies.filtered(lambda company: not company.mail_sending_service_id).mail_sending_service_id = odoo
+    if not admin.email or admin.email.endswith("@example.com"):
+        admin.email = "admin@healthy.example"
     admin.write({"company_ids": [(4, company.id) for company in companies]})
     # The first page would otherwise wait for its style sheets and scripts.
     env["ir.qweb"]._pregenerate_assets_bundles()

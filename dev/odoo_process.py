@@ -118,10 +118,10 @@ def database_exists(variables: dict[str, str], database: str) -> bool:
     return bool(postgres.run_sql(variables, "postgres", "SELECT 1 FROM pg_database WHERE datname = %s", (database,)))
 
 
-def installed(variables: dict[str, str], database: str) -> bool:
-    """Is our module installed there, wholly?"""
+def module_state(variables: dict[str, str], database: str) -> str | None:
+    """What Odoo's table of modules says of ours: "installed", "to upgrade", "uninstalled" ..."""
     rows = postgres.run_sql(variables, database, "SELECT state FROM ir_module_module WHERE name = %s", (MODULE,))
-    return rows == [("installed",)]
+    return rows[0][0] if rows else None
 
 
 def drop_database(variables: dict[str, str], database: str) -> None:

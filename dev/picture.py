@@ -112,7 +112,8 @@ class Page:
         self._child = Child([browser.chromium(), *FLAGS, f"--user-data-dir={home / 'profile'}", "about:blank"],
                             log=made(own_cache() / "logs") / "chromium.log", env=env, stop_signal=signal.SIGTERM, grace=5)
         port = self._port(home / "profile" / "DevToolsActivePort")
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{port}/json", timeout=10) as answer:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{port}/json", timeout=10) as answer:
             target = next(t for t in json.load(answer) if t["type"] == "page")
         self._socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=60)
         for domain in ("Page", "Runtime", "Network", "Log"):
@@ -192,5 +193,6 @@ class Page:
 
     def _resize(self, width: int, height: int) -> None:
         phone = width < PHONE
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if phone else 1, mobile=phone)
+        scale = 2 if phone else 1
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=phone)
         self.call("Emulation.setTouchEmulationEnabled", enabled=phone)

@@ -44,9 +44,10 @@ def addons() -> Path:
 
 
 def engine() -> Path:
-    """A folder that holds only `mailauth`, for the engine's tests: the checkout's root imports Odoo."""
+    """A folder that holds only what runs without Odoo, for its tests: the checkout's root imports Odoo."""
     folder = made(own_cache() / "engine")
     link(folder / "mailauth", CHECKOUT / "mailauth")
+    link(folder / "dev", DEV)
     return folder
 
 

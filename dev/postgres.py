@@ -95,6 +95,7 @@ class Cluster:
         return {"PGHOST": str(self.socket), "PGPORT": "5432", "PGUSER": ROLE}
 
     def remove(self) -> None:
+        self._wait_for_predecessor()
         remove(self.home)
 
     def copy_from(self, other: Cluster) -> None:

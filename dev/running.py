@@ -68,7 +68,7 @@ class Instance:
         odoo_source.odoo_path()  # the long part first, and with nothing else started
         with contextlib.ExitStack() as stack:
             if reset:
-                self._reset(stack)
+                self._reset()
             variables = self.server or self._cluster(stack)
             port = odoo_process.free_port(port)
             odoo = Odoo(self.home, variables, port, db_name=self.database, dbfilter=f"^{self.database}$")
@@ -87,18 +87,18 @@ class Instance:
         if self.server is not None and self.server.get("PGUSER") == "postgres":
             raise Missing("Odoo refuses to work as the role postgres: set PGUSER to another role that may create databases.")
 
-    def _reset(self, stack: contextlib.ExitStack) -> None:
+    def _reset(self) -> None:
         say("Starting over: database and zones go.")
         if self.server:
             odoo_process.drop_database(self.server, self.database)
         else:
-            postgres.Cluster(self.name).remove()
+            postgres.Cluster(f"instance-{self.name}").remove()
         for path in self.home.iterdir():
             if path.name != "lock":
                 remove(path)
 
     def _cluster(self, stack: contextlib.ExitStack) -> dict[str, str]:
-        cluster = postgres.Cluster(self.name)
+        cluster = postgres.Cluster(f"instance-{self.name}")
         say("Starting PostgreSQL ..." if cluster.exists else "Making a PostgreSQL cluster and starting it ...")
         return stack.enter_context(cluster).variables()
 
@@ -128,27 +128,37 @@ class Instance:
     def _install_or_update(self, odoo: Odoo, addresses: dict, live: bool) -> None:
         complete, digest = self.home / "installed", module_digest()
         known = complete.read_text().split() if complete.exists() else []
-        present = odoo_process.database_exists(odoo.variables, self.database)
-        if not known or not present or not odoo_process.installed(odoo.variables, self.database):
-            self._install(odoo, addresses)
-        elif known[0] != digest:
-            say("The module's files have changed: updating it in the database ...")
-            odoo.run("-d", self.database, "-u", MODULE, "--stop-after-init", "--no-http", what="Updating the module")
+        if not known or not odoo_process.database_exists(odoo.variables, self.database):
+            known = []
+            self._install(odoo)
+        else:
+            self._update(odoo, changed=known[0] != digest)
         nameservers = "" if live else "{}:{}".format(*addresses["dns"])
         set_parameter(odoo.variables, self.database, PARAMETER, nameservers)
         script = DEV / "demo_data.py"
         script_digest = hashlib.sha256(script.read_bytes()).hexdigest()
-        if known[1:2] != [script_digest] or known[0] != digest:
+        if known[1:2] != [script_digest]:
             say("Loading the demo's companies ...")
             odoo.shell(self.database, script, what="Loading the demo's companies")
         write_atomically(complete, f"{digest} {script_digest}\n")
 
-    def _install(self, odoo: Odoo, addresses: dict) -> None:
+    def _install(self, odoo: Odoo) -> None:
         """Whatever a killed start left half is dropped first."""
         say("Creating the database and installing the module (half a minute) ...")
         odoo_process.drop_database(odoo.variables, self.database)
         remove(odoo.home / "data" / "filestore" / self.database)
         odoo.run("-d", self.database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module")
+
+    def _update(self, odoo: Odoo, changed: bool) -> None:
+        """The data stays, whatever became of the module: removed by the user, or caught in a killed update."""
+        state = odoo_process.module_state(odoo.variables, self.database)
+        how = ("-d", self.database, "--stop-after-init", "--no-http")
+        if state in ("uninstalled", "to install", None):
+            say("Installing the module in the database again ...")
+            odoo.run(*how, "-i", MODULE, what="Installing the module")
+        elif changed or state != "installed":
+            say("The module's files have changed: updating it in the database ...")
+            odoo.run(*how, "-u", MODULE, what="Updating the module")
 
     # Serving
 

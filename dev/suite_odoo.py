@@ -18,8 +18,9 @@ HOOT = f"/web:WebSuite.test_unit_desktop[@{MODULE}]"
 KEPT_LOGS = 10
 
 
-def run(tags: str | None = None) -> Tally:
-    """Installs the module in a fresh database with its tests on. `tags`: as Odoo's --test-tags has them."""
+def run(arguments: list[str] | None = None) -> Tally:
+    """Installs the module in a fresh database with its tests on. `arguments`: Odoo's --test-tags, to run some."""
+    tags = ",".join(arguments or [])
     tally = Tally()
     browser.chromium()  # says what is missing before minutes are spent
     log = new_log("odoo")

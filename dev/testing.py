@@ -10,7 +10,7 @@ import python_packages
 from speech import Missing, say
 from tally import Tally
 
-SUITES = ("lint", "engine", "odoo", "server", "core")
+SUITES = ("lint", "dev", "engine", "odoo", "server", "core")
 
 
 def main() -> int:
@@ -26,7 +26,7 @@ def main() -> int:
     suites = [chosen.suite] if chosen.suite else list(SUITES)
     total = Tally()
     try:
-        python_packages.enter(odoo=suites != ["engine"])
+        python_packages.enter(odoo=not set(suites) <= {"dev", "engine"})
         for suite in suites:
             started = time.monotonic()
             tally = _run(suite, chosen.arguments)
@@ -40,10 +40,5 @@ def main() -> int:
 
 
 def _run(suite: str, arguments: list[str]) -> Tally:
-    if suite == "engine":
-        import suite_engine
-        return suite_engine.run(arguments)
-    if suite == "odoo":
-        import suite_odoo
-        return suite_odoo.run(",".join(arguments) or None)
-    return importlib.import_module(f"suite_{suite}").run()
+    module = importlib.import_module(f"suite_{suite}")
+    return module.run(arguments) if suite in ("dev", "engine", "odoo") else module.run()

@@ -192,7 +192,8 @@ class ZoneStore:
                     return kind, name, rdata
             raise BadInput(field, f"{_label(field)}: no {shown} has this value.")
         if len(rdataset) > 1:
-            raise BadInput(field, f"{_label(field)}: the host {name} has {len(rdataset)} {dns.rdatatype.to_text(kind)} records; say which one.")
+            several = f"the host {name} has {len(rdataset)} {dns.rdatatype.to_text(kind)} records"
+            raise BadInput(field, f"{_label(field)}: {several}; say which one.")
         return kind, name, rdataset[0]
 
     def _put(self, content: dns.zone.Zone, name, kind, rdata, ttl: int) -> None:

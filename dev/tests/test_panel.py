@@ -1,0 +1,122 @@
+"""The demo's DNS panel, over HTTP, with a real DNS server behind it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import dns.message
+import dns.query
+
+from demo_dns import DemoDns
+from mailauth.tests.dns_server import DnsServer
+
+ZONES = Path(__file__).resolve().parent.parent / "zones"
+
+
+class PanelTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.demo = DemoDns(DnsServer(), Path(folder.name), ZONES, panel_port=0)
+        self.demo.__enter__()
+        self.addCleanup(self.demo.__exit__, None, None, None)
+
+    def ask(self, name, kind="TXT", timeout=2.0):
+        host, port = self.demo.address
+        question = dns.message.make_query(name, kind)
+        answer, _ = dns.query.udp_with_fallback(question, host, port=port, timeout=timeout)
+        return sorted(r.to_text() for rrset in answer.answer for r in rrset)
+
+    def request(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection(urlsplit(self.demo.panel.url).netloc, timeout=10)
+        self.addCleanup(connection.close)
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer, answer.read().decode()
+
+    def api(self, path, **values):
+        answer, body = self.request("POST", f"/api/zones/{path}", json.dumps(values), **{"Content-Type": "application/json"})
+        return answer.status, json.loads(body)
+
+    def form(self, path, **values):
+        return self.request("POST", path, urlencode(values), **{"Content-Type": "application/x-www-form-urlencoded"})
+
+    def test_what_is_pasted_is_what_dns_answers(self):
+        self.assertEqual(self.ask("bare.example"), [])
+        answer, _ = self.form("/zone/bare.example/records", action="add", type="TXT", host="@",
+                              value="v=spf1 include:_spf.odoo.com ~all", ttl="300")
+        self.assertEqual(answer.status, 303)
+        self.assertEqual(self.ask("bare.example"), ['"v=spf1 include:_spf.odoo.com ~all"'])
+
+    def test_a_program_replaces_and_deletes_by_json(self):
+        status, answer = self.api("twice.example/records", action="replace", type="TXT", host="@",
+                                  value="v=spf1 include:_spf.odoo.com include:_spf.google.com ~all",
+                                  old_value="v=spf1 include:_spf.google.com ~all")
+        self.assertEqual((status, answer["ok"]), (200, True))
+        status, _ = self.api("twice.example/records", action="delete", type="TXT", host="@",
+                             value="v=spf1 include:spf.brevo.com mx ~all")
+        self.assertEqual(status, 200)
+        spf = [text for text in self.ask("twice.example") if "spf1" in text]
+        self.assertEqual(spf, ['"v=spf1 include:_spf.odoo.com include:_spf.google.com ~all"'])
+
+    def test_a_silent_zone_lets_every_question_time_out_until_it_answers_again(self):
+        self.api("healthy.example/silent", silent=True)
+        with self.assertRaises(dns.exception.Timeout):
+            self.ask("healthy.example", timeout=0.3)
+        self.api("healthy.example/silent", silent=False)
+        self.assertTrue(self.ask("healthy.example"))
+
+    def test_an_alias_leads_into_the_outside_zones(self):
+        answer = " ".join(self.ask("odoo._domainkey.healthy.example"))
+        self.assertIn("odoo._domainkey.odoo.com.", answer)
+        self.assertIn("v=DKIM1", answer)
+
+    def test_bad_input_is_a_sentence_naming_the_field(self):
+        status, answer = self.api("bare.example/records", action="add", type="TXT", host="a b", value="x")
+        self.assertEqual((status, answer["field"]), (400, "host"))
+        answer, page = self.form("/zone/bare.example/records", action="add", type="TXT", host="a b", value="<i>kept</i>")
+        self.assertEqual(answer.status, 400)
+        self.assertIn("Host may have", page)
+        self.assertIn("&lt;i&gt;kept&lt;/i&gt;", page)
+        for body in ("", "[]", "{", '{"action": []}', '{"action": "drop"}', "[" * 50000):
+            with self.subTest(body=body[:12]):
+                answer, _ = self.request("POST", "/api/zones/bare.example/records", body)
+                self.assertEqual(answer.status, 400)
+
+    def test_markup_in_a_record_is_shown_as_text(self):
+        self.api("bare.example/records", action="add", type="TXT", host="@", value="<script>alert(1)</script>\"'")
+        _, page = self.request("GET", "/zone/bare.example")
+        self.assertNotIn("<script>", page)
+        self.assertIn("&lt;script&gt;", page)
+
+    def test_only_pages_of_this_machine_may_use_it(self):
+        for headers in ({"Origin": "https://evil.test"}, {"Origin": "null"}, {"Host": "evil.test"},
+                        {"Origin": "http://127.0.0.1.evil.test"}, {"Origin": "http://localhost@evil.test"}):
+            with self.subTest(headers=headers):
+                answer, _ = self.request("POST", "/api/zones/bare.example/silent", '{"silent": true}', **headers)
+                self.assertEqual(answer.status, 403)
+        self.assertFalse(self.demo.store.silent("bare.example"))
+
+    def test_a_page_of_this_machine_may_read_the_answer(self):
+        answer, _ = self.request("OPTIONS", "/api/zones/bare.example/records", Origin="http://127.0.0.1:8069")
+        self.assertEqual(answer.status, 204)
+        self.assertEqual(answer.getheader("Access-Control-Allow-Origin"), "http://127.0.0.1:8069")
+
+    def test_every_page_opens_and_what_is_not_there_is_said(self):
+        for path in ["/", *(f"/zone/{zone}" for zone in self.demo.store.zones())]:
+            self.assertEqual(self.request("GET", path)[0].status, 200, path)
+        for path in ("/zone/absent.example", "/zone/..%2F..%2Fetc", "/api/zones/absent.example", "/x"):
+            self.assertEqual(self.request("GET", path)[0].status, 404, path)
+
+    def test_a_body_without_end_is_refused(self):
+        answer, _ = self.request("POST", "/api/zones/bare.example/records", "x" * 70000)
+        self.assertEqual(answer.status, 413)
+
+
+if __name__ == "__main__":
+    unittest.main()
