@@ -169,7 +169,7 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer 
 def _of_answer(policy: Policy, type99: Answer | None) -> Iterator[Finding]:
     """Findings of the TXT answer itself: what resembles SPF, sizes, strings, type 99."""
     name, answer = policy.domain, policy.answer
-    for text in answer.texts[:100] if answer.status is Status.OK else ():
+    for text in sorted(answer.texts)[:100] if answer.status is Status.OK else ():
         meant = resembling(text)
         if meant:
             yield Finding(meant[0], name, meant[1], clip(text, 500))

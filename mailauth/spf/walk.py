@@ -42,7 +42,7 @@ class Policy:
 
 
 def read_policy(domain: str, answer: Answer) -> Policy:
-    """The SPF records among the TXT records of a name (RFC 7208 §4.5)."""
+    """The SPF records among the TXT records of a name (RFC 7208 §4.5), in an order that is not the server's."""
     chosen = []
     for strings in answer.records if answer.status is Status.OK else ():
         octets = strings[0] if len(strings) == 1 else b"".join(strings)
@@ -51,7 +51,7 @@ def read_policy(domain: str, answer: Answer) -> Policy:
     if len(chosen) == 1:
         record = parse(chosen[0][0])
         return Policy(domain, answer, (record.text,), record, chosen[0][1])
-    return Policy(domain, answer, tuple(parse(octets).text for octets, _strings in chosen), None)
+    return Policy(domain, answer, tuple(parse(octets).text for octets, _strings in sorted(chosen)), None)
 
 
 def static_target(term: Term, domain: str, sender_domain: str) -> str | None:

@@ -7,7 +7,7 @@ import json
 import time
 import unittest
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ..resolver import Resolver
@@ -16,12 +16,12 @@ from ..spf.check import MAX_TRACE
 from ..spf.tree import MAX_NODES
 from ..spf.walk import MAX_QUESTIONS
 from .dns_server import DnsServer
+from .fuzz import examples
 from .spf_zones import GROUND, POLICIES, records
 
 DOMAIN = "example.test"
 STATUSES = {"found", "none", "several", "invalid", "unknown"}
 RESULTS = {"none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"}
-SETTINGS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 # The inspection's own questions, and those for findings: TXT, type 99, three wrong places, twenty registrable domains.
 MOST_QUESTIONS = MAX_QUESTIONS + 25
 
@@ -53,7 +53,7 @@ class Fuzz(unittest.TestCase):
         cls.addClassCleanup(cls.server.stop)
 
     @given(st.lists(RECORD, min_size=1, max_size=2), st.tuples(*[RECORD] * len(POLICIES)), st.booleans())
-    @settings(max_examples=250, **SETTINGS)
+    @examples(60)
     def test_any_octets_in_any_txt_answer(self, apex, others, ipv6):
         lines = [GROUND, *(f"@ TXT {master(octets)}" for octets in apex)]
         lines += [f"{name} TXT {master(octets)}" for name, octets in zip(POLICIES, others, strict=True)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unittest
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ..spf import NOTES, merge, parse
 from ..spf.record import parse_term
 from ..spf.repair import repair
+from .fuzz import examples
 
 ODOO = "include:_spf.odoo.com"
 
@@ -182,12 +183,12 @@ WANTED = st.lists(st.builds("{}:{}".format, st.sampled_from(["include", "a", "mx
 
 class AnyRecords(unittest.TestCase):
     @given(st.lists(st.lists(st.one_of(GOOD, GOOD, BAD), max_size=7), max_size=3), WANTED)
-    @settings(max_examples=800, deadline=None)
+    @examples(150)
     def test_the_result_parses_lets_the_wanted_terms_pass_and_ends_once(self, records, wanted):
         self.check(["v=spf1 " + " ".join(terms) for terms in records], wanted)
 
     @given(st.lists(st.text(max_size=60), max_size=2), WANTED)
-    @settings(max_examples=300, deadline=None)
+    @examples(150)
     def test_any_text_is_merged_or_refused(self, records, wanted):
         self.check(records, wanted)
         self.check(["v=spf1 " + record for record in records], wanted)
@@ -217,7 +218,7 @@ class AnyRecords(unittest.TestCase):
         self.assertEqual((again.value, again.notes), (merged.value, ()), "a merge of the result changes it")
 
     @given(st.text(max_size=200))
-    @settings(max_examples=400, deadline=None)
+    @examples(150)
     def test_a_repair_yields_valid_terms_only(self, text):
         for record in (text, "v=spf1 " + text):
             for term in repair(record).terms:

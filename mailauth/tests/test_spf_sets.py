@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import unittest
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ..resolver import Resolver
@@ -16,6 +16,7 @@ from ..spf.networks import Networks
 from ..spf.passing import evaluate
 from ..spf.walk import Known
 from .dns_server import DnsServer
+from .fuzz import examples
 from .spf_zones import ADDRESSES, DOMAIN, records, zones
 
 SMALL = st.lists(
@@ -35,7 +36,7 @@ def small(ranges) -> Networks:
 
 class Algebra(unittest.TestCase):
     @given(SMALL, SMALL)
-    @settings(max_examples=500, deadline=None)
+    @examples(150)
     def test_it_is_that_of_sets(self, ours, others):
         one, other = small(ours), small(others)
         for result, expected in (
@@ -72,7 +73,7 @@ class AgainstOneAddress(unittest.TestCase):
         cls.addClassCleanup(cls.server.stop)
 
     @given(zones(records(macros=True)))
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(50)
     def test_sets_are_treated_as_their_members(self, zone):
         self.server.set_zone(DOMAIN, zone)
         asyncio.run(self.compare(zone))
