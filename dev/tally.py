@@ -36,9 +36,16 @@ class Tally:
         for name, why in self.failed.items():
             say(f"\nFAILED {name}")
             say("\n".join("    " + line for line in why.rstrip().splitlines()[-60:]))
-        for name, why in self.skipped.items():
-            say(f"  skipped {name}: {why}")
+        for why, names in self._skipped_by_reason().items():
+            what = names[0] if len(names) == 1 else f"{len(names)} tests, such as {names[0]}"
+            say(f"  skipped {what}: {why}")
         say(f"{suite}: {self.line()} ({seconds:.0f} s)")
+
+    def _skipped_by_reason(self) -> dict[str, list[str]]:
+        reasons: dict[str, list[str]] = {}
+        for name, why in self.skipped.items():
+            reasons.setdefault(why, []).append(name)
+        return reasons
 
 
 def read_events(path: Path, prefix: str) -> Tally:

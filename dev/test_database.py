@@ -16,16 +16,18 @@ from places import checkout_key, locked, made, own_cache, remove, try_lock
 from speech import say
 
 DATABASE = "test"
+UNUSED_DAYS = 14
 
 
 @contextlib.contextmanager
 def fresh_odoo(modules: list[str]):
     """(Odoo, database name) with the given modules installed and ours not. All of it goes when the block ends."""
     runs = made(own_cache() / "runs")
-    _sweep(runs)
     name = f"run-{os.getpid()}-{time.time_ns() % 1_000_000}"
-    home = made(runs / name)
-    lock = try_lock(home / "lock")
+    home = runs / name
+    with locked(own_cache() / "runs.lock", "Another run is tidying up; waiting for it ..."):
+        _sweep(runs)
+        lock = try_lock(home / "lock")
     named = postgres.named_server()
     key = _key(modules, named)
     try:
@@ -61,6 +63,7 @@ def _key(modules: list[str], named) -> str:
 
 def _prepare(key: str, modules: list[str]) -> None:
     """A stopped cluster with the modules installed, made once per Odoo and set of modules."""
+    _forget_unused(key)
     cluster = postgres.Cluster(key)
     home = own_cache() / f"{key}-files"
     with locked(own_cache() / f"{key}.lock", "Another run is preparing the test database; waiting for it ..."):
@@ -75,6 +78,18 @@ def _prepare(key: str, modules: list[str]) -> None:
             odoo.run("-d", DATABASE, "-i", ",".join(modules), "--stop-after-init", "--no-http",
                      what="Installing Odoo's own modules")
         (home / "complete").touch()
+
+
+def _forget_unused(key: str) -> None:
+    """Prepared databases of an older Odoo or other modules go when no run has copied them for a while."""
+    for home in own_cache().glob("prepared-*-files"):
+        other = home.name.removesuffix("-files")
+        if other != key and time.time() - home.stat().st_mtime > UNUSED_DAYS * 86400:
+            lock = try_lock(own_cache() / f"{other}.lock")
+            if lock:
+                postgres.Cluster(other).remove()
+                remove(home)
+                lock.close()
 
 
 def _copy_database(key: str, modules: list[str], server: dict[str, str], name: str) -> str:

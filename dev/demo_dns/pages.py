@@ -24,7 +24,10 @@ table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: .8rem; color: var(--muted); font-weight: 600; padding: .3rem .5rem; }
 td { border-top: 1px solid var(--line); padding: .5rem; vertical-align: top; }
 td.value { overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: .9rem; width: 60%; }
+td.ttl { white-space: nowrap; color: var(--muted); }
 td.host { overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: .9rem; }
+details { font: 1rem/1.5 system-ui, sans-serif; }
+label small, input, select, textarea { font-weight: 400 !important; }
 label { display: block; font-size: .85rem; font-weight: 600; }
 input, select, textarea { width: 100%; font: inherit; padding: .45rem .55rem; border: 1px solid var(--line);
         border-radius: .4rem; background: var(--page); color: var(--text); }
@@ -42,10 +45,13 @@ summary { cursor: pointer; color: var(--accent); padding: .2rem 0; }
 .row { display: flex; gap: .6rem; flex-wrap: wrap; align-items: center; }
 ul.zones { list-style: none; padding: 0; } ul.zones li { border-top: 1px solid var(--line); padding: .6rem 0; }
 @media (max-width: 40rem) {
-  .fields { grid-template-columns: 1fr; }
-  thead { display: none; } tr { display: block; border-top: 1px solid var(--line); padding: .5rem 0; }
-  td { display: block; border: 0; padding: .15rem 0; width: auto !important; }
-  td[data-label]::before { content: attr(data-label) " "; color: var(--muted); font: .8rem system-ui, sans-serif; }
+  .fields { grid-template-columns: 1fr 1fr; } .fields .host { grid-column: 1 / -1; order: 1; } .fields .wide { order: 2; }
+  thead { display: none; }
+  tr { display: grid; grid-template-columns: auto 1fr auto; gap: 0 .8rem; border-top: 1px solid var(--line);
+       padding: .6rem 0; align-items: center; }
+  td { display: block; border: 0; padding: 0; }
+  td.type { font-weight: 600; } td.value { grid-column: 1 / -1; width: auto; padding: .25rem 0; order: 1; }
+  td.action { order: 2; grid-column: 1 / -1; } td.ttl { color: var(--muted); }
 }
 """
 DONE = {
@@ -131,15 +137,15 @@ def _row(zone_name: str, action: str, record: Record) -> str:
         f'<input type="hidden" name="host" value="{escape(record.host)}">'
     )
     value = escape(record.value)
-    return f"""<tr><td data-label="Type">{record.type}</td><td class="host" data-label="Host">{escape(record.host)}</td>
-<td class="value" data-label="Value">{value}
+    return f"""<tr><td class="type">{record.type}</td><td class="host">{escape(record.host)}</td>
+<td class="value">{value}
 <details><summary aria-label="Change the {key}">Change</summary>
 <form method="post" action="{action}/records">{common}<input type="hidden" name="action" value="replace">
 <input type="hidden" name="old_value" value="{value}"><input type="hidden" name="ttl" value="{record.ttl}">
-<label>New value<textarea name="value" required>{value}</textarea></label>
+<p><label>New value<textarea name="value" required>{value}</textarea></label></p>
 <p><button class="main">Replace</button></p></form></details></td>
-<td data-label="TTL">{record.ttl}</td>
-<td><form method="post" action="{action}/records">{common}<input type="hidden" name="action" value="delete">
+<td class="ttl">{record.ttl} s</td>
+<td class="action"><form method="post" action="{action}/records">{common}<input type="hidden" name="action" value="delete">
 <input type="hidden" name="value" value="{value}"><button aria-label="Delete the {key}">Delete</button></form></td></tr>"""
 
 
@@ -147,8 +153,9 @@ def _fields(zone_name: str, prefix: str, type: str, host: str, value: str, ttl: 
     options = "".join(f"<option{' selected' if kind == type else ''}>{kind}</option>" for kind in TYPES)
     return f"""<div class="fields">
 <label>Type<select name="type">{options}</select></label>
-<label>Host<input name="host" value="{escape(host)}" placeholder="@ or _dmarc" autocapitalize="none" spellcheck="false"
- autocomplete="off"><small>relative to {escape(zone_name)}; @ or empty for the domain itself</small></label>
+<label class="host">Host<input name="host" value="{escape(host)}" placeholder="@ or _dmarc"
+ autocapitalize="none" spellcheck="false" autocomplete="off">
+<small>relative to {escape(zone_name)}; @ or empty for the domain itself</small></label>
 <label>TTL, seconds<input name="ttl" inputmode="numeric" value="{escape(ttl)}"></label>
 <label class="wide">Value<textarea name="value" required spellcheck="false">{escape(value)}</textarea></label></div>"""
 

@@ -42,7 +42,7 @@ class Panel:
         return f"http://127.0.0.1:{self._http.server_port}"
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._http.serve_forever, name="dns-panel", daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="dns-panel", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -49,7 +49,7 @@ class KeeperTest(unittest.TestCase):
             if self.pids.exists() and self.pids.read_text().endswith("\n"):
                 return [int(pid) for pid in self.pids.read_text().split()]
             time.sleep(0.02)
-        self.fail("the family did not start")
+        raise AssertionError("the family did not start")
 
     def assert_gone(self, family):
         until = time.monotonic() + 10
