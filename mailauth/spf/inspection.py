@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..answer import Answer, Status
 from ..finding import Finding
@@ -18,6 +18,8 @@ from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Known, Policy, Walk, ba
 
 SAFE_OCTETS = 450  # name and texts (RFC 7208 §3.4)
 MAX_FINDINGS = 200
+MAX_TEXT = 200_000  # characters of records that the findings of one report repeat
+_MEANT = frozenset({"spf.not_selected", "spf.quotes", "spf.curly_quotes", "spf.glued_terms"})
 PACKET_OCTETS = 1232  # a whole answer in one packet on every path (DNS flag day 2020)
 
 
@@ -31,6 +33,8 @@ class SpfReport:
     ``failed`` is that question, for other statuses a question that did not answer
     and changes nothing).
 
+    ``records`` are the SPF records seen, ``meant`` the TXT records that were meant as one
+    and that receivers skip (quotes in front, a misspelt version): :func:`merge` can read both.
     ``worst_lookups`` counts the whole tree; an address that matches early needs fewer
     (``evaluated``, if an address was given). ``void_lookups`` are the target names of
     the terms that are void for both families. ``all_qualifier`` is that of the ``all``
@@ -42,6 +46,7 @@ class SpfReport:
     status: str
     answer: Answer
     records: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
     record: str | None = None
     parsed: Record | None = None
     ttl: int = 0
@@ -85,17 +90,18 @@ async def _inspect(
     answer, type99 = await asyncio.gather(resolver.query(name, "TXT"), _type99(resolver, name, extras))
     policy = read_policy(name, answer)
     findings = list(_of_answer(policy, type99))
-    report = {"domain": name, "answer": answer, "records": policy.texts, "ttl": answer.ttl}
+    meant = tuple(f.record for f in findings if f.code in _MEANT and f.record not in policy.texts)
+    report = {"domain": name, "answer": answer, "records": policy.texts, "meant": meant, "ttl": answer.ttl}
     if not answer.is_fact:
         return SpfReport(**report, status="unknown", failed=answer, findings=(_unanswered(name, answer),))
     if len(policy.texts) > 1:
         params = {"count": len(policy.texts), "records": [clip(text) for text in policy.texts[:10]]}
-        return SpfReport(**report, status="several", findings=(Finding("spf.several", name, params), *findings))
+        return SpfReport(**report, status="several", findings=_distinct([Finding("spf.several", name, params), *findings]))
     if policy.record is None:
         findings.insert(0, Finding("spf.missing", name, {"exists": bool(answer.exists)}))
         if extras and answer.exists and answer.status is not Status.BAD_NAME:
             findings += await _wrong_places(resolver, name)
-        return SpfReport(**report, status="none", findings=tuple(findings))
+        return SpfReport(**report, status="none", findings=_distinct(findings))
 
     walk = Walk(resolver, name, known)
     await walk.run(policy)
@@ -132,13 +138,19 @@ async def _type99(resolver, name: str, wanted: bool) -> Answer | None:
 
 
 def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, where an include that appears twice would bring it twice."""
+    """Each finding once, where an include that appears twice would bring it twice; bounded in number and size."""
     distinct: dict[tuple, Finding] = {}
+    room = MAX_TEXT
     for finding in findings:
         about = finding.params
         key = (finding.code, finding.name, finding.span, about.get("term"), about.get("at"), about.get("rdtype"))
-        distinct.setdefault(key, finding)
-    return tuple(distinct.values())[:MAX_FINDINGS]
+        if key in distinct:
+            continue
+        room -= len(finding.record or "")
+        distinct[key] = finding if room >= 0 else replace(finding, record=None, span=None)
+        if len(distinct) >= MAX_FINDINGS:
+            break
+    return tuple(distinct.values())
 
 
 def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer | None]:
@@ -172,7 +184,7 @@ def _of_answer(policy: Policy, type99: Answer | None) -> Iterator[Finding]:
     for text in sorted(answer.texts)[:100] if answer.status is Status.OK else ():
         meant = resembling(text)
         if meant:
-            yield Finding(meant[0], name, meant[1], clip(text, 500))
+            yield Finding(meant[0], name, meant[1], text)
     for place, before, behind in joined_strings(policy.strings):
         text = policy.texts[0]
         yield Finding("spf.joined_strings", name, {"before": before, "behind": behind}, text, (place, place))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..names import to_ascii
 from .record import CURLY_QUOTES, glued_parts, is_term, parse_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Term, clip
 
 # What decode_text made of invisible signs that come along when a value is pasted.
 _INVISIBLE = re.compile(r"\\ufeff|\\u200[ef]|\\u202[a-e]|\\u206[6-9]|[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_VERSION = re.compile(r"v\s*=\s*spf\s*1(?=[\s;,]|\Z)[;,]?|v=spf1", re.I)
+_VERSION = re.compile(r"(?:v\s*=\s*)?spf\s*[1l]?(?=[\s;,]|\Z)[;,]?|v=spf1(?![.\d])", re.I)
 _NAMES = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "exist": "exists", "includes": "include", "inlcude": "include"}
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "˜": "~", "∼": "~", "～": "~", "：": ":"})
 
@@ -30,7 +31,8 @@ def repair(text: str) -> Repair:
 
     Put right: quotes and typographic quotes, typographic dashes, invisible signs, commas and
     semicolons, a missing or an additional space, ``ipv4:`` and the like, an address under
-    the wrong mechanism, a colon behind ``redirect``, dots behind ``all``.
+    the wrong mechanism, a colon behind ``redirect``, dots behind ``all``, an international
+    name (its A-labels), a misspelt ``v=spf1``.
     """
     changed: list[tuple[str, str]] = []
     clean = _INVISIBLE.sub("", text).translate(_DASHES)
@@ -81,6 +83,8 @@ def _fix(token: str) -> tuple[str, ...] | None:
         return (token,)
     if not token.strip(",;."):
         return ()
+    if not token.isascii():
+        return _with_a_labels(token)
     parts = _glued(token)
     if parts:
         return parts
@@ -93,6 +97,14 @@ def _fix(token: str) -> tuple[str, ...] | None:
         return tuple(term for terms in fixed for term in terms) if all(fixed) else None
     other = _respell(bare.rstrip("."))
     return (other,) if other is not None and is_term(other) else None
+
+
+def _with_a_labels(token: str) -> tuple[str, ...] | None:
+    """A term with an international domain name as receivers need it (RFC 7208 §4.3)."""
+    head, sign, name = token.partition(":" if ":" in token else "=")
+    ascii_name = to_ascii(name)
+    term = f"{head}{sign}{ascii_name}"
+    return (term,) if ascii_name is not None and is_term(term) else None
 
 
 def _glued(token: str) -> tuple[str, ...]:

@@ -292,6 +292,7 @@ class Remarks(Inspection):
             with self.subTest(record):
                 report = await self.inspect(record)
                 self.assertEqual((report.status, codes(report.findings)), ("none", ["spf.missing", code]))
+                self.assertEqual(len(report.meant), code != "spf.spf2")
         for record in ("spf-token=abc", "google-site-verification=v=spf1", "v=DMARC1; p=none", "spfcheck 12", "vspf"):
             report = await self.inspect(record)
             self.assertEqual(codes(report.findings), ["spf.missing"], record)

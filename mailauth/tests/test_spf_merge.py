@@ -145,6 +145,9 @@ class Repairing(unittest.TestCase):
             ("v=spf1 redirect:a.example", "v=spf1 redirect=a.example"),
             ("v=spf1 include=a.example ~all", "v=spf1 include:a.example ~all"),
             ("v=spf1 mx v=spf1 include:a.example ~all", "v=spf1 mx include:a.example ~all"),
+            ("v=spf1 include:bücher.example -all", "v=spf1 include:xn--bcher-kva.example -all"),
+            ("spf1 mx -all", "v=spf1 mx -all"), ("v=spf mx -all", "v=spf1 mx -all"), ("v = spf1 mx -all", "v=spf1 mx -all"),
+            ("v=spfl mx -all", "v=spf1 mx -all"), (" v=spf1  mx -all", "v=spf1 mx -all"),
             ("v=spf1 \\ufeffmx -all\\u200e", "v=spf1 mx -all"),
         ):
             with self.subTest(broken):
