@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import subprocess
 import sys
@@ -56,8 +57,9 @@ class Odoo:
     def command(self, *arguments: str, program: Path | None = None) -> list[str]:
         """A command line for `python -m odoo`, or for a program of `inside/` that takes the same arguments."""
         start = [str(program)] if program else ["-m", "odoo"]
-        if arguments and arguments[0] in ("shell",):
-            return [sys.executable, *start, arguments[0], "-c", str(self.rc), *arguments[1:]]
+        words = list(itertools.takewhile(lambda argument: not argument.startswith("-"), arguments))
+        if words:  # a command of Odoo's own, such as `shell` or `i18n export`, takes its options behind it
+            return [sys.executable, *start, *words, "-c", str(self.rc), *arguments[len(words):]]
         return [sys.executable, *start, "-c", str(self.rc), *arguments]
 
     def start(self, *arguments: str, program: Path | None = None, log: Path | None = None,
