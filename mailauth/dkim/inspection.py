@@ -88,13 +88,17 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
         return KeyReport("none", domain, selector, key_name(domain, selector))
     domain = asked
     target = to_ascii(target) if target else None
-    name = key_name(domain, selector)
+    name = to_ascii(key_name(domain, selector))
+    if name is None:
+        name = key_name(domain, selector)
+        bad = Finding("dkim.bad_selector", name, {"selector": shown(selector)})
+        return KeyReport("none", domain, selector, name, target_expected=target, findings=(bad,))
     answer = await resolver.query(name, "TXT")
     report = KeyReport(
         status="none",
         domain=domain,
         selector=selector,
-        name=to_ascii(name) or name,
+        name=name,
         aliases=answer.aliases,
         target_expected=target,
         records=tuple(sorted(answer.texts)),
@@ -102,9 +106,6 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
     )
     if not answer.is_fact:
         return replace(report, status="unknown", failed=answer, findings=(_unanswered(report.name, answer),))
-    if answer.status is Status.BAD_NAME:
-        bad = Finding("dkim.bad_selector", report.name, {"selector": shown(selector)})
-        return replace(report, findings=(bad,))
     keys = [parse(text) for text in report.records if means_key(text)][:MAX_TEXTS]
     if not keys:
         return await _without_key(resolver, report)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unittest
 
-from .. import CODES
 from ..__main__ import EXIT_STATUS
 from ..verdict import State
 from . import zones
