@@ -53,7 +53,7 @@ async def authorises(
     name = to_ascii(envelope_domain) or envelope_domain.lower()
     term = parse_term(service_term.strip())
     if term is None or term.kind != "mechanism":
-        return Authorisation("unknown", because_of="spf.merge_bad_term")
+        return Authorisation("unknown", because_of=clip(service_term))
     async with batch(resolver) as facts:
         service, domain = await asyncio.gather(_service_walk(resolver, facts, term, name), _domain_walk(resolver, facts, name))
         known = evaluate(service, Networks.everything())
@@ -93,10 +93,14 @@ async def _compare(
     by_structure = bool(known.undecided) and bool(known.open_terms)
     if not wanted and not by_structure:
         # The service's record passes nobody, or everybody: whoever includes it means it.
-        included = _contains(domain, [term])
-        if known.world:
-            return Authorisation("all" if included else "none", likely=True, because_of=term.text if included else None)
-        return Authorisation("none", because_of=known.broken_by or "spf.service_passes_nobody")
+        if not known.world:
+            return Authorisation("none", because_of=known.broken_by or term.text)
+        if _contains(domain, [term]):
+            return Authorisation("all", likely=True, because_of=term.text)
+        failed = evaluate(domain, Networks.everything()).unanswered
+        if failed:
+            return Authorisation("unknown", because_of="spf.unanswered", failed=failed)
+        return Authorisation("none", likely=True, because_of="plus_all")
     outcome = evaluate(domain, wanted or Networks.everything())
     if not wanted:
         return _compared_by_structure(term, known, outcome, domain)
@@ -187,7 +191,9 @@ def _compared_by_structure(term: Term, known: Outcome, outcome: Outcome, domain:
     if outcome.broken and not (outcome.passed or outcome.undecided):
         return Authorisation("none", because_of=outcome.broken_by)
     if _contains(domain, [term]) or _contains(domain, known.open_terms):
-        return Authorisation("all", True, because_of=term.text)
+        if outcome.undecided:
+            return Authorisation("all", True, because_of=term.text)
+        return Authorisation("none", because_of=outcome.broken_by or outcome.refused_by)  # evaluation never gets there
     if outcome.undecided:
         return Authorisation("unknown", True, because_of=clip(outcome.open_terms[0].text) if outcome.open_terms else None)
     return Authorisation("none", True, because_of="plus_all" if outcome.world else outcome.refused_by)

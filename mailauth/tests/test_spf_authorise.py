@@ -186,6 +186,20 @@ _more TXT {txt("v=spf1 include:_spf.service.test -all")}
         answer = await self.answer("v=spf1 -include:exists.service.test ~all", term)
         self.assertNotEqual(answer.status, "all")
 
+    async def test_a_service_of_macros_behind_the_limit_of_ten_is_none(self):
+        hosts = "".join(f"h{n} A 192.0.2.{n}\nh{n} AAAA 2001:db8:9::{n}\n" for n in range(10))
+        many = " ".join(f"a:h{n}.example.test" for n in range(10))
+        answer = await self.answer(f"v=spf1 {many} include:exists.service.test -all", "include:exists.service.test", hosts)
+        self.assertEqual((answer.status, answer.because_of), ("none", "spf.too_many_lookups"))
+
+    async def test_a_service_that_passes_everybody_must_be_named(self):
+        zone = f"_open TXT {txt('v=spf1 +all')}"
+        for record, status in (("v=spf1 include:_open.example.test -all", "all"), ("v=spf1 mx -all", "none")):
+            answer = await self.answer(record, "include:_open.example.test", zone)
+            self.assertEqual((answer.status, answer.likely), (status, True))
+        answer = await self.answer(record, "include:_open.example.test", zone, scripts={"example.test": "servfail"})
+        self.assertEqual(answer.status, "unknown")
+
     async def test_a_macro_term_as_the_service_is_compared_by_structure(self):
         term = "include:%{d}._spf.service.test"
         answer = await self.answer("v=spf1 exists:%{i}.%{h}._x.service.test -all", "exists:%{i}.%{h}._x.service.test")
