@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from . import areas, names, parked
+from . import areas, dmarc, names, parked
 from .advice import advise
 from .answer import Answer, decode_text
 from .areas import AreaReport
@@ -209,8 +209,7 @@ async def _confirm(resolver, query: DomainQuery, facts: Facts) -> dict[str, Stat
 
 def _missing_domain(query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], duration: float) -> DomainReport:
     """Of a domain that does not exist nothing else is worth saying, and nothing can be published in it."""
-    gate = areas.gate(facts)
-    other = AreaReport(State.UNKNOWN, gate.code, gate.params)
+    gate, other = areas.gate(facts), areas.BEHIND_GATE
     return DomainReport(
         query, State.FAIL, gate, other, other, other, paths=verdicts, findings=facts.gate.findings, zone=facts.zone,
         duration=duration,
@@ -219,7 +218,7 @@ def _missing_domain(query: DomainQuery, facts: Facts, verdicts: dict[str, Verdic
 
 def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
     gate = AreaReport(State.FAIL, "gate.invalid_name", {"name": query.domain[:255]})
-    other = AreaReport(State.UNKNOWN, "gate.invalid_name", {"name": query.domain[:255]})
+    other = areas.BEHIND_GATE
     return DomainReport(
         query, State.FAIL, gate, other, other, other,
         paths={path.key: Verdict(State.FAIL, ("gate:domain_missing",), State.FAIL, State.FAIL)
@@ -279,9 +278,7 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
                 SeenRecord("dkim", key.aliases[-1] if key.aliases else key.name, "TXT", record, key.ttl)
                 for record in key.records
             ]
-    for name, answer in facts.dmarc.walked:
-        records += [SeenRecord("dmarc", name, "TXT", text, answer.ttl)
-                    for text in answer.texts if text.lower().startswith("v=dmarc1")]
+    records += _dmarc_records(facts)
     records += [SeenRecord("mta_sts", f"_mta-sts.{facts.query.domain}", "TXT", record, facts.mta_sts.ttl)
                 for record in facts.mta_sts.records]
     records += [SeenRecord("tls_rpt", f"_smtp._tls.{facts.query.domain}", "TXT", record, facts.tls_rpt.ttl)
@@ -292,6 +289,17 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
         for record in records[:MAX_RECORDS]
     }
     return tuple(clipped.values())
+
+
+def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:
+    """What stands on the walk as a DMARC record, and what only means to be one: that is what has to be changed."""
+    discarded = set(facts.dmarc.discarded)
+    for name, answer in facts.dmarc.walked:
+        texts = [text for text in sorted(answer.texts) if dmarc.is_dmarc(text) or (name, text) in discarded]
+        if texts and answer.aliases:
+            yield SeenRecord("dmarc", name, "CNAME", answer.aliases[0], answer.ttl)
+        for text in texts:
+            yield SeenRecord("dmarc", answer.aliases[-1] if answer.aliases else name, "TXT", text, answer.ttl)
 
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:

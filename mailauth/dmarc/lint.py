@@ -29,7 +29,12 @@ def policy_findings(policy: Policy, tree: Walk) -> tuple[Finding, ...]:
     step = tree.step(policy.policy_domain)
     if step is not None:
         name = record_name(step.domain)
-        findings += [problem.finding(name, step.record.text) for problem in step.record.problems]
+        idle = _is_below_its_organization(policy, own)
+        findings += [
+            problem.finding(name, step.record.text)
+            for problem in step.record.problems
+            if not (idle and problem.code in ("dmarc.weaker_subdomain", "dmarc.weaker_nonexistent"))
+        ]
     findings += _sp_without_effect(policy, own)
     findings += _two_generations(policy, tree)
     return tuple(findings)
@@ -65,9 +70,14 @@ def _status(policy: Policy, own: Step) -> list[Finding]:
     return []
 
 
+def _is_below_its_organization(policy: Policy, own: Step) -> bool:
+    """Whether the record is the domain's own, and that is certainly not the organizational domain."""
+    return own.record is not None and policy.organizational_domain not in (None, policy.domain)
+
+
 def _sp_without_effect(policy: Policy, own: Step) -> list[Finding]:
     """RFC 9989 §4.7, "sp": ignored in a record on a subdomain of the organizational domain."""
-    if not own.record or policy.organizational_domain in (None, policy.domain):
+    if not _is_below_its_organization(policy, own):
         return []
     return [
         Finding(

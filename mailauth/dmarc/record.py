@@ -193,9 +193,10 @@ def _shape(tag: Tag, repeated: bool) -> list[Problem]:
     name = tag.name.lower()
     if repeated:
         return [Problem("dmarc.duplicate_tag", tag.span, {"tag": shown(name)})]
-    if not _NAME.fullmatch(tag.name.strip(f'"{CURLY_QUOTES}')):
+    bare = name.strip(f'"{CURLY_QUOTES}')  # pasted quotes are a problem of their own
+    if not _NAME.fullmatch(bare):
         return [Problem("dmarc.stray_text", tag.span, {"text": shown(tag.name)})]
-    if name not in ACTIVE_TAGS and name not in REMOVED_TAGS:
+    if bare not in ACTIVE_TAGS and bare not in REMOVED_TAGS:
         return [Problem("dmarc.unknown_tag", tag.span, {"tag": shown(tag.name)})]
     if tag.name != name:
         return [Problem("dmarc.tag_case", tag.name_span, {"tag": tag.name})]
