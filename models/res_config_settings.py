@@ -20,7 +20,9 @@ class ResConfigSettings(models.TransientModel):
     )
     mail_domain_health_interval_number = fields.Integer("Check Every")
     mail_domain_health_interval_type = fields.Selection(
-        [('hours', "hours"), ('days', "days"), ('weeks', "weeks")], "Unit of the Interval")
+        # all of ir.cron's: a unit that is missing here would be replaced whenever Settings are saved
+        [('minutes', "minutes"), ('hours', "hours"), ('days', "days"), ('weeks', "weeks"), ('months', "months")],
+        "Unit of the Interval")
 
     @api.depends('company_id')
     @api.depends_context('lang')
@@ -36,8 +38,7 @@ class ResConfigSettings(models.TransientModel):
         if cron:
             values.update(
                 mail_domain_health_interval_number=cron.interval_number,
-                mail_domain_health_interval_type=cron.interval_type
-                if cron.interval_type in ('hours', 'days', 'weeks') else 'days',
+                mail_domain_health_interval_type=cron.interval_type,
             )
         return values
 
@@ -54,9 +55,8 @@ class ResConfigSettings(models.TransientModel):
         return result
 
     def _get_mail_domain_health_cron(self):
-        return self.env.ref(
-            'mail_domain_health.ir_cron_mail_domain_health_check', raise_if_not_found=False,
-        ).sudo()
+        cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check', raise_if_not_found=False)
+        return (cron or self.env['ir.cron']).sudo()
 
     def _check_mail_domain_health_nameservers(self):
         """Refuse name servers that cannot be read, or that do not answer; ask only when they changed."""

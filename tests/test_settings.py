@@ -102,6 +102,19 @@ class TestSettings(DomainHealthCase):
         with self.assertRaises(UserError):
             self.save(mail_domain_health_interval_number=0, mail_domain_health_interval_type='hours')
 
+    def test_saving_keeps_an_interval_of_any_unit(self):
+        cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check')
+        for interval in ((30, 'minutes'), (1, 'months')):
+            with self.subTest(interval=interval):
+                cron.write({'interval_number': interval[0], 'interval_type': interval[1]})
+                self.save()
+                self.assertEqual((cron.interval_number, cron.interval_type), interval)
+
+    def test_settings_open_and_save_without_the_scheduled_action(self):
+        self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check').unlink()
+        self.open()
+        self.save()
+
     def test_own_relay_becomes_a_service_and_its_term_is_checked(self):
         with Form(self.env['mail.sending.service']) as form:
             form.name = "Our relay"
