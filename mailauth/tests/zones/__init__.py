@@ -19,6 +19,7 @@ Then one check or more, each followed by what it has to say:
 | --- | --- |
 | ``check: ARGUMENTS`` | the arguments of ``python -m mailauth check`` |
 | ``sends: WORDS`` | what sends as the domain, see :func:`_path`; the command line cannot know it, so the engine is called |
+| ``address: ADDRESS [HELO]`` | an address that its mail leaves from, and the name that the server says; like ``sends`` |
 | ``state: STATE`` | of the domain; the exit status follows from it |
 | ``gate:``, ``spf:``, ``dkim:``, ``dmarc: STATE CODE`` | of the area |
 | ``codes: CODE …`` | findings that are there, perhaps among others |
@@ -56,7 +57,7 @@ TIMEOUT = 0.2  # seconds an attempt: all is on loopback, and silence is silence
 
 _OF_SERVER = ("script", "silent", "signed", "needs")
 _OF_CHECK = (
-    "sends", "state", "gate", "spf", "dkim", "dmarc", "codes", "codes-exactly", "not", "finding", "shows", "change",
+    "sends", "address", "state", "gate", "spf", "dkim", "dmarc", "codes", "codes-exactly", "not", "finding", "shows", "change",
     "changes", "unanswered", "value",
 )
 _DIRECTIVE = re.compile(r"; (%s):(?: (.*))?" % "|".join((*_OF_SERVER, "check", *_OF_CHECK)))
@@ -71,6 +72,11 @@ class Check:
 
     def of(self, *words: str) -> list[str]:
         return [text for word, text in self.expected if word in words]
+
+    @property
+    def needs_engine(self) -> bool:
+        """Whether it is about what the command line cannot be told."""
+        return bool(self.of("sends", "address"))
 
     @property
     def codes(self) -> set[str]:
@@ -160,9 +166,9 @@ def _reversed(origin: str, text: str) -> str:
 
 
 def run(server: DnsServer, check: Check, *options: str) -> tuple[int, str]:
-    """The exit status and the output of the command line; JSON from the engine itself where a path is given."""
-    if check.of("sends"):
-        return _with_paths(server, check)
+    """The exit status and the output of the command line; JSON from the engine itself for what only it can be told."""
+    if check.needs_engine:
+        return _ask_engine(server, check)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         status = main([
@@ -170,11 +176,13 @@ def run(server: DnsServer, check: Check, *options: str) -> tuple[int, str]:
     return status, out.getvalue()
 
 
-def _with_paths(server: DnsServer, check: Check) -> tuple[int, str]:
+def _ask_engine(server: DnsServer, check: Check) -> tuple[int, str]:
     (domain,) = check.arguments
     paths = tuple(_path(str(number), domain, text) for number, text in enumerate(check.of("sends")))
+    addresses = tuple((address, helo or None) for address, _, helo in (
+        text.partition(" ") for text in check.of("address")))
     resolver = Resolver([server.address], timeout=TIMEOUT)
-    (report,) = asyncio.run(check_domains(resolver, [DomainQuery(domain, paths=paths)]))
+    (report,) = asyncio.run(check_domains(resolver, [DomainQuery(domain, paths=paths, addresses=addresses)]))
     return EXIT_STATUS[State(report.state)], json.dumps(report.to_dict())
 
 
