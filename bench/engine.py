@@ -1,0 +1,186 @@
+"""The engine without Odoo: many domains, late answers, lost answers; exit status 1 if one row misses its mark.
+
+The server runs in a process of its own. Each row runs in a fresh process too, so that its
+memory is its own and nothing is cached. CPU is the measured process's, without the server's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import gc
+import json
+import multiprocessing
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+def public_key() -> str:
+    """A DKIM key of 2048 bits as it is published."""
+    key = rsa.generate_private_key(65537, 2048).public_key()
+    encoding = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return base64.b64encode(key.public_bytes(*encoding)).decode()
+
+
+KEY = public_key()
+INCLUDED = {
+    "a.test": '_spf TXT "v=spf1 include:_one.a.test include:_two.a.test ip4:192.0.2.0/26 ~all"\n'
+              '_one TXT "v=spf1 ip4:198.51.100.0/25 ~all"\n_two TXT "v=spf1 ip4:198.51.100.128/25 ~all"\n',
+    "b.test": '_spf TXT "v=spf1 include:_one.b.test ip4:192.0.2.64/26 ~all"\n_one TXT "v=spf1 ip4:203.0.113.0/25 ~all"\n',
+    "c.test": '_spf TXT "v=spf1 include:_one.c.test ip6:2001:db8::/48 ~all"\n_one TXT "v=spf1 ip4:203.0.113.128/25 ~all"\n',
+    "service.test": f's1._domainkey TXT "v=DKIM1; k=rsa; p={KEY[:200]}" "{KEY[200:]}"\n'
+                    f's2._domainkey TXT "v=DKIM1; k=rsa; p={KEY[:200]}" "{KEY[200:]}"\n',
+}
+ZONE = """
+@ SOA ns host 1 3600 600 86400 300
+@ NS ns
+@ NS ns2
+ns A 127.0.0.53
+ns2 A 127.0.0.54
+@ MX 10 mail
+mail A 198.51.100.25
+@ TXT "v=spf1 include:_spf.a.test include:_spf.b.test include:_spf.c.test ~all"
+_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@d{0}.example"
+s1._domainkey CNAME s1._domainkey.service.test.
+s2._domainkey CNAME s2._domainkey.service.test.
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@d{0}.example"
+"""
+
+IN_FLIGHT = 128
+AT_ONCE = 200  # domains, in the row of ten thousand
+
+# name, what it measures, domains, seconds an answer takes, lost, SERVFAIL, limits
+ROWS = {
+    "cold": ("one domain, everything", 1, 0.02, 0.0, 0.0, {"seconds": 0.25}),
+    "all": ("500 domains, everything", 500, 0.02, 0.0, 0.0, {"seconds": 2.0, "mebibytes": 60}),
+    "cpu": ("500 domains, everything, no latency", 500, 0.0, 0.0, 0.0, {"milliseconds": 3.0}),
+    "loss": ("500 domains, 5 % lost, 1 % SERVFAIL", 500, 0.02, 0.05, 0.01, {"ratio": 3.0}),
+    "many": ("10,000 domains, DMARC and MX", 10_000, 0.02, 0.0, 0.0, {"seconds": 30.0, "mebibytes": 120}),
+    "questions": ("4,000 bare questions", 500, 0.02, 0.0, 0.0, {}),
+}
+
+
+def serve(pipe, domains: int, delay: float, loss: float, failures: float) -> None:
+    """The server's process: tells its address, then, when asked, what it was asked and its CPU seconds."""
+    from mailauth.tests.dns_server import DnsServer
+
+    zones = {**INCLUDED, **{f"d{number}.example": ZONE.format(number) for number in range(domains)}}
+    with DnsServer(zones, delay=delay, loss=loss, failures=failures, seed=1) as server:
+        gc.collect()
+        gc.freeze()
+        started = time.process_time()
+        pipe.send(server.address)
+        pipe.recv()
+        repeated = sum(count - 1 for count in Counter(server.log).values())
+        pipe.send((len(server.log), repeated, time.process_time() - started))
+
+
+def measure(row: str, address: tuple[str, int]) -> dict:
+    """One row, in a process that has done nothing else."""
+    from mailauth import DomainQuery, Resolver, check_domains, dmarc, mx
+
+    _, domains, *_ = ROWS[row]
+    names = [f"d{number}.example" for number in range(domains)]
+    resolver = Resolver([address], deadline=300.0, max_in_flight=IN_FLIGHT)
+
+    async def everything() -> list:
+        queries = [DomainQuery(name, selectors=("s1", "s2")) for name in names]
+        return [report.state.value for report in await check_domains(resolver, queries)]
+
+    async def policies() -> list:
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(name: str) -> str:
+            async with turns:
+                policy, exchanges = await asyncio.gather(dmarc.discover(resolver, name), mx.inspect(resolver, name))
+            return f"{policy.status} {exchanges.status}"
+
+        async with resolver.batch():
+            return await asyncio.gather(*map(one, names))
+
+    async def bare() -> list:
+        async with resolver.batch():
+            questions = [
+                (name, rdtype) for name in names for name, rdtype in (
+                    (name, "MX"), (name, "TXT"), (f"_dmarc.{name}", "TXT"), (f"mail.{name}", "A"),
+                    (f"s1._domainkey.{name}", "TXT"), (f"s2._domainkey.{name}", "TXT"),
+                    (f"_mta-sts.{name}", "TXT"), (f"_smtp._tls.{name}", "TXT"),
+                )
+            ]
+            return [answer.status.value
+                    for answer in await asyncio.gather(*(resolver.query(*question) for question in questions))]
+
+    work = {"many": policies, "questions": bare}.get(row, everything)
+    cpu, wall = time.process_time(), time.perf_counter()
+    outcome = asyncio.run(work())
+    return {
+        "seconds": time.perf_counter() - wall,
+        "milliseconds": (time.process_time() - cpu) / domains * 1000,
+        "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "sent": resolver.questions,
+        "outcome": dict(Counter(outcome)),
+    }
+
+
+def run(row: str) -> dict:
+    """Start the server for a row, let a fresh process measure, and add what the server saw."""
+    _, domains, delay, loss, failures, _ = ROWS[row]
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=serve, args=(there, domains, delay, loss, failures), daemon=True)
+    server.start()
+    try:
+        host, port = here.recv()
+        ran = subprocess.run(
+            [sys.executable, __file__, "--measure", row, host, str(port)], check=True, stdout=subprocess.PIPE, text=True,
+        )
+        here.send("end")
+        asked, repeated, server_cpu = here.recv()
+        return {**json.loads(ran.stdout), "asked": asked, "repeated": repeated, "server_cpu": server_cpu}
+    finally:
+        server.terminate()
+        server.join()
+
+
+def main() -> int:
+    """Print a line for each row."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"only these: {', '.join(ROWS)}")
+    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.measure:
+        row, host, port = chosen.measure
+        print(json.dumps(measure(row, (host, int(port)))))
+        return 0
+    missed = []
+    seen: dict[str, dict] = {}
+    for row in chosen.rows or ROWS:
+        title, *_, limits = ROWS[row]
+        found = seen[row] = run(row)
+        if row == "loss" and "all" in seen:
+            found["ratio"] = found["seconds"] / seen["all"]["seconds"]
+            if found["outcome"] != seen["all"]["outcome"]:
+                missed.append(f"{title}: other verdicts, {found['outcome']}")
+        elif not ROWS[row][3] and found["repeated"]:
+            missed.append(f"{title}: {found['repeated']} questions asked again")
+        missed += [
+            f"{title}: {found[what]:.2f} {what}, {most} at most"
+            for what, most in limits.items() if found.get(what, 0.0) > most
+        ]
+        print(
+            f"{title:40} {found['seconds']:7.2f} s  {found['milliseconds']:6.2f} ms CPU a domain  "
+            f"{found['mebibytes']:4.0f} MiB  {found['asked']:6} questions ({found['repeated']} again)"
+            + (f"  {found['ratio']:.1f} times as long" if "ratio" in found else ""), flush=True,
+        )
+    for line in missed:
+        print(f"MISSED: {line}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
