@@ -25,6 +25,7 @@ class AreaReport:
 
 
 MANAGED = AreaReport(State.NOT_NEEDED, "managed")
+BEHIND_GATE = AreaReport(State.UNKNOWN, "gate.comes_first")
 
 
 def unanswered(area: str, failed: Answer | None) -> AreaReport:

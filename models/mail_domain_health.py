@@ -57,6 +57,7 @@ class MailDomainHealth(models.Model):
     is_outdated = fields.Boolean(readonly=True, help="What sends as this domain changed since the last check.")
     last_check = fields.Datetime(readonly=True)
     last_attempt = fields.Datetime(readonly=True)
+    attempts = fields.Integer(readonly=True, help="How many checks have ended: tells a new one from the one before.")
     next_check = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
     unanswered_since = fields.Datetime(readonly=True)
     report = fields.Json(readonly=True, help="What the engine answered last (mailauth.DomainReport.to_dict).")
@@ -218,10 +219,9 @@ class MailDomainHealth(models.Model):
         """Look at this domain at once, for a person who waits.
 
         Whoever comes second while a check runs asks no DNS: they get ``busy`` and look
-        again until ``last_attempt`` has changed.
+        again until ``overview["attempt"]`` has changed.
 
-        :return: ``{"busy": bool, "notice": str | None, "last_attempt": str | None, "overview": dict,
-            "publication": dict}``
+        :return: ``{"busy": bool, "notice": str | None, "overview": dict, "publication": dict | None}``
         """
         self.ensure_one()
         self.check_access('write')
@@ -247,7 +247,6 @@ class MailDomainHealth(models.Model):
     def _get_box(self):
         self.invalidate_recordset(['overview', 'publication'])
         return {
-            'last_attempt': fields.Datetime.to_string(self.last_attempt) or None,
             'overview': self.overview,
             'publication': self.publication,
         }
@@ -312,7 +311,7 @@ class MailDomainHealth(models.Model):
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        values = {'last_attempt': now, 'next_check': now + self._get_interval()}
+        values = {'last_attempt': now, 'attempts': self.attempts + 1, 'next_check': now + self._get_interval()}
         if report['deadline_passed'] and self.last_check:
             self.write(values)
             return

@@ -15,7 +15,7 @@ class MailDomainHealth(models.Model):
     uses = fields.Json(compute='_compute_uses')
     parameters = fields.Json(compute='_compute_parameters')
 
-    @api.depends('report', 'known', 'state', 'last_check', 'is_outdated')
+    @api.depends('report', 'known', 'state', 'last_check', 'is_outdated', 'attempts')
     @api.depends_context('lang')
     def _compute_overview(self):
         for domain in self:
@@ -29,7 +29,7 @@ class MailDomainHealth(models.Model):
                 'areas': [domain._get_area(area) for area in ('spf', 'dkim', 'dmarc')],
                 'outdated': domain.is_outdated,
                 'last_check': fields.Datetime.to_string(domain.last_check) or None,
-                'last_attempt': fields.Datetime.to_string(domain.last_attempt) or None,
+                'attempt': domain.attempts,
             }
 
     def _get_area(self, area):

@@ -53,6 +53,7 @@ SUMMARIES = {
     'gate.invalid_name': _lt(
         "“%(name)s” cannot be the domain of an email address, so receivers refuse its mail. Choose another alias "
         "domain."),
+    'gate.comes_first': _lt("Not looked at: the domain itself comes first."),
     'gate.parked': _lt("The domain exists and declares that it has no mail."),
     'spf.parked': _lt("The domain declares that nobody sends mail as it, and as far as we know nobody does."),
     'dkim.parked': _lt("The domain sends no mail, so there is nothing to sign."),

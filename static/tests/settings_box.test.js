@@ -49,7 +49,8 @@ function overview(state, values = {}) {
         sentence: `Sentence of ${state}.`,
         areas: [area("spf", state), area("dkim", state), area("dmarc", state)],
         last_check: "2019-03-11 08:00:00",
-        last_attempt: "2019-03-11 08:00:00",
+        outdated: false,
+        attempt: 1,
         ...values,
     };
 }
@@ -217,8 +218,7 @@ test("Check now is busy until the answer is there, cannot be pressed twice, and 
     answer.resolve({
         busy: false,
         notice: null,
-        last_attempt: "2019-03-11 09:00:00",
-        overview: overview("pass"),
+        overview: overview("pass", { attempt: 2 }),
         publication: NOTHING,
     });
     await animationFrame();
@@ -236,7 +236,6 @@ test("while somebody else checks, it waits for their result and asks DNS nothing
         return {
             busy: true,
             notice: "Being checked already…",
-            last_attempt: "2019-03-11 08:00:00",
             overview: overview("fail"),
             publication: PUBLICATION,
         };
@@ -247,8 +246,7 @@ test("while somebody else checks, it waits for their result and asks DNS nothing
         return {
             busy: false,
             notice: null,
-            last_attempt: done ? "2019-03-11 09:00:00" : "2019-03-11 08:00:00",
-            overview: overview(done ? "pass" : "fail"),
+            overview: overview(done ? "pass" : "fail", { attempt: done ? 2 : 1 }),
             publication: done ? NOTHING : PUBLICATION,
         };
     });
@@ -271,7 +269,6 @@ test("a check by somebody else that never ends is given up, and the button comes
     const box = {
         busy: true,
         notice: null,
-        last_attempt: "2019-03-11 08:00:00",
         overview: overview("fail"),
         publication: PUBLICATION,
     };
@@ -312,3 +309,27 @@ test("markup in what the server tells of DNS is text", async () => {
     expect(".o_mail_domain_health_box img").toHaveCount(0);
     expect(".o_mail_domain_health_sentence").toHaveText(hostile);
 });
+
+for (const [when, values] of [
+    ["is new", { last_check: false, attempt: 0 }],
+    ["leaves another way", { outdated: true }],
+]) {
+    test(`mail that ${when}: what the scheduled check finds is shown, and none is asked for`, async () => {
+        onRpc("mail.domain.health", "check_now", () => expect.step("check_now"));
+        onRpc("mail.domain.health", "read_box", () => ({
+            busy: false,
+            notice: null,
+            overview: overview("pass", { attempt: 2 }),
+            publication: NOTHING,
+        }));
+        await mountBox({ domain: overview("unknown", values) });
+        await animationFrame();
+        expect("[aria-live=polite]").toHaveText(/Being checked/);
+        expect(CHECK_NOW).toBeEnabled();
+        await advanceTime(2000);
+        await animationFrame();
+        expect(states()).toEqual(["pass", "pass", "pass"]);
+        expect("[aria-live=polite]").toHaveText("");
+        expect.verifySteps([]);
+    });
+}

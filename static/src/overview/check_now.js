@@ -6,6 +6,8 @@ import { useService } from "@web/core/utils/hooks";
 
 const POLL_EVERY = 700; // milliseconds
 const POLL_FOR = 12000; // milliseconds: a check gives up on DNS after ten seconds
+const SCHEDULED_EVERY = 2000; // milliseconds
+const SCHEDULED_FOR = 60000; // milliseconds: Odoo's scheduler starts a triggered job well within that
 
 const wait = (delay) => new Promise((resolve) => browser.setTimeout(resolve, delay));
 
@@ -13,9 +15,13 @@ const wait = (delay) => new Promise((resolve) => browser.setTimeout(resolve, del
  * Look at a saved domain at once. If somebody else is looking already, wait for what they see
  * rather than ask DNS a second time.
  *
- * @returns {{ state: { busy: boolean, message: string }, checkNow: (domainId: number) => Promise<Object|null> }}
- *  `message` is what there is to say about the check itself; `checkNow` answers with what the
- *  server knows now, or with null where there is no answer.
+ * @returns {{
+ *  state: { busy: boolean, message: string },
+ *  checkNow: (domainId: number) => Promise<Object|null>,
+ *  scheduledCheck: (overview: Object, message: string) => Promise<Object|null>,
+ * }} `message` is what there is to say about the check itself; `checkNow` answers with what the
+ *  server knows now, or with null where there is no answer; `scheduledCheck` waits for a check
+ *  that the server has planned by itself, and asks for none.
  */
 export function useCheckNow() {
     const component = useComponent();
@@ -25,19 +31,42 @@ export function useCheckNow() {
 
     const call = (method, domainId) => orm.silent.call("mail.domain.health", method, [[domainId]]);
 
-    async function resultOfOther(domainId, before) {
-        let box = before;
-        for (let waited = 0; waited < POLL_FOR; waited += POLL_EVERY) {
-            await wait(POLL_EVERY);
-            if (status(component) === "destroyed") {
+    /** What the server knows once a check after `attempt` has ended; null if none does in time. */
+    async function resultAfter(attempt, domainId, every, limit, isWanted = () => true) {
+        for (let waited = 0; waited < limit; waited += every) {
+            await wait(every);
+            if (status(component) === "destroyed" || !isWanted()) {
                 return null;
             }
-            box = await call("read_box", domainId);
-            if (box.last_attempt !== before.last_attempt) {
+            const box = await call("read_box", domainId);
+            if (box.overview.attempt !== attempt) {
                 return box;
             }
         }
-        return { ...box, notice: _t("The check takes longer than usual. Look again in a moment.") };
+        return null;
+    }
+
+    async function scheduledCheck(overview, message) {
+        state.message = message;
+        const isWanted = () => !state.busy;
+        try {
+            return await resultAfter(
+                overview.attempt,
+                overview.id,
+                SCHEDULED_EVERY,
+                SCHEDULED_FOR,
+                isWanted
+            );
+        } catch (error) {
+            if (!(error instanceof RPCError)) {
+                throw error;
+            }
+            return null; // nobody asked for it: the page stays as it is
+        } finally {
+            if (isWanted()) {
+                state.message = "";
+            }
+        }
     }
 
     async function checkNow(domainId) {
@@ -51,9 +80,11 @@ export function useCheckNow() {
             let box = await call("check_now", domainId);
             if (box.busy) {
                 state.message = box.notice || _t("Being checked already…");
-                box = await resultOfOther(domainId, box);
+                const { attempt } = box.overview;
+                box = await resultAfter(attempt, domainId, POLL_EVERY, POLL_FOR);
+                outcome = _t("The check takes longer than usual. Look again in a moment.");
             }
-            outcome = box?.notice || "";
+            outcome = box ? box.notice || "" : outcome;
             return box;
         } catch (error) {
             if (!(error instanceof RPCError)) {
@@ -70,5 +101,5 @@ export function useCheckNow() {
         }
     }
 
-    return { state, checkNow };
+    return { state, checkNow, scheduledCheck };
 }

@@ -1,4 +1,4 @@
-import { Component, onWillDestroy } from "@odoo/owl";
+import { Component, onMounted, onWillDestroy } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -20,9 +20,11 @@ export class DomainOverview extends Component {
     };
 
     setup() {
-        const { state, checkNow } = useCheckNow();
+        const { state, checkNow, scheduledCheck } = useCheckNow();
         this.check = state;
         this.checkDomain = checkNow;
+        this.scheduledCheck = scheduledCheck;
+        onMounted(() => this.showScheduledCheck());
         const timer = browser.setInterval(() => this.render(), REFRESH_AGE);
         onWillDestroy(() => browser.clearInterval(timer));
     }
@@ -47,6 +49,21 @@ export class DomainOverview extends Component {
 
     knownSince(known) {
         return toLocaleDateTimeString(deserializeDateTime(known.date), { showSeconds: false });
+    }
+
+    /** The server looks by itself at what is new or leaves another way: show what it finds. */
+    async showScheduledCheck() {
+        const { overview } = this.props;
+        if (overview.last_check && !overview.outdated) {
+            return;
+        }
+        const message = overview.outdated
+            ? _t("Your mail leaves another way than at the last check. Being checked again…")
+            : _t("Being checked for the first time…");
+        const box = await this.scheduledCheck(overview, message);
+        if (box) {
+            await this.props.onChecked(box);
+        }
     }
 
     async onCheckNow() {
