@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ipaddress
 import json
 import os
 import sys
@@ -41,7 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
         nameservers += servers
     resolver = Resolver(nameservers=nameservers or None, timeout=options.timeout, deadline=options.deadline)
     queries = [
-        DomainQuery(to_ascii(domain) or domain, selectors=tuple(options.selector)) for domain in options.domain
+        DomainQuery(
+            to_ascii(domain) or domain, selectors=tuple(options.selector), confirm=options.authoritative,
+            addresses=tuple((address, None) for address in options.address))
+        for domain in options.domain
     ]
     reports = asyncio.run(check_domains(resolver, queries))
     if options.json:
@@ -67,10 +71,20 @@ def _parser() -> argparse.ArgumentParser:
         "--nameserver", action="append", default=[], metavar="ADDRESS[:PORT]",
         help="ask this server instead of the system's (repeatable)",
     )
+    check.add_argument(
+        "--address", action="append", default=[], type=_address, metavar="IP",
+        help="an address that the domain's mail leaves from: look at its reverse DNS (repeatable)",
+    )
+    check.add_argument(
+        "--authoritative", action="store_true", help="ask the zone's own name servers too, past every cache")
     check.add_argument("--timeout", type=float, default=2.0, help="seconds per attempt (default: 2)")
     check.add_argument("--deadline", type=float, default=10.0, help="seconds for everything (default: 10)")
     check.add_argument("--json", action="store_true", help="print JSON for programs")
     return parser
+
+
+def _address(text: str) -> str:
+    return str(ipaddress.ip_address(text))
 
 
 def _lines(report: DomainReport, colours: bool) -> Iterator[str]:
@@ -88,6 +102,9 @@ def _lines(report: DomainReport, colours: bool) -> Iterator[str]:
         for record in report.records:
             if record.area == area:
                 yield from _wrapped(f"{record.name} {record.ttl} {record.type} {record.value}", 20)
+    if report.confirmed:
+        states = ", ".join(f"{area} {paint(state.value)}" for area, state in report.confirmed.items())
+        yield f"  The zone's own servers: {states}"
     if report.findings:
         yield "Findings"
         for finding in report.findings:

@@ -149,7 +149,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
         changes, advice_findings = await advise(resolver, facts)
-        confirmed = await _confirm(resolver, query, facts) if query.confirm else {}
+        confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
     if facts.gate.code == "gate.nxdomain":
         return _missing_domain(query, facts, verdicts, time.monotonic() - started)
     parked_findings = () if query.paths else parked.findings(query.domain, facts.gate, facts.mx, facts.spf, facts.dmarc)
@@ -158,7 +158,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         query=query,
         **judged,
         paths=verdicts,
-        findings=(*_findings(facts, bool(parked_findings)), *advice_findings, *parked_findings),
+        findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
         records=_records(facts),
         changes=changes,
         zone=facts.zone,
@@ -195,16 +195,16 @@ def _parked(facts: Facts) -> dict:
     }
 
 
-async def _confirm(resolver, query: DomainQuery, facts: Facts) -> dict[str, State]:
-    """The state of each area as the zone's own servers have it; empty if they cannot be reached."""
+async def _confirm(resolver, query: DomainQuery, facts: Facts) -> tuple[dict[str, State], tuple[Finding, ...]]:
+    """The state of each area as the zone's own servers have it, empty if they cannot be reached; findings about them."""
     if not facts.zone.name:
-        return {}
+        return {}, ()
     view = await resolver.authoritative(facts.zone.name)
     if view.status != "ok":
-        return {}
+        return {}, view.findings
     seen = await gather(view, query)
     judged = _judge(seen, {path.path.key: _verdict(path, seen) for path in seen.paths})
-    return {area: judged[area].state for area in ("gate", "spf", "dkim", "dmarc")}
+    return {area: judged[area].state for area in ("gate", "spf", "dkim", "dmarc")}, view.findings
 
 
 def _missing_domain(query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], duration: float) -> DomainReport:

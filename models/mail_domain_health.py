@@ -201,6 +201,7 @@ class MailDomainHealth(models.Model):
                 if path.mail_sending_service_id else None,
             ) for path in paths),
             dmarc_report_address=self.dmarc_report_address or None,
+            addresses=tuple((address, None) for address in paths.mail_sending_service_id._get_addresses()),
             # What waits to be announced is asked of the zone's own servers too, past every cache.
             confirm=any(known.get('pending_since') for known in (self.memory or {}).values()),
             managed=self._is_managed_by_odoo(),

@@ -1,3 +1,5 @@
+import contextlib
+import ipaddress
 import uuid
 from fnmatch import fnmatchcase
 
@@ -102,6 +104,17 @@ class MailSendingService(models.Model):
             service for service in self.sudo().search([('smtp_host_patterns', '!=', False)])
             if any(fnmatchcase(host, pattern.strip()) for pattern in service.smtp_host_patterns.lower().split(','))
         ), self.browse()).sudo(self.env.su)
+
+    def _get_addresses(self):
+        """Return the single addresses that these services' own SPF terms name: relays of one's own."""
+        addresses = []
+        for service in self:
+            kind, _colon, text = (service.spf_term or '').strip().lower().partition(':')
+            with contextlib.suppress(ValueError):
+                network = ipaddress.ip_network(text) if kind in ('ip4', 'ip6') else None
+                if network and network.num_addresses == 1:
+                    addresses.append(str(network.network_address))
+        return addresses
 
     def _engine_service(self, domain, selectors=()):
         """Return the engine's view of this service for ``domain``.

@@ -96,6 +96,18 @@ class TestCheck(DomainHealthCase):
         self.assertEqual(self.values(), [('create', 'TXT', '@', 'v=spf1 include:_spf.google.com ~all')])
         self.assertTrue(self.domain.publication['to_copy'][0]['url'].startswith('https://'))
 
+    def test_relay_of_ones_own_is_looked_up_by_its_address(self):
+        self.company.mail_sending_service_id = self.env['mail.sending.service'].create({
+            'name': "Our relay", 'spf_term': 'ip4:192.0.2.10',
+        })
+        self.publish('ours.example', '@ TXT "v=spf1 ip4:192.0.2.10 -all"', DMARC_RECORD)
+        self.domain.check_now()
+        self.assertEqual(self.domain.spf_state, 'pass')
+        self.assertIn('reverse.none', self.domain.finding_ids.mapped('code'))
+        self.dns.set_zone('2.0.192.in-addr.arpa', '10 PTR mail.ours.example.')
+        self.domain.check_now()
+        self.assertTrue(self.domain.finding_ids.filtered(lambda finding: finding.code == 'reverse.none').resolved_on)
+
     def test_null_mx_and_missing_domain_fail_whatever_the_rest(self):
         self.dns.set_zone('ours.example', '\n'.join(('@ SOA ns1 h 1 1 1 1 1', '@ MX 0 .', *HEALTHY)))
         self.domain.check_now()

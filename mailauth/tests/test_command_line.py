@@ -49,6 +49,10 @@ class TestCommandLine(unittest.TestCase):
             with self.subTest(arguments=arguments):
                 self.assertEqual(self.run_main(*arguments)[0], expected)
 
+    def test_address_is_looked_up_and_must_be_one(self):
+        self.assertIn("reverse.none", self.run_main("--address", "192.0.2.77", "fine.example")[1])
+        self.assertEqual(self.run_main("--address", "mail.example", "fine.example")[0], 2)
+
     def test_json_has_every_area_and_one_object_for_one_domain(self):
         report = json.loads(self.run_main("--json", "--selector", "s1", "fine.example")[1])
         self.assertEqual((report["domain"], report["spf"]["state"]), ("fine.example", "pass"))
