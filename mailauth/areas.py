@@ -12,8 +12,6 @@ from .finding import Finding, Severity
 from .service import Envelope
 from .verdict import State
 
-_INVALID_RECORD = frozenset({"dmarc.no_processing", "dmarc.bad_policy", "dmarc.missing_policy", "dmarc.bad_version"})
-
 
 @dataclass(frozen=True)
 class AreaReport:
@@ -171,7 +169,8 @@ def dmarc(facts: Facts, state: State) -> AreaReport:
         codes = {finding.code for finding in policy.findings}
         if "dmarc.several" in codes:
             return AreaReport(State.WARNING, "dmarc.several")
-        return AreaReport(State.WARNING, "dmarc.invalid" if codes & _INVALID_RECORD else "dmarc.missing")
+        # A record that receivers throw away stands there, or nothing does.
+        return AreaReport(State.WARNING, "dmarc.invalid" if policy.record or policy.discarded else "dmarc.missing")
     if not policy.possible & {"reject", "quarantine"}:
         return AreaReport(State.PASS, "dmarc.policy_none")
     if state is State.FAIL:

@@ -125,7 +125,7 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     answer = await resolver.query(name, "TXT")
     if not answer.is_fact:
         return StsReport("unknown", failed=answer)
-    texts = answer.texts if answer.status is Status.OK else ()
+    texts = sorted(answer.texts) if answer.status is Status.OK else []
     records = tuple(text for text in texts if _VERSION.match(text))
     if not records:
         nearly = tuple(text for text in texts if _NEARLY.match(text))[:MAX_RECORDS]

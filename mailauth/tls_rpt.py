@@ -48,7 +48,7 @@ async def inspect(resolver, domain: str) -> TlsRptReport:
     answer = await resolver.query(name, "TXT")
     if not answer.is_fact:
         return TlsRptReport("unknown", failed=answer)
-    texts = answer.texts if answer.status is Status.OK else ()
+    texts = sorted(answer.texts) if answer.status is Status.OK else []
     records = tuple(text for text in texts if _VERSION.match(text))
     if not records:
         nearly = tuple(text for text in texts if _NEARLY.match(text))[:MAX_RECORDS]

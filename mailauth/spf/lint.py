@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from .record import CURLY_QUOTES, hidden_parts, is_spf, is_term
-from .terms import MECHANISMS, VERSION, Record, Term, clip
+from .terms import MECHANISMS, MODIFIERS, VERSION, Record, Term, clip
 
 # Beyond these, a listed network is most likely a mistake: more than 2^20 IPv4 addresses, an IPv6 /19.
 BROAD = {4: 11, 6: 19}
 MAX_FINDINGS = 60  # of one record
+KNOWN_MODIFIERS = frozenset({*MODIFIERS, "ra", "rp", "rr"})  # the last three: reports of failures, RFC 6652 §3
 
 
 def lint(record: Record, name: str) -> list[Finding]:
@@ -56,7 +57,7 @@ def _modifier(record: Record, term: Term, name: str, about: dict) -> Iterator[Fi
         yield Finding("spf.mechanism_as_modifier", name, about, record.text, term.span)
     elif term.name == "v":
         yield Finding("spf.version_repeated", name, about, record.text, term.span)
-    elif term.name not in ("redirect", "exp"):
+    elif term.name not in KNOWN_MODIFIERS:
         yield Finding("spf.unknown_modifier", name, {**about, "modifier": clip(term.name)}, record.text, term.span)
 
 
