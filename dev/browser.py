@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 
+from children import run
 from speech import Missing, say
 
 # The names that Odoo's own tests look for.
@@ -23,11 +23,10 @@ def chromium() -> str:
         say("Chromium is missing: installing Debian's package chromium ...")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
-        for command in (["apt-get", "update", "-q"], install):
-            ran = subprocess.run(command, check=False, env=environment, stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if ran.returncode:
-            raise Missing(f"Chromium could not be installed: {ran.stdout.strip().splitlines()[-1]}")
+        run(["apt-get", "update", "-q"], env=environment)  # an old list may still do
+        status, said = run(install, env=environment)
+        if status:
+            raise Missing(f"Chromium could not be installed: {said.strip().splitlines()[-1]}")
         found = _on_path()
         if found:
             return found

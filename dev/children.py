@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from places import DEV
@@ -53,6 +54,14 @@ class Child:
 
     def __exit__(self, *_):
         self.stop()
+
+
+def run(command, *, cwd: Path | None = None, env=None) -> tuple[int, str]:
+    """Runs a program to its end, under a keeper: its exit status, and what it printed and complained."""
+    with tempfile.NamedTemporaryFile(prefix="mdh-") as log:
+        with Child(command, log=Path(log.name), cwd=cwd, env=env, grace=2) as child:
+            status = child.wait()
+        return status, Path(log.name).read_text(encoding="utf-8", errors="replace")
 
 
 def output_of(command, **keywords) -> str | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import threading
 from pathlib import Path
 
-from children import output_of
+from children import output_of, run
 from places import made
 from speech import Missing, Progress, say
 
@@ -73,14 +72,11 @@ class Archive:
         return list(files)
 
     def _apt(self, *arguments: str, problem: str, cwd: Path | None = None) -> str:
-        command = ["apt-get", *self.options, *arguments]
-        ran = subprocess.run(
-            command, check=False, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        )
-        complaints = [line for line in ran.stderr.splitlines() if line.startswith(("E:", "W: Failed", "W: GPG"))]
-        if ran.returncode or any("Failed to fetch" in line for line in complaints):
-            raise Missing(f"{problem}: {' '.join(complaints) or ran.stderr.strip()}")
-        return ran.stdout
+        status, said = run(["apt-get", *self.options, *arguments], cwd=cwd)
+        complaints = [line for line in said.splitlines() if line.startswith(("E:", "W: Failed", "W: GPG"))]
+        if status or any("Failed to fetch" in line for line in complaints):
+            raise Missing(f"{problem}: {' '.join(complaints) or said.strip()[-300:]}")
+        return said
 
 
 def archive_address() -> str:
@@ -112,12 +108,9 @@ def unpack(packages: list[Path], root: Path) -> None:
     """Unpacks package files into a folder, as they would lie below /."""
     made(root)
     for package in packages:
-        ran = subprocess.run(
-            ["dpkg-deb", "-x", str(package), str(root)], check=False, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )
-        if ran.returncode:
-            raise Missing(f"{package.name} could not be unpacked: {ran.stderr.strip()}")
+        status, said = run(["dpkg-deb", "-x", package, root])
+        if status:
+            raise Missing(f"{package.name} could not be unpacked: {said.strip()}")
 
 
 def _watch(folder: Path, progress: Progress, done: threading.Event) -> None:

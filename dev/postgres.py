@@ -8,13 +8,12 @@ import pwd
 import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import python_packages
-from children import Child, output_of
+from children import Child, output_of, run
 from places import MODULE, checkout_key, made, own_cache, remove
 from speech import Missing, say
 
@@ -102,9 +101,7 @@ class Cluster:
         """Becomes a copy of another cluster, which must not be running."""
         self.remove()
         made(self.home)
-        ran = subprocess.run(["cp", "-a", "--reflink=auto", f"{other.home}/.", str(self.home)], check=False,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if ran.returncode:
+        if run(["cp", "-a", "--reflink=auto", f"{other.home}/.", self.home])[0]:
             raise Missing(f"The prepared database could not be copied to {self.home}: is there room?")
 
     def _initialise(self, bin_folder: Path) -> None:

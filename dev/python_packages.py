@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import debian
+from children import run
 from places import DEV, cache, locked, made, remove
 from speech import Missing, say
 
@@ -84,7 +84,7 @@ def _ensure(folder: Path, stages: list[Path]) -> None:
     if all(_stamp(folder, stage).exists() for stage in stages):
         return
     python = folder / "bin" / "python"
-    with locked(folder.with_suffix(".lock"), "Another start is installing Python packages; waiting for it ..."):
+    with locked(folder.with_name(f"{folder.name}.lock"), "Another start is installing Python packages; waiting for it ..."):
         _make(folder, python)
         for stage in stages:
             if not _stamp(folder, stage).exists():
@@ -118,12 +118,9 @@ def _make(folder: Path, python: Path) -> None:
         pip = []
     except ImportError:
         pip = ["--without-pip"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "venv", *pip, str(folder)], check=False, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )
-    if ran.returncode:
-        raise Missing(f"Python's venv failed: {' '.join(ran.stdout.split())}")
+    status, said = run([sys.executable, "-m", "venv", *pip, folder])
+    if status:
+        raise Missing(f"Python's venv failed: {' '.join(said.split())[-400:]}")
     if pip:
         _pip_from_debian(folder, python)
     (folder / "pip.complete").touch()
@@ -157,13 +154,10 @@ def _pip(python: Path, *arguments: str) -> None:
 
 
 def _run(command, problem: str) -> None:
-    ran = subprocess.run(
-        [str(part) for part in command], check=False, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )
-    if ran.returncode:
-        errors = [line.strip() for line in ran.stdout.splitlines() if line.strip().startswith(("ERROR", "error"))]
-        raise Missing(f"{problem}: {' '.join(errors[-3:]) or ran.stdout.strip()[-600:]}")
+    status, said = run(command)
+    if status:
+        errors = [line.strip() for line in said.splitlines() if line.strip().startswith(("ERROR", "error"))]
+        raise Missing(f"{problem}: {' '.join(errors[-3:]) or said.strip()[-600:]}")
 
 
 def _forget_unused(current: Path) -> None:

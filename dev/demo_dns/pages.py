@@ -91,7 +91,7 @@ def zone(store: ZoneStore, name: str, done: str = "", problem: str = "", values:
     if silent:
         notes += '<p class="note bad">The name servers of this zone do not answer: every question about it times out.</p>'
     action = f"/zone/{quote(name)}"
-    rows = "".join(_row(name, action, record) for record in records)
+    rows = "".join(_row(action, record) for record in records)
     add = values if values.get("action") == "add" else {}
     flip = "false" if silent else "true"
     return _page(name, f"""
@@ -99,7 +99,7 @@ def zone(store: ZoneStore, name: str, done: str = "", problem: str = "", values:
 <table><thead><tr><th>Type</th><th>Host</th><th>Value</th><th>TTL</th><th></th></tr></thead><tbody>{rows}</tbody></table>
 <h2>Add a record</h2>
 <form method="post" action="{action}/records"><input type="hidden" name="action" value="add">
-{_fields(name, "add", add.get("type", "TXT"), add.get("host", ""), add.get("value", ""), add.get("ttl", "300"))}
+{_fields(name, add.get("type", "TXT"), add.get("host", ""), add.get("value", ""), add.get("ttl", "300"))}
 <p><button class="main">Add record</button></p></form>
 <h2>The whole zone</h2>
 <div class="row">
@@ -130,7 +130,7 @@ def _list(store: ZoneStore, zones: list[str]) -> str:
     return f'<ul class="zones">{rows}</ul>'
 
 
-def _row(zone_name: str, action: str, record: Record) -> str:
+def _row(action: str, record: Record) -> str:
     key = escape(f"{record.type} record at {record.host}")
     common = (
         f'<input type="hidden" name="type" value="{record.type}">'
@@ -149,7 +149,7 @@ def _row(zone_name: str, action: str, record: Record) -> str:
 <input type="hidden" name="value" value="{value}"><button aria-label="Delete the {key}">Delete</button></form></td></tr>"""
 
 
-def _fields(zone_name: str, prefix: str, type: str, host: str, value: str, ttl: str) -> str:
+def _fields(zone_name: str, type: str, host: str, value: str, ttl: str) -> str:
     options = "".join(f"<option{' selected' if kind == type else ''}>{kind}</option>" for kind in TYPES)
     return f"""<div class="fields">
 <label>Type<select name="type">{options}</select></label>
