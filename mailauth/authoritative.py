@@ -117,8 +117,20 @@ class AuthoritativeView:
         compared = await self.compare(asked, rdtype, fresh=fresh)
         if compared.outcome == "agree":
             return compared.answer
+        self._note(compared)
         status = Status.TIMEOUT if compared.outcome in ("blocked", "unreachable") else Status.SERVFAIL
         return Answer(asked, rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
+
+    def _note(self, compared: Comparison) -> None:
+        """Keep as a finding that the servers contradict each other, or the resolver in use."""
+        finding = None
+        if compared.outcome == "disagree":
+            servers = [server for server, answer in compared.answers if _state(answer) == "ok"]
+            finding = Finding("zone.nameservers_disagree", compared.name, {"rdtype": compared.rdtype, "servers": servers})
+        elif compared.outcome == "split":
+            finding = Finding("zone.split_horizon", self.zone)
+        if finding and finding not in self.findings:
+            self.findings = (*self.findings, finding)
 
     async def compare(self, name: str, rdtype: str, *, fresh: bool = False) -> Comparison:
         """Ask all servers of the zone that holds a name; aliases are followed into their own zones."""

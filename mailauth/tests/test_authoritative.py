@@ -144,8 +144,10 @@ class TestCompare(AuthoritativeTestCase):
         found = await self.compare("example.test")
         self.assertEqual((found.outcome, found.answer), ("disagree", None))
         self.assertEqual([answer.texts for _, answer in found.answers], [("v=spf1 -all",), ("v=spf1 ~all",)])
-        answer = await (await self.view()).query("example.test", "TXT")
+        view = await self.view()
+        answer = await view.query("example.test", "TXT")
         self.assertEqual((answer.status, answer.exists), (Status.SERVFAIL, None))
+        self.assertEqual([(f.code, f.name) for f in view.findings], [("zone.nameservers_disagree", "example.test")])
 
     async def test_addresses_may_differ_from_server_to_server(self):
         self.second.set_zone("example.test", ZONE.replace("192.0.2.1", "192.0.2.2"))
@@ -180,6 +182,10 @@ class TestCompare(AuthoritativeTestCase):
         self.recursive.set_zone("example.test", inside)
         self.assertEqual((await self.compare("example.test")).outcome, "split")
         self.assertEqual((await self.compare("mail.example.test", "A")).outcome, "agree")
+        view = await self.view()
+        for name in ("example.test", "mail.example.test", "example.test"):
+            await view.query(name, "TXT")
+        self.assertEqual([(f.code, f.name) for f in view.findings], [("zone.split_horizon", "example.test")])
 
     async def test_an_alias_is_followed_into_its_own_zone(self):
         found = await self.compare("key._domainkey.example.test")

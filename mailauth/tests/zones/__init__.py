@@ -2,7 +2,8 @@
 
 A file begins with comments. First the story in plain words; then lines that a program reads;
 then the zones in master format, where each ``$ORIGIN`` begins one (a SOA record is added
-where there is none). To see one as a user would: ``python -m mailauth.tests.zones spf.ptr``.
+where there is none), served by a recursive resolver. What follows ``$ORIGIN … ; at ADDRESS``
+is what one of the zone's own servers has, which is served there at port 53. To see a story as a user would: ``python -m mailauth.tests.zones spf.ptr``.
 
 About the DNS server, before the first check:
 
@@ -42,6 +43,7 @@ import io
 import json
 import re
 import shlex
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as File
@@ -49,6 +51,7 @@ from pathlib import Path as File
 from ... import DomainQuery, Path, Resolver, Selector, Service, check_domains
 from ...__main__ import EXIT_STATUS, main
 from ...service import Envelope
+from ...transport import DNS_PORT
 from ...verdict import State
 from ..dns_server import DnsServer, parse_zone
 
@@ -87,26 +90,39 @@ class Check:
 
 @dataclass
 class Story:
-    """One file; ``zones`` maps each zone's name to its text."""
+    """One file; ``zones`` maps each zone's name to its text, ``at`` the addresses of name servers to such."""
 
     name: str
     text: str
     server: list[tuple[str, str]]
     checks: list[Check]
     zones: dict[str, str]
+    at: dict[str, dict[str, str]]
 
     @property
     def lacks(self) -> str | None:
-        """An optional package that the story needs and that is not installed."""
+        """What the story needs and this machine does not have: an optional package, or port 53."""
         needed = [package for word, package in self.server if word == "needs"]
-        return next((package for package in needed if importlib.util.find_spec(package) is None), None)
+        missing = next((package for package in needed if importlib.util.find_spec(package) is None), None)
+        return missing or next((f"{address} port 53" for address in self.at if not _is_free(address)), None)
+
+
+def _is_free(address: str) -> bool:
+    """Whether a server may be started at port 53: only by root, on most machines."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as stream:
+        try:
+            udp.bind((address, DNS_PORT))
+            stream.bind((address, DNS_PORT))
+        except OSError:
+            return False
+    return True
 
 
 def read(file: File) -> Story:
     """Read one story; raises ``ValueError`` for what is none."""
     head, *zones = re.split(r"^\$ORIGIN[ \t]+", file.read_text(encoding="utf-8"), flags=re.M)
     prose: list[str] = []
-    story = Story(file.name.removesuffix(".zone"), "", [], [], {})
+    story = Story(file.name.removesuffix(".zone"), "", [], [], {}, {})
     for number, line in enumerate(head.splitlines(), start=1):
         found = _DIRECTIVE.fullmatch(line)
         if not found and line.strip("; ") and (story.server or story.checks):
@@ -124,7 +140,9 @@ def read(file: File) -> Story:
     story.text = "\n".join(prose).strip()
     for zone in zones:
         origin, _, text = zone.partition("\n")
-        story.zones[origin.strip()] = story.zones.get(origin.strip(), "") + text
+        origin, _, address = map(str.strip, origin.partition("; at "))
+        served_by = story.at.setdefault(address, {}) if address else story.zones
+        served_by[origin] = served_by.get(origin, "") + text
     if not story.text or not story.checks or not story.zones:
         raise ValueError(f"{file.name}: a story has words, a check and a zone")
     return story
@@ -138,6 +156,13 @@ def stories() -> list[Story]:
 @contextlib.contextmanager
 def served(server: DnsServer, story: Story, *, reverse: bool = False) -> Iterator[None]:
     """Serve a story's zones, and nothing of it afterwards. ``reverse`` turns the order of all records round."""
+    with contextlib.ExitStack() as own_servers:
+        for address, texts in story.at.items():
+            own_servers.enter_context(DnsServer(texts, host=address, port=DNS_PORT, authoritative=True))
+        yield from _recursive(server, story, reverse)
+
+
+def _recursive(server: DnsServer, story: Story, reverse: bool) -> Iterator[None]:
     for origin, text in story.zones.items():
         server.set_zone(origin, _reversed(origin, text) if reverse else text)
     for word, text in story.server:
