@@ -5,7 +5,7 @@ DNS did not answer is ``unknown``, never "missing".
 """
 
 from . import dkim, dmarc, spf
-from .blocking import iter_reports
+from .blocking import iter_reports, sees_dns
 from .change import Change
 from .codes import CODES
 from .query import DomainQuery, Path
@@ -31,5 +31,6 @@ __all__ = [
     "iter_reports",
     "parse_nameservers",
     "probe_nameservers",
+    "sees_dns",
     "spf",
 ]

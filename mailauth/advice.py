@@ -59,10 +59,12 @@ async def _spf(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Findin
     # A record that receivers ignore says nothing yet: then every service has to be in the new one.
     wanted = dict.fromkeys(path.path.service.spf_term for path in (senders if report.status != "found" else missing))
     services = _names(path.path.service for path in (missing or senders))
-    merged = spf.merge(report.records, list(wanted))
+    # What was meant as SPF but is none to receivers holds the owner's terms all the same.
+    records = report.records or report.meant
+    merged = spf.merge(records, list(wanted))
     if merged.value is None:
         return (), (Finding("advice.merge_refused", domain, {"reason": merged.refused, **merged.refused_params}),)
-    changes = _spf_changes(domain, report, merged.value, services, repaired=not missing)
+    changes = _spf_changes(domain, records, merged.value, services, repaired=not report.records or not missing)
     after = await spf.inspect(resolver.overlay(changes), domain)
     if any(finding.code == "spf.too_many_lookups" for finding in after.findings):
         return (), (Finding("advice.lookup_limit", domain, {
@@ -72,12 +74,12 @@ async def _spf(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Findin
     return changes, ()
 
 
-def _spf_changes(domain, report, value: str, services: list[str], repaired: bool) -> tuple[Change, ...]:
+def _spf_changes(domain, records, value: str, services: list[str], repaired: bool) -> tuple[Change, ...]:
     params = {"services": services}
-    if not report.records:
+    if not records:
         return (Change("create", "TXT", domain, value, ttl=TTL, reason="spf.create", params=params,
                        solves=("spf.missing",)),)
-    first, *others = report.records
+    first, *others = records
     reason = "spf.merge" if others else "spf.repair" if repaired else "spf.replace"
     changes = [Change("replace", "TXT", domain, value, old_value=first, ttl=TTL, reason=reason, params=params,
                       solves=("spf.several",) if others else ())]

@@ -73,7 +73,7 @@ def spf(facts: Facts, failing: bool) -> AreaReport:
         return _fragile(report.findings) or AreaReport(State.NOT_NEEDED, "spf.own_envelope", names)
     for status, state, code in (
         ("none", fault, "spf.not_authorised"),
-        ("some", State.WARNING, "spf.partly"),
+        ("some", State.WARNING, "spf.partly_authorised"),
     ):
         missed = [path for path in kept if path.authorisation and path.authorisation.status == status]
         if missed:

@@ -15,6 +15,15 @@ MAX_PARALLEL = 100  # domains looked at side by side
 _NO_DEADLINE = 86_400.0  # seconds: each domain has its own
 
 
+def sees_dns(resolver) -> bool:
+    """Whether DNS answers at all where we are: a question about the root, which is always there."""
+
+    async def ask():
+        return await resolver.query(".", "NS", fresh=True)
+
+    return asyncio.run(ask()).is_fact
+
+
 def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:
     """Check any number of domains; each report comes as soon as it is there.
 

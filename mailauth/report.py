@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from . import areas, dmarc, names, parked
+from . import areas, dmarc, names, parked, senders
 from .advice import advise
 from .answer import Answer, decode_text
 from .areas import AreaReport
@@ -50,7 +50,8 @@ class DomainReport:
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
     that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
     state of each area as the zone's own servers have it, where that was asked for and they
-    could be reached.
+    could be reached. ``answered`` are the areas of findings about which DNS told all that was asked;
+    ``started`` is in seconds since the epoch.
     """
 
     query: DomainQuery
@@ -68,6 +69,8 @@ class DomainReport:
     sender_unknown: bool = False
     deadline_passed: bool = False
     confirmed: dict[str, State] = field(default_factory=dict)
+    answered: tuple[str, ...] = ()
+    started: float = field(default_factory=time.time)
     duration: float = 0.0
 
     def to_dict(self) -> dict:
@@ -96,6 +99,8 @@ class DomainReport:
             "sender_unknown": self.sender_unknown,
             "deadline_passed": self.deadline_passed,
             "confirmed": {area: state.value for area, state in self.confirmed.items()},
+            "answered": self.answered,
+            "started": self.started,
             "duration": round(self.duration, 3),
         }
 
@@ -138,27 +143,30 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
 
     The resolver's deadline (seconds) holds for this domain by itself, too.
     """
-    started = time.monotonic()
+    started, epoch = time.monotonic(), time.time()
     problem = names.domain_problem(query.domain)
     if problem:
         return _not_a_domain(query, problem)
     if query.managed:
         managed = areas.MANAGED
-        return DomainReport(query, State.NOT_NEEDED, managed, managed, managed, managed)
+        return DomainReport(
+            query, State.NOT_NEEDED, managed, managed, managed, managed,
+            paths={path.key: Verdict(State.NOT_NEEDED, (), State.NOT_NEEDED, State.NOT_NEEDED) for path in query.paths},
+            answered=("name", "gate", "zone", "mx", "spf", "dkim", "dmarc", "mta_sts", "tls_rpt", "reverse", "advice"))
     async with resolver.batch(resolver.deadline) as batch:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
         changes, advice_findings = await advise(resolver, facts)
         confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
     if facts.gate.code == "gate.nxdomain":
-        return _missing_domain(query, facts, verdicts, time.monotonic() - started)
+        return _missing_domain(query, facts, verdicts, confirmed, epoch, time.monotonic() - started)
     parked_findings = () if query.paths else parked.findings(query.domain, facts.gate, facts.mx, facts.spf, facts.dmarc)
     judged = _parked(facts) if parked_findings else _judge(facts, verdicts)
     return DomainReport(
         query=query,
         **judged,
         paths=verdicts,
-        findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
+        findings=(*_findings(facts, judged["state"], bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
         records=_records(facts),
         changes=changes,
         zone=facts.zone,
@@ -166,6 +174,8 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.paths),
         deadline_passed=batch.deadline_passed,
         confirmed=confirmed,
+        answered=_answered(facts),
+        started=epoch,
         duration=time.monotonic() - started,
     )
 
@@ -207,12 +217,12 @@ async def _confirm(resolver, query: DomainQuery, facts: Facts) -> tuple[dict[str
     return {area: judged[area].state for area in ("gate", "spf", "dkim", "dmarc")}, view.findings
 
 
-def _missing_domain(query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], duration: float) -> DomainReport:
+def _missing_domain(query, facts: Facts, verdicts, confirmed, started: float, duration: float) -> DomainReport:
     """Of a domain that does not exist nothing else is worth saying, and nothing can be published in it."""
     gate, other = areas.gate(facts), areas.BEHIND_GATE
     return DomainReport(
         query, State.FAIL, gate, other, other, other, paths=verdicts, findings=facts.gate.findings, zone=facts.zone,
-        duration=duration,
+        confirmed=confirmed, answered=("gate",), started=started, duration=duration,
     )
 
 
@@ -223,7 +233,7 @@ def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
         query, State.FAIL, gate, other, other, other,
         paths={path.key: Verdict(State.FAIL, ("gate:domain_missing",), State.FAIL, State.FAIL)
                for path in query.paths},
-        findings=(Finding(problem, query.domain[:255]),),
+        findings=(Finding(problem, query.domain[:255]),), answered=("name",),
     )
 
 
@@ -248,7 +258,7 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     return areas.spf(facts, failing=False).state
 
 
-def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
+def _findings(facts: Facts, state: State, is_parked: bool) -> tuple[Finding, ...]:
     """Every finding once: two paths through one service look at the same keys."""
     found: Iterable[Finding] = (
         *(() if is_parked else facts.gate.findings),
@@ -258,6 +268,7 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
+        *senders.findings(facts, state),
         *facts.mta_sts.findings,
         *facts.tls_rpt.findings,
         *(finding for report in facts.reverse for finding in report.findings),
@@ -300,6 +311,18 @@ def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:
             yield SeenRecord("dmarc", name, "CNAME", answer.aliases[0], answer.ttl)
         for text in texts:
             yield SeenRecord("dmarc", answer.aliases[-1] if answer.aliases else name, "TXT", text, answer.ttl)
+
+
+def _answered(facts: Facts) -> tuple[str, ...]:
+    """The areas whose findings are complete; of the others a finding that is not there means nothing."""
+    keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
+    authorised = [path.authorisation for path in facts.paths if path.authorisation]
+    failed = {
+        "name": (), "parked": (), "gate": (facts.gate,), "zone": (facts.zone,), "mx": (facts.mx,),
+        "spf": (facts.spf, *authorised), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
+        "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
+    }
+    return tuple(area for area, parts in failed.items() if not any(part.failed for part in parts))
 
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:

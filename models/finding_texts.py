@@ -1509,4 +1509,30 @@ FINDINGS = {
         _lt("DNS did not answer about the name of %(address)s (%(server)s), so we cannot tell whether it is in order."),
         _lt("Check again later. If it stays so, tell the provider of the server."),
     ),
+    # between the records and those who send
+    'spf.not_authorised': (
+        _lt("Your SPF record does not permit those who send your mail"),
+        _lt(
+            "Your mail leaves through %(services)s, but the list of permitted servers (the SPF record) of %(name)s "
+            "does not have it. Receivers see mail from a stranger."),
+        _lt(
+            "Add %(term)s to the record: replace only the line that starts with v=spf1, leave other TXT lines alone."),
+    ),
+    'spf.partly_authorised': (
+        _lt("Your SPF record permits only part of your mail servers"),
+        _lt(
+            "Your mail leaves through %(services)s, but the list of permitted servers (the SPF record) of %(name)s "
+            "lacks some of its addresses (%(missing)s). Part of your mail fails."),
+        _lt(
+            "Add %(term)s to the record instead of single addresses: replace only the line that starts with v=spf1, "
+            "leave other TXT lines alone."),
+    ),
+    'dmarc.refuses_own_mail': (
+        _lt("Your own record has your mail refused"),
+        _lt(
+            "The instructions to receivers (the DMARC record at %(name)s) ask for “%(policy)s” where mail cannot be "
+            "verified, and mail that leaves from Odoo cannot."),
+        _lt(
+            "Publish the records that we propose first. Until then p=none in the DMARC record lets the mail through."),
+    ),
 }

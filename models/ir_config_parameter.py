@@ -11,7 +11,7 @@ LEGACY_PARAMETERS = (
     'mail.catchall.alias',
 )
 # These do steer the sender in Odoo 19.
-LIVE_PARAMETERS = ('mail.default.from_filter', 'mail.disable_personal_mail_servers', 'web.base.url')
+LIVE_PARAMETERS = ('mail.default.from_filter', 'mail.disable_personal_mail_servers')
 
 
 class IrConfigParameter(models.Model):
@@ -33,9 +33,9 @@ class IrConfigParameter(models.Model):
         concerned = any(parameter.key in LEGACY_PARAMETERS + LIVE_PARAMETERS for parameter in self)
         result = super().unlink()
         if concerned:
-            self.env['mail.domain.health']._refresh()
+            self.env['mail.domain.health']._configuration_changed()
         return result
 
     def _refresh_mail_domain_health(self):
         if any(parameter.key in LEGACY_PARAMETERS + LIVE_PARAMETERS for parameter in self):
-            self.env['mail.domain.health']._refresh()
+            self.env['mail.domain.health']._configuration_changed()

@@ -22,7 +22,7 @@ class IrMail_Server(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         servers = super().create(vals_list)
-        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health']._configuration_changed()
         return servers
 
     def write(self, vals):
@@ -31,12 +31,12 @@ class IrMail_Server(models.Model):
             'active', 'from_filter', 'mail_sending_service_id', 'owner_user_id', 'sequence',
             'smtp_authentication', 'smtp_host',
         }.isdisjoint(vals):
-            self.env['mail.domain.health']._refresh()
+            self.env['mail.domain.health']._configuration_changed()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health']._configuration_changed()
         return result
 
     @api.model

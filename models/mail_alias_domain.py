@@ -13,16 +13,18 @@ class MailAliasDomain(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         alias_domains = super().create(vals_list)
-        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health']._configuration_changed(alias_domains.sudo().company_ids)
         return alias_domains
 
     def write(self, vals):
+        companies = self.sudo().company_ids
         result = super().write(vals)
         if not {'name', 'bounce_alias', 'default_from', 'company_ids'}.isdisjoint(vals):
-            self.env['mail.domain.health']._refresh()
+            self.env['mail.domain.health']._configuration_changed(companies | self.sudo().company_ids)
         return result
 
     def unlink(self):
+        companies = self.sudo().company_ids
         result = super().unlink()
-        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health']._configuration_changed(companies)
         return result

@@ -1,32 +1,27 @@
 import logging
+import re
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 
 from .. import mailauth
-from ..mailauth.names import to_ascii, to_unicode
+from ..mailauth.names import is_subdomain, to_ascii, to_unicode
 from . import announcement, texts
-from .ir_config_parameter import LEGACY_PARAMETERS
-from .mail_domain_health_path import FREEMAIL_DOMAINS
 
 _logger = logging.getLogger(__name__)
 
-CHECK_DEADLINE = 10.0  # seconds that one person, or one batch of the cron, waits at most
-CRON_BATCH = 500  # domains whose questions share one cache and one event loop
+CHECK_DEADLINE = 10.0  # seconds that one person waits, and one domain of the cron takes, at most
+CRON_BATCH = 100  # domains whose questions share one cache and one event loop
+CRON_CLAIM = timedelta(minutes=15)  # after which what a killed worker had begun is due again
 UNSEEN_AFTER = timedelta(hours=24)
 PARAMETER_NAMESERVERS = 'mail_domain_health.nameservers'
-
-STATES = [
-    ('pass', "In order"),
-    ('warning', "Works, but fragile"),
-    ('fail', "Refused or filed as spam"),
-    ('unknown', "Not known"),
-    ('not_needed', "Nothing to publish"),
-]
-_ORDER = {'fail': 4, 'warning': 3, 'unknown': 2, 'pass': 1, 'not_needed': 0}
+ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
+ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
+_ADDRESS = re.compile(r'[^\s@,;:!<>"()]+@[^\s@,;:!<>"()]+')
+_RANK = {'pass': 0, 'not_needed': 0, 'warning': 1, 'fail': 2}
 
 
 class MailDomainHealth(models.Model):
@@ -60,9 +55,9 @@ class MailDomainHealth(models.Model):
     attempts = fields.Integer(readonly=True, help="How many checks have ended: tells a new one from the one before.")
     next_check = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
     unanswered_since = fields.Datetime(readonly=True)
-    report = fields.Json(readonly=True, help="What the engine answered last (mailauth.DomainReport.to_dict).")
-    known = fields.Json(readonly=True, help="By area: the last state that was not unknown, its date and records.")
-    memory = fields.Json(readonly=True, help="By area: what was announced last (announcement.step).")
+    report = fields.Json(readonly=True, prefetch=False, help="What the engine answered last (mailauth.DomainReport.to_dict).")
+    known = fields.Json(readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
+    memory = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
 
     dkim_selectors = fields.Char(
         "DKIM Selectors",
@@ -78,7 +73,7 @@ class MailDomainHealth(models.Model):
 
     @api.model
     def _state_selection(self):
-        return STATES
+        return [(state, texts.state_label(self.env, state)) for state in texts.STATES]
 
     @api.depends('name')
     def _compute_display_name(self):
@@ -89,91 +84,29 @@ class MailDomainHealth(models.Model):
     def _check_dkim_selectors(self):
         for domain in self:
             for selector in domain._selectors():
-                if not to_ascii(f'{selector}._domainkey.example.com') or selector.startswith('.'):
-                    raise UserError(self.env._(
+                if '_domainkey' in selector or not to_ascii(f'{selector}._domainkey.example.com') \
+                        or selector.startswith('.'):
+                    raise ValidationError(self.env._(
                         "DKIM Selectors: “%(selector)s” cannot be one. Enter the name before “._domainkey”, "
                         "for example “s1” for s1._domainkey.example.com.", selector=selector,
                     ))
 
+    @api.constrains('dmarc_report_address')
+    def _check_dmarc_report_address(self):
+        for domain in self.filtered('dmarc_report_address'):
+            host = to_ascii(domain.dmarc_report_address.rpartition('@')[2]) or ''
+            if not _ADDRESS.fullmatch(domain.dmarc_report_address) \
+                    or not (is_subdomain(host, domain.name) or is_subdomain(domain.name, host)):
+                raise ValidationError(self.env._(
+                    "Address for DMARC Reports: enter one plain address at %(domain)s, for example dmarc@%(domain)s. "
+                    "Another domain would have to allow it first.", domain=domain.display_name,
+                ))
+
     def write(self, vals):
         result = super().write(vals)
         if not {'dkim_selectors', 'dmarc_report_address'}.isdisjoint(vals):
-            self.sudo().next_check = fields.Datetime.now()
-            self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check').sudo()._trigger()
+            self.sudo()._mark_outdated()
         return result
-
-    # --- which domains there are ---
-
-    @api.model
-    def _refresh(self, companies=None):
-        """Make domain records and paths match Odoo's configuration. Asks no DNS.
-
-        :param companies: the companies whose paths may have changed (default: all)
-        """
-        self = self.sudo().with_context(active_test=False, tracking_disable=True)  # noqa: PLW0642
-        Path = self.env['mail.domain.health.path']
-        active_companies = self.env['res.company'].search([('active', '=', True)])
-        changed = Path._refresh(active_companies if companies is None else companies & active_companies)
-
-        users = self._get_domains_in_use(active_companies)
-        known = {domain.name: domain for domain in self.search([('name', '!=', False)])}
-        created = self.create([
-            {'name': name, 'company_ids': [fields.Command.set(company_ids)]}
-            for name, company_ids in users.items() if name not in known
-        ])
-        for name, domain in known.items():
-            if name not in users:
-                domain.filtered('active').active = False
-            elif not domain.active or set(domain.company_ids.ids) != users[name]:
-                domain.write({'active': True, 'company_ids': [fields.Command.set(users[name])],
-                              'next_check': fields.Datetime.now()})
-        known.update({domain.name: domain for domain in created})
-
-        for alias_domain in self.env['mail.alias.domain'].search([('name', '!=', False)]):
-            domain = known.get(_domain_name(alias_domain.name), self.browse())
-            if alias_domain.mail_domain_health_id != domain:
-                alias_domain.mail_domain_health_id = domain
-        for path in Path.search([('company_id', 'in', active_companies.ids)]):
-            values = {
-                'from_health_id': known.get(path._from_domain(), self.browse()).id,
-                'envelope_health_id': known.get(path._envelope_domain(), self.browse()).id,
-            }
-            if path.from_health_id.id != values['from_health_id'] \
-                    or path.envelope_health_id.id != values['envelope_health_id']:
-                path.write(values)
-        outdated = self.browse(domain.id for name, domain in known.items() if name in changed)
-        outdated.filtered('last_check').write({'is_outdated': True, 'next_check': fields.Datetime.now()})
-        if created or outdated:
-            cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check', raise_if_not_found=False)
-            if cron:  # absent while the module is being installed
-                cron._trigger()
-
-    @api.model
-    def _get_domains_in_use(self, companies):
-        """Return ``{domain name: set of company ids}``; a domain that only a parameter names has none."""
-        users = {}
-        for company in companies.filtered('alias_domain_id'):
-            users.setdefault(_domain_name(company.alias_domain_id.name), set()).add(company.id)
-        for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
-            names = {path._from_domain(), path._envelope_domain()}
-            for name in names - FREEMAIL_DOMAINS if path.kind == 'user' else names:
-                users.setdefault(name, set()).add(path.company_id.id)
-        for key in LEGACY_PARAMETERS:
-            name = self._get_parameter_domain(key)
-            if name and name not in FREEMAIL_DOMAINS:
-                users.setdefault(name, set())
-        users.pop('', None)
-        return users
-
-    @api.model
-    def _get_parameter_domain(self, key):
-        """Return the domain that a legacy parameter names, or an empty text."""
-        value = (self.env['ir.config_parameter'].sudo().get_param(key) or '').strip()
-        if '@' in value:
-            return _domain_name(value.rpartition('@')[2].rstrip('>'))
-        return _domain_name(value) if key == 'mail.catchall.domain' else ''
-
-    # --- looking ---
 
     @api.model
     def _get_resolver(self, deadline=CHECK_DEADLINE):
@@ -203,9 +136,12 @@ class MailDomainHealth(models.Model):
             dmarc_report_address=self.dmarc_report_address or None,
             addresses=tuple((address, None) for address in paths.mail_sending_service_id._get_addresses()),
             # What waits to be announced is asked of the zone's own servers too, past every cache.
-            confirm=any(known.get('pending_since') for known in (self.memory or {}).values()),
+            confirm=self._awaits_confirmation(),
             managed=self._is_managed_by_odoo(),
         )
+
+    def _awaits_confirmation(self):
+        return any(known.get('pending_since') for known in (self.memory or {}).values())
 
     def _is_managed_by_odoo(self):
         """Whether Odoo publishes this domain's records itself."""
@@ -234,9 +170,10 @@ class MailDomainHealth(models.Model):
             locked = self.sudo().try_lock_for_update(allow_referencing=True)
             if not locked:
                 return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box()}
-            self._refresh(self.sudo().company_ids)
             for record, report in locked._check():
                 record._apply_report(report)
+                if report['deadline_passed']:
+                    notice = self.env._("DNS took too long to answer: what you see is from before.")
         return {'busy': False, 'notice': notice, **self._get_box()}
 
     def read_box(self):
@@ -268,32 +205,40 @@ class MailDomainHealth(models.Model):
         """Look at every domain whose time has come; each one is stored and committed by itself."""
         if self._is_neutralized():
             return
-        self._refresh()
+        self._configuration_changed(self.env['res.company'].sudo().search([('active', '=', True)]))
         cron = self.env['ir.cron']
-        now = fields.Datetime.now()
-        due = self.search([('next_check', '<=', now)], order='next_check, id')
-        cron._commit_progress(remaining=len(due))
-        while due:
+        due = self.search([('next_check', '<=', fields.Datetime.now())], order='next_check, id')
+        time_left = cron._commit_progress(remaining=len(due))
+        if due:
+            self._trigger_cron(fields.Datetime.now() + CRON_CLAIM)
+        while due and time_left:
             batch = due[:CRON_BATCH].try_lock_for_update(allow_referencing=True)
             due = due[CRON_BATCH:]
-            # Claim them: the locks end with the first commit, the claim stays.
-            batch.next_check = now + self._get_interval()
-            if not cron._commit_progress():
-                return
+            # Claim them: the locks end with the first commit, the claim stays for a while.
+            batch.next_check = fields.Datetime.now() + CRON_CLAIM
+            time_left = cron._commit_progress()
+            waiting = set(batch.ids)
             for domain, report in batch._check():
+                waiting.discard(domain.id)
                 # Alone: after each commit a batch would be read again as a whole for the next one.
-                domain = self.browse(domain.id)
-                try:
-                    if domain.exists().try_lock_for_update(allow_referencing=True):
-                        domain._apply_report(report)
-                    time_left = cron._commit_progress(1)
-                except Exception:
-                    # Whatever one domain's report does to us must not stop the others.
-                    _logger.exception("Email Domain Health: cannot store the check of %s", domain.id)
-                    self.env.cr.rollback()
-                    time_left = cron._commit_progress(1)
+                time_left = self.browse(domain.id)._store_in_cron(report)
                 if not time_left:
-                    return
+                    break
+            self.browse(waiting).exists().next_check = fields.Datetime.now()
+            cron._commit_progress()
+
+    def _store_in_cron(self, report):
+        """Store and commit one domain's report; whatever goes wrong with it must not stop the others.
+
+        :return: the seconds that the cron has left
+        """
+        try:
+            if self.exists().try_lock_for_update(allow_referencing=True):
+                self._apply_report(report)
+        except Exception:
+            _logger.exception("Email Domain Health: cannot store the check of domain %s", self.id)
+            self.env.cr.rollback()
+        return self.env['ir.cron']._commit_progress(1)
 
     @api.model
     def _get_interval(self):
@@ -301,8 +246,6 @@ class MailDomainHealth(models.Model):
         cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check').sudo()
         seconds = {'minutes': 60, 'hours': 3600, 'days': 86400, 'weeks': 604800, 'months': 2592000}
         return timedelta(seconds=0.9 * cron.interval_number * seconds[cron.interval_type])
-
-    # --- remembering and speaking ---
 
     def _apply_report(self, report):
         """Store one report: states, findings, history, and a message if something broke or recovered.
@@ -312,8 +255,13 @@ class MailDomainHealth(models.Model):
         """
         self.ensure_one()
         now = fields.Datetime.now()
+        if self.last_check and report['started'] < self.last_check.timestamp():
+            return  # somebody looked later than this, and was faster
         values = {'last_attempt': now, 'attempts': self.attempts + 1, 'next_check': now + self._get_interval()}
         if report['deadline_passed'] and self.last_check:
+            if self._awaits_confirmation():
+                values['next_check'] = now + announcement.CONFIRM_AFTER
+                self._trigger_cron(values['next_check'])
             self.write(values)
             return
         observed = _observed(report)
@@ -327,7 +275,8 @@ class MailDomainHealth(models.Model):
         memory, events, confirm = announcement.step(self.memory or {}, _confirmed(observed, report), now)
         if confirm:
             values['next_check'] = now + announcement.CONFIRM_AFTER
-            self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check').sudo()._trigger(values['next_check'])
+            self._trigger_cron(values['next_check'])
+        events = self._without_muted(events, memory, report)
         was_broken = announcement.is_broken(self.memory or {})
         changed = not self.last_check or self.state != report['state'] or _records(self.report) != _records(report) \
             or any(self[f'{area}_state'] != report[area]['state'] for area in ('spf', 'dkim', 'dmarc'))
@@ -351,9 +300,22 @@ class MailDomainHealth(models.Model):
         self._announce(events, was_broken)
         self._announce_unseen(now)
 
+    def _without_muted(self, events, memory, report):
+        """Return the events to speak of: neither a break whose cause a person muted, nor its recovery.
+
+        What muted a break is remembered in ``memory``.
+        """
+        muted_codes = set(self.finding_ids.filtered(lambda found: found.is_muted and not found.resolved_on).mapped('code'))
+        spoken = []
+        for event in events:
+            if event.kind == 'broken' and report[event.area]['code'] in muted_codes:
+                memory[event.area]['muted'] = True
+            elif event.kind == 'broken' or not (self.memory or {}).get(event.area, {}).get('muted'):
+                spoken.append(event)
+        return spoken
+
     def _announce(self, events, was_broken):
         """Tell the responsible users what broke or recovered: chatter, activity, notification in Odoo."""
-        events = [event for event in events if not self._is_muted(event)]
         broken = [event for event in events if event.kind == 'broken']
         users = self._get_responsible_users() if events else self.env['res.users']
         if events:
@@ -364,36 +326,25 @@ class MailDomainHealth(models.Model):
             )
         for user in users:
             domain = self.with_context(lang=user.lang)
-            domain._notify_in_odoo(user, broken)
+            domain._notify_in_odoo(user, events)
             if broken:
-                domain._schedule_activity(user, texts.headline(domain.env, domain, broken))
+                domain._schedule_activity(user, texts.headline(domain.env, domain, broken), ACTIVITY_BROKEN)
         if was_broken and not announcement.is_broken(self.memory):
-            self.activity_feedback(
-                ['mail_domain_health.mail_activity_type_domain_broken'], feedback=self.env._("In order again."))
-
-    def _is_muted(self, event):
-        """Whether everything that a broken area is about was muted by a person."""
-        causes = self.finding_ids.filtered(
-            lambda finding: finding.area == event.area and not finding.resolved_on and finding.severity != 'info')
-        return event.kind == 'broken' and causes and all(causes.mapped('is_muted'))
+            self.activity_unlink([ACTIVITY_BROKEN])
 
     def _announce_unseen(self, now):
-        """One activity for a zone that has not answered for a day while others do."""
-        if not self.unanswered_since or now - self.unanswered_since < UNSEEN_AFTER:
+        """One activity for a zone that has not answered for a day while DNS does; it goes when the zone answers."""
+        if not self.unanswered_since:
+            self.activity_unlink([ACTIVITY_UNSEEN])
             return
-        xmlid = 'mail_domain_health.mail_activity_type_domain_unseen'
-        if self.activity_search([xmlid]) or not self._others_answer(now):
+        if now - self.unanswered_since < UNSEEN_AFTER or self.activity_search([ACTIVITY_UNSEEN]):
+            return
+        if not mailauth.sees_dns(self._get_resolver()):  # then the fault is our own network's
             return
         for user in self._get_responsible_users():
             domain = self.with_context(lang=user.lang)
             domain._schedule_activity(user, domain.env._(
-                "We cannot see this domain: its name servers have not answered for a day."), xmlid)
-
-    def _others_answer(self, now):
-        """Whether another watched domain was seen lately: then the fault is not our own network's."""
-        return bool(self.sudo().search_count([
-            ('id', '!=', self.id), ('last_check', '>', now - UNSEEN_AFTER), ('unanswered_since', '=', False),
-        ], limit=1))
+                "We cannot see this domain: its name servers have not answered for a day."), ACTIVITY_UNSEEN)
 
     def _get_responsible_users(self):
         companies = self.sudo().company_ids or self.env['res.company'].sudo().search([], limit=1)
@@ -402,18 +353,22 @@ class MailDomainHealth(models.Model):
             users |= company._get_mail_health_user()
         return users
 
-    def _schedule_activity(self, user, summary, xmlid='mail_domain_health.mail_activity_type_domain_broken'):
-        if not self.activity_search([xmlid], user_id=user.id):
+    def _schedule_activity(self, user, summary, xmlid):
+        activity = self.activity_search([xmlid], user_id=user.id)
+        if activity:
+            activity.summary = summary
+        else:
             # quick_update: no mail about it, for mail is what may be broken
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 xmlid, user_id=user.id, summary=summary)
 
-    def _notify_in_odoo(self, user, broken):
+    def _notify_in_odoo(self, user, events):
+        is_broken = any(event.kind == 'broken' for event in events)
         user._bus_send('simple_notification', {
-            'type': 'danger' if broken else 'success',
+            'type': 'danger' if is_broken else 'success',
             'title': self.display_name,
-            'message': texts.headline(self.env, self, broken) if broken else self.env._("In order again."),
-            'sticky': bool(broken),
+            'message': texts.headline(self.env, self, events),
+            'sticky': is_broken,
         })
 
     def _get_message(self, events):
@@ -426,38 +381,36 @@ class MailDomainHealth(models.Model):
                 texts.state_label(env, event.new_state), event.new_record or env._("(no record)"),
             ) for event in events
         )
-        remedies = Markup().join(
-            Markup("<p>%s</p>") % texts.summary(env, self.report[event.area])
-            for event in events if event.kind == 'broken' and self.report.get(event.area)
-        )
-        headline = texts.headline(env, self, [event for event in events if event.kind == 'broken'])
+        areas = [event.area for event in events if event.kind == 'broken']
+        remedies = Markup().join(Markup("<p>%s</p>") % texts.summary(env, self.report[area]) for area in areas)
+        changes = self.report['changes'] if areas else ()
+        if changes:
+            remedies += Markup("<pre>%s</pre>") % self._get_hostmaster_text(changes)
         return Markup(
             '<p><strong>%s</strong></p>'
             '<table class="table table-sm o_mail_domain_health_change"><thead><tr><th></th><th>%s</th><th>%s</th></tr>'
             '</thead><tbody>%s</tbody></table>%s'
-        ) % (headline, env._("Before"), env._("Now"), rows, remedies)
-
-
-def _domain_name(text):
-    """Return the A-label form of a domain; what cannot be one stays as it is, so that the report can say so."""
-    text = (text or '').strip().rstrip('.').lower()
-    return to_ascii(text) or text
+        ) % (texts.headline(env, self, events), env._("Before"), env._("Now"), rows, remedies)
 
 
 def _observed(report):
     """Return ``{area: (state, text of its records)}`` of a report."""
     records = _records_by_area(report)
     return {
-        area: (report[area]['state'], '\n'.join(record['value'] for record in records[area]))
+        area: (report[area]['state'], '\n'.join(
+            f"{record['name']} {record['type']} {record['value']}" for record in records[area]))
         for area in announcement.AREAS
     }
 
 
 def _confirmed(observed, report):
-    """Return ``observed`` with ``unknown`` for what the zone's own servers, where they were asked, do not bear out."""
+    """Return ``observed`` with ``unknown`` for what is worse than the zone's own servers, where asked, have it."""
+    def is_borne_out(area, state):
+        own = report['confirmed'].get(area, state)
+        return own in _RANK and state in _RANK and _RANK[own] >= _RANK[state]
+
     return {
-        area: ('unknown', record) if report['confirmed'].get(area, state) in ('unknown', 'pass') and state != 'pass'
-        else (state, record)
+        area: (state if is_borne_out(area, state) else 'unknown', record)
         for area, (state, record) in observed.items()
     }
 

@@ -11,6 +11,7 @@ class MailDomainHealthCheck(models.Model):
     _name = 'mail.domain.health.check'
     _description = 'Email Domain Check'
     _order = 'date desc, id desc'
+    _rec_name = 'date'
 
     domain_id = fields.Many2one('mail.domain.health', required=True, index=True, ondelete='cascade')
     date = fields.Datetime(required=True, default=fields.Datetime.now)

@@ -95,11 +95,8 @@ class MailDomainHealthFinding(models.Model):
                     values['first_seen'] = now
                 known[key].write(values)
         self.create(created)
-        unanswered_areas = {
-            area for area in ('gate', 'spf', 'dkim', 'dmarc') if report[area]['state'] == 'unknown'
-        } if report['unanswered'] else set()
         for key, finding in known.items():
-            if key not in seen and not finding.resolved_on and finding.area not in unanswered_areas:
+            if key not in seen and not finding.resolved_on and finding.area in report['answered']:
                 finding.resolved_on = now
 
     @api.autovacuum

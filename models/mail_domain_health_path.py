@@ -52,6 +52,7 @@ class MailDomainHealthPath(models.Model):
     _name = 'mail.domain.health.path'
     _description = 'Way That Mail Leaves'
     _order = 'company_id, kind, user_count desc, id'
+    _rec_name = 'from_email'
 
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     kind = fields.Selection(
@@ -130,24 +131,27 @@ class MailDomainHealthPath(models.Model):
         known = {path._key(): path for path in self.sudo().search([('company_id', 'in', companies.ids)])}
         obsolete = self.sudo().browse(path.id for path in known.values())
         for values in self._collect(companies):
-            user_count = values.pop('user_count')
-            path = known.get(tuple(values.values()))
+            # The same way, with another number of people or another of them as the example, stays the same.
+            example = {name: values[name] for name in ('user_count', 'from_email', 'envelope_from')}
+            path = known.get(_key(values))
             if not path:
-                path = self.sudo().create({**values, 'user_count': user_count})
+                path = self.sudo().create(values)
                 changed |= path
-            elif path.user_count != user_count:
-                path.user_count = user_count
+            elif any(path[name] != value for name, value in example.items()):
+                path.write(example)
             obsolete -= path
         names = {name for path in changed | obsolete for name in (path._from_domain(), path._envelope_domain())}
         obsolete.unlink()
         return names
 
     def _key(self):
+        """Return what makes two paths the same one."""
         self.ensure_one()
-        return (
-            self.company_id.id, self.kind, self.author_domain, self.mail_server_id.id,
-            self.mail_sending_service_id.id, self.from_email, self.envelope_from,
-        )
+        return _key({
+            'company_id': self.company_id.id, 'kind': self.kind, 'author_domain': self.author_domain,
+            'mail_server_id': self.mail_server_id.id, 'mail_sending_service_id': self.mail_sending_service_id.id,
+            'from_email': self.from_email, 'envelope_from': self.envelope_from,
+        })
 
     @api.model
     def _collect(self, companies):
@@ -208,6 +212,13 @@ class MailDomainHealthPath(models.Model):
     def _envelope_domain(self):
         """Return the A-label form of the domain that SPF is checked on."""
         return _domain_of(self.envelope_from)
+
+
+def _key(values):
+    return (
+        values['company_id'], values['kind'], values['author_domain'] or '', values['mail_server_id'],
+        values['mail_sending_service_id'], _domain_of(values['from_email']), _domain_of(values['envelope_from']),
+    )
 
 
 def _domain_of(address):

@@ -32,6 +32,28 @@ class MailDomainHealth(models.Model):
                 'attempt': domain.attempts,
             }
 
+    def _get_overview_of(self, paths):
+        """Return the overview as far as ``paths``, those of one company, are concerned.
+
+        Another company's mail may leave as the same domain through a service that the
+        records do not permit: that is no alarm here.
+        """
+        overview = self.overview
+        own = paths.filtered(lambda path: path.from_health_id == self)
+        if not own or overview['state'] != 'fail' or not self.report or self.report['gate']['state'] == 'fail':
+            return overview
+        state = next((state for state in ('fail', 'warning', 'unknown') if state in own.mapped('state')), 'pass')
+        if state == 'fail':
+            return overview
+        return {
+            **overview,
+            'state': state,
+            'label': texts.state_label(self.env, state),
+            'sentence': self.env._(
+                "%(sentence)s Mail of another company that leaves as this domain is being refused, though: see the "
+                "full report.", sentence=texts.overall(self.env, {**self.report, 'state': state})),
+        }
+
     def _get_area(self, area):
         """Return how one protocol is shown: its verdict, its sentence, and what was known if that is unknown now."""
         report = (self.report or {}).get(area)
@@ -76,6 +98,7 @@ class MailDomainHealth(models.Model):
             } or None,
             'to_copy': self._get_services_to_copy_from(),
             'sender_unknown': report['sender_unknown'],
+            'complete': self.state in ('pass', 'not_needed'),
         }
 
     def _get_change(self, number, change, provider):
@@ -153,7 +176,7 @@ class MailDomainHealth(models.Model):
 
     def _get_use(self, path):
         who = self.env._("Notifications of %s", path.company_id.name) if path.kind == 'notifications' else \
-            self.env._("%(count)s users of %(company)s with addresses at %(domain)s", count=path.user_count,
+            self.env._("Users of %(company)s with addresses at %(domain)s (%(count)s)", count=path.user_count,
                        company=path.company_id.name, domain=path.author_domain)
         server = path.mail_server_id.name or self.env._("the server of Odoo's configuration file")
         service = path.mail_sending_service_id.name or self.env._("a service that we do not know")

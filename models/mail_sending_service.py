@@ -67,6 +67,28 @@ class MailSendingService(models.Model):
 
     _code_unique = models.Constraint('UNIQUE(code)', "Another sending service has this code already.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        services = super().create(vals_list)
+        services._catalogue_changed()
+        return services
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not set(vals) <= {'name', 'sequence', 'note', 'account_url', 'documentation_url', 'source_url'}:
+            self._catalogue_changed()
+        return result
+
+    def _catalogue_changed(self):
+        """Recognise servers that were not recognised yet, and look again at the domains that these services send as."""
+        servers = self.env['ir.mail_server'].sudo().with_context(active_test=False).search(
+            [('mail_sending_service_id', '=', False)])
+        if self.env.registry.ready:  # else the module is being installed: see post_init_hook
+            self.env.add_to_compute(servers._fields['mail_sending_service_id'], servers)
+            self.env['mail.domain.health']._configuration_changed()
+            paths = self.env['mail.domain.health.path'].sudo().search([('mail_sending_service_id', 'in', self.ids)])
+            (paths.from_health_id | paths.envelope_health_id)._mark_outdated()
+
     def _default_code(self):
         return f'own_{uuid.uuid4().hex[:8]}'
 

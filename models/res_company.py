@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
+from . import texts
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
@@ -9,9 +11,12 @@ class ResCompany(models.Model):
         help="Who delivers the mail that Odoo hands to the server of its configuration file, "
              "or to an outgoing mail server that is not recognised.",
     )
+    mail_health_user_is_default = fields.Boolean(default=True, groups='base.group_system')
     mail_health_user_id = fields.Many2one(
         'res.users', "Responsible for the Email Domain", groups='base.group_system',
-        domain=[('share', '=', False)],
+        domain=lambda self: [
+            ('share', '=', False), ('all_group_ids', 'in', self.env.ref('base.group_system').ids),
+        ],
         help="Gets an activity when a record of the email domain breaks.",
     )
 
@@ -19,17 +24,20 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._set_default_mail_health_user()
-        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health']._configuration_changed(companies)
         return companies
 
     def write(self, vals):
+        if 'mail_health_user_id' in vals and not self.env.context.get('default_mail_health_user') \
+                and any(company.mail_health_user_id.id != vals['mail_health_user_id'] for company in self.sudo()):
+            vals = {**vals, 'mail_health_user_is_default': not vals['mail_health_user_id']}
         result = super().write(vals)
         if not {'alias_domain_id', 'mail_sending_service_id', 'active'}.isdisjoint(vals):
-            self.env['mail.domain.health']._refresh()
+            self.env['mail.domain.health']._configuration_changed(self)
         return result
 
     def _set_default_mail_health_user(self):
-        """Make the current user responsible where nobody is yet: whoever installs or saves Settings.
+        """Make the current user responsible where nobody was chosen: whoever installs, or saved Settings last.
 
         From the command line that is OdooBot, who reads no activities: then the
         database's administrator.
@@ -39,7 +47,9 @@ class ResCompany(models.Model):
             user = self.env.ref('base.user_admin', raise_if_not_found=False) or user
         if user.id == SUPERUSER_ID or not user.active or not user.has_group('base.group_system'):
             return
-        self.sudo().filtered(lambda company: not company.mail_health_user_id).mail_health_user_id = user
+        self.sudo().with_context(default_mail_health_user=True).filtered(
+            lambda company: company.mail_health_user_is_default and company.mail_health_user_id != user,
+        ).mail_health_user_id = user
 
     def _get_mail_health_user(self):
         """Return the active settings administrator to tell, or an empty recordset."""
@@ -47,10 +57,13 @@ class ResCompany(models.Model):
         user = self.sudo().mail_health_user_id
         if user.active and user.has_group('base.group_system') and self in user.company_ids:
             return user
-        return self.env['res.users'].sudo().search([
+        administrators = self.env['res.users'].sudo().search([
             ('active', '=', True), ('share', '=', False), ('id', '!=', SUPERUSER_ID),
-            ('all_group_ids', 'in', self.env.ref('base.group_system').ids), ('company_ids', 'in', self.ids),
-        ], order='id', limit=1)
+            ('all_group_ids', 'in', self.env.ref('base.group_system').ids),
+        ], order='id')
+        # Rather somebody of another company than nobody.
+        return administrators.filtered(lambda administrator: self in administrator.company_ids)[:1] \
+            or administrators[:1]
 
     def _get_mail_domain_health_box(self):
         """Return what Settings shows of this company's email domain; asks no DNS.
@@ -65,14 +78,17 @@ class ResCompany(models.Model):
         alias_domain = self.alias_domain_id
         domain = alias_domain.mail_domain_health_id
         paths = self.env['mail.domain.health.path'].search([('company_id', '=', self.id)])
-        others = (paths.from_health_id - domain).filtered(lambda other: other.state in ('fail', 'warning'))
+        others = ((domain | paths.from_health_id) - domain).filtered(lambda other: other.state in ('fail', 'warning'))
         other = others.sorted(lambda health: health.state)[:1]  # fail before warning
         path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
         return {
-            'domain': domain.overview if domain else None,
+            'domain': domain._get_overview_of(paths) if domain else None,
             'alias_domain_id': alias_domain.id,
             'publication': domain.publication if domain else None,
-            'other': other.overview if other else None,
+            'other': other and {
+                'id': other.id, 'name': other.display_name, 'state': other.state,
+                'label': texts.state_label(self.env, other.state),
+            } or None,
             'sender': {
                 'server': path.mail_server_id.name or None,
                 'service': path.mail_sending_service_id.name or None,

@@ -65,7 +65,7 @@ SUMMARIES = {
         "There is a valid record, but we do not know yet through which servers your mail leaves. "
         "Choose them in Settings under “Mail leaves through”."),
     'spf.missing': _lt(
-        "Nothing tells receivers which servers may send your mail: anybody could. Publish the SPF record below."),
+        "Nothing tells receivers which servers may send your mail: anybody could. An SPF record has to say so."),
     'spf.missing_sender_unknown': _lt(
         "Nothing tells receivers which servers may send your mail. Choose in Settings under “Mail leaves through” "
         "which servers it leaves from, and we show the record to publish."),
@@ -80,8 +80,8 @@ SUMMARIES = {
         "Your record makes receivers ask DNS more than 10 times, which is where they give up: they ignore it as a "
         "whole. Take out what no longer sends your mail."),
     'spf.not_authorised': _lt(
-        "%(services)s sends your mail, but your record does not permit it to. Replace the record as shown below."),
-    'spf.partly': _lt(
+        "%(services)s sends your mail, but your record does not permit it to. The record has to name it too."),
+    'spf.partly_authorised': _lt(
         "Your record permits only some of the addresses that %(services)s sends from, so part of your mail fails."),
     'spf.plus_all': _lt("Your record permits the whole world to send as you (“+all”), so it protects nobody."),
     'spf.fragile': _lt("Your servers are permitted to send, but the record has a weakness: see the findings."),
@@ -105,7 +105,7 @@ SUMMARIES = {
         "(“selector”) in the report."),
     'dkim.missing': _lt(
         "The key that receivers check the signature of your mail with is missing (%(selectors)s). "
-        "Publish the record below."),
+        "It has to be published."),
     'dkim.missing_account_specific': _lt(
         "The key that receivers check the signature of your mail with is missing (%(selectors)s). "
         "Copy the record from %(services)s and publish it."),
@@ -120,7 +120,7 @@ SUMMARIES = {
         "Your instructions are there. They only ask receivers to watch (p=none), which is the right start."),
     'dmarc.missing': _lt(
         "Nothing tells receivers what to do with mail that pretends to be you. Large providers ask for it: "
-        "publish the record below."),
+        "a DMARC record has to be published."),
     'dmarc.invalid': _lt("There is a record, but it has an error, so receivers ignore it. Replace it."),
     'dmarc.several': _lt("There are several records where receivers accept one only, so they ignore them all."),
     'dmarc.quarantine': _lt(
@@ -131,7 +131,7 @@ SUMMARIES = {
         "Receivers are told to act on mail that cannot be verified. Whether mail from Odoo can, is not known."),
     'dmarc.enforced_fragile': _lt(
         "Receivers are told to act on mail that cannot be verified. Mail from Odoo can, but it is fragile: "
-        "see above."),
+        "see the other verdicts."),
     'dmarc.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'managed': _lt("Odoo publishes this record: nothing to do."),
 }
@@ -202,6 +202,8 @@ def overall(env, report):
         return env._(OVERALL['not_checked'])
     if report['gate']['state'] == 'fail':
         return summary(env, report['gate'])
+    if report['state'] == 'not_needed' and report['gate']['code'] != 'managed':
+        return summary(env, report['spf'])
     return env._(OVERALL[report['state']])
 
 
@@ -222,10 +224,14 @@ def finding(env, code, params):
     return tuple(_fill(env, text, params) for text in FINDINGS[code])
 
 
-def headline(env, domain, broken):
-    """Return the first sentence of a message, an activity and a notification."""
+def headline(env, domain, events):
+    """Return the first sentence of a message, an activity and a notification about what broke or recovered."""
+    broken = [event for event in events if event.kind == 'broken']
+    areas = ', '.join(area_title(env, event.area) for event in broken or events)
     if broken:
         return env._(
             "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",
-            domain=domain.display_name, areas=', '.join(area_title(env, event.area) for event in broken))
-    return env._("%(domain)s: in order again.", domain=domain.display_name)
+            domain=domain.display_name, areas=areas)
+    if domain.state == 'pass':
+        return env._("%(domain)s: in order again.", domain=domain.display_name)
+    return env._("%(domain)s: better than before (%(areas)s).", domain=domain.display_name, areas=areas)

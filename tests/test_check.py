@@ -1,6 +1,8 @@
+import time
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..models.announcement import CONFIRM_AFTER
@@ -108,6 +110,17 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertTrue(self.domain.finding_ids.filtered(lambda finding: finding.code == 'reverse.none').resolved_on)
 
+    def test_records_and_address_that_a_person_enters_are_read_strictly(self):
+        for field, text in (
+            ('dmarc_report_address', 'x;p=reject@ours.example'), ('dmarc_report_address', 'a b@ours.example'),
+            ('dmarc_report_address', 'me@elsewhere.example'), ('dmarc_report_address', 'ours.example'),
+            ('dkim_selectors', 's1._domainkey.ours.example'), ('dkim_selectors', 'a..b'), ('dkim_selectors', 'x' * 70),
+        ):
+            with self.subTest(text=text), self.assertRaises(ValidationError) as refused:
+                self.domain[field] = text
+            self.assertIn("DMARC Reports" if 'dmarc' in field else "DKIM Selectors", str(refused.exception))
+        self.domain.write({'dmarc_report_address': 'dmarc@ours.example', 'dkim_selectors': 's1, s2'})
+
     def test_null_mx_and_missing_domain_fail_whatever_the_rest(self):
         self.dns.set_zone('ours.example', '\n'.join(('@ SOA ns1 h 1 1 1 1 1', '@ MX 0 .', *HEALTHY)))
         self.domain.check_now()
@@ -157,7 +170,9 @@ class TestCheck(DomainHealthCase):
 
         self.publish('ours.example', *HEALTHY)
         self.domain.check_now()
-        self.assertEqual(len(self.messages() - before - message), 2, "the recovery, and the closed activity")
+        recovery = self.messages() - before - message
+        self.assertEqual(len(recovery), 1)
+        self.assertIn("in order again", recovery.body)
         self.assertFalse(self.domain.activity_ids)
 
     def test_what_the_zones_own_servers_do_not_bear_out_is_not_announced(self):
@@ -170,7 +185,7 @@ class TestCheck(DomainHealthCase):
         self.assertTrue(self.domain._get_query().confirm)
         report = next(self.domain._check())[1]
         for confirmed, announced in (({'spf': 'pass', 'dkim': 'unknown', 'dmarc': 'pass'}, 0), ({'spf': 'fail'}, 1)):
-            self.domain._apply_report({**report, 'confirmed': confirmed})
+            self.domain._apply_report({**report, 'confirmed': confirmed, 'started': time.time()})
             self.assertEqual(len(self.messages() - before), announced)
 
     def test_muted_finding_stays_quiet_and_visible(self):
@@ -224,15 +239,84 @@ class TestCheck(DomainHealthCase):
         self.assertLess(len(str(self.domain.report)), 100_000)
 
     def test_zone_that_is_silent_for_a_day_gets_one_activity(self):
-        self.publish('other.example', *HEALTHY)
-        self.make_company("Other", 'other.example').alias_domain_id.mail_domain_health_id.check_now()
         with self.silent_dns():
             self.domain.check_now()
             self.assertFalse(self.domain.activity_ids)
             self.domain.unanswered_since = fields.Datetime.now() - timedelta(hours=25)
             self.domain.check_now()
             self.domain.check_now()
+            self.assertEqual(len(self.domain.activity_ids), 0, "no control question answers either")
+        self.dns.set_silent('ours.example')
+        self.domain.check_now()
+        self.domain.unanswered_since = fields.Datetime.now() - timedelta(hours=25)
+        self.domain.check_now()
+        self.domain.check_now()
         self.assertEqual(len(self.domain.activity_ids), 1)
+        self.dns.set_silent('ours.example', False)
+        self.domain.check_now()
+        self.assertFalse(self.domain.activity_ids, "the zone answers again")
+
+    def test_partial_recovery_does_not_say_in_order(self):
+        self.domain.check_now()
+        self.publish('ours.example')
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        before = self.messages()
+        self.publish('ours.example', SPF_RECORD)
+        self.domain.check_now()
+        self.assertIn("better than before", (self.messages() - before).body)
+        self.assertTrue(self.domain.activity_ids)
+
+    def test_muted_hint_silences_no_real_break(self):
+        self.publish('ours.example', '@ TXT "v=spf1 include:_spf.odoo.com ptr ~all"', DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        self.domain.finding_ids.filtered(lambda finding: finding.code == 'spf.ptr').action_mute()
+        self.domain.memory = {**self.domain.memory, 'spf': {'state': 'pass', 'record': 'before'}}
+        before = self.messages()
+        self.publish('ours.example', '@ TXT "v=spf1 ptr -all"', DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        self.assertEqual(len(self.messages() - before), 1)
+        self.assertIn('spf.not_authorised', self.domain.finding_ids.mapped('code'))
+
+    def test_older_report_never_overwrites_a_newer_one(self):
+        self.publish('ours.example')
+        older = next(self.domain._check())[1]
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        self.domain.last_check = fields.Datetime.now() + timedelta(seconds=2)
+        self.domain._apply_report(older)
+        self.assertEqual(self.domain.state, 'pass')
+
+    def test_deadline_keeps_state_and_confirmation(self):
+        self.domain.check_now()
+        self.publish('ours.example')
+        self.domain.check_now()
+        report = {**next(self.domain._check())[1], 'deadline_passed': True, 'state': 'unknown', 'started': time.time() + 5}
+        self.domain._apply_report(report)
+        self.assertEqual(self.domain.state, 'fail')
+        self.assertLessEqual(self.domain.next_check, fields.Datetime.now() + CONFIRM_AFTER)
+
+    def test_silence_resolves_no_finding_of_any_area(self):
+        self.domain.check_now()
+        open_findings = self.domain.finding_ids.filtered(lambda finding: not finding.resolved_on)
+        self.assertIn('zone', open_findings.mapped('area'))
+        with self.silent_dns():
+            self.domain.check_now()
+        self.assertFalse(any(open_findings.mapped('resolved_on')))
+
+    def test_archived_domain_leaves_nothing_to_do(self):
+        self.domain.check_now()
+        self.publish('ours.example')
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        self.assertTrue(self.domain.activity_ids)
+        self.company.alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'first.example')])
+        self.assertFalse(self.domain.active)
+        self.assertFalse(self.domain.activity_ids)
 
     def test_neutralized_copy_checks_and_notifies_nothing(self):
         self.env['ir.config_parameter'].set_param('database.is_neutralized', 'True')

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import HEALTHY, DomainHealthCase
@@ -86,6 +88,59 @@ class TestDomain(DomainHealthCase):
         self.assertIn(self.company.name, adoption.company_names)
         adoption.action_create()
         self.assertEqual(self.company.alias_domain_id.name, 'adopted.example')
+
+    def test_name_that_is_too_long_for_dns_breaks_nothing(self):
+        user = self.env['res.users'].create({
+            'name': 'Long', 'login': 'long', 'email': f'me@{"x" * 3000}.example',
+            'company_id': self.company.id, 'company_ids': [(6, 0, self.company.ids)],
+        })
+        self.env['ir.config_parameter'].set_param('mail.catchall.domain', 'y' * 20_000)
+        self.company.alias_domain_id.default_from = 'sales'
+        self.env['mail.domain.health']._refresh()
+        self.assertTrue(self.health('ours.example').active)
+        self.assertFalse(self.env['mail.domain.health'].search([('name', '=like', 'xxx%')]))
+        user.unlink()
+
+    def test_what_goes_wrong_with_us_stops_nobody_from_saving(self):
+        with patch.object(self.env.registry['mail.domain.health'], '_get_domains_in_use', side_effect=ValueError), \
+                self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_watch', 'ERROR'):
+            self.company.alias_domain_id.default_from = 'sales'
+        self.assertEqual(self.company.alias_domain_id.default_from, 'sales')
+
+    def test_another_person_at_the_same_domain_changes_no_verdict(self):
+        domain = self.health('ours.example')
+        for number, login in enumerate(('m', 'a')):
+            self.env['res.users'].create({
+                'name': login, 'login': f'{login}_same', 'email': f'{login}@ours.example',
+                'company_id': self.company.id, 'company_ids': [(6, 0, self.company.ids)],
+            })
+            self.env['mail.domain.health']._refresh()
+            if not number:
+                domain.check_now()
+        self.assertFalse(domain.is_outdated)
+        path = domain.path_ids.filtered(lambda path: path.kind == 'user')
+        self.assertEqual((path.user_count, path.from_email), (2, 'a@ours.example'))
+        self.assertNotEqual(path.state, 'unknown')
+
+    def test_service_that_changes_makes_its_domains_outdated_and_recognises_servers(self):
+        domain = self.health('ours.example')
+        domain.check_now()
+        self.env.ref('mail_domain_health.sending_service_odoo').spf_term = 'include:other.example'
+        self.assertTrue(domain.is_outdated)
+        server = self.env['ir.mail_server'].create({'name': 'Own', 'smtp_host': 'relay.ours.example'})
+        self.assertFalse(server.mail_sending_service_id)
+        service = self.env['mail.sending.service'].create({
+            'name': 'Own relay', 'smtp_host_patterns': 'relay.ours.example', 'spf_term': 'ip4:192.0.2.10'})
+        self.assertEqual(server.mail_sending_service_id, service)
+
+    def test_company_is_not_alarmed_by_another_ones_mail(self):
+        self.publish('ours.example', *HEALTHY[:2], '_dmarc TXT "v=DMARC1; p=reject"')
+        self.make_company("Other", 'OURS.example', service='sendgrid')
+        self.health('ours.example').check_now()
+        self.assertEqual(self.health('ours.example').state, 'fail')
+        box = self.company._get_mail_domain_health_box()
+        self.assertEqual(box['domain']['state'], 'pass')
+        self.assertIn("another company", box['domain']['sentence'])
 
     def test_verdict_is_outdated_when_mail_leaves_another_way(self):
         domain = self.health('ours.example')

@@ -48,6 +48,10 @@ class TestSettings(DomainHealthCase):
 
     def test_opening_costs_few_queries_whatever_the_number_of_domains(self):
         self.health('ours.example').check_now()
+        other = self.company.alias_domain_id.copy({'name': 'worse.example'})
+        self.company.alias_domain_id.default_from = 'sales@worse.example'
+        self.health('worse.example').check_now()
+        self.assertEqual(self.health('worse.example').state, 'fail', other)
         without = ['company_id', 'alias_domain_id']
         ours = [
             'mail_domain_health', 'mail_sending_service_id', 'mail_health_user_id', 'mail_domain_health_nameservers',
@@ -77,6 +81,19 @@ class TestSettings(DomainHealthCase):
         self.save(mail_health_user_id=chosen.id)
         self.save()
         self.assertEqual(self.company.mail_health_user_id, chosen)
+
+    def test_who_saved_last_is_responsible_until_somebody_is_chosen(self):
+        self.company.with_context(default_mail_health_user=True).mail_health_user_id = self.env.ref('base.user_admin')
+        self.save()
+        self.assertEqual(self.company.mail_health_user_id, self.admin)
+
+    def test_somebody_is_told_even_if_no_administrator_has_the_company(self):
+        self.company.mail_health_user_id = False
+        everybody = self.env['res.users'].search([('all_group_ids', 'in', self.env.ref('base.group_system').ids)])
+        for user in everybody.filtered(lambda user: self.company in user.company_ids):
+            user.write({'company_id': self.env.ref('base.main_company').id,
+                        'company_ids': [(6, 0, self.env.ref('base.main_company').ids)]})
+        self.assertTrue(self.company._get_mail_health_user())
 
     def test_resolvers_are_tested_when_saved(self):
         get_param = self.env['ir.config_parameter'].sudo().get_param

@@ -28,6 +28,7 @@ function publication(change = {}, values = {}) {
         text: "Hello,\nplease change the DNS",
         provider: { name: "Some Host", guides: { TXT: "https://host.example/txt" }, note: null, cname_proxy: false },
         to_copy: [],
+        complete: true,
         sender_unknown: false,
         ...values,
     };

@@ -73,6 +73,7 @@ const PUBLICATION = {
     text: "Hello",
     provider: null,
     to_copy: [],
+    complete: true,
     sender_unknown: false,
 };
 const NOTHING = { ...PUBLICATION, changes: [], text: "" };

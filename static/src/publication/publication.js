@@ -42,6 +42,11 @@ export class Publication extends Component {
         return !changes.length && !to_copy.length && !sender_unknown;
     }
 
+    /** Without a proposal all is in order, or we know too little to make one: the verdicts say which. */
+    get isComplete() {
+        return this.isEmpty && this.props.publication.complete;
+    }
+
     action(change) {
         return ACTIONS[change.action];
     }

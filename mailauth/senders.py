@@ -1,0 +1,40 @@
+"""What is wrong between a domain's records and those who send as it: findings that no record shows by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .facts import Facts
+from .finding import Finding, Kind, Severity
+from .verdict import State
+
+CODES: dict[str, Kind] = {
+    "spf.not_authorised": Kind(
+        Severity.ERROR, "The domain's SPF record does not let a service pass that sends for it.", "RFC 7208 §4.6.2"),
+    "spf.partly_authorised": Kind(
+        Severity.WARNING, "The domain's SPF record lets only some addresses of a service pass that sends for it.",
+        "RFC 7208 §4.6.2",
+    ),
+    "dmarc.refuses_own_mail": Kind(
+        Severity.ERROR, "The policy asks receivers to quarantine or refuse mail that the domain itself sends.",
+        "RFC 9989 §5.3",
+    ),
+}
+
+
+def findings(facts: Facts, state: State) -> Iterator[Finding]:
+    """The findings about senders; ``state`` is the domain's, by its paths."""
+    for path in facts.envelope_paths:
+        authorisation, service = path.authorisation, path.path.service
+        if path.spf.status != "found" or authorisation is None:
+            continue
+        params = {"services": service.name, "term": service.spf_term}
+        if authorisation.status == "none":
+            yield Finding("spf.not_authorised", facts.query.domain, params, path.spf.record)
+        elif authorisation.status == "some":
+            missing = {"missing": list(authorisation.missing[:10])}
+            yield Finding("spf.partly_authorised", facts.query.domain, {**params, **missing}, path.spf.record)
+    policy = facts.dmarc
+    if state is State.FAIL and policy.status == "found" and policy.possible & {"quarantine", "reject"}:
+        name = policy.record_name or facts.query.domain
+        yield Finding("dmarc.refuses_own_mail", name, {"policy": policy.stricter or policy.applied}, policy.record)

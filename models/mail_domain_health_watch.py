@@ -1,0 +1,153 @@
+import logging
+
+from psycopg2 import Error, OperationalError
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..mailauth.names import to_ascii
+from .ir_config_parameter import LEGACY_PARAMETERS
+from .mail_domain_health_path import FREEMAIL_DOMAINS
+
+_logger = logging.getLogger(__name__)
+
+MAX_NAME = 253  # characters; no longer text can be a domain name (RFC 1035 §2.3.4)
+# Above that a change that concerns every company is left to the cron: nobody waits for it.
+MAX_COMPANIES_AT_ONCE = 20
+CRON = 'mail_domain_health.ir_cron_mail_domain_health_check'
+
+
+class MailDomainHealth(models.Model):
+    """Which domains are watched: a record is made where its cause changes, never in a compute."""
+
+    _inherit = 'mail.domain.health'
+
+    @api.model
+    def _configuration_changed(self, companies=None):
+        """Follow a change of Odoo's configuration; whoever made it never fails or waits because of us.
+
+        :param companies: the companies that it concerns (default: all)
+        """
+        if companies is None and self.env['res.company'].sudo().search_count([]) > MAX_COMPANIES_AT_ONCE:
+            self._trigger_cron()
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._refresh(companies)
+        except OperationalError:  # to be repeated as a whole, as core does
+            raise
+        except (Error, ValueError, KeyError, AttributeError):
+            _logger.exception("Email Domain Health: cannot follow the change of the configuration")
+            self._trigger_cron()
+
+    @api.model
+    def _trigger_cron(self, at=None):
+        cron = self.env.ref(CRON, raise_if_not_found=False)
+        if cron:  # absent while the module is being installed
+            cron.sudo()._trigger(at)
+
+    @api.model
+    def _refresh(self, companies=None):
+        """Make domain records and paths match Odoo's configuration. Asks no DNS.
+
+        :param companies: the companies whose paths may have changed (default: all)
+        """
+        self = self.sudo().with_context(active_test=False, tracking_disable=True)  # noqa: PLW0642
+        Path = self.env['mail.domain.health.path']
+        active_companies = self.env['res.company'].search([('active', '=', True)])
+        changed = Path._refresh(active_companies if companies is None else companies & active_companies)
+
+        users = self._get_domains_in_use(active_companies)
+        known = {domain.name: domain for domain in self.search([('name', '!=', False)])}
+        created = self._make([name for name in users if name not in known])
+        known.update({domain.name: domain for domain in created})
+        for name, domain in known.items():
+            if name not in users:
+                domain.filtered('active')._stop_watching()
+            elif not domain.active or set(domain.company_ids.ids) != users[name]:
+                domain.write({'active': True, 'company_ids': [fields.Command.set(users[name])],
+                              'next_check': fields.Datetime.now()})
+
+        for alias_domain in self.env['mail.alias.domain'].search([('name', '!=', False)]):
+            domain = known.get(domain_name(alias_domain.name), self.browse())
+            if alias_domain.mail_domain_health_id != domain:
+                alias_domain.mail_domain_health_id = domain
+        for path in Path.search([('company_id', 'in', active_companies.ids)]):
+            values = {
+                'from_health_id': known.get(path._from_domain(), self.browse()).id,
+                'envelope_health_id': known.get(path._envelope_domain(), self.browse()).id,
+            }
+            if path.from_health_id.id != values['from_health_id'] \
+                    or path.envelope_health_id.id != values['envelope_health_id']:
+                path.write(values)
+        outdated = self.browse(domain.id for name, domain in known.items() if name in changed)
+        outdated._mark_outdated()
+        if created:
+            self._trigger_cron()
+
+    @api.model
+    def _make(self, names):
+        """Create records for domain names; one that another transaction makes just now is left to it."""
+        if not names:
+            return self.browse()
+        now = fields.Datetime.now()
+        self.env['mail.domain.health'].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            INSERT INTO mail_domain_health (
+                name, active, state, spf_state, dkim_state, dmarc_state, attempts, is_outdated, next_check,
+                create_uid, create_date, write_uid, write_date)
+            VALUES %s ON CONFLICT (name) DO NOTHING RETURNING id
+            """,
+            SQL(", ").join(
+                SQL("(%s, TRUE, 'unknown', 'unknown', 'unknown', 'unknown', 0, FALSE, %s, %s, %s, %s, %s)",
+                    name, now, self.env.uid, now, self.env.uid, now)
+                for name in names),
+        ))
+        return self.browse(row[0] for row in rows)
+
+    def _mark_outdated(self):
+        """Have domains looked at again, whose verdict is about what was so before."""
+        checked = self.filtered('last_check')
+        if checked:
+            checked.write({'is_outdated': True, 'next_check': fields.Datetime.now()})
+            self._trigger_cron()
+
+    def _stop_watching(self):
+        """Archive domains that nothing uses any more, with their history and without what is left to do."""
+        if self:
+            self.write({'active': False, 'memory': False})
+            self.activity_unlink([
+                'mail_domain_health.mail_activity_type_domain_broken',
+                'mail_domain_health.mail_activity_type_domain_unseen',
+            ])
+
+    @api.model
+    def _get_domains_in_use(self, companies):
+        """Return ``{domain name: set of company ids}``; a domain that only a parameter names has none."""
+        users = {}
+        for company in companies.filtered('alias_domain_id'):
+            users.setdefault(domain_name(company.alias_domain_id.name), set()).add(company.id)
+        for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
+            names = {path._from_domain(), path._envelope_domain()}
+            for name in names - FREEMAIL_DOMAINS if path.kind == 'user' else names:
+                users.setdefault(name, set()).add(path.company_id.id)
+        for key in LEGACY_PARAMETERS:
+            name = self._get_parameter_domain(key)
+            if name and name not in FREEMAIL_DOMAINS:
+                users.setdefault(name, set())
+        return {name: company_ids for name, company_ids in users.items() if 0 < len(name) <= MAX_NAME}
+
+    @api.model
+    def _get_parameter_domain(self, key):
+        """Return the domain that a legacy parameter names, or an empty text."""
+        value = (self.env['ir.config_parameter'].sudo().get_param(key) or '').strip()
+        if '@' in value:
+            return domain_name(value.rpartition('@')[2].rstrip('>'))
+        return domain_name(value) if key == 'mail.catchall.domain' else ''
+
+
+def domain_name(text):
+    """Return the A-label form of a domain; what cannot be one stays as it is, so that the report can say so."""
+    text = (text or '').strip().rstrip('.').lower()
+    return to_ascii(text) or text
