@@ -166,7 +166,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         query=query,
         **judged,
         paths=verdicts,
-        findings=(*_findings(facts, judged["state"], bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
+        findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
         records=_records(facts),
         changes=changes,
         zone=facts.zone,
@@ -182,14 +182,14 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
 
 def _judge(facts: Facts, verdicts: dict[str, Verdict]) -> dict:
     """The state of the domain and of its areas."""
-    state = _state(facts, verdicts)
-    failing = state is State.FAIL
+    authenticated = _behind_gates(facts)
+    failing = authenticated is State.FAIL
     return {
-        "state": state,
+        "state": _state(facts, verdicts),
         "gate": areas.gate(facts),
         "spf": areas.spf(facts, failing),
         "dkim": areas.dkim(facts, failing),
-        "dmarc": areas.dmarc(facts, state),
+        "dmarc": areas.dmarc(facts, authenticated),
     }
 
 
@@ -258,7 +258,16 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     return areas.spf(facts, failing=False).state
 
 
-def _findings(facts: Facts, state: State, is_parked: bool) -> tuple[Finding, ...]:
+def _behind_gates(facts: Facts) -> State:
+    """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
+    own = [
+        path_state(path.possible_spf, path.possible_dkim, _policies(path, facts)).state
+        for path in facts.from_paths if path.path.in_use
+    ]
+    return worst(own) if own else areas.spf(facts, failing=False).state
+
+
+def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
     """Every finding once: two paths through one service look at the same keys."""
     found: Iterable[Finding] = (
         *(() if is_parked else facts.gate.findings),
@@ -268,7 +277,7 @@ def _findings(facts: Facts, state: State, is_parked: bool) -> tuple[Finding, ...
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
-        *senders.findings(facts, state),
+        *(() if is_parked else senders.findings(facts, _behind_gates(facts))),
         *facts.mta_sts.findings,
         *facts.tls_rpt.findings,
         *(finding for report in facts.reverse for finding in report.findings),

@@ -23,7 +23,7 @@ CODES: dict[str, Kind] = {
 
 
 def findings(facts: Facts, state: State) -> Iterator[Finding]:
-    """The findings about senders; ``state`` is the domain's, by its paths."""
+    """The findings about senders; ``state`` is what SPF, DKIM and DMARC come to on the domain's paths, gates aside."""
     for path in facts.envelope_paths:
         authorisation, service = path.authorisation, path.path.service
         if path.spf.status != "found" or authorisation is None:
