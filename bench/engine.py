@@ -2,6 +2,8 @@
 
 The server runs in a process of its own. Each row runs in a fresh process too, so that its
 memory is its own and nothing is cached. CPU is the measured process's, without the server's.
+Beside the first three rows stands checkdmarc, in the same run over the same zones: it asks one
+thing after the other, so that a few domains tell how long many take.
 """
 
 from __future__ import annotations
@@ -12,14 +14,17 @@ import base64
 import gc
 import json
 import multiprocessing
+import os
 import resource
 import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
 
 def public_key() -> str:
     """A DKIM key of 2048 bits as it is published."""
@@ -52,6 +57,8 @@ s2._domainkey CNAME s2._domainkey.service.test.
 _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@d{0}.example"
 """
 
+CHECKDMARC = "checkdmarc==6.0.4"
+PEER = {"cold": 1, "all": 20, "cpu": 100}  # rows that it takes part in, and how many domains it is given
 IN_FLIGHT = 128
 AT_ONCE = 200  # domains, in the row of ten thousand
 
@@ -70,7 +77,8 @@ def serve(pipe, domains: int, delay: float, loss: float, failures: float) -> Non
     """The server's process: tells its address, then, when asked, what it was asked and its CPU seconds."""
     from mailauth.tests.dns_server import DnsServer
 
-    zones = {**INCLUDED, **{f"d{number}.example": ZONE.format(number) for number in range(domains)}}
+    # One more than are measured: the peer's warm-up.
+    zones = {**INCLUDED, **{f"d{number}.example": ZONE.format(number) for number in range(domains + 1)}}
     with DnsServer(zones, delay=delay, loss=loss, failures=failures, seed=1) as server:
         gc.collect()
         gc.freeze()
@@ -128,45 +136,83 @@ def measure(row: str, address: tuple[str, int]) -> dict:
     }
 
 
-def run(row: str) -> dict:
-    """Start the server for a row, let a fresh process measure, and add what the server saw."""
+def run(row: str, peer: Path | None) -> dict:
+    """Start the server for a row, let a fresh process measure, and add what the server saw, and what the peer needs."""
     _, domains, delay, loss, failures, _ = ROWS[row]
     here, there = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(there, domains, delay, loss, failures), daemon=True)
     server.start()
+    there.close()  # or a server that fails to start would be waited for without end
     try:
         host, port = here.recv()
         ran = subprocess.run(
             [sys.executable, __file__, "--measure", row, host, str(port)], check=True, stdout=subprocess.PIPE, text=True,
         )
-        here.send("end")
-        asked, repeated, server_cpu = here.recv()
-        return {**json.loads(ran.stdout), "asked": asked, "repeated": repeated, "server_cpu": server_cpu}
+        found = json.loads(ran.stdout)
+        if peer and row in PEER:
+            found["peer"] = beside(peer, port, domains, PEER[row])
+        else:
+            here.send("end")
+            found["asked"], found["repeated"], _ = here.recv()
+        return found
     finally:
         server.terminate()
         server.join()
+
+
+def beside(peer: Path, port: int, domains: int, measured: int) -> dict:
+    """What checkdmarc needs for as many domains, reckoned from fewer."""
+    ran = subprocess.run(
+        [sys.executable, Path(__file__).with_name("_checkdmarc.py"), str(port), str(measured)], check=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "PYTHONPATH": str(peer)},
+    )
+    found = json.loads(ran.stdout)
+    return {"seconds": found["seconds"] / measured * domains, "milliseconds": found["cpu"] / measured * 1000}
+
+
+def peer_folder() -> Path | None:
+    """Where checkdmarc lies, installed for this alone; ``None`` if it cannot be had."""
+    try:
+        from places import cache, made
+    except ImportError:
+        return None  # not started by dev/bench
+    folder = cache() / "peers" / CHECKDMARC.replace("==", "-")
+    if not (folder / "complete").exists():
+        print(f"Installing {CHECKDMARC} beside the environment ...", flush=True)
+        made(folder)
+        ran = subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade",
+             "--target", folder, CHECKDMARC], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )
+        if ran.returncode:
+            print(f"{CHECKDMARC} cannot be installed: {ran.stderr.strip()[-300:]}")
+            return None
+        (folder / "complete").touch()
+    return folder
 
 
 def main() -> int:
     """Print a line for each row."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", nargs="*", metavar="row", help=f"only these: {', '.join(ROWS)}")
+    parser.add_argument("--alone", action="store_true", help="without checkdmarc")
     parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.measure:
         row, host, port = chosen.measure
         print(json.dumps(measure(row, (host, int(port)))))
         return 0
+    peer = None if chosen.alone else peer_folder()
     missed = []
     seen: dict[str, dict] = {}
     for row in chosen.rows or ROWS:
         title, *_, limits = ROWS[row]
-        found = seen[row] = run(row)
+        found = seen[row] = run(row, peer)
         if row == "loss" and "all" in seen:
             found["ratio"] = found["seconds"] / seen["all"]["seconds"]
             if found["outcome"] != seen["all"]["outcome"]:
                 missed.append(f"{title}: other verdicts, {found['outcome']}")
-        elif not ROWS[row][3] and found["repeated"]:
+        elif not ROWS[row][3] and found.get("repeated"):
             missed.append(f"{title}: {found['repeated']} questions asked again")
         missed += [
             f"{title}: {found[what]:.2f} {what}, {most} at most"
@@ -174,9 +220,17 @@ def main() -> int:
         ]
         print(
             f"{title:40} {found['seconds']:7.2f} s  {found['milliseconds']:6.2f} ms CPU a domain  "
-            f"{found['mebibytes']:4.0f} MiB  {found['asked']:6} questions ({found['repeated']} again)"
+            f"{found['mebibytes']:4.0f} MiB"
+            + (f"  {found['asked']:6} questions ({found['repeated']} again)" if "asked" in found else "")
             + (f"  {found['ratio']:.1f} times as long" if "ratio" in found else ""), flush=True,
         )
+        if "peer" in found:
+            theirs = found["peer"]
+            print(
+                f"{'  ' + CHECKDMARC:40} {theirs['seconds']:7.2f} s  {theirs['milliseconds']:6.2f} ms CPU a domain"
+                f"  {theirs['seconds'] / found['seconds']:.0f} times as long, "
+                f"{theirs['milliseconds'] / found['milliseconds']:.1f} times the CPU", flush=True,
+            )
     for line in missed:
         print(f"MISSED: {line}")
     return 1 if missed else 0
