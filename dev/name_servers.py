@@ -1,0 +1,58 @@
+"""NSD and Unbound for the engine's tests against real servers: installed ones, else unpacked into the cache."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import debian
+from children import output_of, run
+from places import cache, locked, made, remove
+from speech import say
+
+PROGRAMS = ("nsd", "unbound")
+WHERE = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+
+
+def folder() -> Path | None:
+    """What MAILAUTH_NAME_SERVERS is to name; None where they are installed, or cannot be had on this machine."""
+    if all(shutil.which(program, path=WHERE) for program in PROGRAMS) or not shutil.which("dpkg-deb"):
+        return None
+    root = cache() / "name-servers"
+    with locked(cache() / "name-servers.lock", "Another start is fetching name servers; waiting for it ..."):
+        if not (root / "complete").exists() and not _fetch(root):
+            return None
+    return root
+
+
+def _fetch(root: Path) -> bool:
+    """Debian's packages of the machine's own release, with the libraries that it lacks; nothing is installed."""
+    packages = _missing_packages()
+    if not packages and os.geteuid() == 0:  # a bare machine may not have read the archive's lists yet
+        run(["apt-get", "update", "-q"])
+        packages = _missing_packages()
+    if not packages:
+        return False
+    say(f"Fetching {' and '.join(PROGRAMS)} for the tests against real name servers ...")
+    building = root.with_name(f".{root.name}.{os.getpid()}")
+    remove(building)
+    downloads = made(building / "packages")
+    status, _said = run(["apt-get", "-o", "APT::Sandbox::User=", "-q", "download", *packages], cwd=downloads)
+    files = list(downloads.glob("*.deb"))
+    if status or len(files) < len(packages):
+        remove(building)
+        return False
+    debian.unpack(files, building)
+    remove(downloads)
+    (building / "complete").write_text("\n".join(sorted(packages)) + "\n")
+    remove(root)
+    building.replace(root)
+    return True
+
+
+def _missing_packages() -> list[str]:
+    """What apt would install for them here."""
+    plan = output_of(["apt-get", "-s", "-o", "Debug::NoLocking=true", "install", "--no-install-recommends", *PROGRAMS])
+    return re.findall(r"^Inst (\S+)", plan or "", re.MULTILINE)
