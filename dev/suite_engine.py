@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import name_servers
 import pytest_run
-from python_packages import rfc7208_suite
+from python_packages import checkdmarc, rfc7208_suite
 from speech import say
 from tally import Tally
 
