@@ -10,7 +10,12 @@ from .codes import CODES
 from .facts import Facts, PathFacts
 from .finding import Finding, Severity
 from .service import Envelope
+from .spf import SpfReport
 from .verdict import State
+
+# What is wrong with the text of a record, whosesoever it is.
+_SYNTAX = frozenset(
+    {"spf.glued_terms", "spf.quotes", "spf.curly_quotes", *(code for code in CODES if code.startswith("spf.syntax_"))})
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def spf(facts: Facts, failing: bool) -> AreaReport:
     if report.status == "several":
         return AreaReport(fault, "spf.several", {"count": len(report.records)})
     if report.status == "invalid":
-        return _invalid(report.findings, fault)
+        return _invalid(report, fault)
     if assumed or not paths:
         return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok_assumed")
     if not kept and len(known) == len(paths):
@@ -89,14 +94,17 @@ def spf(facts: Facts, failing: bool) -> AreaReport:
     return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names)
 
 
-def _invalid(findings: Iterable[Finding], fault: State) -> AreaReport:
-    """What breaks the record: too many lookups, somebody else's record, or an error of its own."""
-    by_code = {finding.code: finding for finding in findings}
+def _invalid(report: SpfReport, fault: State) -> AreaReport:
+    """What breaks the record: too many lookups, an error of its own, or a record that it includes."""
+    by_code = {finding.code: finding for finding in report.findings}
     if "spf.too_many_lookups" in by_code:
         return AreaReport(fault, "spf.too_many_lookups", dict(by_code["spf.too_many_lookups"].params))
-    for code in ("spf.include_none", "spf.include_several"):
-        if code in by_code:
-            return AreaReport(fault, "spf.invalid_include", {"target": by_code[code].params.get("target")})
+    if not (report.parsed and report.parsed.errors):
+        for finding in report.findings:
+            missing = finding.code in ("spf.include_none", "spf.include_several")
+            broken = finding.code in _SYNTAX and finding.name != report.domain
+            if missing or broken:
+                return AreaReport(fault, "spf.invalid_include", {"target": finding.name})
     return AreaReport(fault, "spf.invalid")
 
 
@@ -104,7 +112,7 @@ def _fragile(findings: Iterable[Finding]) -> AreaReport | None:
     codes = {finding.code for finding in findings}
     if codes & {"spf.plus_all", "spf.everyone"}:
         return AreaReport(State.WARNING, "spf.plus_all")
-    if any(CODES[code].severity is not Severity.INFO for code in codes - {"spf.unanswered"}):
+    if any(CODES[code].severity is not Severity.INFO for code in codes):
         return AreaReport(State.WARNING, "spf.fragile")
     return None
 

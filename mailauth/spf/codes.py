@@ -11,7 +11,7 @@ CODES: dict[str, Kind] = {
     "spf.missing": Kind(_E, "The domain has no SPF record.", "RFC 7208 §4.5"),
     "spf.several": Kind(_E, "The name has more than one SPF record; receivers use none of them.", "RFC 7208 §3.2, §4.5"),
     "spf.unanswered": Kind(
-        _W, "DNS did not answer a question that the record leads to; what depends on it is unknown.", "RFC 7208 §2.6.6"
+        _I, "DNS did not answer a question that the record leads to; what depends on it is unknown.", "RFC 7208 §2.6.6"
     ),
     "spf.not_selected": Kind(
         _W, "A TXT record resembles SPF, but does not begin with v=spf1 and a space, so receivers skip it.",

@@ -60,8 +60,8 @@ TIMEOUT = 0.2  # seconds an attempt: all is on loopback, and silence is silence
 
 _OF_SERVER = ("script", "silent", "signed", "needs")
 _OF_CHECK = (
-    "sends", "address", "state", "gate", "spf", "dkim", "dmarc", "codes", "codes-exactly", "not", "finding", "shows", "change",
-    "changes", "unanswered", "value",
+    "sends", "address", "state", "gate", "spf", "dkim", "dmarc", "codes", "codes-exactly", "not", "finding", "shows",
+    "change", "changes", "unanswered", "value",
 )
 _DIRECTIVE = re.compile(r"; (%s):(?: (.*))?" % "|".join((*_OF_SERVER, "check", *_OF_CHECK)))
 
@@ -105,6 +105,11 @@ class Story:
         needed = [package for word, package in self.server if word == "needs"]
         missing = next((package for package in needed if importlib.util.find_spec(package) is None), None)
         return missing or next((f"{address} port 53" for address in self.at if not _is_free(address)), None)
+
+    @property
+    def has_sets(self) -> bool:
+        """Whether any name has several records of one type, so that their order can be turned round."""
+        return any(len(rrset) > 1 for origin, text in self.zones.items() for rrset in parse_zone(text, origin))
 
 
 def _is_free(address: str) -> bool:
