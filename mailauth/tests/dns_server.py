@@ -10,163 +10,26 @@ behaves as the name server of its zones instead.
         Resolver(nameservers=[server.address])
 
 Names in a zone's text are relative to the zone. A SOA record is added where there is none.
-
-Misbehaviours (see :meth:`DnsServer.script`):
-
-| word | what the client sees |
-| --- | --- |
-| ``servfail``, ``refused``, ``formerr``, ``notimp`` | that response code |
-| ``ede:22`` | SERVFAIL with that extended error |
-| ``bogus`` | SERVFAIL with the extended error 6, unless the question has the CD bit |
-| ``bogus-silent`` | the same without an extended error |
-| ``nxdomain``, ``nodata`` | that negative answer, with SOA |
-| ``blocked`` | "no such name" with the extended error 15, as filtering resolvers say it |
-| ``empty`` | NOERROR without any record |
-| ``referral`` | no answer, but the names of servers elsewhere |
-| ``drop`` | nothing |
-| ``delay:0.5`` | the right answer, so many seconds later |
-| ``truncate`` | the TC bit and no records over UDP; the whole over TCP |
-| ``truncate-only`` | the TC bit over UDP, and nothing over TCP |
-| ``truncate-always`` | the TC bit over UDP and TCP |
-| ``garbage`` | the right id and question, then nonsense |
-| ``noise`` | random octets |
-| ``cut:20`` | the right answer without its last octets |
-| ``wrong_id``, ``wrong_question`` | an answer that does not fit the question |
-| ``wrong_name`` | an answer whose records belong to another name |
-| ``query`` | the question itself, not marked as a response |
-| ``spoofed`` | forgeries first, with a wrong id, a wrong question and wrong contents, then the right answer |
-| ``no_edns`` | FORMERR, in twelve octets, as long as the question has EDNS |
-| ``records:…`` | these records, one a line as in a master file, whatever the zone says |
+The words for misbehaviour stand in :mod:`.dns_misbehaviour`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import random
 import socket
 import struct
-import textwrap
 import threading
 from collections.abc import Iterable, Mapping
 
-import dns.flags
 import dns.name
-import dns.rdata
-import dns.rdataclass
 import dns.rdatatype
-import dns.rrset
-import dns.tokenizer
-import dns.zonefile
 
-MAX_CHAIN = 24  # aliases that are followed; more than a careful client follows
-_FIXED = struct.Struct(">HHIH")
-_HEADER = struct.Struct(">HHHHHH")
-_QR, _AA, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010
-_RCODES = {"formerr": 1, "servfail": 2, "nxdomain": 3, "notimp": 4, "refused": 5}
-_DEFAULT_SOA = "ns.{0} hostmaster.{0} 1 3600 600 86400 300"
+from .dns_misbehaviour import Asked, misbehave
+from .dns_zones import AD, CD, QR, RD, TC, World, labels_of, message, parse_zone
 
-
-class _Records:
-    """Collects what dnspython's zone reader reads, and takes what a proper server refuses.
-
-    A TXT record beside a CNAME and several SOA records in one text are as good as others.
-    """
-
-    def __init__(self, origin: dns.name.Name) -> None:
-        self.manager = self  # the reader asks its transaction for a manager
-        self.rrsets: dict[tuple, dns.rrset.RRset] = {}
-        self._origin = origin
-
-    def origin_information(self) -> tuple:
-        return (self._origin, False, self._origin)
-
-    def check_put_rdataset(self, check: object) -> None:
-        pass
-
-    def _set_origin(self, origin: dns.name.Name) -> None:
-        pass
-
-    def add(self, name: dns.name.Name, ttl: int, rdata: dns.rdata.Rdata) -> None:
-        key = (name, rdata.rdtype)
-        if key not in self.rrsets:
-            self.rrsets[key] = dns.rrset.RRset(name, rdata.rdclass, rdata.rdtype)
-        self.rrsets[key].add(rdata, ttl)
-
-
-@functools.lru_cache(maxsize=64)  # tests serve the same zones again and again
-def parse_zone(text: str, origin: str = ".", ttl: int = 3600) -> list[dns.rrset.RRset]:
-    """The record sets of a zone in master format (RFC 1035 §5); names are relative to ``origin``, common indentation goes."""
-    records = _Records(dns.name.from_text(origin))
-    tokenizer = dns.tokenizer.Tokenizer(textwrap.dedent(text), "<zone>")
-    dns.zonefile.Reader(tokenizer, dns.rdataclass.IN, records, default_ttl=ttl).read()
-    return list(records.rrsets.values())
-
-
-class _Set:
-    """The records of one name and type, as octets: what follows the owner name in an answer."""
-
-    __slots__ = ("kind", "records", "target")
-
-    def __init__(self, rrset: dns.rrset.RRset) -> None:
-        self.kind = int(rrset.rdtype)
-        self.records = []
-        for rdata in rrset:
-            octets = rdata.to_wire(origin=dns.name.root)
-            self.records.append(_FIXED.pack(self.kind, 1, rrset.ttl, len(octets)) + octets)
-        self.target = None
-        if rrset.rdtype == dns.rdatatype.CNAME:
-            self.target = _labels(rrset[0].target)
-
-
-_Name = "tuple[bytes, ...]"
-
-
-def _labels(name: dns.name.Name) -> tuple[bytes, ...]:
-    return tuple(label.lower() for label in name.labels if label)
-
-
-def _wire_name(labels: tuple[bytes, ...]) -> bytes:
-    return b"".join(bytes((len(label),)) + label for label in labels) + b"\x00"
-
-
-class _Zone:
-    """One zone: names (tuples of labels) with their sets, and the names that exist only because others lie below."""
-
-    def __init__(self, origin: str, rrsets: Iterable[dns.rrset.RRset]) -> None:
-        self.origin = _labels(dns.name.from_text(origin))
-        self.names: dict[tuple[bytes, ...], dict[int, _Set]] = {}
-        self.existing: set[tuple[bytes, ...]] = {self.origin}
-        minimum = 0
-        for rrset in rrsets:
-            owner = _labels(rrset.name)
-            self.names.setdefault(owner, {})[int(rrset.rdtype)] = _Set(rrset)
-            for start in range(len(owner) - len(self.origin)):
-                self.existing.add(owner[start:])
-            if rrset.rdtype == dns.rdatatype.SOA and owner == self.origin:
-                minimum = min(rrset[0].minimum, rrset.ttl)
-        soa = self.names[self.origin][6].records[0]
-        self.soa = _wire_name(self.origin) + soa[:4] + struct.pack(">I", minimum) + soa[8:]
-
-    def lookup(self, name: tuple[bytes, ...]) -> dict[int, _Set] | None:
-        """The sets of a name, wildcards included (RFC 4592); ``None`` if it does not exist."""
-        if name in self.names:
-            return self.names[name]
-        if name in self.existing:
-            return {}
-        encloser = name
-        while encloser not in self.existing:
-            encloser = encloser[1:]
-        return self.names.get((b"*", *encloser))
-
-    def cut(self, name: tuple[bytes, ...]) -> tuple[bytes, ...] | None:
-        """The delegation point at or above a name, if the zone gives that part away."""
-        for start in range(len(name) - len(self.origin) - 1, -1, -1):
-            sets = self.names.get(name[start:])
-            if sets and 2 in sets:
-                return name[start:]
-        return None
+__all__ = ["DnsServer", "parse_zone"]
 
 
 class DnsServer:
@@ -197,19 +60,16 @@ class DnsServer:
         seed: int = 0,
     ) -> None:
         self.address = (host, port)
-        self.authoritative = authoritative
         self.delay = delay
         self.loss = loss
         self.failures = failures
         self.log: list[tuple[str, str]] = []  # (name, type) of every question, repetitions included
         self.transports: list[str] = []  # "udp" or "tcp" for each of the log
-        self._outside = outside or ("refused" if authoritative else "nxdomain")
+        self._world = World(authoritative, outside or ("refused" if authoritative else "nxdomain"))
         self._tcp = tcp
         self._random = random.Random(seed)
-        self._zones: dict[tuple[bytes, ...], _Zone] = {}
-        self._ancestors: set[tuple[bytes, ...]] = set()
-        self._silent = {_labels(dns.name.from_text(zone)) for zone in silent}
-        self._signed = {_labels(dns.name.from_text(zone)) for zone in signed}
+        self._silent = frozenset(map(_origin, silent))
+        self._world.signed = frozenset(map(_origin, signed))
         self._scripts: dict[tuple[str, str], list] = {}
         self._known: dict[bytes, tuple] = {}
         self._thread: threading.Thread | None = None
@@ -225,8 +85,8 @@ class DnsServer:
 
     def set_zone(self, origin: str, text: str) -> None:
         """Serve a zone, or replace it while the server runs. Errors in the text are raised."""
-        rrsets = parse_zone(text, origin)
-        self._put(origin, rrsets)
+        self._world.put(origin, parse_zone(text, origin))
+        self._known = {}
 
     def load(self, text: str) -> None:
         """Serve the zones of one text: each SOA record begins one, what lies outside them is the root's."""
@@ -240,30 +100,30 @@ class DnsServer:
             parts[origin].append(rrset)
         for origin, part in parts.items():
             if part:
-                self._put(origin.to_text(), part)
+                self._world.put(origin.to_text(), part)
+        self._known = {}
 
     def remove_zone(self, origin: str) -> None:
         """Serve a zone no longer."""
-        zones = dict(self._zones)
-        zones.pop(_labels(dns.name.from_text(origin)), None)
-        self._replace(zones)
+        self._world.remove(_origin(origin))
+        self._known = {}
 
     def set_silent(self, origin: str, silent: bool = True) -> None:
         """Let a zone fall silent: no question about it, or what lies below, is answered."""
-        zone = _labels(dns.name.from_text(origin))
-        self._silent = self._silent | {zone} if silent else self._silent - {zone}
+        zone = {_origin(origin)}
+        self._silent = self._silent | zone if silent else self._silent - zone
         self._known = {}
 
     def set_signed(self, origin: str, signed: bool = True) -> None:
         """Set the AD bit in answers from a zone, or not."""
-        zone = _labels(dns.name.from_text(origin))
-        self._signed = self._signed | {zone} if signed else self._signed - {zone}
+        zone = {_origin(origin)}
+        self._world.signed = self._world.signed | zone if signed else self._world.signed - zone
         self._known = {}
 
     def script(
         self, name: str, rdtype: str, behaviour: str | None, *, times: int | None = None, transport: str | None = None,
     ) -> None:
-        """Misbehave for a name and type (``"*"`` for all), see the module's table; ``None`` ends it.
+        """Misbehave for a name and type (``"*"`` for all), see :mod:`.dns_misbehaviour`; ``None`` ends it.
 
         Only so many ``times`` if given, then normal again; only over one ``transport``
         (``"udp"`` or ``"tcp"``) if given. What is scripted later comes first.
@@ -282,69 +142,7 @@ class DnsServer:
         """How often this was asked."""
         return self.log.count((name.lower().rstrip("."), rdtype))
 
-    def _put(self, origin: str, rrsets: list[dns.rrset.RRset]) -> None:
-        apex = dns.name.from_text(origin)
-        if not any(r.rdtype == dns.rdatatype.SOA and r.name == apex for r in rrsets):
-            text = _DEFAULT_SOA.format("" if apex == dns.name.root else apex.to_text())
-            rrsets = [*rrsets, dns.rrset.from_text(apex, 3600, "IN", "SOA", text)]
-        zone = _Zone(origin, rrsets)
-        self._replace({**self._zones, zone.origin: zone})
-
-    def _replace(self, zones: dict) -> None:
-        if () not in zones and not self.authoritative:
-            soa = dns.rrset.from_text(".", 86400, "IN", "SOA", _DEFAULT_SOA.format("root-servers.test."))
-            zones[()] = _Zone(".", [soa])
-        self._ancestors = {origin[start:] for origin in zones for start in range(len(origin))}
-        self._zones = zones
-        self._known = {}
-
     # Answers
-
-    def _zone_of(self, name: tuple[bytes, ...]) -> _Zone | None:
-        for start in range(len(name) + 1):
-            zone = self._zones.get(name[start:])
-            if zone is not None:
-                return zone
-        return None
-
-    def _resolve(self, name: tuple[bytes, ...], kind: int) -> tuple[int, int, list[bytes], list[bytes]]:
-        """Response code, flags, answer records and authority records."""
-        answers: list[bytes] = []
-        flags = 0 if self.authoritative else _RA
-        secure = True
-        seen = set()
-        first = True
-        while True:
-            zone = self._zone_of(name)
-            if zone is None or (self._outside == "refused" and zone.origin == () and name not in zone.existing):
-                return (5 if first else 0), flags, answers, []
-            if first and self.authoritative:
-                flags |= _AA
-                cut = zone.cut(name)
-                if cut is not None:
-                    owner = _wire_name(cut)
-                    return 0, flags & ~_AA, [], [owner + record for record in zone.names[cut][2].records]
-            secure = secure and zone.origin in self._signed
-            sets = zone.lookup(name)
-            if sets is None and name in self._ancestors:
-                sets = {}
-            final = flags | (_AD if secure and not self.authoritative else 0)
-            if sets is None:
-                return 3, final, answers, [zone.soa]
-            owner = b"\xc0\x0c" if first else _wire_name(name)
-            if kind in sets:
-                answers += [owner + record for record in sets[kind].records]
-                return 0, final, answers, []
-            if 5 not in sets:
-                return 0, final, answers, [zone.soa]
-            answers += [owner + record for record in sets[5].records]
-            name = sets[5].target
-            if name in seen or len(seen) > MAX_CHAIN:
-                return 0, flags, answers, []
-            seen.add(name)
-            first = False
-            if self.authoritative and self._zone_of(name) is None:
-                return 0, flags, answers, []
 
     def _compile(self, query: bytes) -> tuple | None:
         """All there is to know about a question, found once and kept: see ``_answer``."""
@@ -373,15 +171,15 @@ class DnsServer:
         if edns:
             limit = max(512, int.from_bytes(query[at + 8 : at + 10], "big"))
         asked = int.from_bytes(query[2:4], "big")
-        rcode, flags, answers, authority = self._resolve(name, kind)
-        if asked & _CD:
-            flags &= ~_AD
-        flags |= _QR | asked & (_RD | _CD)
-        whole = _message(flags | rcode, question, answers, authority, edns)
+        rcode, flags, answers, authority = self._world.resolve(name, kind)
+        if asked & CD:
+            flags &= ~AD
+        flags |= QR | asked & (RD | CD)
+        whole = message(flags | rcode, question, answers, authority, edns)
         short = whole
         if len(whole) > limit:
-            short = _message(flags | _TC | rcode, question, [], [], edns)
-        return (text, mnemonic), silent, short[2:], whole[2:], (question, flags, asked, edns, name)
+            short = message(flags | TC | rcode, question, [], [], edns)
+        return (text, mnemonic), silent, short[2:], whole[2:], (question, name, flags, edns)
 
     def _answer(self, query: bytes, transport: str) -> tuple[float, list[bytes]]:
         """How long to wait, and which messages to send then; both for one question."""
@@ -399,17 +197,19 @@ class DnsServer:
         self.transports.append(transport)
         if silent:
             return 0.0, []
-        message = query[:2] + (short if transport == "udp" else whole)
+        right = query[:2] + (short if transport == "udp" else whole)
         if self._scripts:
             behaviour = self._behaviour(asked, transport)
             if behaviour is not None:
-                return self._misbehave(behaviour, message, query, transport, parts)
+                zone = self._world.zone_of(parts[1])
+                delay, messages = misbehave(behaviour, Asked(query, *parts, transport, zone, right))
+                return (self.delay if delay is None else delay), messages
         if self.loss and self._random.random() < self.loss:
             return 0.0, []
         if self.failures and self._random.random() < self.failures:
-            question, flags, _, edns, _ = parts
-            message = query[:2] + _message(flags & ~_AD | 2, question, [], [], edns)[2:]
-        return self.delay, [message]
+            question, _, flags, edns = parts
+            right = query[:2] + message(flags & ~AD | 2, question, [], [], edns)[2:]
+        return self.delay, [right]
 
     def _behaviour(self, asked: tuple[str, str], transport: str) -> str | None:
         name, rdtype = asked
@@ -422,93 +222,6 @@ class DnsServer:
                     script[1] = times - 1
                 return behaviour
         return None
-
-    def _misbehave(
-        self, behaviour: str, right: bytes, query: bytes, transport: str, parts: tuple,
-    ) -> tuple[float, list[bytes]]:
-        word, _, value = behaviour.partition(":")
-        question, flags, asked, edns, name = parts
-        number = query[:2]
-        plain = flags & ~(_AD | _AA)
-
-        def message(rcode: int, answers: list = (), authority: list = (), more: int = 0, ask: bytes = question) -> bytes:
-            return number + _message(plain | more | rcode, ask, answers, authority, edns)[2:]
-
-        delay = self.delay
-        zone = self._zone_of(name)
-        soa = [zone.soa] if zone else []
-        elsewhere = _FIXED.pack(1, 1, 300, 4) + bytes((192, 0, 2, 66))
-        if word == "delay":
-            return float(value), [right]
-        if word == "drop":
-            return 0.0, []
-        if word in ("servfail", "refused", "formerr", "notimp"):
-            return delay, [message(_RCODES[word])]
-        if word == "ede":
-            return delay, [number + _message(plain | 2, question, [], [], edns, int(value))[2:]]
-        if word in ("bogus", "bogus-silent"):
-            if asked & _CD:
-                return delay, [right]
-            return delay, [number + _message(plain | 2, question, [], [], edns, 6 if word == "bogus" else None)[2:]]
-        if word == "blocked":
-            return delay, [number + _message(plain | 3, question, [], soa, edns, 15)[2:]]
-        if word == "nxdomain":
-            return delay, [message(3, (), soa)]
-        if word == "nodata":
-            return delay, [message(0, (), soa)]
-        if word == "empty":
-            return delay, [message(0)]
-        if word == "referral":
-            target = _wire_name((b"ns", b"elsewhere", b"test"))
-            record = _wire_name(name[-1:]) + _FIXED.pack(2, 1, 300, len(target)) + target
-            return delay, [number + _message(plain & ~_RA, question, [], [record], edns)[2:]]
-        if word.startswith("truncate"):
-            if transport == "udp" or word == "truncate-always":
-                return delay, [message(0, (), (), _TC)]
-            return (delay, [right]) if word == "truncate" else (0.0, [])
-        if word == "garbage":
-            header = _HEADER.pack(0, plain, 1, 3, 0, 0)[2:]
-            return delay, [number + header + question + b"\xc0\xff\x01garbage"]
-        if word == "noise":
-            return delay, [self._random.randbytes(64)]
-        if word == "cut":
-            return delay, [right[: max(12, len(right) - int(value))]]
-        if word == "wrong_id":
-            return delay, [bytes((number[0] ^ 0x55, number[1])) + right[2:]]
-        if word == "wrong_question":
-            other = b"\x05wrong" + question[-5:]
-            return delay, [message(0, [b"\xc0\x0c" + elsewhere], (), 0, other)]
-        if word == "wrong_name":
-            return delay, [message(0, [b"\x05wrong\x04test\x00" + right_part for right_part in self._records(name, parts)])]
-        if word == "query":
-            return delay, [query]
-        if word == "spoofed":
-            other = b"\x05wrong" + question[-5:]
-            return delay, [
-                bytes((number[0] ^ 0x55, number[1])) + message(3, (), soa)[2:],
-                message(3, (), soa, 0, other),
-                number + b"\xff" * 30,
-                right,
-            ]
-        if word == "no_edns":
-            if edns:
-                return delay, [number + struct.pack(">HHHHH", _QR | 1, 0, 0, 0, 0)]
-            return delay, [right]
-        if word == "records":
-            answers = []
-            for rrset in parse_zone(value):
-                owner = _wire_name(_labels(rrset.name))
-                answers += [owner + record for record in _Set(rrset).records]
-            return delay, [message(0, answers)]
-        raise ValueError(f"no such behaviour: {behaviour!r}")
-
-    def _records(self, name: tuple[bytes, ...], parts: tuple) -> list[bytes]:
-        kind = int.from_bytes(parts[0][-4:-2], "big")
-        zone = self._zone_of(name)
-        sets = (zone.lookup(name) if zone else None) or {}
-        if kind in sets:
-            return sets[kind].records
-        return [_FIXED.pack(1, 1, 300, 4) + bytes((192, 0, 2, 66))]
 
     # Packets
 
@@ -590,15 +303,15 @@ class DnsServer:
             except OSError:
                 continue  # a client that has gone
             delay, messages = self._answer(query, "udp")
-            for message in messages:
+            for octets in messages:
                 if delay:
-                    self._loop.call_later(delay, self._send, message, client)
+                    self._loop.call_later(delay, self._send, octets, client)
                 else:
-                    self._send(message, client)
+                    self._send(octets, client)
 
-    def _send(self, message: bytes, client: tuple) -> None:
+    def _send(self, octets: bytes, client: tuple) -> None:
         with contextlib.suppress(OSError):  # a client that has gone
-            self._udp.sendto(message, client)
+            self._udp.sendto(octets, client)
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -608,8 +321,8 @@ class DnsServer:
                 delay, messages = self._answer(query, "tcp")
                 if delay:
                     await asyncio.sleep(delay)
-                for message in messages:
-                    writer.write(len(message).to_bytes(2, "big") + message)
+                for octets in messages:
+                    writer.write(len(octets).to_bytes(2, "big") + octets)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
@@ -617,12 +330,5 @@ class DnsServer:
             writer.close()
 
 
-def _message(
-    flags: int, question: bytes, answers: Iterable[bytes], authority: Iterable[bytes], edns: bool, ede: int | None = None,
-) -> bytes:
-    """A whole message with the id zero."""
-    answers, authority = list(answers), list(authority)
-    header = _HEADER.pack(0, flags, 1, len(answers), len(authority), 1 if edns else 0)
-    option = b"" if ede is None else struct.pack(">HHH", 15, 2, ede)
-    opt = b"\x00" + _FIXED.pack(41, 1232, 0, len(option)) + option if edns else b""
-    return header + question + b"".join(answers) + b"".join(authority) + opt
+def _origin(zone: str) -> tuple[bytes, ...]:
+    return labels_of(dns.name.from_text(zone))
