@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from .answer import Answer, Status
 from .finding import Finding
 from .names import is_subdomain, to_ascii
-from .transport import DNS_PORT, Nameserver
+from .nameserver import DNS_PORT, Nameserver
 from .wire import MAX_ALIASES
 from .zone import MAX_NAMESERVERS, Zone, zone_of
 

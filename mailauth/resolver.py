@@ -17,8 +17,9 @@ from . import wire
 from .answer import Answer, Status
 from .cache import Cache
 from .names import to_ascii
+from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
 from .session import Ask, Batch, Session
-from .transport import DNS_PORT, Nameserver, Server, parse_nameservers, to_nameserver
+from .transport import Server
 
 if TYPE_CHECKING:
     from .authoritative import AuthoritativeView

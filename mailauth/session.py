@@ -11,7 +11,8 @@ from . import wire
 from .answer import Answer
 from .cache import Cache
 from .exchange import Exchange, Question
-from .transport import Https, Ids, Nameserver, Server
+from .nameserver import Nameserver
+from .transport import Https, Ids, Server
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
 

@@ -11,8 +11,8 @@ import warnings
 from unittest import mock
 
 from ..answer import Status
+from ..nameserver import Nameserver
 from ..resolver import Resolver, parse_nameservers, probe_nameservers, system_nameservers
-from ..transport import Nameserver
 from .dns_server import DnsServer
 
 ZONES = {

@@ -51,7 +51,7 @@ from pathlib import Path as File
 from ... import DomainQuery, Path, Resolver, Selector, Service, check_domains
 from ...__main__ import EXIT_STATUS, main
 from ...service import Envelope
-from ...transport import DNS_PORT
+from ...nameserver import DNS_PORT
 from ...verdict import State
 from ..dns_server import DnsServer, parse_zone
 
