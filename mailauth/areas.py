@@ -154,6 +154,8 @@ def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
     for kind in ("revoked", "malformed"):
         if any(key.status == kind for key in wrong):
             return AreaReport(fault, f"dkim.{kind}", params)
+    if any(key.status == "found" for key in wrong):  # published, and no receiver accepts it
+        return AreaReport(fault, "dkim.weak", params)
     own = any(selector.target for selector in path.path.service.selectors)
     return AreaReport(fault, "dkim.missing" if own else "dkim.missing_account_specific", params)
 
