@@ -115,6 +115,7 @@ class Story:
 def _is_free(address: str) -> bool:
     """Whether a server may be started at port 53: only by root, on most machines."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as stream:
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
         try:
             udp.bind((address, DNS_PORT))
             stream.bind((address, DNS_PORT))
