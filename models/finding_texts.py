@@ -1532,7 +1532,6 @@ FINDINGS = {
         _lt(
             "The instructions to receivers (the DMARC record at %(name)s) ask for “%(policy)s” where mail cannot be "
             "verified, and mail that leaves from Odoo cannot."),
-        _lt(
-            "Publish the records that we propose first. Until then p=none in the DMARC record lets the mail through."),
+        _lt("Publish the records that we propose: with them your mail can be verified, and the instructions can stay."),
     ),
 }
