@@ -3,7 +3,8 @@
 A file begins with comments. First the story in plain words; then lines that a program reads;
 then the zones in master format, where each ``$ORIGIN`` begins one (a SOA record is added
 where there is none), served by a recursive resolver. What follows ``$ORIGIN … ; at ADDRESS``
-is what one of the zone's own servers has, which is served there at port 53. To see a story as a user would: ``python -m mailauth.tests.zones spf.ptr``.
+is what one of the zone's own servers has, which is served there at port 53. To see a story as
+a user would: ``python -m mailauth.tests.zones spf.ptr``.
 
 About the DNS server, before the first check:
 
@@ -11,7 +12,6 @@ About the DNS server, before the first check:
 | --- | --- |
 | ``script: NAME TYPE BEHAVIOUR [TIMES]`` | misbehave, see the table of ``dns_server.py`` |
 | ``silent: ZONE`` | the zone answers nothing |
-| ``signed: ZONE`` | answers from the zone carry the AD bit |
 | ``needs: PACKAGE`` | the story is left out where an optional package is not installed |
 
 Then one check or more, each followed by what it has to say:
@@ -50,15 +50,15 @@ from pathlib import Path as File
 
 from ... import DomainQuery, Path, Resolver, Selector, Service, check_domains
 from ...__main__ import EXIT_STATUS, main
-from ...service import Envelope
 from ...nameserver import DNS_PORT
+from ...service import Envelope
 from ...verdict import State
 from ..dns_server import DnsServer, parse_zone
 
 FOLDER = File(__file__).parent
 TIMEOUT = 0.2  # seconds an attempt: all is on loopback, and silence is silence
 
-_OF_SERVER = ("script", "silent", "signed", "needs")
+_OF_SERVER = ("script", "silent", "needs")
 _OF_CHECK = (
     "sends", "address", "state", "gate", "spf", "dkim", "dmarc", "codes", "codes-exactly", "not", "finding", "shows",
     "change", "changes", "unanswered", "value",
@@ -175,15 +175,15 @@ def _recursive(server: DnsServer, story: Story, reverse: bool) -> Iterator[None]
         if word == "script":
             name, rdtype, behaviour, *times = text.split()
             server.script(name, rdtype, behaviour, times=int(times[0]) if times else None)
-        elif word in ("silent", "signed"):
-            (server.set_silent if word == "silent" else server.set_signed)(text)
+        elif word == "silent":
+            server.set_silent(text)
     try:
         yield
     finally:
         server.clear_scripts()
         for word, text in story.server:
-            if word in ("silent", "signed"):
-                (server.set_silent if word == "silent" else server.set_signed)(text, False)
+            if word == "silent":
+                server.set_silent(text, False)
         for origin in story.zones:
             server.remove_zone(origin)
 
