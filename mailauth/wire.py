@@ -33,6 +33,7 @@ CHECKING_DISABLED = 0x0010
 EDNS_SIZE = 1232  # octets that fit an unfragmented packet on every path (DNS flag day 2020)
 MAX_ALIASES = 16  # links of a CNAME chain that are followed
 MAX_TTL = 86400  # seconds: nothing is kept for longer than a day
+MAX_POINTERS = 32  # compression pointers followed for one name; an honest server needs a handful
 MAX_ERRORS = 4  # extended errors read of one message
 
 _OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, EDNS_SIZE, 0, 0)
@@ -242,7 +243,7 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
     labels = []
     behind = 0
     floor = offset
-    total = 0
+    total = jumps = 0
     while True:
         size = message[offset]
         if size == 0:
@@ -250,8 +251,9 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
         if size >= 0xC0:
             pointer = (size & 0x3F) << 8 | message[offset + 1]
             behind = behind or offset + 2
+            jumps += 1
             # Only backwards, each time further: no loop (RFC 1035 §4.1.4). The header holds no names.
-            if not 12 <= pointer < floor:
+            if not 12 <= pointer < floor or jumps > MAX_POINTERS:
                 raise Malformed("a compression pointer that does not point back to a name")
             floor = offset = pointer
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import unittest
 
 import dns.edns
@@ -221,6 +222,21 @@ class TestHostile(unittest.TestCase):
     def test_two_pointers_at_each_other_end(self):
         start = 12 + len(question_of("a.example", "TXT"))
         self.malformed("a.example", "TXT", bytes((1, 97, 0xC0, start)) + b"\0" * 20)
+
+    def test_pointers_to_pointers_cost_no_time(self):
+        question = question_of("a.example", "NS")
+        chain = bytearray(b"\x01a\x00")
+        start = 12 + len(question) + 12
+        while start + len(chain) < 16000:
+            before = start + len(chain) - 2 if len(chain) > 3 else start
+            chain += (0xC000 | before).to_bytes(2, "big")
+        last = (0xC000 | start + len(chain) - 2).to_bytes(2, "big")
+        records = b"\xc0\x0c\0\x63\0\1\0\0\0\x3c" + len(chain).to_bytes(2, "big") + chain
+        records += (last + b"\0\2\0\1\0\0\0\x3c\0\2" + last) * 3500
+        started = time.monotonic()
+        with self.assertRaises(wire.Malformed):
+            read(b"\0\0\x81\x80\0\1" + (3501).to_bytes(2, "big") + b"\0" * 4 + question + records, "a.example", "NS")
+        self.assertLess(time.monotonic() - started, 1.0)
 
     def test_records_that_do_not_fit_are_malformed(self):
         owner = b"\xc0\x0c"
