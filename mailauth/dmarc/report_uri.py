@@ -16,6 +16,9 @@ _SIZE_LIMIT = re.compile(r"!([0-9]+)([kmgt]?)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 # RFC 3986 §2, without the comma and the exclamation mark, which DMARC wants encoded.
 _URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
+# RFC 6068 §2 with RFC 6532: atoms and dots, or a quoted string. Where the dots stand is left to the recipient,
+# and so is a comma, which can only be an encoded one.
+_LOCAL_PART = re.compile(r'[^\x00-\x20\x7f"():;<>@\[\\\]]+|"[^\x00-\x1f\x7f]+"')
 _NEXT_URI = re.compile(r"(?<![\s|])[\s|]+(?=[A-Za-z]+:)")  # looked at once per run of spaces, so linear
 
 
@@ -93,7 +96,7 @@ def _read(tag: str, piece: str, start: int) -> tuple[ReportUri, list[Problem]]:
     local, at, host = address.rpartition("@")
     if address.startswith("//"):
         return bad("slashes")
-    if not at or not local or "@" in local.strip('"') and not local.startswith('"'):
+    if not at or not _LOCAL_PART.fullmatch(local):
         return bad("no_address")
     if domain_problem(host):
         return bad("bad_host")

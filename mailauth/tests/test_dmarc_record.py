@@ -184,6 +184,10 @@ class ReportAddresses(unittest.TestCase):
     def problems(self, value: str):
         return [each for each in parse(f"v=DMARC1; p=reject; rua={value}").problems if each.code != "dmarc.no_rua"]
 
+    def test_atoms_in_any_script_and_quoted_strings_are_addresses(self):
+        for uri in ("mailto:a.b+c=d@example.com", "mailto:%22a:b@c%22@example.com", "mailto:%C3%A9@example.com", "mailto:a..b@example.com"):
+            self.assertEqual(self.problems(uri), [], uri)
+
     def test_bad_addresses_have_a_reason_and_a_place(self):
         for uri, reason in (
             ("d@example.com", "no_mailto"),
@@ -191,6 +195,9 @@ class ReportAddresses(unittest.TestCase):
             ("mailto:example.com", "no_address"),
             ("mailto:@example.com", "no_address"),
             ("mailto:a@b@example.com", "no_address"),
+            ("mailto::d@example.com", "no_address"),
+            ("mailto:(d)@example.com", "no_address"),
+            ("mailto:%22d@example.com", "no_address"),
             ("mailto:d@", "bad_host"),
             ("mailto:d@localhost", "bad_host"),
             ("mailto:d@192.0.2.1", "bad_host"),
