@@ -16,6 +16,7 @@ from speech import Missing, say
 ENGINE = DEV / "requirements-engine.txt"
 ODOO = DEV / "requirements.txt"
 POSTGRES = DEV / "requirements-postgres.txt"
+CHECKDMARC = DEV / "requirements-checkdmarc.txt"
 UNUSED_DAYS = 30
 # The standard's own test suite travels in this source package. Its code is not used.
 RFC7208_SUITE_PACKAGE = "pyspf==2.0.14"
@@ -80,6 +81,23 @@ def rfc7208_suite() -> Path:
     return target
 
 
+def checkdmarc() -> Path:
+    """The Python of an environment that holds checkdmarc and nothing of ours: what it needs is not what we need."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    digest = hashlib.sha256(CHECKDMARC.read_bytes() + os.fsencode(os.path.realpath(sys._base_executable))).hexdigest()
+    folder = made(cache() / "peers") / f"checkdmarc-{version}-{digest[:12]}"
+    python = folder / "bin" / "python"
+    if not _stamp(folder, CHECKDMARC).exists():
+        with locked(folder.with_name(f"{folder.name}.lock"), "Another start is installing checkdmarc; waiting for it ..."):
+            if not _stamp(folder, CHECKDMARC).exists():
+                remove(folder)  # of a start that was cut off
+                _run([sys.executable, "-m", "venv", "--without-pip", folder], "Python's venv failed")
+                packages = next(folder.glob("lib/python*/site-packages"))
+                _install(Path(sys.executable), CHECKDMARC, "--target", str(packages))
+                _stamp(folder, CHECKDMARC).touch()
+    return python
+
+
 def _ensure(folder: Path, stages: list[Path]) -> None:
     if all(_stamp(folder, stage).exists() for stage in stages):
         return
@@ -139,12 +157,12 @@ def _pip_from_debian(folder: Path, python: Path) -> None:
     remove(state)
 
 
-def _install(python: Path, requirements: Path) -> None:
+def _install(python: Path, requirements: Path, *options: str) -> None:
     count = sum("==" in line for line in requirements.read_text().splitlines())
     say(f"Installing {count} Python package{'s' * (count != 1)} ({requirements.name}) ...")
     started = time.monotonic()
     # --no-deps: the file is complete, so nothing unpinned can slip in.
-    _pip(python, "install", "--quiet", "--no-deps", "--prefer-binary", "--requirement", str(requirements))
+    _pip(python, "install", "--quiet", "--no-deps", "--prefer-binary", "--requirement", str(requirements), *options)
     say(f"  done in {time.monotonic() - started:.0f} s")
 
 

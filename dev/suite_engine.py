@@ -16,7 +16,7 @@ def run(arguments: list[str] | None = None) -> Tally:
     """`arguments`: pytest's own, to run some of them."""
     say("The engine's tests ...")
     chosen = arguments or ["mailauth/tests", "-n", str(WORKERS), "--dist", "loadfile"]
-    known = {"MAILAUTH_RFC7208_SUITE": str(rfc7208_suite())}
+    known = {"MAILAUTH_RFC7208_SUITE": str(rfc7208_suite()), "MAILAUTH_CHECKDMARC_PYTHON": str(checkdmarc())}
     if servers := name_servers.folder():
         known["MAILAUTH_NAME_SERVERS"] = str(servers)
     return pytest_run.run("engine", chosen, **known)
