@@ -17,17 +17,17 @@ class Child:
 
     def __init__(
         self, command, *, log: Path | None = None, env=None, cwd=None, user: str | None = None,
-        stop_signal=signal.SIGTERM, grace: float = 10.0, stdin=subprocess.DEVNULL, stdout=None, python=None,
+        stop_signal=signal.SIGTERM, grace: float = 10.0,
     ):
         """`log`: file that gets its output (else ours). `user`: whom it runs as. `grace`: seconds to end by itself."""
         read_end, self._write_end = os.pipe()
-        output = open(log, "ab") if log else stdout  # noqa: SIM115 - closed below, when the child has it
+        output = open(log, "ab") if log else None  # noqa: SIM115 - closed below, when the child has it
         try:
             self.process = subprocess.Popen(
-                [python or sys.executable, str(DEV / "keeper.py"), str(read_end), str(int(stop_signal)), str(grace),
+                [sys.executable, str(DEV / "keeper.py"), str(read_end), str(int(stop_signal)), str(grace),
                  user or "-", *map(str, command)],
-                pass_fds=(read_end,), stdin=stdin, stdout=output,
-                stderr=subprocess.STDOUT if output is not None else None,
+                pass_fds=(read_end,), stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT if log else None,
                 env=env, cwd=cwd, start_new_session=True,
             )
         finally:

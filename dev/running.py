@@ -10,7 +10,6 @@ import os
 import re
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -38,12 +37,13 @@ def main() -> None:
     )
     parser.add_argument("--live", action="store_true", help="ask this machine's own resolvers instead of the demo zones")
     parser.add_argument("--reset", action="store_true", help="start over: database and zones anew (downloads stay)")
-    parser.add_argument("--port", type=int, default=ODOO_PORT, help=f"preferred port (default {ODOO_PORT}); else one near it")
+    parser.add_argument("--port", type=int,
+                        help=f"preferred port, else one near it (default: the last one, at first {ODOO_PORT})")
     parser.add_argument("--instance", default="demo", metavar="NAME", help="another, separate database and set of zones")
     chosen = parser.parse_args()
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", chosen.instance):
         raise Missing("--instance must be a short name of small letters, digits and hyphens.")
-    if not 0 < chosen.port < 65526:
+    if chosen.port is not None and not 0 < chosen.port < 65526:
         raise Missing("--port must be a number from 1 to 65525.")
     python_packages.enter(odoo=True)
     Instance(chosen.instance).run(chosen.port, live=chosen.live, reset=chosen.reset)
@@ -60,7 +60,7 @@ class Instance:
         self.addresses = self.home / "demo-dns.json"
         self.running = self.home / "running.json"
 
-    def run(self, port: int, *, live: bool, reset: bool) -> None:
+    def run(self, port: int | None, *, live: bool, reset: bool) -> None:
         lock = try_lock(self.home / "lock")
         if lock is None:
             raise Missing(f"It is running already{self._where()}: end that one first, or use --instance NAME.")
@@ -70,12 +70,11 @@ class Instance:
             if reset:
                 self._reset()
             variables = self.server or self._cluster(stack)
-            port = odoo_process.free_port(port)
-            odoo = Odoo(self.home, variables, port, db_name=self.database, dbfilter=f"^{self.database}$")
+            odoo = Odoo(self.home, variables, db_name=self.database, dbfilter=f"^{self.database}$")
             dns = self._start_dns(stack)
             addresses = self._wait_for_dns(dns)
             self._install_or_update(odoo, addresses, live)
-            self._serve(stack, odoo, dns, addresses, live)
+            self._serve(stack, odoo, dns, addresses, port, live)
 
     def _where(self) -> str:
         with contextlib.suppress(OSError, ValueError, KeyError):
@@ -106,10 +105,14 @@ class Instance:
 
     def _start_dns(self, stack: contextlib.ExitStack) -> Child:
         say("Starting the demo's DNS server ...")
+        dns_port, panel_port = DNS_PORT, PANEL_PORT
+        with contextlib.suppress(OSError, ValueError, LookupError):  # where they were the last time
+            last = json.loads(self.addresses.read_text())
+            dns_port, panel_port = int(last["dns"][1]), int(last["panel"].rpartition(":")[2])
         self.addresses.unlink(missing_ok=True)
         command = [
             sys.executable, "-m", "demo_dns", "--zones", self.home / "zones", "--originals", DEV / "zones",
-            "--addresses", self.addresses, "--dns-port", DNS_PORT, "--panel-port", PANEL_PORT,
+            "--addresses", self.addresses, "--dns-port", dns_port, "--panel-port", panel_port,
         ]
         env = {**python_packages.environment(), "PYTHONPATH": f"{DEV}{os.pathsep}{engine()}"}
         return stack.enter_context(Child(command, env=env, cwd=self.home, log=self.home / "demo-dns.log", grace=3))
@@ -162,12 +165,14 @@ class Instance:
 
     # Serving
 
-    def _serve(self, stack, odoo: Odoo, dns: Child, addresses: dict, live: bool) -> None:
+    def _serve(self, stack, odoo: Odoo, dns: Child, addresses: dict, port: int | None, live: bool) -> None:
         say("Starting Odoo ...")
-        odoo.log.write_text("")
-        server = stack.enter_context(odoo.start("-d", self.database))
-        url = f"http://127.0.0.1:{odoo.http_port}"
-        wait_until_served(f"{url}/web/login", server, odoo.log)
+        last = self.home / "port"
+        with contextlib.suppress(OSError, ValueError):
+            port = port or int(last.read_text())
+        server, port = self._start_odoo(stack, odoo, port or ODOO_PORT)
+        write_atomically(last, str(port))
+        url = f"http://127.0.0.1:{port}"
         write_atomically(self.running, json.dumps({"url": url, "pid": os.getpid(), "database": self.database,
                                                    "panel": addresses["panel"], **odoo.variables}))
         stack.callback(self.running.unlink, missing_ok=True)
@@ -190,6 +195,26 @@ Email Domain Health is running{' with the live DNS' if live else ''}.
                 say("The demo's DNS server has ended: checks get no answer now. Start again to have it back.")
         said = odoo.log.read_text(encoding="utf-8", errors="replace")
         raise Missing(f"Odoo has ended by itself: {odoo_process.telling_line(said)} (all of it: {odoo.log})")
+
+    def _start_odoo(self, stack: contextlib.ExitStack, odoo: Odoo, preferred: int) -> tuple[Child, int]:
+        """The serving process and its port. Another program may take a free port before Odoo does: then another one."""
+        said = ""
+        for _ in range(3):
+            port = odoo_process.free_port(preferred)
+            odoo.log.write_text("")
+            server = odoo.start("-d", self.database, f"--http-port={port}")
+            try:
+                served = wait_until_served(f"http://127.0.0.1:{port}/web/login", server, odoo.log)
+            except BaseException:
+                server.stop()
+                raise
+            if served:
+                return stack.enter_context(server), port
+            server.stop()
+            said = odoo.log.read_text(encoding="utf-8", errors="replace")
+            if "is in use by another program" not in said:
+                break
+        raise Missing(f"Odoo does not start: {odoo_process.telling_line(said)} (all of it: {odoo.log})")
 
 
 def module_digest() -> str:
@@ -217,14 +242,14 @@ def set_parameter(variables: dict[str, str], database: str, key: str, value: str
     )
 
 
-def wait_until_served(url: str, server: Child, log: Path, seconds: float = 120) -> None:
+def wait_until_served(url: str, server: Child, log: Path, seconds: float = 120) -> bool:
+    """Waits until this very server (its log says that it listens) answers the page; False if it ended or never does."""
     until = time.monotonic() + seconds
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < until and server.running():
-        with contextlib.suppress(OSError, urllib.error.URLError), opener.open(url, timeout=30) as answer:
-            if answer.status == 200:
-                return
+        if "HTTP service (werkzeug) running on" in log.read_text(encoding="utf-8", errors="replace"):
+            with contextlib.suppress(OSError), opener.open(url, timeout=30) as answer:
+                if answer.status == 200:
+                    return True
         time.sleep(0.1)
-    said = log.read_text(encoding="utf-8", errors="replace")
-    raise Missing(f"Odoo does not start: {odoo_process.telling_line(said)} (all of it: {log})")
-
+    return False
