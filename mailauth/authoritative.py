@@ -11,6 +11,7 @@ from .answer import Answer, Status
 from .finding import Finding
 from .names import is_subdomain, to_ascii
 from .nameserver import DNS_PORT, Nameserver
+from .view import View
 from .wire import MAX_ALIASES
 from .zone import MAX_NAMESERVERS, Zone, zone_of
 
@@ -67,7 +68,7 @@ class Comparison:
         )
 
 
-class AuthoritativeView:
+class AuthoritativeView(View):
     """Answers names of one zone from its own servers, and all others through the resolver.
 
     Can stand in for a resolver: what is no agreement becomes a failure, never a fact.
@@ -77,37 +78,13 @@ class AuthoritativeView:
     """
 
     def __init__(self, resolver, zone: str, port: int) -> None:
-        self._resolver = resolver
+        super().__init__(resolver)
         self._port = port
         self.zone = zone
         self.status = "unknown"
         self.servers: tuple[ZoneServer, ...] = ()
         self.negative_ttl: int | None = None
         self.findings: tuple[Finding, ...] = ()
-
-    @property
-    def questions(self) -> int:
-        """See :attr:`Resolver.questions`."""
-        return self._resolver.questions
-
-    @property
-    def deadline(self) -> float:
-        """See :class:`Resolver`."""
-        return self._resolver.deadline
-
-    @property
-    def deadline_passed(self) -> bool:
-        """See :attr:`Resolver.deadline_passed`."""
-        return self._resolver.deadline_passed
-
-    @property
-    def seconds_left(self) -> float:
-        """See :attr:`Resolver.seconds_left`."""
-        return self._resolver.seconds_left
-
-    def batch(self, deadline: float | None = None):
-        """See :meth:`Resolver.batch`."""
-        return self._resolver.batch(deadline)
 
     async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
         """The zone's own answer; ``TIMEOUT`` or ``SERVFAIL`` where its servers cannot be reached or do not agree."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from .answer import Answer, MailExchange, Status, decode_text
 from .change import Change, split_strings
 from .names import ancestors, is_subdomain, parent, to_ascii
+from .view import View
 from .wire import MAX_ALIASES
 
 _NAMES = frozenset({"CNAME", "NS", "PTR"})
@@ -16,7 +17,7 @@ _TEXTS = frozenset({"TXT", "SPF"})
 _OVERHEAD = 12 + 11  # octets of a message's header and of the OPT record
 
 
-class Overlay:
+class Overlay(View):
     """Answers like ``resolver``, except for the names that the changes touch.
 
     A creation adds a record to what is there and makes the name exist; a replacement puts
@@ -28,7 +29,7 @@ class Overlay:
     """
 
     def __init__(self, resolver, changes: Iterable[Change]) -> None:
-        self._resolver = resolver
+        super().__init__(resolver)
         self._changes: dict[str, list[Change]] = {}
         for change in changes:
             name = to_ascii(change.name)
@@ -37,30 +38,6 @@ class Overlay:
         self._created = {
             name for name, made in self._changes.items() if any(change.action != "delete" for change in made)
         }
-
-    @property
-    def questions(self) -> int:
-        """See :attr:`Resolver.questions`."""
-        return self._resolver.questions
-
-    @property
-    def deadline(self) -> float:
-        """See :class:`Resolver`."""
-        return self._resolver.deadline
-
-    @property
-    def deadline_passed(self) -> bool:
-        """See :attr:`Resolver.deadline_passed`."""
-        return self._resolver.deadline_passed
-
-    @property
-    def seconds_left(self) -> float:
-        """See :attr:`Resolver.seconds_left`."""
-        return self._resolver.seconds_left
-
-    def batch(self, deadline: float | None = None):
-        """See :meth:`Resolver.batch`."""
-        return self._resolver.batch(deadline)
 
     def overlay(self, changes: Iterable[Change]) -> Overlay:
         """Further changes on top of these."""

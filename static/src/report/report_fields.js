@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { reportAction } from "../overview/report_action";
 import { RecordText } from "../record_text/record_text";
 import { StateBadge } from "../state/state";
 
@@ -39,13 +40,7 @@ export class ParametersField extends RowsField {
     }
 
     openReport(domainId) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            name: _t("Email Domain"),
-            res_model: "mail.domain.health",
-            res_id: domainId,
-            views: [[false, "form"]],
-        });
+        return this.action.doAction(reportAction(domainId));
     }
 }
 

@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { DomainOverview } from "../overview/overview";
+import { reportAction } from "../overview/report_action";
 import { Publication } from "../publication/publication";
 import { StateBadge } from "../state/state";
 
@@ -71,13 +72,7 @@ export class SettingsBox extends Component {
     }
 
     openReport(domainId) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            name: _t("Email Domain"),
-            res_model: "mail.domain.health",
-            res_id: domainId,
-            views: [[false, "form"]],
-        });
+        return this.action.doAction(reportAction(domainId));
     }
 
     openAdoption() {

@@ -1,0 +1,34 @@
+"""What stands in for a resolver and asks it: one more way to look at the same DNS."""
+
+from __future__ import annotations
+
+
+class View:
+    """The ground of resolvers that stand on another one: its batches, deadlines and counts are theirs."""
+
+    def __init__(self, resolver) -> None:
+        self._resolver = resolver
+
+    @property
+    def questions(self) -> int:
+        """See :attr:`mailauth.Resolver.questions`."""
+        return self._resolver.questions
+
+    @property
+    def deadline(self) -> float:
+        """See :class:`mailauth.Resolver`."""
+        return self._resolver.deadline
+
+    @property
+    def deadline_passed(self) -> bool:
+        """See :attr:`mailauth.Resolver.deadline_passed`."""
+        return self._resolver.deadline_passed
+
+    @property
+    def seconds_left(self) -> float:
+        """See :attr:`mailauth.Resolver.seconds_left`."""
+        return self._resolver.seconds_left
+
+    def batch(self, deadline: float | None = None):
+        """See :meth:`mailauth.Resolver.batch`."""
+        return self._resolver.batch(deadline)
