@@ -115,8 +115,8 @@ class Client:
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
 
-    def wait_for(self, *call, seconds: float = 60, **kwargs):
-        """The first answer that is not empty."""
+    def wait_for(self, *call, seconds: float = 150, **kwargs):
+        """The first answer that is not empty. A cron worker that has just started sleeps for a minute first."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             answer = self.call(*call, **kwargs)
