@@ -46,6 +46,7 @@ def main() -> int:
     parser.add_argument("--instance", default="demo", help="the one of ./dev/run --instance")
     parser.add_argument("--height", type=int, default=0, help="pixels; default: as tall as the content")
     parser.add_argument("--login", default="admin", help="login and password; empty for nobody")
+    parser.add_argument("--company", help="number of the company to be in (default: the user's own)")
     parser.add_argument("--wait", type=float, default=1.0, help="seconds to wait after the page and the script are done")
     parser.add_argument("--dark", action="store_true", help="prefer dark colours")
     chosen = parser.parse_args()
@@ -58,6 +59,8 @@ def main() -> int:
     with Page(chosen.width, chosen.height or 900, dark=chosen.dark) as page:
         if session:
             page.call("Network.setCookie", name="session_id", value=session, url=base)
+        if chosen.company:
+            page.call("Network.setCookie", name="cids", value=chosen.company, url=base)
         page.open(base + chosen.path)
         if script:
             value = page.evaluate(f"(async () => {{ {script} }})()")

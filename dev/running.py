@@ -172,6 +172,8 @@ class Instance:
             port = port or int(last.read_text())
         server, port = self._start_odoo(stack, odoo, port or ODOO_PORT)
         write_atomically(last, str(port))
+        # Odoo's cron sleeps a minute before it first looks; the domains are to be checked when the page is opened.
+        postgres.run_sql(odoo.variables, "postgres", "SELECT pg_notify('cron_trigger', %s)", (self.database,))
         url = f"http://127.0.0.1:{port}"
         write_atomically(self.running, json.dumps({"url": url, "pid": os.getpid(), "database": self.database,
                                                    "panel": addresses["panel"], **odoo.variables}))
