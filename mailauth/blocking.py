@@ -9,9 +9,8 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from .query import DomainQuery
-from .report import DomainReport, check_domain
+from .report import MAX_PARALLEL, DomainReport, check_domain
 
-MAX_PARALLEL = 100  # domains looked at side by side
 _NO_DEADLINE = 86_400.0  # seconds: each domain has its own
 
 

@@ -162,6 +162,7 @@ class MailDomainHealth(models.Model):
         """
         self.ensure_one()
         self.check_access('write')
+        self.env.cr.flush()  # a change of configuration that this transaction made counts
         notice = None
         if self._is_neutralized():
             notice = self.env._("This is a copy of your database: it checks nothing and notifies nobody.")
@@ -205,7 +206,7 @@ class MailDomainHealth(models.Model):
         """Look at every domain whose time has come; each one is stored and committed by itself."""
         if self._is_neutralized():
             return
-        self._configuration_changed(self.env['res.company'].sudo().search([('active', '=', True)]))
+        self._refresh_or_log(self.env['res.company'].sudo().search([('active', '=', True)]))
         cron = self.env['ir.cron']
         due = self.search([('next_check', '<=', fields.Datetime.now())], order='next_check, id')
         time_left = cron._commit_progress(remaining=len(due))

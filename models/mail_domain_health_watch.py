@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 MAX_NAME = 253  # characters; no longer text can be a domain name (RFC 1035 §2.3.4)
 # Above that a change that concerns every company is left to the cron: nobody waits for it.
 MAX_COMPANIES_AT_ONCE = 20
+PENDING = 'mail.domain.health'  # the companies whose configuration this transaction changed
 CRON = 'mail_domain_health.ir_cron_mail_domain_health_check'
 
 
@@ -24,13 +25,30 @@ class MailDomainHealth(models.Model):
 
     @api.model
     def _configuration_changed(self, companies=None):
-        """Follow a change of Odoo's configuration; whoever made it never fails or waits because of us.
+        """Follow a change of Odoo's configuration at the end of its transaction, once for all that it changes.
 
         :param companies: the companies that it concerns (default: all)
         """
-        if companies is None and self.env['res.company'].sudo().search_count([]) > MAX_COMPANIES_AT_ONCE:
+        precommit = self.env.cr.precommit
+        if PENDING not in precommit.data:
+            precommit.data[PENDING] = set()
+            precommit.add(self.env['mail.domain.health'].sudo()._follow_configuration)
+        precommit.data[PENDING].update([None] if companies is None else companies.ids)
+
+    @api.model
+    def _follow_configuration(self):
+        """Refresh what :meth:`_configuration_changed` noted; whoever made the change never fails or waits for it."""
+        concerned = self.env.cr.precommit.data.pop(PENDING, ())
+        companies = self.env['res.company'].sudo().search([('active', '=', True)])
+        if None not in concerned:
+            companies = companies.filtered(lambda company: company.id in concerned)
+        if len(companies) > MAX_COMPANIES_AT_ONCE:
             self._trigger_cron()
-            return
+        else:
+            self._refresh_or_log(companies)
+
+    @api.model
+    def _refresh_or_log(self, companies):
         try:
             with self.env.cr.savepoint():
                 self._refresh(companies)

@@ -78,10 +78,12 @@ class DnsServerCase:
         company.alias_domain_id = cls.env['mail.alias.domain'].create({'name': domain})
         if service:
             company.mail_sending_service_id = cls.env.ref(f'mail_domain_health.sending_service_{service}')
+        cls.env.cr.flush()  # the end of a transaction, as far as the configuration is concerned
         return company
 
     def health(self, name):
         """Return the watched domain of that name, archived ones included."""
+        self.env.cr.flush()
         return self.env['mail.domain.health'].with_context(active_test=False).search([('name', '=', name)])
 
 

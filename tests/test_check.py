@@ -315,6 +315,7 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertTrue(self.domain.activity_ids)
         self.company.alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'first.example')])
+        self.env.cr.flush()
         self.assertFalse(self.domain.active)
         self.assertFalse(self.domain.activity_ids)
 

@@ -22,8 +22,10 @@ class TestDomain(DomainHealthCase):
     def test_domain_that_nothing_uses_any_more_is_archived_with_its_history(self):
         domain = self.health('ours.example')
         self.company.alias_domain_id = False
+        self.env.cr.flush()
         self.assertFalse(domain.active)
         self.company.alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'ours.example')])
+        self.env.cr.flush()
         self.assertTrue(domain.active)
 
     def test_default_from_on_another_domain_is_watched_too(self):
@@ -105,6 +107,7 @@ class TestDomain(DomainHealthCase):
         with patch.object(self.env.registry['mail.domain.health'], '_get_domains_in_use', side_effect=ValueError), \
                 self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_watch', 'ERROR'):
             self.company.alias_domain_id.default_from = 'sales'
+            self.env.cr.flush()
         self.assertEqual(self.company.alias_domain_id.default_from, 'sales')
 
     def test_another_person_at_the_same_domain_changes_no_verdict(self):
@@ -126,6 +129,7 @@ class TestDomain(DomainHealthCase):
         domain = self.health('ours.example')
         domain.check_now()
         self.env.ref('mail_domain_health.sending_service_odoo').spf_term = 'include:other.example'
+        self.env.cr.flush()
         self.assertTrue(domain.is_outdated)
         server = self.env['ir.mail_server'].create({'name': 'Own', 'smtp_host': 'relay.ours.example'})
         self.assertFalse(server.mail_sending_service_id)
@@ -147,6 +151,7 @@ class TestDomain(DomainHealthCase):
         domain.check_now()
         self.assertFalse(domain.is_outdated)
         self.company.mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_google')
+        self.env.cr.flush()
         self.assertTrue(domain.overview['outdated'])
         domain.check_now()
         self.assertFalse(domain.is_outdated)

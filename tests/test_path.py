@@ -12,6 +12,7 @@ class TestPath(TransactionCase):
         cls.env['ir.mail_server'].search([]).unlink()
         cls.alias_domain = cls.env['mail.alias.domain'].create({'name': 'ours.example'})
         cls.company = cls.env['res.company'].create({'name': 'Ours', 'alias_domain_id': cls.alias_domain.id})
+        cls.env.cr.flush()
         cls.author = '"Jane Doe" <jane@elsewhere.example>'
 
     def route(self, filters=(), author=None, **options):
@@ -86,6 +87,7 @@ class TestPath(TransactionCase):
         self.assertFalse(path.mail_server_id)
         self.assertFalse(path.mail_sending_service_id)
         self.company.mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_odoo')
+        self.env.cr.flush()
         path = self.env['mail.domain.health.path'].search([
             ('company_id', '=', self.company.id), ('kind', '=', 'notifications')])
         self.assertEqual(path.mail_sending_service_id.code, 'odoo')

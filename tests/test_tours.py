@@ -71,6 +71,7 @@ class TestTours(DnsServerCase, HttpCase):
 
     def test_from_the_box_to_every_page_of_the_report(self):
         self.env['ir.config_parameter'].set_param('mail.catchall.domain', 'failing.example')
+        self.env.cr.flush()
         self.start_tour('/odoo/settings', 'mail_domain_health_report', login='admin')
 
     def test_the_box_follows_the_company_switch(self):
