@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ from .dns_zones import AA, AD, CD, FIXED, HEADER, QR, RA, TC, RecordSet, Zone, l
 _RCODES = {"formerr": 1, "servfail": 2, "notimp": 4, "refused": 5}
 _ADDRESS = FIXED.pack(1, 1, 300, 4) + bytes((192, 0, 2, 66))
 _OTHER_QUESTION = b"\x05wrong"
+_ids: deque[bytes] = deque(maxlen=128)  # of the questions that were answered with a wrong one
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,10 @@ class Asked:
 
     @property
     def wrong_id(self) -> bytes:
-        return bytes((self.query[0] ^ 0x55, self.query[1]))
+        """An id that neither this question has nor one before it, which may still be waiting for its answer."""
+        _ids.append(self.query[:2])
+        others = (bytes((self.query[0] ^ mask, self.query[1])) for mask in range(1, 256))
+        return next(other for other in others if other not in _ids)
 
     @property
     def other_question(self) -> bytes:
