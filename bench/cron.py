@@ -33,10 +33,10 @@ env['res.company'].create([
     for alias_domain in alias_domains
 ])
 env.cr.commit()
-watched = env['mail.domain.health'].search([('name', 'in', names)])
 start = time.monotonic()
 env['mail.domain.health']._cron_check()
 seconds = time.monotonic() - start
+watched = env['mail.domain.health'].search([('name', 'in', names)])
 states = watched.mapped('state')
 print('RESULT', json.dumps({{'seconds': seconds, 'pass': states.count('pass'), 'domains': len(watched)}}))
 """
