@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import unittest
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import DomainQuery, Path, Resolver, Selector, Service, check_domains
@@ -15,6 +15,7 @@ from ..service import Envelope
 from ..verdict import State, worst
 from .dkim_keys import RSA_1024, RSA_2048
 from .dns_server import DnsServer
+from .fuzz import examples
 
 SERVICES = (
     Service("odoo", "Odoo", "include:_spf.odoo.test", selectors=(Selector("odoo", "odoo.dkim.odoo.test"),), signs=True),
@@ -76,7 +77,7 @@ class TestEveryAdvice(unittest.TestCase):
         cls.server = DnsServer(WORLD).start()
         cls.addClassCleanup(cls.server.stop)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(150)
     @given(zones)
     def test_applied_it_removes_its_finding_and_makes_nothing_worse(self, zone):
         self.server.set_zone("x.test", zone_text(zone))
