@@ -8,8 +8,9 @@ from python_packages import checkdmarc, rfc7208_suite
 from speech import say
 from tally import Tally
 
-# Most of a test's time is waiting for a server that does not answer: more of them than processors.
-WORKERS = 4
+# Two: with more of them than processors, answers come later than some tests are ready to wait.
+WORKERS = 2
+MOST_LATE = 3  # more failures than that are no matter of time
 
 
 def run(arguments: list[str] | None = None) -> Tally:
@@ -19,4 +20,17 @@ def run(arguments: list[str] | None = None) -> Tally:
     known = {"MAILAUTH_RFC7208_SUITE": str(rfc7208_suite()), "MAILAUTH_CHECKDMARC_PYTHON": str(checkdmarc())}
     if servers := name_servers.folder():
         known["MAILAUTH_NAME_SERVERS"] = str(servers)
-    return pytest_run.run("engine", chosen, **known)
+    tally = pytest_run.run("engine", chosen, **known)
+    late = [name for name in tally.failed if "::" in name]
+    if 0 < len(late) == len(tally.failed) <= MOST_LATE:
+        _run_alone(tally, late, known)
+    return tally
+
+
+def _run_alone(tally: Tally, late: list[str], known: dict[str, str]) -> None:
+    """Real packets take real time: what failed beside others is run once more by itself, and said to have been."""
+    again = pytest_run.run("engine", late, **known)
+    for name in again.passed - set(again.failed):
+        if tally.failed.pop(name, None):
+            tally.passed.add(name)
+            say(f"  failed beside others, passed by itself: {name}")
