@@ -57,7 +57,8 @@ async def _spf(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Findin
     if not missing and report.status == "found":
         return (), ()
     # A record that receivers ignore says nothing yet: then every service has to be in the new one.
-    wanted = dict.fromkeys(path.path.service.spf_term for path in (senders if report.status != "found" else missing))
+    lacking = senders if report.status != "found" else missing
+    wanted = dict.fromkeys(term for path in lacking for term in path.path.service.spf_terms)
     services = _names(path.path.service for path in (missing or senders))
     # What was meant as SPF but is none to receivers holds the owner's terms all the same.
     records = report.records or report.meant

@@ -19,7 +19,8 @@ class PathFacts:
     ``assumed`` marks the path of a checker from outside, which knows no sender.
     ``authorisation`` is set where the service keeps the envelope and has an SPF term,
     ``keys`` where its selectors were looked at; ``aligned`` is ``None`` where DNS did not
-    say whether envelope and From belong together.
+    say whether envelope and From belong together; ``signature_aligned`` the same for the domain
+    that the service was seen to sign as.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class PathFacts:
     keys: dkim.ServiceKeys | None
     aligned: bool | None
     assumed: bool = False
+    signature_aligned: bool | None = True
 
     @property
     def possible_spf(self) -> frozenset[Spf]:
@@ -64,15 +66,18 @@ class PathFacts:
     def possible_dkim(self) -> frozenset[Dkim]:
         """The columns of the decision table that this path may be in."""
         service = self.path.service
+        if self.signature_aligned is False:
+            return frozenset({Dkim.NO})
         status = self.keys.status if self.keys else "not_known"
         published = Dkim.SEEN if service and service.signs else Dkim.KEY
-        return frozenset({
+        possible = frozenset({
             "published": {published},
             "partial": {published if self.keys and self.keys.enough else Dkim.KEY},
             "missing": {Dkim.NO},
             "unknown": {published, Dkim.NO},
             "not_known": {Dkim.UNKNOWN_SELECTOR},
         }[status])
+        return possible if self.signature_aligned else possible | {Dkim.NO}
 
 
 @dataclass(frozen=True)
@@ -161,18 +166,23 @@ def _selectors_only(query: DomainQuery) -> Service | None:
 async def _gather_path(once: _Once, path: Path, *, assumed: bool) -> PathFacts:
     service = path.service
     envelope_domain = path.envelope_domain or path.from_domain
-    authorisation, keys, aligned = None, None, True
+    authorisation, keys, aligned, signature_aligned = None, None, True, True
     gates = [once(zone.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     spf_report = once(spf.inspect, envelope_domain)
     if service and service.envelope is not Envelope.REPLACE and service.spf_term:
         bounce = path.envelope_from if "@" in path.envelope_from else None
         authorisation = once(spf.authorises, service.spf_term, envelope_domain, bounce_address=bounce)
+    signing_domain = service and service.signing_domain or path.from_domain
     if service:
-        keys = once(dkim.inspect_service, path.from_domain, service)
+        keys = once(dkim.inspect_service, signing_domain, service)
+    if signing_domain != path.from_domain:
+        policy = await once(dmarc.discover, path.from_domain)
+        signature_aligned = await dmarc.aligned(
+            once.resolver, policy, path.from_domain, signing_domain, strict=policy.adkim == "s")
     if envelope_domain != path.from_domain:
         policy = await once(dmarc.discover, path.from_domain)
         aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
     return PathFacts(
         path, tuple([await gate for gate in gates]), await spf_report,
-        await authorisation if authorisation else None, await keys if keys else None, aligned, assumed)
+        await authorisation if authorisation else None, await keys if keys else None, aligned, assumed, signature_aligned)

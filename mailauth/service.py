@@ -32,10 +32,12 @@ class Service:
     """A sending service as the engine needs it.
 
     ``spf_term`` is the term that its documentation asks for (``include:_spf.odoo.com``),
-    ``None`` where none is needed or none is known. ``selectors`` is empty where they
+    ``None`` where none is needed or none is known; several, separated by spaces, for a relay whose
+    addresses were seen one by one. ``selectors`` is empty where they
     differ by account and nobody entered them. ``needs_all_selectors`` tells whether
     one published key is enough. ``signs`` is true for a service that is documented
-    to sign with the domain's own key as soon as its record is there.
+    to sign with the domain's own key as soon as its record is there, or was seen to.
+    ``signing_domain`` is the domain that it was seen to sign as, where that is not the From's own.
     """
 
     code: str
@@ -45,3 +47,8 @@ class Service:
     selectors: tuple[Selector, ...] = ()
     needs_all_selectors: bool = True
     signs: bool = False
+    signing_domain: str | None = None
+
+    @property
+    def spf_terms(self) -> tuple[str, ...]:
+        return tuple((self.spf_term or "").split())

@@ -41,8 +41,8 @@ async def authorises(
 ) -> Authorisation:
     """Whether the SPF record of ``envelope_domain`` lets the service pass that ``service_term`` stands for.
 
-    The term (``include:_spf.odoo.com``, ``a:relay.example``, ``ip4:…``, ``mx``) is expanded to the
-    networks for which it gives a pass, and these are held against what the domain's
+    The term (``include:_spf.odoo.com``, ``a:relay.example``, ``ip4:…``, ``mx``; or several, separated by
+    spaces, for a relay whose addresses were seen one by one) is expanded to the networks for which it gives a pass, and these are held against what the domain's
     record passes, evaluated in its order. ``exists``, ``ptr`` and macros are settled by
     :func:`check_host` for at most :data:`MAX_SAMPLES` addresses with ``bounce_address`` as the
     sender; a miss that depends on the sender, local-part, HELO or receiver stays
@@ -51,17 +51,17 @@ async def authorises(
     gives counts for nothing. No record, several and permerror are ``none``.
     """
     name = to_ascii(envelope_domain) or envelope_domain.lower()
-    term = parse_term(service_term.strip())
-    if term is None or term.kind != "mechanism":
+    terms = [parse_term(word) for word in service_term.split()]
+    if not terms or any(term is None or term.kind != "mechanism" for term in terms):
         return Authorisation("unknown", because_of=clip(service_term))
     async with batch(resolver) as facts:
-        service, domain = await asyncio.gather(_service_walk(resolver, facts, term, name), _domain_walk(resolver, facts, name))
+        service, domain = await asyncio.gather(_service_walk(resolver, facts, terms, name), _domain_walk(resolver, facts, name))
         known = evaluate(service, Networks.everything())
         if known.failed:
             return _nobody_passes(domain) or Authorisation(
                 "unknown", because_of="spf.unanswered", failed=known.unanswered
             )
-        return await _compare(resolver, term, known, service, domain, bounce_address)
+        return await _compare(resolver, terms, known, service, domain, bounce_address)
 
 
 def _nobody_passes(domain: Walk) -> Authorisation | None:
@@ -72,9 +72,9 @@ def _nobody_passes(domain: Walk) -> Authorisation | None:
     return Authorisation("none", because_of="plus_all" if outcome.world else outcome.broken_by or outcome.refused_by)
 
 
-async def _service_walk(resolver, facts: Known, term: Term, name: str) -> Walk:
-    """The service's term as if it were a record of its own."""
-    record = parse(f"{VERSION} {term.text.lstrip('+-~?')} -all")
+async def _service_walk(resolver, facts: Known, terms: list[Term], name: str) -> Walk:
+    """The service's terms as if they were a record of its own."""
+    record = parse(f"{VERSION} {' '.join(term.text.lstrip('+-~?') for term in terms)} -all")
     walk = Walk(resolver, name, facts)
     await walk.run(Policy(name, Answer(name, "TXT", Status.OK), (record.text,), record))
     return walk
@@ -87,26 +87,26 @@ async def _domain_walk(resolver, facts: Known, name: str) -> Walk:
 
 
 async def _compare(
-    resolver, term: Term, known: Outcome, service: Walk, domain: Walk, bounce_address: str | None
+    resolver, terms: list[Term], known: Outcome, service: Walk, domain: Walk, bounce_address: str | None
 ) -> Authorisation:
-    wanted = known.passed
+    wanted, text = known.passed, " ".join(term.text for term in terms)
     by_structure = bool(known.undecided) and bool(known.open_terms)
     if not wanted and not by_structure:
         # The service's record passes nobody, or everybody: whoever includes it means it.
         if not known.world:
-            return Authorisation("none", because_of=known.broken_by or term.text)
-        if _contains(domain, [term]):
-            return Authorisation("all", likely=True, because_of=term.text)
+            return Authorisation("none", because_of=known.broken_by or text)
+        if _contains(domain, terms):
+            return Authorisation("all", likely=True, because_of=text)
         failed = evaluate(domain, Networks.everything()).unanswered
         if failed:
             return Authorisation("unknown", because_of="spf.unanswered", failed=failed)
         return Authorisation("none", likely=True, because_of="plus_all")
     outcome = evaluate(domain, wanted or Networks.everything())
     if not wanted:
-        return _compared_by_structure(term, known, outcome, domain)
+        return _compared_by_structure(terms, known, outcome, domain)
     answer = await _settle(resolver, wanted, outcome, domain, bounce_address)
     if by_structure and answer.status in ("all", "some"):
-        return _with_structure(answer, term, known, domain)
+        return _with_structure(answer, terms, known, domain)
     return answer
 
 
@@ -177,22 +177,22 @@ async def _sample(resolver, addresses: Networks, domain: str, bounce_address: st
     return tried
 
 
-def _with_structure(answer: Authorisation, term: Term, known: Outcome, domain: Walk) -> Authorisation:
+def _with_structure(answer: Authorisation, terms: list[Term], known: Outcome, domain: Walk) -> Authorisation:
     """A service with known networks and macros besides: the macros must be there too."""
-    if _contains(domain, [term]) or _contains(domain, known.open_terms):
+    if _contains(domain, terms) or _contains(domain, known.open_terms):
         return Authorisation(answer.status, True, answer.missing, answer.because_of, answer.failed)
     return Authorisation("some", True, answer.missing, clip(known.open_terms[0].text))
 
 
-def _compared_by_structure(term: Term, known: Outcome, outcome: Outcome, domain: Walk) -> Authorisation:
+def _compared_by_structure(terms: list[Term], known: Outcome, outcome: Outcome, domain: Walk) -> Authorisation:
     """A service that is told by macros alone: its term, or its own terms, must be in the domain's record."""
     if outcome.failed:
         return Authorisation("unknown", because_of="spf.unanswered", failed=outcome.unanswered)
     if outcome.broken and not (outcome.passed or outcome.undecided):
         return Authorisation("none", because_of=outcome.broken_by)
-    if _contains(domain, [term]) or _contains(domain, known.open_terms):
+    if _contains(domain, terms) or _contains(domain, known.open_terms):
         if outcome.undecided:
-            return Authorisation("all", True, because_of=term.text)
+            return Authorisation("all", True, because_of=" ".join(term.text for term in terms))
         return Authorisation("none", because_of=outcome.broken_by or outcome.refused_by)  # evaluation never gets there
     if outcome.undecided:
         return Authorisation("unknown", True, because_of=clip(outcome.open_terms[0].text) if outcome.open_terms else None)

@@ -53,6 +53,17 @@ _more TXT {txt("v=spf1 include:_spf.service.test -all")}
         answer = await self.answer("v=spf1 -ip4:198.51.100.128/25 include:_spf.service.test -all")
         self.assertEqual((answer.status, answer.missing), ("some", ("198.51.100.128/25",)))
 
+    async def test_a_relay_of_which_several_addresses_were_seen_is_all_of_them(self):
+        seen = "ip4:198.51.100.7 ip6:2001:db8:1::7"
+        for record, expected in (
+            ("v=spf1 ip4:198.51.100.0/24 ip6:2001:db8:1::/48 -all", ("all", ())),
+            ("v=spf1 ip4:198.51.100.7 -all", ("some", ("2001:db8:1::7/128",))),
+            ("v=spf1 -all", ("none", ("198.51.100.7/32", "2001:db8:1::7/128"))),
+        ):
+            with self.subTest(record):
+                answer = await self.answer(record, seen)
+                self.assertEqual((answer.status, answer.missing), expected)
+
     async def test_a_qualifier_other_than_pass_authorises_nobody(self):
         for qualifier in "-~?":
             with self.subTest(qualifier):
