@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import dkim, dmarc, mta_sts, mx, reverse, spf, tls_rpt, zone
 from .query import DomainQuery, Path
 from .service import Envelope, Selector, Service
-from .verdict import Dkim, Enforcement, Spf
+from .verdict import Dkim, Spf
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class PathFacts:
     ``authorisation`` is set where the service keeps the envelope and has an SPF term,
     ``keys`` where its selectors were looked at; ``aligned`` is ``None`` where DNS did not
     say whether envelope and From belong together; ``signature_aligned`` the same for the domain
-    that the service was seen to sign as.
+    that the service was seen to sign as. ``policy`` is what receivers find for a From domain
+    that is not the one asked about, whose policy is among the facts.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class PathFacts:
     aligned: bool | None
     assumed: bool = False
     signature_aligned: bool | None = True
+    policy: dmarc.Policy | None = None
 
     @property
     def possible_spf(self) -> frozenset[Spf]:
@@ -95,10 +97,9 @@ class Facts:
     reverse: tuple[reverse.ReverseReport, ...]
     paths: tuple[PathFacts, ...]
 
-    @property
-    def possible_policies(self) -> frozenset[Enforcement]:
-        """The DMARC policies that may be in force."""
-        return frozenset(Enforcement.of(policy) for policy in self.dmarc.possible)
+    def policy_of(self, path: PathFacts) -> dmarc.Policy:
+        """What receivers find as the DMARC policy of a path's From domain."""
+        return path.policy or self.dmarc
 
     @property
     def from_paths(self) -> tuple[PathFacts, ...]:
@@ -139,7 +140,7 @@ async def gather(resolver, query: DomainQuery) -> Facts:
         once(tls_rpt.inspect, domain),
         asyncio.gather(*(once(reverse.inspect, address, helo) for address, helo in query.addresses)),
     )
-    path_facts = asyncio.gather(*(_gather_path(once, path, assumed=not query.paths) for path in paths))
+    path_facts = asyncio.gather(*(_gather_path(once, path, domain, assumed=not query.paths) for path in paths))
     (*found, reverse_reports), path_facts = await asyncio.gather(parts, path_facts)
     return Facts(query, *found, tuple(reverse_reports), tuple(path_facts))
 
@@ -163,10 +164,10 @@ def _selectors_only(query: DomainQuery) -> Service | None:
     return Service("", "", selectors=tuple(map(Selector, query.selectors)), needs_all_selectors=False)
 
 
-async def _gather_path(once: _Once, path: Path, *, assumed: bool) -> PathFacts:
+async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -> PathFacts:
     service = path.service
     envelope_domain = path.envelope_domain or path.from_domain
-    authorisation, keys, aligned, signature_aligned = None, None, True, True
+    authorisation, keys, aligned, signature_aligned, policy = None, None, True, True, None
     gates = [once(zone.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     spf_report = once(spf.inspect, envelope_domain)
     if service and service.envelope is not Envelope.REPLACE and service.spf_term:
@@ -175,14 +176,16 @@ async def _gather_path(once: _Once, path: Path, *, assumed: bool) -> PathFacts:
     signing_domain = service and service.signing_domain or path.from_domain
     if service:
         keys = once(dkim.inspect_service, signing_domain, service)
-    if signing_domain != path.from_domain:
+    if path.from_domain != domain or {envelope_domain, signing_domain} != {path.from_domain}:
         policy = await once(dmarc.discover, path.from_domain)
+    if signing_domain != path.from_domain:
         signature_aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, signing_domain, strict=policy.adkim == "s")
-    if envelope_domain != path.from_domain:
         policy = await once(dmarc.discover, path.from_domain)
+    if envelope_domain != path.from_domain:
         aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
     return PathFacts(
         path, tuple([await gate for gate in gates]), await spf_report,
-        await authorisation if authorisation else None, await keys if keys else None, aligned, assumed, signature_aligned)
+        await authorisation if authorisation else None, await keys if keys else None, aligned, assumed,
+        signature_aligned, policy if path.from_domain != domain else None)

@@ -15,8 +15,9 @@ from .change import Change, split_strings
 from .codes import to_dict
 from .facts import Facts, gather
 from .finding import Finding
+from .path_result import PathResult, path_result
 from .query import DomainQuery
-from .verdict import Gate, State, Verdict, path_state, worst
+from .verdict import Enforcement, Gate, State, Verdict, path_state, worst
 from .zone import Zone
 
 MAX_PARALLEL = 100  # domains looked at side by side: enough to fill the air, and few enough to keep them small
@@ -47,7 +48,7 @@ class DomainReport:
     """Everything that one look at a domain found.
 
     ``gate``, ``spf``, ``dkim`` and ``dmarc`` are the areas with their states; ``paths`` the
-    verdict of each path by its key; ``changes`` the records to publish; ``unanswered`` the
+    verdict of each path by its key, ``results`` its protocols; ``changes`` the records to publish; ``unanswered`` the
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
     that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
     state of each area as the zone's own servers have it, where that was asked for and they
@@ -62,6 +63,7 @@ class DomainReport:
     dkim: AreaReport
     dmarc: AreaReport
     paths: dict[str, Verdict] = field(default_factory=dict)
+    results: dict[str, PathResult] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     records: tuple[SeenRecord, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -81,7 +83,8 @@ class DomainReport:
             "state": self.state.value,
             **{name: _area_to_dict(getattr(self, name)) for name in ("gate", "spf", "dkim", "dmarc")},
             "paths": [
-                {"key": key, "state": verdict.state.value, "reasons": list(verdict.reasons)}
+                {"key": key, "state": verdict.state.value, "reasons": list(verdict.reasons),
+                 **(self.results[key].to_dict() if key in self.results else {})}
                 for key, verdict in self.paths.items()
             ],
             "findings": [to_dict(finding) for finding in self.findings],
@@ -173,6 +176,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         query=query,
         **judged,
         paths=verdicts,
+        results={path.path.key: path_result(path, facts.policy_of(path).stricter) for path in facts.paths},
         findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
         records=_records(facts),
         changes=changes,
@@ -251,8 +255,8 @@ def _verdict(path, facts: Facts) -> Verdict:
         path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
 
 
-def _policies(path, facts: Facts):
-    return facts.possible_policies if path.path.from_domain == facts.query.domain else ()
+def _policies(path, facts: Facts) -> set[Enforcement]:
+    return {Enforcement.of(policy) for policy in facts.policy_of(path).possible}
 
 
 def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:

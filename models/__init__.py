@@ -4,6 +4,9 @@ from . import mail_domain_health
 from . import mail_domain_health_watch
 from . import mail_domain_health_screens
 from . import mail_domain_health_path
+from . import mail_domain_health_path_probe
+from . import mail_domain_health_path_collect
+from . import mail_domain_health_path_match
 from . import mail_domain_health_check
 from . import mail_domain_health_finding
 from . import mail_alias_domain

@@ -132,6 +132,7 @@ class MailDomainHealth(models.Model):
                 envelope_from=path.envelope_from or '',
                 service=path.mail_sending_service_id._engine_service(path._from_domain(), selectors)
                 if path.mail_sending_service_id else None,
+                in_use=path.is_used,
             ) for path in paths),
             dmarc_report_address=self.dmarc_report_address or None,
             addresses=tuple((address, None) for address in paths.mail_sending_service_id._get_addresses()),
@@ -296,8 +297,10 @@ class MailDomainHealth(models.Model):
         self.finding_ids._sync(self, report, now)
         for path in (self.path_ids | self.envelope_path_ids).filtered(lambda path: path.from_health_id == self):
             verdict = next((verdict for verdict in report['paths'] if verdict['key'] == str(path.id)), None)
-            if verdict and (path.state, path.reasons) != (verdict['state'], verdict['reasons']):
-                path.write({'state': verdict['state'], 'reasons': verdict['reasons']})
+            if verdict:
+                result = {area: verdict[area] for area in ('spf', 'dkim', 'dmarc') if area in verdict}
+                if (path.state, path.reasons, path.verdict) != (verdict['state'], verdict['reasons'], result):
+                    path.write({'state': verdict['state'], 'reasons': verdict['reasons'], 'verdict': result})
         self._announce(events, was_broken)
         self._announce_unseen(now)
 

@@ -1,13 +1,9 @@
-import contextlib
-import logging
-import threading
-from collections import namedtuple
+from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
-from odoo.tools.mail import email_domain_extract, email_normalize, email_split_and_format_normalize
 
 from ..mailauth.names import to_ascii
+from . import path_words
 
 # At these anybody has an address: nobody who runs an Odoo publishes records there.
 FREEMAIL_DOMAINS = frozenset({
@@ -15,59 +11,57 @@ FREEMAIL_DOMAINS = frozenset({
     'live.com', 'mail.ru', 'msn.com', 'outlook.com', 'proton.me', 'protonmail.com', 'qq.com', 'web.de',
     'yahoo.com', 'yahoo.fr', 'yandex.com', 'yandex.ru', '163.com', 'orange.fr', 'free.fr', 'libero.it',
 })
-
-Route = namedtuple('Route', 'server from_email envelope_from')
-_mail_server_logger = logging.getLogger('odoo.addons.base.models.ir_mail_server')
-
-
-class _Session:
-    """Stands in for an SMTP connection where core wants to know what the server lets through."""
-
-    def __init__(self, from_filter, smtp_from):
-        self.from_filter = from_filter
-        self.smtp_from = smtp_from
-
-
-@contextlib.contextmanager
-def _silent_mail_server_log():
-    """Keep core's warnings about filters out of the log while we only ask what would happen."""
-    thread = threading.get_ident()
-
-    def concerns_another_thread(_record):
-        return threading.get_ident() != thread
-
-    _mail_server_logger.addFilter(concerns_another_thread)
-    try:
-        yield
-    finally:
-        _mail_server_logger.removeFilter(concerns_another_thread)
+MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
+MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
 
 
 class MailDomainHealthPath(models.Model):
     """One way that mail leaves: who sends, through which server, as which From and envelope sender.
 
-    Rows follow the configuration (:meth:`_refresh`), their verdicts the last check.
+    Rows follow the configuration (:meth:`_refresh`), their verdicts the last check, the
+    numbers of mails what was counted as it left.
     """
 
     _name = 'mail.domain.health.path'
     _description = 'Way That Mail Leaves'
-    _order = 'company_id, kind, user_count desc, id'
+    _order = 'company_id, is_used desc, kind, author_count desc, id'
     _rec_name = 'from_email'
 
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     kind = fields.Selection(
-        [('notifications', "Notifications of Odoo"), ('user', "Users")],
+        [
+            ('notifications', "Notifications of Odoo"),
+            ('user', "Users"),
+            ('company', "The Company Itself"),
+            ('odoobot', "OdooBot"),
+            ('outsider', "People From Outside"),
+            ('template', "Email Templates"),
+            ('mailing', "Mass Mailings"),
+        ],
         "Who", required=True,
     )
+    author_email = fields.Char("Address of the Author", help="As one example, where many addresses go this way.")
     author_domain = fields.Char("Domain of the Author")
-    user_count = fields.Integer("Number of Users")
+    is_exact = fields.Boolean("This Address Only", help="This way is of the one address, others of its domain go another.")
+    author_count = fields.Integer("How Many", help="How many people, templates or mailings go this way.")
+    examples = fields.Json(help="Names of some of them (at most 5).")
+    author_ids = fields.Json(help="The ids of the templates or mailings.")
     mail_server_id = fields.Many2one(
         'ir.mail_server', "Outgoing Mail Server", ondelete='cascade',
         help="Empty: the server of Odoo's configuration file.",
     )
+    is_forced = fields.Boolean(
+        "Server Chosen by the Mail", help="A template or mailing names the server: then Odoo does not change the sender.")
+    moment = fields.Selection(
+        [('any', "Always"), ('now', "Sent at Once"), ('queue', "Sent by the Queue")], "When", default='any',
+        help="Through the server of the configuration file, mail that waits in the queue may leave in another "
+             "company's name than mail that is sent at once.",
+    )
     mail_sending_service_id = fields.Many2one('mail.sending.service', "Delivered By", ondelete='set null')
     from_email = fields.Char("Leaves As", help="The address that the receiver sees, as one example of this way.")
     envelope_from = fields.Char("Bounces To", help="The address that SPF is checked on (Return-Path).")
+    reply_to = fields.Char("Answers Go To")
+    is_rewritten = fields.Boolean("Sender Replaced", help="The receiver sees another address than the author's.")
     from_health_id = fields.Many2one('mail.domain.health', "Domain", index='btree_not_null', ondelete='set null')
     envelope_health_id = fields.Many2one(
         'mail.domain.health', "Domain for Bounces", index='btree_not_null', ondelete='set null',
@@ -77,48 +71,33 @@ class MailDomainHealthPath(models.Model):
         string="Verdict", default='unknown', readonly=True,
     )
     reasons = fields.Json(readonly=True)
+    verdict = fields.Json(
+        "Protocols", readonly=True,
+        help="What each protocol comes to: {spf: {result, domain, aligned}, dkim: {status, domain, selectors}, "
+             "dmarc: {result, policy}} (mailauth.path_result).",
+    )
+    sent_count = fields.Integer("Mails in 30 Days", readonly=True)
+    last_sent = fields.Date("Last Mail", readonly=True)
+    is_used = fields.Boolean(
+        "In Use", compute='_compute_is_used', store=True,
+        help="Mail left this way in the last 30 days. Ways that nothing uses do not colour their domain.",
+    )
+
+    @api.depends('kind', 'sent_count')
+    def _compute_is_used(self):
+        measured = self._is_measured()
+        for path in self:
+            path.is_used = path._is_in_use(measured)
+
+    def _is_in_use(self, measured):
+        return self.kind == 'notifications' or bool(self.sent_count) \
+            or not measured and self.kind in ('user', 'company')
 
     @api.model
-    def _probe(self, company, author, mail_servers=None):
-        """Return the :class:`Route` that core would choose for mail of ``author`` in ``company``.
-
-        Core's own methods answer, with a stand-in for the SMTP session: a copy of
-        their logic would be wrong sooner or later. Nothing is sent or connected to.
-
-        :param str author: an address, as it stands in ``mail.mail.email_from``
-        :param mail_servers: the servers that this author may use (default: all that are nobody's own)
-        :return: ``None`` where core finds no address that mail could leave as
-        """
-        alias_domain = company.sudo().alias_domain_id
-        IrMailServer = self.env['ir.mail_server'].with_company(company).sudo()
-        contextual = IrMailServer.with_context(
-            domain_notifications_email=alias_domain.default_from_email,
-            domain_bounce_address=alias_domain.bounce_email,
-        ) if alias_domain else IrMailServer
-        if mail_servers is None:
-            mail_servers = self._get_shared_mail_servers()
-        normalized = email_split_and_format_normalize(author)
-        email_from = normalized[0] if normalized else author
-        with _silent_mail_server_log():
-            server, smtp_from = contextual._find_mail_server(email_from, mail_servers)
-            if not server:
-                # _connect__ asks again, without the alias domain (see _find_mail_server, step 5)
-                server, smtp_from = IrMailServer._find_mail_server(smtp_from)
-            server = server or IrMailServer.browse()
-            from_filter = server.from_filter if server else IrMailServer._get_default_from_filter()
-            message = contextual._build_email__(
-                email_from=email_from, email_to=['receiver@example.com'], subject='', body='',
-            )
-            try:
-                envelope_from, _to, message = contextual._prepare_email_message__(
-                    message, _Session(from_filter, smtp_from))
-            except AssertionError:  # no address that could stand in the envelope
-                return None
-        return Route(server, email_normalize(message['From']) or '', email_normalize(envelope_from) or '')
-
-    @api.model
-    def _get_shared_mail_servers(self):
-        return self.env['ir.mail_server'].sudo().search([('owner_user_id', '=', False)], order='sequence, id')
+    def _is_measured(self):
+        """Whether mail has been counted for long enough to say that nothing leaves some way."""
+        since = fields.Datetime.to_datetime(self.env['ir.config_parameter'].sudo().get_param(MEASURED_SINCE))
+        return bool(since) and fields.Datetime.now() - since >= MEASURED_AFTER
 
     @api.model
     def _refresh(self, companies):
@@ -132,95 +111,71 @@ class MailDomainHealthPath(models.Model):
         obsolete = self.sudo().browse(path.id for path in known.values())
         for values in self._collect(companies):
             # The same way, with another number of people or another of them as the example, stays the same.
-            example = {name: values[name] for name in ('user_count', 'from_email', 'envelope_from')}
+            example = {name: values.get(name) for name in _EXAMPLE}
             path = known.get(_key(values))
             if not path:
                 path = self.sudo().create(values)
                 changed |= path
-            elif any(path[name] != value for name, value in example.items()):
+            elif any((path[name] or False) != (value or False) for name, value in example.items()):
                 path.write(example)
             obsolete -= path
         names = {name for path in changed | obsolete for name in (path._from_domain(), path._envelope_domain())}
+        if changed or obsolete:
+            self.env.registry.clear_cache()  # _get_match_table
         obsolete.unlink()
+        self._follow_measuring(companies)
         return names
+
+    @api.model
+    def _follow_measuring(self, companies):
+        """Bring :attr:`is_used` up to date where it depends on the time."""
+        parameters = self.env['ir.config_parameter'].sudo()
+        if not parameters.get_param(MEASURED_SINCE):
+            parameters.set_param(MEASURED_SINCE, fields.Datetime.to_string(fields.Datetime.now()))
+        measured = self._is_measured()
+        paths = self.sudo().search([('company_id', 'in', companies.ids)])
+        outdated = paths.filtered(lambda path: path.is_used != path._is_in_use(measured))
+        self.env.add_to_compute(self._fields['is_used'], outdated)
+
+    def _who(self):
+        """Return who sends this way, in words."""
+        self.ensure_one()
+        return path_words.who(self)
 
     def _key(self):
         """Return what makes two paths the same one."""
         self.ensure_one()
         return _key({
-            'company_id': self.company_id.id, 'kind': self.kind, 'author_domain': self.author_domain,
-            'mail_server_id': self.mail_server_id.id, 'mail_sending_service_id': self.mail_sending_service_id.id,
-            'from_email': self.from_email, 'envelope_from': self.envelope_from,
+            **{name: self[name] for name in ('kind', 'author_domain', 'author_email', 'is_exact', 'is_forced', 'moment',
+                                             'from_email', 'envelope_from')},
+            **{name: self[name].id for name in ('company_id', 'mail_server_id', 'mail_sending_service_id')},
         })
-
-    @api.model
-    def _collect(self, companies):
-        """Return the values of every path of ``companies``: notifications, and each domain of their users."""
-        self.env['res.users'].flush_model(['active', 'share', 'company_id', 'partner_id'])
-        self.env['res.partner'].flush_model(['email_normalized'])
-        users_by_company = {}
-        for company_id, domain, count, example in self.env.execute_query(SQL(
-            """
-            SELECT users.company_id, split_part(partner.email_normalized, '@', 2), count(*),
-                   min(partner.email_normalized)
-              FROM res_users users
-              JOIN res_partner partner ON partner.id = users.partner_id
-             WHERE users.active AND NOT users.share AND users.company_id IN %s
-               AND partner.email_normalized LIKE '%%@%%' AND users.id != %s
-          GROUP BY 1, 2
-          ORDER BY 3 DESC
-            """,
-            tuple(companies.ids) or (0,), api.SUPERUSER_ID,
-        )):
-            users_by_company.setdefault(company_id, []).append((domain, count, example))
-
-        rows = []
-        mail_servers = self._get_shared_mail_servers()
-        for company in companies:
-            authors = [('user', *row) for row in users_by_company.get(company.id, ())]
-            default_from = company.sudo().with_company(company).env['ir.mail_server']._get_default_from_address()
-            if default_from:
-                authors.insert(0, ('notifications', email_domain_extract(default_from) or '', 0, default_from))
-            for kind, domain, count, author in authors:
-                route = self._probe(company, author, mail_servers)
-                if not route or '@' not in route.from_email:
-                    continue
-                service = self._sending_service(company, route.server)
-                rows.append({
-                    'company_id': company.id,
-                    'kind': kind,
-                    'author_domain': domain,
-                    'mail_server_id': route.server.id,
-                    'mail_sending_service_id': service.id,
-                    'from_email': route.from_email,
-                    'envelope_from': route.envelope_from,
-                    'user_count': count,
-                })
-        return rows
-
-    @api.model
-    def _sending_service(self, company, server):
-        """Return who delivers what leaves through ``server`` (empty: the configuration file's), if known."""
-        if server:
-            return server.mail_sending_service_id or company.sudo().mail_sending_service_id
-        return company.sudo().mail_sending_service_id or server._get_configuration_file_service()
 
     def _from_domain(self):
         """Return the A-label form of the domain that the receiver sees."""
-        return _domain_of(self.from_email)
+        return domain_of(self.from_email)
 
     def _envelope_domain(self):
         """Return the A-label form of the domain that SPF is checked on."""
-        return _domain_of(self.envelope_from)
+        return domain_of(self.envelope_from)
+
+
+# What may change while a path stays the same one.
+_EXAMPLE = ('author_count', 'author_email', 'examples', 'author_ids', 'from_email', 'envelope_from', 'reply_to', 'is_rewritten')
 
 
 def _key(values):
     return (
-        values['company_id'], values['kind'], values['author_domain'] or '', values['mail_server_id'],
-        values['mail_sending_service_id'], _domain_of(values['from_email']), _domain_of(values['envelope_from']),
+        values['company_id'], values['kind'], values.get('moment') or 'any', bool(values.get('is_forced')),
+        # Another stranger as the example is the same way.
+        (values['author_domain'] or '') if values['kind'] in ('user', 'template', 'mailing') else '',
+        values['author_email'] if values.get('is_exact') else '',
+        values['mail_server_id'], values['mail_sending_service_id'],
+        domain_of(values['from_email']), domain_of(values['envelope_from']),
     )
 
 
-def _domain_of(address):
+def domain_of(address):
+    """Return the A-label form of an address's domain; what cannot be one in lower case."""
     domain = (address or '').rpartition('@')[2]
     return to_ascii(domain) or domain.lower()

@@ -175,9 +175,6 @@ class MailDomainHealth(models.Model):
             ]
 
     def _get_use(self, path):
-        who = self.env._("Notifications of %s", path.company_id.name) if path.kind == 'notifications' else \
-            self.env._("Users of %(company)s with addresses at %(domain)s (%(count)s)", count=path.user_count,
-                       company=path.company_id.name, domain=path.author_domain)
         server = path.mail_server_id.name or self.env._("the server of Odoo's configuration file")
         service = path.mail_sending_service_id.name or self.env._("a service that we do not know")
         state = path.state if path.from_health_id == self else None
@@ -187,7 +184,7 @@ class MailDomainHealth(models.Model):
             'label': state and texts.state_label(self.env, state),
             'text': self.env._(
                 "%(who)s: leaves as %(from_email)s, bounces to %(envelope_from)s, through %(server)s (%(service)s).",
-                who=who, from_email=path.from_email, envelope_from=path.envelope_from, server=server,
+                who=path._who(), from_email=path.from_email, envelope_from=path.envelope_from, server=server,
                 service=service),
         }
 

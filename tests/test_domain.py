@@ -122,7 +122,7 @@ class TestDomain(DomainHealthCase):
                 domain.check_now()
         self.assertFalse(domain.is_outdated)
         path = domain.path_ids.filtered(lambda path: path.kind == 'user')
-        self.assertEqual((path.user_count, path.from_email), (2, 'a@ours.example'))
+        self.assertEqual((path.author_count, path.from_email), (2, 'a@ours.example'))
         self.assertNotEqual(path.state, 'unknown')
 
     def test_service_that_changes_makes_its_domains_outdated_and_recognises_servers(self):

@@ -72,7 +72,7 @@ class TestPath(TransactionCase):
         self.env['mail.domain.health']._refresh()
         paths = self.env['mail.domain.health.path'].search([
             ('company_id', '=', self.company.id), ('kind', '=', 'user'), ('author_domain', '=', 'ours.example')])
-        self.assertEqual(paths.mapped('user_count'), [3])
+        self.assertEqual(paths.mapped('author_count'), [3])
 
     def test_service_is_recognised_by_the_server(self):
         server = self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp-relay.brevo.com'})

@@ -1,0 +1,80 @@
+"""What each protocol comes to on one path: the parts behind its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .facts import PathFacts
+from .service import Envelope
+from .verdict import Dkim, Spf
+
+_SPF = {Spf.ALIGNED: "pass", Spf.OWN: "service", Spf.PART: "part", Spf.NO: "fail"}
+_RECORDS = {"none": "none", "several": "permerror", "invalid": "permerror"}
+
+
+@dataclass(frozen=True)
+class PathResult:
+    """One path, protocol by protocol, as a receiver will see it.
+
+    ``spf``: ``pass``, ``part`` (some of the service's addresses), ``fail``, ``none`` (no record),
+    ``permerror``, ``service`` (the service's own envelope passes) or ``unknown``, for
+    ``spf_domain`` (``None``: a domain of the service's); ``spf_aligned`` is ``None`` if DNS did not say.
+    ``dkim``: ``published``, ``partial``, ``missing``, ``unknown`` or ``not_known`` (which selector).
+    ``dmarc``: ``pass``, ``part``, ``fail`` or ``unknown``; ``policy``: ``none``, ``quarantine``,
+    ``reject``, or ``None`` where no record applies or DNS did not answer.
+    """
+
+    spf: str
+    spf_domain: str | None
+    spf_aligned: bool | None
+    dkim: str
+    dkim_domain: str
+    selectors: tuple[str, ...]
+    dmarc: str
+    policy: str | None
+
+    def to_dict(self) -> dict:
+        """The same as JSON types."""
+        return {
+            "spf": {"result": self.spf, "domain": self.spf_domain, "aligned": self.spf_aligned},
+            "dkim": {"status": self.dkim, "domain": self.dkim_domain, "selectors": list(self.selectors)},
+            "dmarc": {"result": self.dmarc, "policy": self.policy},
+        }
+
+
+def path_result(facts: PathFacts, policy: str | None) -> PathResult:
+    """What SPF, DKIM and DMARC come to on one path; ``policy`` is the DMARC policy of its From domain."""
+    path, service = facts.path, facts.path.service
+    replaced = service is not None and service.envelope is Envelope.REPLACE
+    keys = facts.keys
+    return PathResult(
+        spf="service" if replaced else _spf(facts),
+        spf_domain=None if replaced else path.envelope_domain or path.from_domain,
+        spf_aligned=False if replaced else facts.aligned,
+        dkim=keys.status if keys else "not_known",
+        dkim_domain=(service and service.signing_domain) or path.from_domain,
+        selectors=tuple(selector.name for selector in service.selectors) if service else (),
+        dmarc=_dmarc(facts.possible_spf, facts.possible_dkim),
+        policy=policy,
+    )
+
+
+def _spf(facts: PathFacts) -> str:
+    if facts.spf.status in _RECORDS:
+        return _RECORDS[facts.spf.status]
+    if facts.spf.status == "found" and facts.authorisation and facts.path.service.envelope is Envelope.KEEP:
+        # By itself, whether it aligns or not.
+        return {"all": "pass", "some": "part", "none": "fail"}.get(facts.authorisation.status, "unknown")
+    possible = facts.possible_spf
+    return _SPF[next(iter(possible))] if len(possible) == 1 and facts.aligned else "unknown"
+
+
+def _dmarc(possible_spf, possible_dkim) -> str:
+    """Whether something aligned is left, in every possible world."""
+    worlds = {
+        "pass" if spf is Spf.ALIGNED or dkim in (Dkim.SEEN, Dkim.KEY)
+        else "unknown" if dkim is Dkim.UNKNOWN_SELECTOR
+        else "part" if spf is Spf.PART else "fail"
+        for spf in possible_spf for dkim in possible_dkim
+    }
+    return worlds.pop() if len(worlds) == 1 else "unknown"

@@ -1,0 +1,88 @@
+from odoo import api, models
+from odoo.tools import ormcache
+
+from .mail_domain_health_path import domain_of
+
+# Which kind a mail belongs to whose author and way fit several: the more special one.
+_ORDER = ('mailing', 'template', 'odoobot', 'company', 'notifications', 'user', 'outsider')
+
+
+class MailDomainHealthPath(models.Model):
+    """From a mail that left to its path, and from a path to those who send on it."""
+
+    _inherit = 'mail.domain.health.path'
+
+    @api.model
+    def _match_id(self, company_id, mail_server_id, author_email, from_domain, envelope_domain):
+        """Return the id of the path that a mail which left belongs to, or ``None``.
+
+        :param mail_server_id: the server that it left through (falsy: the configuration file's)
+        :param author_email: ``mail.mail.email_from``, normalised
+        :param from_domain: of the From that the receiver sees
+        :param envelope_domain: of the envelope sender
+        """
+        author, from_domain, envelope_domain = (
+            domain_of(f'@{name}') for name in ((author_email or '').rpartition('@')[2], from_domain, envelope_domain))
+        ways = self._get_match_table(company_id)
+        rows = ways.get((mail_server_id or False, from_domain, envelope_domain), ())
+        strangers = ways.get((mail_server_id or False, 'author' if from_domain == author else from_domain,
+                              'author' if envelope_domain == author else envelope_domain), ())
+        return next((path_id for path_id, email in rows if email and email == author_email), None) \
+            or next((path_id for path_id, email in rows if email == f'@{author}'), None) \
+            or next((path_id for path_id, email in (*strangers, *rows) if email == '@'), None)
+
+    @api.model
+    @ormcache('company_id')
+    def _get_match_table(self, company_id):
+        """Return ``{(server, From domain, envelope domain): ((path id, address, "@domain" or "@" for anybody), ...)}``.
+
+        Where a stranger's own address stays, any stranger's domain does: it is written ``author``.
+        """
+        paths = self.sudo().search([('company_id', '=', company_id)])
+        table = {}
+        for path in paths.sorted(lambda path: (_ORDER.index(path.kind), path.moment, path.id)):
+            author = domain_of(path.author_email)
+            way = (path._from_domain(), path._envelope_domain())
+            if path.kind == 'outsider':
+                way = tuple('author' if name == author else name for name in way)
+                author = '@'
+            elif path.kind in ('user', 'template', 'mailing') and not path.is_exact:
+                author = f'@{author}'
+            else:
+                author = path.author_email
+            table.setdefault((path.mail_server_id.id, *way), []).append((path.id, author))
+        return {way: tuple(rows) for way, rows in table.items()}
+
+    def action_open_authors(self):
+        """Open the people, templates or mailings that go this way as a list."""
+        self.ensure_one()
+        self.check_access('read')
+        models_by_kind = {
+            'user': 'res.users', 'template': 'mail.template', 'mailing': 'mailing.mailing', 'company': 'res.company',
+            'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner',
+        }
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self._who(),
+            'res_model': models_by_kind[self.kind],
+            'views': [(False, 'list'), (False, 'form')],
+            'domain': self._get_authors_domain(),
+            'context': {'create': False, 'active_test': self.kind != 'odoobot'},
+        }
+
+    def _get_authors_domain(self):
+        if self.kind in ('template', 'mailing'):
+            return [('id', 'in', self.author_ids or [])]
+        if self.kind in ('notifications', 'company'):
+            return [('id', '=', self.company_id.id)]
+        if self.kind == 'odoobot':
+            return [('id', '=', self.env.ref('base.partner_root').id)]
+        if self.kind == 'outsider':
+            return [('email_normalized', '=like', f'%@{self.author_domain}'), ('partner_share', '=', True)]
+        users = [('share', '=', False), ('company_id', '=', self.company_id.id), ('id', '!=', 1)]
+        if self.is_exact:
+            return [*users, ('partner_id.email_normalized', '=', self.author_email)]
+        others = self.sudo().search([
+            ('company_id', '=', self.company_id.id), ('kind', '=', 'user'), ('is_exact', '=', True)])
+        return [*users, ('partner_id.email_normalized', '=like', f'%@{self.author_domain}'),
+                ('partner_id.email_normalized', 'not in', others.mapped('author_email'))]

@@ -1,0 +1,48 @@
+"""Who sends on a path, in words."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+WHO = {
+    'notifications': _lt("Notifications of %(company)s"),
+    'user': _lt("Users of %(company)s with addresses at %(domain)s (%(count)s)"),
+    'user_exact': _lt("%(names)s of %(company)s (%(email)s)"),
+    'user_personal': _lt("%(names)s of %(company)s (%(email)s), through a mail server of their own"),
+    'company': _lt("%(company)s itself (%(email)s)"),
+    'odoobot': _lt("OdooBot, for %(company)s (%(email)s)"),
+    'outsider': _lt("People from outside whose messages %(company)s passes on to followers (such as %(email)s)"),
+    'template_exact': _lt("Email templates of %(company)s that are sent as %(email)s (%(names)s)"),
+    'template': _lt("Email templates of %(company)s, sent as people with addresses at %(domain)s (%(names)s)"),
+    'mailing_exact': _lt("Mass mailings of %(company)s that are sent as %(email)s (%(count)s)"),
+    'mailing': _lt("Mass mailings of %(company)s, sent as people with addresses at %(domain)s (%(count)s)"),
+}
+FORCED = _lt("%(who)s, through the mail server that they name")
+NOW = _lt("%(who)s, when sent at once")
+QUEUE = _lt("%(who)s, when sent by the queue")
+
+
+def who(path):
+    """Return who sends on a path: "Users of Ours with addresses at ours.example (12)"."""
+    env = path.env
+    names = ', '.join(path.examples or ())
+    hidden = path.author_count - len(path.examples or ())
+    if names and hidden > 0:
+        names = env._("%(names)s and %(count)s more", names=names, count=hidden)
+    key = path.kind
+    if path.is_exact and path.kind == 'user':
+        key = 'user_personal' if path.mail_server_id.sudo().owner_user_id else 'user_exact'
+    elif path.is_exact and f'{key}_exact' in WHO:
+        key = f'{key}_exact'
+    text = _fill(env, WHO[key], company=path.company_id.name, domain=path.author_domain, email=path.author_email,
+                 count=path.author_count, names=names or path.author_count)
+    if path.is_forced:
+        text = _fill(env, FORCED, who=text)
+    if path.moment in ('now', 'queue'):
+        text = _fill(env, NOW if path.moment == 'now' else QUEUE, who=text)
+    return text
+
+
+def _fill(env, text, **params):
+    translated = env._(text)
+    return translated % params
