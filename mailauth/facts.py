@@ -181,7 +181,6 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     if signing_domain != path.from_domain:
         signature_aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, signing_domain, strict=policy.adkim == "s")
-        policy = await once(dmarc.discover, path.from_domain)
     if envelope_domain != path.from_domain:
         aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
