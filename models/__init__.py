@@ -7,6 +7,10 @@ from . import mail_domain_health_path
 from . import mail_domain_health_path_probe
 from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_match
+from . import mail_domain_health_sent
+from . import mail_domain_health_learn
+from . import mail_mail_sent
+from . import ir_mail_server_sent
 from . import mail_domain_health_check
 from . import mail_domain_health_finding
 from . import mail_alias_domain

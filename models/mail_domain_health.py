@@ -208,6 +208,7 @@ class MailDomainHealth(models.Model):
         if self._is_neutralized():
             return
         self._refresh_or_log(self.env['res.company'].sudo().search([('active', '=', True)]))
+        self._learn_from_mail()
         cron = self.env['ir.cron']
         due = self.search([('next_check', '<=', fields.Datetime.now())], order='next_check, id')
         time_left = cron._commit_progress(remaining=len(due))

@@ -9,3 +9,4 @@ from . import test_path_fields
 from . import test_settings
 from . import test_texts
 from . import test_tours
+from . import test_sent

@@ -15,7 +15,7 @@ class TestAccess(DomainHealthCase):
         for call in ('check_now', 'read_box'):
             with self.subTest(call=call), self.assertRaises(AccessError):
                 getattr(domain.with_user(user), call)()
-        for model in ('', '.check', '.finding', '.path'):
+        for model in ('', '.check', '.finding', '.path', '.sent'):
             with self.subTest(model=model), self.assertRaises(AccessError):
                 self.env[f'mail.domain.health{model}'].with_user(user).search([])
         with self.assertRaises(AccessError):
