@@ -1,6 +1,7 @@
 """Core's own tests of outgoing mail, with this module installed: it must not change how Odoo sends.
 
-Some of them fail whatever is installed beside `mail`, so the same run without this module is the measure.
+Some of them fail whatever is installed beside `mail`, so the same run without this module is the measure. And
+each of our overrides is broken on purpose once: core's tests must turn red, or they would prove nothing about it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def run() -> Tally:
         say("Core's tests of outgoing mail, without this module and with it ...")
         without = _run(odoo, database, log)
         odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
-        beside = _run(odoo, database, log)
+        say("... and with each of our overrides broken on purpose ...")
+        beside = _run(odoo, database, log, CORE_BREAK="1")
     tally = Tally(passed=set(beside.passed))
     for name, why in beside.failed.items():
         if name in without.failed:
@@ -42,12 +44,12 @@ def run() -> Tally:
     return tally
 
 
-def _run(odoo: Odoo, database: str, log: Path) -> Tally:
+def _run(odoo: Odoo, database: str, log: Path, **extra_env: str) -> Tally:
     events = odoo.home / "events"
     events.unlink(missing_ok=True)
     arguments = ("-d", database, "--no-http", "--log-level=warn")
     with odoo.start(*arguments, program=RUNNER, log=log,
-                    extra_env={"TEST_EVENTS": str(events), "CORE_TESTS": " ".join(FILES)}) as child:
+                    extra_env={"TEST_EVENTS": str(events), "CORE_TESTS": " ".join(FILES), **extra_env}) as child:
         child.wait()
     tally = read_events(events, "")
     if not tally.ended:

@@ -18,3 +18,5 @@ from . import ir_config_parameter
 from . import ir_mail_server
 from . import res_company
 from . import res_config_settings
+from . import legacy_sender
+from . import legacy_sender_mail

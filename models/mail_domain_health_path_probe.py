@@ -51,6 +51,7 @@ class MailDomainHealthPath(models.Model):
         """
         alias_domain = company.sudo().alias_domain_id
         IrMailServer = self.env['ir.mail_server'].with_company(company).sudo()
+        IrMailServer = IrMailServer._with_sender_decided(author, alias_domain)
         contextual = IrMailServer.with_context(
             domain_notifications_email=alias_domain.default_from_email,
             domain_bounce_address=alias_domain.bounce_email,

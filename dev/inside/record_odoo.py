@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from contextlib import contextmanager
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [path for path in sys.path if path != HERE]  # its names must not hide Odoo's
@@ -18,14 +19,33 @@ from odoo.tests.result import OdooTestResult
 BROWSER = re.compile(r"chrome|chromium|websocket|devtools", re.IGNORECASE)
 
 
+_stopped = False
+
+
+def write(name, outcome, why=""):
+    """Write down one outcome: "passed", "failed" or "skipped"."""
+    event = {"test": name, "outcome": outcome, "why": why}
+    with open(os.environ["TEST_EVENTS"], "a", encoding="utf-8") as events:
+        events.write(json.dumps(event) + "\n")
+
+
+@contextmanager
+def recording_stopped():
+    """Within, only what `write` is told is written down: tests run whose outcome is not theirs to tell."""
+    global _stopped
+    _stopped = True
+    yield
+    _stopped = False
+
+
 def _write(test, outcome, why=""):
+    if _stopped:
+        return
     # A subtest's failure is its test's.
     subtest, test = test, getattr(test, "test_case", test)
     if subtest is not test:
         why = f"In subtest {subtest._subDescription()}:\n{why}"
-    event = {"test": test.id().removeprefix("odoo.addons."), "outcome": outcome, "why": why}
-    with open(os.environ["TEST_EVENTS"], "a", encoding="utf-8") as events:
-        events.write(json.dumps(event) + "\n")
+    write(test.id().removeprefix("odoo.addons."), outcome, why)
 
 
 class Recording:

@@ -1,0 +1,173 @@
+"""``mail.force.smtp.from`` and ``mail.dynamic.smtp.from`` as Odoo 12 to 14 obeyed them, where the administrator says so.
+
+Odoo reads neither since 15.0. With *Honour* (:data:`PARAMETER_HONOUR`) off, every method here hands on to core.
+"""
+
+from collections import namedtuple
+
+from odoo import api, models
+from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
+from odoo.tools.mail import (
+    email_domain_extract,
+    email_normalize,
+    email_normalize_all,
+    email_split_and_format_normalize,
+)
+
+from ..mailauth.names import to_ascii
+
+PARAMETER_HONOUR = 'mail_domain_health.honour_legacy_sender'
+PARAMETER_FORCE = 'mail.force.smtp.from'
+PARAMETER_DYNAMIC = 'mail.dynamic.smtp.from'
+PARAMETER_DOMAIN = 'mail.catchall.domain'
+
+# What a context carries once it is decided as what a mail leaves: an address, or False for core's own choice.
+# No client can put one into a context: JSON knows no such object.
+Decision = namedtuple('Decision', 'sender')
+CONTEXT_DECISION = 'mail_domain_health_sender'
+
+
+class _SessionOf:
+    """An SMTP session that was opened as one sender, seen with another one."""
+
+    def __init__(self, session, smtp_from):
+        self._session = session
+        self.smtp_from = smtp_from
+
+    def __getattr__(self, name):
+        return getattr(self._session, name)
+
+
+class IrMail_Server(models.Model):
+    _inherit = 'ir.mail_server'
+
+    @api.model
+    def _get_legacy_sender(self, key):
+        """Return the address that a legacy parameter names, or ``False`` where it is not one address."""
+        return sender_address(self.env['ir.config_parameter'].sudo().get_param(key))
+
+    @api.model
+    def _honours_legacy_sender(self):
+        """Whether the administrator asked for the legacy parameters to be obeyed."""
+        return bool(self.env['ir.config_parameter'].sudo().get_param(PARAMETER_HONOUR))
+
+    @api.model
+    def _get_email_domain(self, alias_domain=None):
+        """Return the domain that counts as the company's own where a mail leaves, or ``''``.
+
+        That is the alias domain of the mail's record, else of the company; the
+        parameter ``mail.catchall.domain`` counts only where there is none.
+        """
+        alias_domain = alias_domain or self.env.company.sudo().alias_domain_id
+        return _domain(alias_domain.name or self.env['ir.config_parameter'].sudo().get_param(PARAMETER_DOMAIN))
+
+    @api.model
+    def _get_honoured_sender(self, email_from, alias_domain=None, mail_server=None):
+        """Return the address that a mail leaves as because of the legacy parameters.
+
+        :param str email_from: the author, as in ``mail.mail.email_from``; may be empty
+        :param alias_domain: the ``mail.alias.domain`` of the mail's record (default: the company's)
+        :param mail_server: the ``ir.mail_server`` that the mail names itself, if it does
+        :return: ``False`` where they do not change how it leaves
+        """
+        if not self._honours_legacy_sender() or mail_server and mail_server.sudo().owner_user_id:
+            return False  # core lets nobody but its owner leave through a personal server
+        if force := self._get_legacy_sender(PARAMETER_FORCE):
+            return force
+        dynamic = self._get_legacy_sender(PARAMETER_DYNAMIC)
+        own_domain = dynamic and self._get_email_domain(alias_domain)
+        if not own_domain:
+            return False
+        alias_domain = alias_domain or self.env.company.sudo().alias_domain_id
+        # what _build_email__ writes where there is no author
+        email_from = email_from or alias_domain.default_from_email or self._get_default_from_address()
+        return dynamic if _domain_of_author(email_from) != own_domain else False
+
+    @api.model
+    def _with_sender_decided(self, email_from, alias_domain=None, mail_server=None):
+        """Return ``self`` for one mail: whatever core asks of it is answered for the sender decided here.
+
+        Parameters as for :meth:`_get_honoured_sender`. Without *Honour* ``self`` comes back as it is.
+        """
+        if not self._honours_legacy_sender():
+            return self
+        sender = self._get_honoured_sender(email_from, alias_domain, mail_server)
+        return self.with_context(**{CONTEXT_DECISION: Decision(sender)})
+
+    def _get_decided_sender(self, email_from, mail_server=None):
+        """Return what was decided for the mail at hand; decide by its author where nothing was (direct callers)."""
+        if not self._honours_legacy_sender():
+            return False
+        decision = self.env.context.get(CONTEXT_DECISION)
+        if isinstance(decision, Decision):
+            return decision.sender
+        return self._get_honoured_sender(email_from, mail_server=mail_server)
+
+    def _find_mail_server(self, email_from, mail_servers=None):
+        sender = self._get_decided_sender(email_from)
+        if not sender:
+            return super()._find_mail_server(email_from, mail_servers)
+        return super(IrMail_Server, self.with_context(domain_notifications_email=sender))._find_mail_server(
+            sender, mail_servers)
+
+    def _connect__(self, host=None, port=None, user=None, password=None, encryption=None,  # noqa: PLW3201
+                   smtp_from=None, ssl_certificate=None, ssl_private_key=None, smtp_debug=False,
+                   mail_server_id=None, allow_archived=False):
+        mail_server = self.sudo().browse(mail_server_id or ())
+        sender = self._get_decided_sender(smtp_from, mail_server)
+        connection = super()._connect__(
+            host=host, port=port, user=user, password=password, encryption=encryption, smtp_from=sender or smtp_from,
+            ssl_certificate=ssl_certificate, ssl_private_key=ssl_private_key, smtp_debug=smtp_debug,
+            mail_server_id=mail_server_id, allow_archived=allow_archived)
+        if connection is not None and self._honours_legacy_sender():
+            connection.legacy_sender = sender
+            connection.keeps_owner = bool(mail_server.owner_user_id) and not sender
+        return connection
+
+    def _prepare_email_message__(self, message, smtp_session):  # noqa: PLW3201
+        sender = self._get_decided_sender(message['From'])
+        if not sender:
+            if getattr(smtp_session, 'legacy_sender', False) and self._honours_legacy_sender():
+                # opened by a direct caller for an author whom the parameters concern, used for one whom they do not
+                smtp_session = _SessionOf(smtp_session, False)
+            return super()._prepare_email_message__(message, smtp_session)
+        if message['Return-Path']:
+            message.replace_header('Return-Path', sender)
+        # An author who has this very address keeps the name that stands beside it.
+        smtp_from = message['From'] if email_normalize(message['From']) == sender else sender
+        self = self.with_context(domain_notifications_email=sender, domain_bounce_address=sender)  # noqa: PLW0642
+        return super(IrMail_Server, self)._prepare_email_message__(message, _SessionOf(smtp_session, smtp_from))
+
+    @api.model
+    def send_email(self, message, mail_server_id=None, *args, **kwargs):
+        # Decided once, so that connecting and preparing agree; mail.mail has decided before.
+        if self._honours_legacy_sender() and not isinstance(self.env.context.get(CONTEXT_DECISION), Decision):
+            smtp_session = args[8] if len(args) > 8 else kwargs.get('smtp_session')
+            mail_server = self.browse(() if smtp_session else mail_server_id or ())
+            if getattr(smtp_session, 'keeps_owner', False):
+                self = self.with_context(**{CONTEXT_DECISION: Decision(False)})  # noqa: PLW0642
+            else:
+                self = self._with_sender_decided(message['From'], mail_server=mail_server)  # noqa: PLW0642
+        return super(IrMail_Server, self).send_email(message, mail_server_id, *args, **kwargs)
+
+
+def sender_address(text):
+    """Return the one address in ``text``, in the form that may stand in an envelope, or ``False``."""
+    addresses = email_normalize_all(text or '')
+    address = addresses[0] if len(addresses) == 1 else ''
+    # core sends nothing whose envelope is not plain ASCII
+    return address if address and to_ascii(_domain_part(address)) and extract_rfc2822_addresses(address) else False
+
+
+def _domain_of_author(email_from):
+    formatted = email_split_and_format_normalize(email_from or '')
+    return _domain(email_domain_extract(formatted[0]) if formatted else '')
+
+
+def _domain_part(address):
+    return address.rpartition('@')[2]
+
+
+def _domain(name):
+    name = (name or '').strip().rstrip('.').lower()
+    return to_ascii(name) or name
