@@ -6,13 +6,9 @@ Odoo reads neither since 15.0. With *Honour* (:data:`PARAMETER_HONOUR`) off, eve
 from collections import namedtuple
 
 from odoo import api, models
+from odoo.tools.mail import email_domain_extract, email_normalize, email_normalize_all, email_split_and_format_normalize
+
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
-from odoo.tools.mail import (
-    email_domain_extract,
-    email_normalize,
-    email_normalize_all,
-    email_split_and_format_normalize,
-)
 
 from ..mailauth.names import to_ascii
 
@@ -110,7 +106,7 @@ class IrMail_Server(models.Model):
         return super(IrMail_Server, self.with_context(domain_notifications_email=sender))._find_mail_server(
             sender, mail_servers)
 
-    def _connect__(self, host=None, port=None, user=None, password=None, encryption=None,  # noqa: PLW3201
+    def _connect__(self, host=None, port=None, user=None, password=None, encryption=None,
                    smtp_from=None, ssl_certificate=None, ssl_private_key=None, smtp_debug=False,
                    mail_server_id=None, allow_archived=False):
         mail_server = self.sudo().browse(mail_server_id or ())
@@ -124,7 +120,7 @@ class IrMail_Server(models.Model):
             connection.keeps_owner = bool(mail_server.owner_user_id) and not sender
         return connection
 
-    def _prepare_email_message__(self, message, smtp_session):  # noqa: PLW3201
+    def _prepare_email_message__(self, message, smtp_session):
         sender = self._get_decided_sender(message['From'])
         if not sender:
             if getattr(smtp_session, 'legacy_sender', False) and self._honours_legacy_sender():
@@ -136,7 +132,7 @@ class IrMail_Server(models.Model):
         # An author who has this very address keeps the name that stands beside it.
         smtp_from = message['From'] if email_normalize(message['From']) == sender else sender
         self = self.with_context(domain_notifications_email=sender, domain_bounce_address=sender)  # noqa: PLW0642
-        return super(IrMail_Server, self)._prepare_email_message__(message, _SessionOf(smtp_session, smtp_from))
+        return super()._prepare_email_message__(message, _SessionOf(smtp_session, smtp_from))
 
     @api.model
     def send_email(self, message, mail_server_id=None, *args, **kwargs):
@@ -148,7 +144,7 @@ class IrMail_Server(models.Model):
                 self = self.with_context(**{CONTEXT_DECISION: Decision(False)})  # noqa: PLW0642
             else:
                 self = self._with_sender_decided(message['From'], mail_server=mail_server)  # noqa: PLW0642
-        return super(IrMail_Server, self).send_email(message, mail_server_id, *args, **kwargs)
+        return super().send_email(message, mail_server_id, *args, **kwargs)
 
 
 def sender_address(text):

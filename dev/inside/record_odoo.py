@@ -18,8 +18,7 @@ from odoo.tests.result import OdooTestResult
 # Why core skips a test that needs a browser: then nobody has looked, and that is a failure.
 BROWSER = re.compile(r"chrome|chromium|websocket|devtools", re.IGNORECASE)
 
-
-_stopped = False
+_recording = {"stopped": False}
 
 
 def write(name, outcome, why=""):
@@ -32,14 +31,13 @@ def write(name, outcome, why=""):
 @contextmanager
 def recording_stopped():
     """Within, only what `write` is told is written down: tests run whose outcome is not theirs to tell."""
-    global _stopped
-    _stopped = True
+    _recording["stopped"] = True
     yield
-    _stopped = False
+    _recording["stopped"] = False
 
 
 def _write(test, outcome, why=""):
-    if _stopped:
+    if _recording["stopped"]:
         return
     # A subtest's failure is its test's.
     subtest, test = test, getattr(test, "test_case", test)
