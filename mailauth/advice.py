@@ -33,7 +33,7 @@ async def advise(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Find
     Nothing is proposed before it is known who sends, nothing that is specific to an account
     is invented, and what DNS did not answer about is left alone.
     """
-    if any(path.path.service is None for path in facts.paths) or any(path.assumed for path in facts.paths):
+    if any(path.path.service is None or path.assumed for path in facts.own_paths):
         return (), ()
     spf_changes, findings = await _spf(resolver, facts)
     changes = (*spf_changes, *_dkim(facts), *await _dmarc(resolver, facts))

@@ -103,13 +103,23 @@ class Facts:
 
     @property
     def from_paths(self) -> tuple[PathFacts, ...]:
-        """The paths whose mail a receiver sees as this domain's."""
-        return tuple(path for path in self.paths if path.path.from_domain == self.query.domain)
+        """The paths in use whose mail a receiver sees as this domain's."""
+        return tuple(
+            path for path in self.paths if path.path.in_use and path.path.from_domain == self.query.domain)
 
     @property
     def envelope_paths(self) -> tuple[PathFacts, ...]:
-        """The paths whose mail SPF checks on this domain, if the service leaves the envelope alone."""
-        return tuple(path for path in self.paths if path.path.envelope_domain == self.query.domain)
+        """The paths in use whose mail SPF checks on this domain, if the service leaves the envelope alone."""
+        return tuple(
+            path for path in self.paths if path.path.in_use and path.path.envelope_domain == self.query.domain)
+
+    @property
+    def own_paths(self) -> tuple[PathFacts, ...]:
+        """The paths in use that this domain's records decide over: the others are only judged beside them."""
+        domain = self.query.domain
+        return tuple(
+            path for path in self.paths
+            if path.path.in_use and domain in (path.path.from_domain, path.path.envelope_domain))
 
 
 class _Once:
@@ -153,7 +163,7 @@ def _kept_envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:
     """The envelope domains of mail from ``domain``, as far as the services leave them alone."""
     return tuple(dict.fromkeys(
         path.envelope_domain for path in paths
-        if path.from_domain == domain and path.envelope_domain
+        if path.in_use and path.from_domain == domain and path.envelope_domain
         and (path.service is None or path.service.envelope is Envelope.KEEP)
     ))
 

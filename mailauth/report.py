@@ -182,7 +182,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         changes=changes,
         zone=facts.zone,
         unanswered=_unanswered(facts),
-        sender_unknown=any(path.path.service is None and not path.assumed for path in facts.paths),
+        sender_unknown=any(path.path.service is None and not path.assumed for path in facts.own_paths),
         deadline_passed=batch.deadline_passed,
         confirmed=confirmed,
         answered=_answered(facts),
@@ -263,7 +263,7 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     """The worst among the paths in use that leave as this domain; its gates come first."""
     if facts.gate.status == "fail":
         return State.FAIL
-    own = [verdicts[path.path.key].state for path in facts.from_paths if path.path.in_use]
+    own = [verdicts[path.path.key].state for path in facts.from_paths]
     if own:
         return worst(own)
     return areas.spf(facts, failing=False).state
@@ -273,7 +273,7 @@ def _behind_gates(facts: Facts) -> State:
     """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
     own = [
         path_state(path.possible_spf, path.possible_dkim, _policies(path, facts)).state
-        for path in facts.from_paths if path.path.in_use
+        for path in facts.from_paths
     ]
     return worst(own) if own else areas.spf(facts, failing=False).state
 
@@ -336,7 +336,7 @@ def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:
 def _answered(facts: Facts) -> tuple[str, ...]:
     """The areas whose findings are complete; of the others a finding that is not there means nothing."""
     keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
-    authorised = [path.authorisation for path in facts.paths if path.authorisation]
+    authorised = [path.authorisation for path in facts.own_paths if path.authorisation]
     failed = {
         "name": (), "parked": (), "gate": (facts.gate,), "zone": (facts.zone,), "mx": (facts.mx,),
         "spf": (facts.spf, *authorised), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),

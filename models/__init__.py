@@ -5,6 +5,7 @@ from . import mail_domain_health_watch
 from . import mail_domain_health_screens
 from . import mail_domain_health_path
 from . import mail_domain_health_path_probe
+from . import mail_domain_health_path_authors
 from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_match
 from . import mail_domain_health_sent

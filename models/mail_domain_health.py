@@ -42,6 +42,7 @@ class MailDomainHealth(models.Model):
     alias_domain_ids = fields.One2many('mail.alias.domain', 'mail_domain_health_id', "Alias Domains", readonly=True)
     path_ids = fields.One2many('mail.domain.health.path', 'from_health_id', "Ways That Mail Leaves", readonly=True)
     envelope_path_ids = fields.One2many('mail.domain.health.path', 'envelope_health_id', readonly=True)
+    judged_path_ids = fields.One2many('mail.domain.health.path', 'judge_id', readonly=True)
     finding_ids = fields.One2many('mail.domain.health.finding', 'domain_id', "Findings", readonly=True)
     check_ids = fields.One2many('mail.domain.health.check', 'domain_id', "History", readonly=True)
 
@@ -122,7 +123,7 @@ class MailDomainHealth(models.Model):
         """Return the engine's question about this domain: who sends as it, through what."""
         self.ensure_one()
         selectors = self._selectors()
-        paths = (self.path_ids | self.envelope_path_ids).filtered('company_id.active')
+        paths = (self.path_ids | self.envelope_path_ids | self.judged_path_ids).filtered('company_id.active')
         return mailauth.DomainQuery(
             self.name,
             selectors=tuple(selectors),
@@ -296,7 +297,7 @@ class MailDomainHealth(models.Model):
                 **{f'{area}_state': report[area]['state'] for area in ('spf', 'dkim', 'dmarc')},
             })
         self.finding_ids._sync(self, report, now)
-        for path in (self.path_ids | self.envelope_path_ids).filtered(lambda path: path.from_health_id == self):
+        for path in self.judged_path_ids:
             verdict = next((verdict for verdict in report['paths'] if verdict['key'] == str(path.id)), None)
             if verdict:
                 result = {area: verdict[area] for area in ('spf', 'dkim', 'dmarc') if area in verdict}

@@ -11,6 +11,8 @@ FREEMAIL_DOMAINS = frozenset({
     'live.com', 'mail.ru', 'msn.com', 'outlook.com', 'proton.me', 'protonmail.com', 'qq.com', 'web.de',
     'yahoo.com', 'yahoo.fr', 'yandex.com', 'yandex.ru', '163.com', 'orange.fr', 'free.fr', 'libero.it',
 })
+# What a fresh database calls its administrator and OdooBot by; reserved (RFC 2606 §3).
+NOBODYS_DOMAINS = FREEMAIL_DOMAINS | {'example.com', 'example.net', 'example.org'}
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
 
@@ -65,6 +67,10 @@ class MailDomainHealthPath(models.Model):
     from_health_id = fields.Many2one('mail.domain.health', "Domain", index='btree_not_null', ondelete='set null')
     envelope_health_id = fields.Many2one(
         'mail.domain.health', "Domain for Bounces", index='btree_not_null', ondelete='set null',
+    )
+    judge_id = fields.Many2one(
+        'mail.domain.health', "Looked At With", index='btree_not_null', ondelete='set null',
+        help="The domain whose check says how this way fares: another one where nobody here runs the sender's domain.",
     )
     state = fields.Selection(
         selection=lambda self: self.env['mail.domain.health']._state_selection(),
@@ -142,6 +148,11 @@ class MailDomainHealthPath(models.Model):
         self.ensure_one()
         return path_words.who(self)
 
+    @api.model
+    def _get_key(self, values):
+        """Return what makes the ``values`` of two paths those of the same one."""
+        return _key(values)
+
     def _key(self):
         """Return what makes two paths the same one."""
         self.ensure_one()
@@ -150,6 +161,15 @@ class MailDomainHealthPath(models.Model):
                                              'from_email', 'envelope_from')},
             **{name: self[name].id for name in ('company_id', 'mail_server_id', 'mail_sending_service_id')},
         })
+
+    def _watched_domains(self):
+        """Return the names of the domains that somebody here has to look after for this way."""
+        self.ensure_one()
+        names = {self._from_domain(), self._envelope_domain()}
+        if self.kind == 'notifications':
+            return names
+        strangers = {domain_of(self.author_email)} if self.kind == 'outsider' else set()
+        return names - NOBODYS_DOMAINS - strangers
 
     def _from_domain(self):
         """Return the A-label form of the domain that the receiver sees."""

@@ -1,59 +1,26 @@
 from odoo import api, models
-from odoo.tools import SQL
 from odoo.tools.mail import email_domain_extract, email_normalize
+
+from .mail_domain_health_path_authors import MAX_EXAMPLES, Author
+
+MAX_PERSONAL_SERVERS = 100  # of a company that get a way of their own
 
 
 class MailDomainHealthPath(models.Model):
-    """Who sends mail in this database, as the configuration has it."""
+    """Every way that mail leaves: who sends, in which company, through what, when."""
 
     _inherit = 'mail.domain.health.path'
 
     @api.model
     def _collect(self, companies):
-        """Return the values of every path of ``companies``: notifications, and each domain of their users."""
-        self.env['res.users'].flush_model(['active', 'share', 'company_id', 'partner_id'])
-        self.env['res.partner'].flush_model(['email_normalized'])
-        users_by_company = {}
-        for company_id, domain, count, example in self.env.execute_query(SQL(
-            """
-            SELECT users.company_id, split_part(partner.email_normalized, '@', 2), count(*),
-                   min(partner.email_normalized)
-              FROM res_users users
-              JOIN res_partner partner ON partner.id = users.partner_id
-             WHERE users.active AND NOT users.share AND users.company_id IN %s
-               AND partner.email_normalized LIKE '%%@%%' AND users.id != %s
-          GROUP BY 1, 2
-          ORDER BY 3 DESC
-            """,
-            tuple(companies.ids) or (0,), api.SUPERUSER_ID,
-        )):
-            users_by_company.setdefault(company_id, []).append((domain, count, example))
-
-        rows = []
-        mail_servers = self._get_shared_mail_servers()
+        """Return the values of every path of ``companies``."""
+        shared = _Shared(self, companies)
+        rows = {}
         for company in companies:
-            authors = [('user', *row) for row in users_by_company.get(company.id, ())]
-            default_from = company.sudo().with_company(company).env['ir.mail_server']._get_default_from_address()
-            if default_from:
-                authors.insert(0, ('notifications', email_domain_extract(default_from) or '', 0, default_from))
-            for kind, domain, count, author in authors:
-                route = self._probe(company, author, mail_servers)
-                if not route or '@' not in route.from_email:
-                    continue
-                service = self._sending_service(company, route.server)
-                rows.append({
-                    'company_id': company.id,
-                    'kind': kind,
-                    'author_domain': domain,
-                    'mail_server_id': route.server.id,
-                    'mail_sending_service_id': service.id,
-                    'from_email': route.from_email,
-                    'envelope_from': route.envelope_from,
-                    'author_email': email_normalize(author) or author,
-                    'author_count': count,
-                    'is_rewritten': route.from_email != email_normalize(author),
-                })
-        return rows
+            for values in _Company(self, shared, company).rows():
+                # Two authors at one address, a template and a user, are two ways; the same kind twice is one.
+                rows.setdefault(self._get_key(values), values)
+        return list(rows.values())
 
     @api.model
     def _sending_service(self, company, server):
@@ -61,3 +28,124 @@ class MailDomainHealthPath(models.Model):
         if server:
             return server.mail_sending_service_id or company.sudo().mail_sending_service_id
         return company.sudo().mail_sending_service_id or server._get_configuration_file_service()
+
+
+class _Shared:
+    """What is the same for every company, read once."""
+
+    def __init__(self, Path, companies):
+        self.draft = Path._get_draft()
+        self.servers = Path._get_mail_servers()
+        self.queue_company = Path._get_queue_company()
+        named = Path._get_named_addresses(self.servers)
+        personal = self.servers.filtered('owner_user_id')
+        named = sorted({*named, *filter(None, personal.owner_user_id.mapped('email_normalized'))})
+        self.users = Path._get_users(companies, named)
+        self.owners = {}
+        for server in personal:
+            self.owners.setdefault(server.owner_user_id.company_id, []).append(server.owner_user_id)
+        self.odoobot = Path._get_odoobot_author()
+        self.stranger = Path._get_stranger()
+        self.templates = Path._get_templates()
+        self.mailings = Path._get_mailings()
+
+
+class _Company:
+    """The ways of one company's mail."""
+
+    def __init__(self, Path, shared, company):
+        self.Path = Path
+        self.shared = shared
+        self.company = company
+        self.alias_domain = Path._get_alias_domain(company)
+        self.no_alias_domain = Path.env['mail.alias.domain']
+        self.reply_to = email_normalize(
+            company.env['mail.thread'].sudo().with_company(company)._notify_get_reply_to(default='')[False])
+        self.users = shared.users.get(company.id, [])
+
+    def rows(self):
+        """Yield the values of each path."""
+        Path, company = self.Path, self.company
+        personal = list(self._personal())
+        yield from personal
+        served = {values['author_email'] for values in personal}
+        for author in [
+            *Path._get_notifications_author(company, self.alias_domain),
+            *(author for author in self.users if not author.exact or author.email not in served),
+            *Path._get_company_author(company), *self.shared.odoobot, *self.shared.stranger,
+        ]:
+            yield from self._rows_of(author)
+        yield from self._templates()
+        yield from self._mailings()
+
+    def _personal(self):
+        """Yield the ways of users with a mail server of their own, as far as their mail goes through it."""
+        for user in self.shared.owners.get(self.company, [])[:MAX_PERSONAL_SERVERS]:
+            if not user.email_normalized or not user.active:
+                continue
+            draft = self.Path._get_draft(user)
+            author = Author('user', user.email_normalized, 1, (user.name,), True)
+            for values in self._rows_of(author, draft=draft):
+                if self.Path.env['ir.mail_server'].browse(values['mail_server_id']).sudo().owner_user_id:
+                    yield values
+
+    def _templates(self):
+        """Templates with a fixed sender, those that name a server, and what the queue makes of the others."""
+        for sender, server, templates in self.shared.templates:
+            count, names, ids = len(templates), tuple(templates[:MAX_EXAMPLES].mapped('name')), tuple(templates.ids)
+            if sender:
+                yield from self._rows_of(
+                    Author('template', sender, count, names, True, ids), mail_server=server, alias_domain=self.no_alias_domain)
+                continue
+            # Sent as whoever sends it, mostly a user or the company.
+            senders = {}
+            for author in (*self.users, *self.Path._get_company_author(self.company)):
+                senders.setdefault(email_domain_extract(author.email), author)
+            for author in senders.values():
+                template = Author('template', author.email, count, names, False, ids)
+                known = () if server else {route for _moment, route in self._routes(author)}
+                yield from self._rows_of(template, mail_server=server, alias_domain=self.no_alias_domain, known=known)
+
+    def _mailings(self):
+        """Mass mailings leave in the company of their recipients, or else in the one that the queue works in."""
+        for sender, server, company, reply_to, mailings in self.shared.mailings:
+            if self.company in (company, self.shared.queue_company):
+                names = tuple(mailings[:MAX_EXAMPLES].mapped('subject'))
+                author = Author('mailing', sender, len(mailings), names, True, tuple(mailings.ids))
+                yield from self._rows_of(author, mail_server=server, reply_to=reply_to)
+
+    def _rows_of(self, author, reply_to=None, known=(), mail_server=None, **probe):
+        for moment, route in self._routes(author, mail_server=mail_server, **probe):
+            if not route or '@' not in route.from_email or route in known:
+                continue
+            email = email_normalize(author.email) or author.email
+            yield {
+                'company_id': self.company.id,
+                'kind': author.kind,
+                'author_email': email,
+                'author_domain': email_domain_extract(email) or '',
+                'author_count': author.count,
+                'examples': list(author.examples),
+                'author_ids': list(author.ids),
+                'is_exact': author.exact,
+                'is_forced': bool(mail_server),
+                'moment': moment,
+                'mail_server_id': route.server.id,
+                'mail_sending_service_id': self.Path._sending_service(self.company, route.server).id,
+                'from_email': route.from_email,
+                'envelope_from': route.envelope_from,
+                'reply_to': reply_to or self.reply_to or email,
+                'is_rewritten': route.from_email != email,
+            }
+
+    def _routes(self, author, alias_domain=None, **probe):
+        """Return ``[(moment, route)]``: two where mail that waits in the queue leaves another way."""
+        probe = {
+            'mail_servers': self.shared.servers, 'draft': self.shared.draft,
+            'alias_domain': self.alias_domain if alias_domain is None else alias_domain, **probe,
+        }
+        now = self.Path._probe(self.company, author.email, acting_company=self.company, **probe)
+        queue = now
+        if self.company != self.shared.queue_company:
+            queue = self.Path._probe(self.company, author.email, acting_company=self.shared.queue_company, **probe)
+        return [('any', now)] if now == queue else [('now', now), ('queue', queue)]

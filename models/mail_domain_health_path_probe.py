@@ -4,6 +4,8 @@ import threading
 from collections import namedtuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import config
 from odoo.tools.mail import email_normalize, email_split_and_format_normalize
 
 Route = namedtuple('Route', 'server from_email envelope_from')
@@ -39,44 +41,92 @@ class MailDomainHealthPath(models.Model):
     _inherit = 'mail.domain.health.path'
 
     @api.model
-    def _probe(self, company, author, mail_servers=None):
+    def _probe(self, company, author, mail_servers=None, *, alias_domain=None, acting_company=None, mail_server=None,
+               draft=None):
         """Return the :class:`Route` that core would choose for mail of ``author`` in ``company``.
 
         Core's own methods answer, with a stand-in for the SMTP session: a copy of
         their logic would be wrong sooner or later. Nothing is sent or connected to.
 
         :param str author: an address, as it stands in ``mail.mail.email_from``
-        :param mail_servers: the servers that this author may use (default: all that are nobody's own)
-        :return: ``None`` where core finds no address that mail could leave as
+        :param mail_servers: the servers to choose from (default: all active ones); of these core
+            lets the mail use what is nobody's own, or its writer's
+        :param alias_domain: the mail's ``record_alias_domain_id``, which may be empty
+            (default: what core gives a document of ``company``)
+        :param acting_company: ``env.company`` where the mail is sent (default: ``company``)
+        :param mail_server: the server that the mail itself names
+        :param draft: the mail itself (:meth:`_get_draft`; default: one that Odoo wrote)
+        :return: ``None`` where core refuses to send
         """
-        alias_domain = company.sudo().alias_domain_id
-        IrMailServer = self.env['ir.mail_server'].with_company(company).sudo()
-        IrMailServer = IrMailServer._with_sender_decided(author, alias_domain)
-        contextual = IrMailServer.with_context(
-            domain_notifications_email=alias_domain.default_from_email,
-            domain_bounce_address=alias_domain.bounce_email,
-        ) if alias_domain else IrMailServer
+        if alias_domain is None:
+            alias_domain = self._get_alias_domain(company)
         if mail_servers is None:
-            mail_servers = self._get_shared_mail_servers()
+            mail_servers = self._get_mail_servers()
+        mail = draft or self._get_draft()
+        if mail_server and not mail._filter_mail_mail_servers(mail_server):
+            return None
+        IrMailServer = self.env['ir.mail_server'].with_company(acting_company or company).sudo()
+        IrMailServer = IrMailServer._with_sender_decided(author, alias_domain)
+        contextual = IrMailServer.with_context(**self._get_sending_context(alias_domain))
         normalized = email_split_and_format_normalize(author)
         email_from = normalized[0] if normalized else author
         with _silent_mail_server_log():
-            server, smtp_from = contextual._find_mail_server(email_from, mail_servers)
-            if not server:
+            server, smtp_from = (mail_server, email_from) if mail_server else \
+                contextual._find_mail_server(email_from, mail._filter_mail_mail_servers(mail_servers))
+            if server:
+                try:
+                    IrMailServer._check_forced_mail_server(server, False, smtp_from)
+                except UserError:
+                    return None
+            else:
                 # _connect__ asks again, without the alias domain (see _find_mail_server, step 5)
                 server, smtp_from = IrMailServer._find_mail_server(smtp_from)
             server = server or IrMailServer.browse()
+            if not (server.smtp_host if server and server.smtp_authentication != 'cli' else config.get('smtp_server')):
+                return None
             from_filter = server.from_filter if server else IrMailServer._get_default_from_filter()
-            message = contextual._build_email__(
-                email_from=email_from, email_to=['receiver@example.com'], subject='', body='',
-            )
             try:
+                message = contextual._build_email__(
+                    email_from=email_from, email_to=['receiver@example.com'], subject='', body='',
+                )
                 envelope_from, _to, message = contextual._prepare_email_message__(
                     message, _Session(from_filter, smtp_from))
-            except AssertionError:  # no address that could stand in the envelope
+            except AssertionError:  # no address that could stand as the sender
                 return None
         return Route(server, email_normalize(message['From']) or '', email_normalize(envelope_from) or '')
 
     @api.model
-    def _get_shared_mail_servers(self):
-        return self.env['ir.mail_server'].sudo().search([('owner_user_id', '=', False)], order='sequence, id')
+    def _get_sending_context(self, alias_domain):
+        """Return the context in which core sends a mail of this alias domain (``mail.mail._send``)."""
+        if not alias_domain:
+            return {}
+        return {
+            'domain_notifications_email': alias_domain.default_from_email,
+            'domain_bounce_address': alias_domain.bounce_email,
+        }
+
+    @api.model
+    def _get_alias_domain(self, company):
+        """Return the alias domain that core gives mail about a document of ``company``.
+
+        Where the company has none that is the first one of the database, another company's.
+        """
+        company = company.sudo()
+        return company._mail_get_alias_domains(default_company=company)[company.id]
+
+    @api.model
+    def _get_mail_servers(self):
+        return self.env['ir.mail_server'].sudo().search([], order='sequence, id')
+
+    @api.model
+    def _get_draft(self, user=None):
+        """Return a mail that ``user`` wrote, for core to say which servers it may use; nothing is stored."""
+        message = self.env['mail.message'].sudo().new({'create_uid': user.id if user else False})
+        return self.env['mail.mail'].sudo().new({'mail_message_id': message})
+
+    @api.model
+    def _get_queue_company(self):
+        """Return the company in which the queue of outgoing mail is sent."""
+        cron = self.env.ref('mail.ir_cron_mail_scheduler_action', raise_if_not_found=False)
+        user = cron.sudo().user_id if cron else self.env.ref('base.user_root')
+        return user.sudo().company_id

@@ -90,18 +90,27 @@ class MailDomainHealth(models.Model):
             domain = known.get(domain_name(alias_domain.name), self.browse())
             if alias_domain.mail_domain_health_id != domain:
                 alias_domain.mail_domain_health_id = domain
-        for path in Path.search([('company_id', 'in', active_companies.ids)]):
-            values = {
-                'from_health_id': known.get(path._from_domain(), self.browse()).id,
-                'envelope_health_id': known.get(path._envelope_domain(), self.browse()).id,
-            }
-            if path.from_health_id.id != values['from_health_id'] \
-                    or path.envelope_health_id.id != values['envelope_health_id']:
-                path.write(values)
+        self._link_paths(active_companies, known)
         outdated = self.browse(domain.id for name, domain in known.items() if name in changed)
         outdated._mark_outdated()
         if created:
             self._trigger_cron()
+
+    @api.model
+    def _link_paths(self, companies, known):
+        """Have every path point to the domains it uses, and to the one whose check judges it; ``known`` are all by name."""
+        none = self.browse()
+        alias_domains = {company: known.get(domain_name(company.alias_domain_id.name), none) for company in companies}
+        for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
+            from_health = known.get(path._from_domain(), none)
+            envelope_health = known.get(path._envelope_domain(), none)
+            values = {
+                'from_health_id': from_health.id,
+                'envelope_health_id': envelope_health.id,
+                'judge_id': (from_health or envelope_health or alias_domains[path.company_id]).id,
+            }
+            if any(path[name].id != value for name, value in values.items()):
+                path.write(values)
 
     @api.model
     def _make(self, names):
@@ -147,8 +156,7 @@ class MailDomainHealth(models.Model):
         for company in companies.filtered('alias_domain_id'):
             users.setdefault(domain_name(company.alias_domain_id.name), set()).add(company.id)
         for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
-            names = {path._from_domain(), path._envelope_domain()}
-            for name in names - FREEMAIL_DOMAINS if path.kind == 'user' else names:
+            for name in path._watched_domains():
                 users.setdefault(name, set()).add(path.company_id.id)
         for key in LEGACY_PARAMETERS:
             name = self._get_parameter_domain(key)

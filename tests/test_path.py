@@ -15,7 +15,7 @@ class TestPath(TransactionCase):
         cls.env.cr.flush()
         cls.author = '"Jane Doe" <jane@elsewhere.example>'
 
-    def route(self, filters=(), author=None, **options):
+    def route(self, filters=(), author=None, alias_domain=None, **options):
         """Return (envelope, From) for servers with these filters; ``options`` are those of the configuration file."""
         servers = self.env['ir.mail_server'].create([
             {'name': f'server {number}', 'smtp_host': 'smtp.test', 'from_filter': from_filter}
@@ -25,7 +25,8 @@ class TestPath(TransactionCase):
         for key, value in options.items():
             config[key] = value
         try:
-            route = self.env['mail.domain.health.path']._probe(self.company, author or self.author)
+            route = self.env['mail.domain.health.path']._probe(
+                self.company, author or self.author, alias_domain=alias_domain)
         finally:
             for key, value in saved.items():
                 config[key] = value
@@ -52,12 +53,20 @@ class TestPath(TransactionCase):
 
     def test_without_alias_domain_the_configuration_file_decides(self):
         self.company.alias_domain_id = False
+        none = self.env['mail.alias.domain']
         self.assertEqual(
-            self.route([], email_from='odoo@host.example', from_filter=False),
+            self.route([], alias_domain=none, email_from='odoo@host.example', from_filter=False),
             ('odoo@host.example', 'jane@elsewhere.example'))
         self.assertEqual(
-            self.route([], email_from=False, from_filter=False),
+            self.route([], alias_domain=none, email_from=False, from_filter=False),
             ('jane@elsewhere.example', 'jane@elsewhere.example'))
+
+    def test_company_without_alias_domain_sends_documents_as_the_first_one_of_the_database(self):
+        self.env['mail.alias.domain'].search([('id', '!=', self.alias_domain.id)]).sequence = 99
+        other = self.env['res.company'].create({'name': "Other"})
+        other.alias_domain_id = False
+        route = self.env['mail.domain.health.path']._probe(other, self.author)
+        self.assertEqual(route.envelope_from, 'bounce@ours.example')
 
     def test_probing_warns_nobody(self):
         with self.assertNoLogs('odoo.addons.base.models.ir_mail_server', 'WARNING'):
