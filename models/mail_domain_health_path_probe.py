@@ -116,7 +116,7 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _get_mail_servers(self):
-        return self.env['ir.mail_server'].sudo().search([], order='sequence, id')
+        return self.env['ir.mail_server'].sudo().search([('active', '=', True)], order='sequence, id')
 
     @api.model
     def _get_draft(self, user=None):
