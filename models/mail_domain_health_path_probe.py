@@ -66,7 +66,7 @@ class MailDomainHealthPath(models.Model):
         if mail_server and not mail._filter_mail_mail_servers(mail_server):
             return None
         IrMailServer = self.env['ir.mail_server'].with_company(acting_company or company).sudo()
-        IrMailServer = IrMailServer._with_sender_decided(author, alias_domain)
+        IrMailServer = IrMailServer._with_sender_decided(author, alias_domain, mail_server)
         contextual = IrMailServer.with_context(**self._get_sending_context(alias_domain))
         normalized = email_split_and_format_normalize(author)
         email_from = normalized[0] if normalized else author
