@@ -27,6 +27,7 @@ AREAS = {
     "parked": "Domains that send nothing",
     "reverse": "Addresses that mail leaves from (reverse DNS, HELO)",
     "advice": "Records to publish",
+    "arrival": "One mail that was received",
 }
 
 HEAD = """# Findings

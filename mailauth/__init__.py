@@ -4,7 +4,7 @@ Pure Python on dnspython. Nothing here raises because of what DNS contains, and 
 DNS did not answer is ``unknown``, never "missing".
 """
 
-from . import dkim, dmarc, spf
+from . import arrival, dkim, dmarc, spf
 from .blocking import iter_reports, sees_dns
 from .change import Change
 from .codes import CODES
@@ -24,6 +24,7 @@ __all__ = [
     "Resolver",
     "Selector",
     "Service",
+    "arrival",
     "check_domain",
     "check_domains",
     "dkim",

@@ -1,4 +1,4 @@
-"""``python -m mailauth check example.com``: the engine on the command line."""
+"""``python -m mailauth check example.com`` and ``… arrival mail.eml``: the engine on the command line."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterator
 
 from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers
+from .arrival import command as arrival_command
 from .names import to_ascii, to_unicode
 from .verdict import State, worst
 
@@ -41,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
             return USAGE
         nameservers += servers
     resolver = Resolver(nameservers=nameservers or None, timeout=options.timeout, deadline=options.deadline)
+    if options.command == "arrival":
+        return arrival_command.run(resolver, options)
     queries = [
         DomainQuery(
             to_ascii(domain) or domain, selectors=tuple(options.selector), confirm=options.authoritative,
@@ -68,18 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("domain", nargs="+")
     check.add_argument("--selector", action="append", default=[], help="a DKIM selector to look at (repeatable)")
     check.add_argument(
-        "--nameserver", action="append", default=[], metavar="ADDRESS[:PORT]",
-        help="ask this server instead of the system's (repeatable)",
-    )
-    check.add_argument(
         "--address", action="append", default=[], type=_address, metavar="IP",
         help="an address that the domain's mail leaves from: look at its reverse DNS (repeatable)",
     )
     check.add_argument(
         "--authoritative", action="store_true", help="ask the zone's own name servers too, past every cache")
-    check.add_argument("--timeout", type=float, default=2.0, help="seconds per attempt (default: 2)")
-    check.add_argument("--deadline", type=float, default=10.0, help="seconds for everything (default: 10)")
-    check.add_argument("--json", action="store_true", help="print JSON for programs")
+    for command in (check, arrival_command.add_parser(commands)):
+        command.add_argument(
+            "--nameserver", action="append", default=[], metavar="ADDRESS[:PORT]",
+            help="ask this server instead of the system's (repeatable)",
+        )
+        command.add_argument("--timeout", type=float, default=2.0, help="seconds per attempt (default: 2)")
+        command.add_argument("--deadline", type=float, default=10.0, help="seconds for everything (default: 10)")
+        command.add_argument("--json", action="store_true", help="print JSON for programs")
     return parser
 
 

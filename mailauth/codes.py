@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from . import advice, dkim, dmarc, mta_sts, mx, names, parked, reverse, senders, spf, tls_rpt, zone
+from . import advice, arrival, dkim, dmarc, mta_sts, mx, names, parked, reverse, senders, spf, tls_rpt, zone
 from .finding import Finding, Kind
 
 CODES: dict[str, Kind] = {
     code: kind
-    for part in (names, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice)
+    for part in (names, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, arrival)
     for code, kind in part.CODES.items()
 }
 

@@ -6,9 +6,11 @@ what to do. Parameters come from DNS: whoever shows a text escapes it.
 
 from odoo.tools.translate import LazyTranslate
 
-from .finding_texts import FINDINGS
+from . import arrival_texts, finding_texts
 
 _lt = LazyTranslate(__name__)
+
+FINDINGS = {**finding_texts.FINDINGS, **arrival_texts.FINDINGS}
 
 STATES = {
     'pass': _lt("In order"),

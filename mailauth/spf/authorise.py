@@ -42,8 +42,9 @@ async def authorises(
     """Whether the SPF record of ``envelope_domain`` lets the service pass that ``service_term`` stands for.
 
     The term (``include:_spf.odoo.com``, ``a:relay.example``, ``ip4:…``, ``mx``; or several, separated by
-    spaces, for a relay whose addresses were seen one by one) is expanded to the networks for which it gives a pass, and these are held against what the domain's
-    record passes, evaluated in its order. ``exists``, ``ptr`` and macros are settled by
+    spaces, for a relay whose addresses were seen one by one) is expanded to the networks for which it
+    gives a pass, and these are held against what the domain's record passes, evaluated in its order.
+    ``exists``, ``ptr`` and macros are settled by
     :func:`check_host` for at most :data:`MAX_SAMPLES` addresses with ``bounce_address`` as the
     sender; a miss that depends on the sender, local-part, HELO or receiver stays
     ``unknown``, for the service's HELO is not known (RFC 7208 §7.3). A service that can

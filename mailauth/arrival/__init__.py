@@ -1,0 +1,25 @@
+"""How one mail arrived: what a received mail proves about the way that mail leaves (RFC 5321, 6376, 7208, 8601)."""
+
+from .codes import CODES
+from .examine import Arrival, Learned, examine, services_of
+from .message import MAX_MESSAGE, Message, read
+from .received import Hop
+from .results import Result, Results
+from .route import Route
+from .signature import Signature
+
+__all__ = [
+    "CODES",
+    "MAX_MESSAGE",
+    "Arrival",
+    "Hop",
+    "Learned",
+    "Message",
+    "Result",
+    "Results",
+    "Route",
+    "Signature",
+    "examine",
+    "read",
+    "services_of",
+]

@@ -1,0 +1,100 @@
+"""``python -m mailauth arrival mail.eml``: how one mail arrived, on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..names import to_ascii
+from .codes import CODES
+from .examine import Arrival, examine
+from .message import MAX_MESSAGE
+
+EXIT_STATUS = {"pass": 0, "none": 0, "fail": 1, "unknown": 3}
+UNREADABLE = 2
+
+
+def add_parser(commands):
+    """Add the command to the parser of the command line."""
+    parser = commands.add_parser(
+        "arrival", help="read one mail that was received",
+        epilog="Exit status: 0 DMARC passes or is not asked for, 1 it fails, 2 no mail that can be read, 3 unknown.")
+    parser.add_argument("file", help="the mail as it was received (.eml), or - for standard input")
+    parser.add_argument(
+        "--own", action="append", default=[], metavar="DOMAIN",
+        help="a domain of one's own: other mail is told apart (repeatable)")
+    return parser
+
+
+def run(resolver, options) -> int:
+    """Read the file and print what it tells; returns the exit status."""
+    try:
+        given = sys.stdin.buffer.read(MAX_MESSAGE + 1) if options.file == "-" else _read(options.file)
+    except OSError as error:
+        print(f"{options.file}: {error.strerror}", file=sys.stderr)
+        return UNREADABLE
+    arrival = asyncio.run(examine(resolver, given, own_domains=filter(None, map(to_ascii, options.own))))
+    if options.json:
+        json.dump(to_dict(arrival), sys.stdout, indent=2)
+        print()
+    else:
+        print("\n".join(_lines(arrival)))
+    return EXIT_STATUS[arrival.dmarc] if arrival.readable else UNREADABLE
+
+
+def _read(name: str) -> bytes:
+    with Path(name).open("rb") as file:
+        return file.read(MAX_MESSAGE + 1)
+
+
+def to_dict(arrival: Arrival) -> dict:
+    """What was found as JSON types."""
+    learned = arrival.learned()
+    return {
+        "readable": arrival.readable,
+        "subject": arrival.subject,
+        "message_id": arrival.message_id,
+        "date": arrival.date and arrival.date.isoformat(),
+        "from": arrival.from_email,
+        "envelope": arrival.envelope_from,
+        "receiver": arrival.receiver,
+        "egress": arrival.egress.address if arrival.egress else None,
+        "egress_name": (arrival.egress.name or arrival.egress.helo) if arrival.egress else None,
+        "signatures": [
+            {"domain": one.domain, "selector": one.selector, "algorithm": one.algorithm, "status": one.status,
+             "reason": one.reason} for one in arrival.signatures],
+        "receiver_said": [
+            {"method": result.method, "result": result.result, **result.properties}
+            for result in (arrival.results.results if arrival.results else ())],
+        "spf": {
+            "result": arrival.spf.result if arrival.spf else None, "domain": arrival.spf_domain,
+            "aligned": arrival.spf_aligned,
+        },
+        "dmarc": {"result": arrival.dmarc, "policy": arrival.policy},
+        "learned": {
+            "egress": learned.egress, "signing_domain": learned.signing_domain, "selectors": learned.selectors},
+        "findings": [
+            {"code": finding.code, "severity": CODES[finding.code].severity.value, "params": dict(finding.params)}
+            for finding in arrival.findings],
+    }
+
+
+def _lines(arrival: Arrival) -> Iterator[str]:
+    found = to_dict(arrival)
+    if arrival.readable:
+        yield f"From {found['from']}, envelope {found['envelope'] or 'not known'}"
+        yield f"  left from  {found['egress'] or 'not known'} {found['egress_name'] or ''}".rstrip()
+        yield f"  received   {found['receiver'] or 'not known'}"
+        for one in found["signatures"]:
+            yield f"  signed as  {one['domain']} ({one['selector']}): {one['status']} {one['reason'] or ''}".rstrip()
+        for result in found["receiver_said"]:
+            yield f"  it said    {result['method']}={result['result']}"
+        yield f"  SPF        {found['spf']['result'] or 'not evaluated'} for {found['spf']['domain'] or '-'}"
+        yield f"  DMARC      {found['dmarc']['result']}, policy {found['dmarc']['policy'] or 'not known'}"
+    for finding in arrival.findings:
+        params = ", ".join(f"{key}={value}" for key, value in finding.params.items() if value not in (None, "", []))
+        yield f"  {CODES[finding.code].severity.value:<9}{finding.code}{f' ({params})' if params else ''}"
+        yield f"           {CODES[finding.code].meaning} ({CODES[finding.code].source})"

@@ -1,0 +1,163 @@
+"""One Received field: who handed the mail to whom (RFC 5321 §4.4), as mail servers really write it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from ..names import to_ascii
+
+MAX_LENGTH = 4096  # characters of one field that are looked at
+_DEPTH = 8  # comments within comments
+
+_HOST = re.compile(r"(?=.{1,253}\.?$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63})*\.?")
+_BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{2,45})(?:%\w{1,20})?\]", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w.:])([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:])")
+_HELO = re.compile(r"\b(?:helo|ehlo)[= ]\[?([^\s\]()]{1,255})", re.IGNORECASE)
+_KEYWORDS = ("from", "by", "via", "with", "id", "for")
+# RFC 3848: the A stands for a client that authenticated itself, as whoever submits mail does.
+_SUBMITTED = re.compile(r"(?:UTF8)?(?:ESMTPS?A|SMTPS?A|LMTPS?A)\b", re.IGNORECASE)
+_SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One step of the way. ``by`` wrote it, and all of it is that host's word.
+
+    ``helo`` is what the other side called itself, ``name`` the name that ``by`` found for its
+    ``address`` by itself (``None`` where it wrote none). ``submitted`` tells that the other side
+    was a client that logged in, which is no server's egress.
+    """
+
+    by: str | None = None
+    helo: str | None = None
+    name: str | None = None
+    address: str | None = None
+    protocol: str | None = None
+    submitted: bool = False
+    date: datetime | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether the address is one that the Internet knows."""
+        return self.address is not None and is_public(self.address)
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is no private, local or otherwise internal one.
+
+    The ranges of documentation count as public: nobody's own network uses them.
+    """
+    ip = ipaddress.ip_address(address)
+    if ip.version == 6 and ip in _SIX_TO_FOUR:  # Google writes its own machines' 10.x addresses that way
+        return ip.sixtofour is not None and is_public(str(ip.sixtofour))
+    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+        return False
+    return not any(ip.version == network.version and ip in network for network in _INTERNAL)
+
+
+_INTERNAL = tuple(map(ipaddress.ip_network, (
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "0.0.0.0/8", "240.0.0.0/4", "198.18.0.0/15",
+    "fc00::/7", "fec0::/10", "::/128")))
+
+
+def parse(value: str) -> Hop:
+    """Read the value of one Received field, unfolded. Takes any text."""
+    text, _semicolon, date = value[:MAX_LENGTH].rpartition(";")
+    if not _semicolon:
+        text, date = date, ""
+    words, comments = _clauses(text)
+    origin, remarks = words.get("from", ""), comments.get("from", [])
+    helo_remark = next((found[1] for remark in remarks for found in [_HELO.search(remark)] if found), None)
+    name = next((found for remark in remarks for found in [_verified(remark)] if found), None)
+    helo = helo_remark or origin
+    if name is None and helo_remark is not None:
+        name = _host(origin)  # Exim and qmail write the name that they found first, and the HELO behind it
+    protocol = words.get("with") or None
+    return Hop(
+        by=_host(words.get("by", "")) or _address_in(words.get("by", "")),
+        helo=_host(helo) or _address_in(helo),
+        name=name,
+        address=_address(origin, remarks),
+        protocol=protocol and protocol[:40],
+        submitted=bool(protocol and _SUBMITTED.match(protocol)),
+        date=_date(date),
+    )
+
+
+def _clauses(text: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """For each keyword the word behind it, and the comments that follow."""
+    words: dict[str, str] = {}
+    comments: dict[str, list[str]] = {}
+    keyword, start, depth = "", 0, 0
+    for token in re.finditer(r"[()]|[^\s()]+", text):
+        piece = token[0]
+        if piece == "(":
+            depth += 1
+            start = token.end() if depth == 1 else start
+            if depth > _DEPTH:
+                break
+        elif piece == ")":
+            if depth == 1:
+                comments.setdefault(keyword, []).append(text[start:token.start()])
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            if piece.lower() in _KEYWORDS and piece.lower() not in words:
+                keyword = piece.lower()
+                words[keyword] = ""
+            elif keyword and not words[keyword]:
+                words[keyword] = piece
+    return words, comments
+
+
+def _verified(remark: str) -> str | None:
+    """The name in ``(name [192.0.2.1])``: what the server itself found for the address."""
+    if "may be forged" in remark or _HELO.search(remark):
+        return None
+    before, bracket, _rest = remark.partition("[")
+    words = before.split()
+    name = _host(words[-1]) if bracket and words else None
+    return None if name in ("unknown", None) else name
+
+
+def _address(origin: str, remarks: list[str]) -> str | None:
+    for text in (*remarks, origin):
+        for pattern in (_BRACKETED, _BARE):
+            for found in pattern.finditer(text):
+                address = _ip(found[1])
+                if address:
+                    return address
+    return None
+
+
+def _address_in(text: str) -> str | None:
+    found = _BRACKETED.search(text) or _BARE.search(text)
+    return _ip(found[1]) if found else None
+
+
+def _ip(text: str) -> str | None:
+    try:
+        ip = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    mapped = ip.ipv4_mapped if ip.version == 6 else None
+    return str(mapped or ip)
+
+
+def _host(text: str) -> str | None:
+    """A host name as DNS knows it; an address is none."""
+    text = text.strip("<>,")
+    if not _HOST.fullmatch(text) or _ip(text.rstrip(".")):
+        return None
+    return to_ascii(text)
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(" ".join(text.split())[:120])
+        return date if date.tzinfo else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
