@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from . import mx as mail_exchange
-from . import taglist
-from .answer import Answer, Status, decode_text
+from . import sole_record, taglist
+from .answer import Answer, decode_text
 from .finding import Finding, Kind, Severity
 from .https import TIMEOUT, Fetcher, FetchError, Response
 
@@ -68,7 +68,7 @@ MAX_AGE = 31557600  # seconds, the standard's limit
 SHORT_AGE = 86400  # seconds
 MAX_PATTERNS = 100
 MAX_FINDINGS = 50
-MAX_RECORDS = 10  # shown
+MAX_HOSTS = 10  # named, of those that the policy forgets
 
 _VERSION = re.compile(r"v=STSv1[ \t]*;")
 _NEARLY = re.compile(r"\s*[\"'“”]?\s*v\s*=\s*sts", re.IGNORECASE)
@@ -122,20 +122,11 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     record nothing is fetched.
     """
     name = f"_mta-sts.{domain}"
-    answer = await resolver.query(name, "TXT")
-    if not answer.is_fact:
-        return StsReport("unknown", failed=answer)
-    texts = sorted(answer.texts) if answer.status is Status.OK else []
-    records = tuple(text for text in texts if _VERSION.match(text))
-    if not records:
-        nearly = tuple(text for text in texts if _NEARLY.match(text))[:MAX_RECORDS]
-        findings = tuple(Finding("mta_sts.version", name, {}, text, (0, len(text))) for text in nearly)
-        return StsReport("invalid" if nearly else "none", nearly, ttl=answer.ttl, findings=findings)
-    if len(records) > 1:
-        finding = Finding("mta_sts.several", name, {"count": len(records)})
-        return StsReport("several", records[:MAX_RECORDS], ttl=answer.ttl, findings=(finding,))
-    identity, findings = _read_record(name, records[0])
-    report = StsReport("invalid", records, identity, None, answer.ttl, tuple(findings))
+    found = await sole_record.read(resolver, name, "mta_sts", _VERSION, _NEARLY)
+    if found.status != "found":
+        return StsReport(found.status, found.records, ttl=found.ttl, findings=found.findings, failed=found.failed)
+    identity, findings = _read_record(name, found.text)
+    report = StsReport("invalid", found.records, identity, None, found.ttl, tuple(findings))
     if identity is None:
         return report
     fetch = fetch or Fetcher(min(TIMEOUT, resolver.seconds_left))
@@ -257,6 +248,6 @@ def _beside_mx(domain: str, report: StsReport, mx) -> StsReport:
     missed = [host for host in dict.fromkeys(hosts) if not report.policy.allows(host)]
     found = tuple(
         Finding("mta_sts.mx_not_covered", domain, {"host": host, "mode": report.policy.mode})
-        for host in missed[:MAX_RECORDS]
+        for host in missed[:MAX_HOSTS]
     )
     return replace(report, findings=(*report.findings, *found))

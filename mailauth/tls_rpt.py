@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from . import taglist
-from .answer import Answer, Status
+from . import sole_record, taglist
+from .answer import Answer
 from .finding import Finding, Kind, Severity
 
 CODES: dict[str, Kind] = {
@@ -27,7 +27,6 @@ CODES: dict[str, Kind] = {
 _VERSION = re.compile(r"v=TLSRPTv1[ \t]*(;|$)")
 _NEARLY = re.compile(r"\s*[\"'“”]?\s*v\s*=\s*tls-?rpt", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:[^@\s,;!]+@[^@\s,;!?]+(\?\S*)?", re.IGNORECASE)
-MAX_RECORDS = 10  # looked at beyond the first
 
 
 @dataclass(frozen=True)
@@ -45,20 +44,11 @@ class TlsRptReport:
 async def inspect(resolver, domain: str) -> TlsRptReport:
     """Look at the TLS-RPT record of a domain; it concerns mail that the domain receives."""
     name = f"_smtp._tls.{domain}"
-    answer = await resolver.query(name, "TXT")
-    if not answer.is_fact:
-        return TlsRptReport("unknown", failed=answer)
-    texts = sorted(answer.texts) if answer.status is Status.OK else []
-    records = tuple(text for text in texts if _VERSION.match(text))
-    if not records:
-        nearly = tuple(text for text in texts if _NEARLY.match(text))[:MAX_RECORDS]
-        findings = tuple(Finding("tls_rpt.version", name, {}, text, (0, len(text))) for text in nearly)
-        return TlsRptReport("invalid" if nearly else "none", nearly, (), answer.ttl, findings)
-    if len(records) > 1:
-        finding = Finding("tls_rpt.several", name, {"count": len(records)})
-        return TlsRptReport("several", records[:MAX_RECORDS], (), answer.ttl, (finding,))
-    uris, findings = _read(name, records[0])
-    return TlsRptReport("found" if uris else "invalid", records, uris, answer.ttl, findings)
+    found = await sole_record.read(resolver, name, "tls_rpt", _VERSION, _NEARLY)
+    if found.status != "found":
+        return TlsRptReport(found.status, found.records, (), found.ttl, found.findings, found.failed)
+    uris, findings = _read(name, found.text)
+    return TlsRptReport("found" if uris else "invalid", found.records, uris, found.ttl, findings)
 
 
 def _read(name: str, record: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
