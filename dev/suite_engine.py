@@ -10,6 +10,8 @@ from tally import Tally
 
 # Two: with more of them than processors, answers come later than some tests are ready to wait.
 WORKERS = 2
+# hypothesis marks its own tests; the others draw by themselves.
+FUZZERS = "hypothesis or checkdmarc_differential or any_change_of_octets"
 MOST_LATE = 3  # more failures than that are no matter of time
 
 
@@ -17,14 +19,29 @@ def run(arguments: list[str] | None = None) -> Tally:
     """`arguments`: pytest's own, to run some of them."""
     say("The engine's tests ...")
     chosen = arguments or ["mailauth/tests", "-n", str(WORKERS), "--dist", "loadfile"]
-    known = {"MAILAUTH_RFC7208_SUITE": str(rfc7208_suite()), "MAILAUTH_CHECKDMARC_PYTHON": str(checkdmarc())}
-    if servers := name_servers.folder():
-        known["MAILAUTH_NAME_SERVERS"] = str(servers)
+    known = _known()
     tally = pytest_run.run("engine", chosen, **known)
     late = [name for name in tally.failed if "::" in name]
     if 0 < len(late) == len(tally.failed) <= MOST_LATE:
         _run_alone(tally, late, known)
     return tally
+
+
+def fuzz(factor: int, arguments: list[str]) -> Tally:
+    """The tests that make their own examples, with `factor` times as many as in an ordinary run, and new ones.
+
+    `arguments`: pytest's own, to run some of them.
+    """
+    chosen = arguments or ["mailauth/tests", "-k", FUZZERS, "-n", str(WORKERS), "--dist", "load"]
+    return pytest_run.run("fuzz", chosen, **_known(), MAILAUTH_FUZZ=str(factor))
+
+
+def _known() -> dict[str, str]:
+    """Where the tests find what they are held against."""
+    known = {"MAILAUTH_RFC7208_SUITE": str(rfc7208_suite()), "MAILAUTH_CHECKDMARC_PYTHON": str(checkdmarc())}
+    if servers := name_servers.folder():
+        known["MAILAUTH_NAME_SERVERS"] = str(servers)
+    return known
 
 
 def _run_alone(tally: Tally, late: list[str], known: dict[str, str]) -> None:

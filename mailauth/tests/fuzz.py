@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import os
+import random
 
 from hypothesis import HealthCheck, settings
 
 from ..answer import Answer, Status
 from ..names import to_ascii
 
-# MAILAUTH_FUZZ=100 runs every fuzzer a hundred times as long.
+# MAILAUTH_FUZZ=100 runs every fuzzer a hundred times as long; dev/fuzz does so until its time is up.
 FACTOR = float(os.environ.get("MAILAUTH_FUZZ", "1"))
+# An ordinary run is the same each time and tells of changes; a longer one looks for news.
+LOOKS_FOR_NEWS = "MAILAUTH_FUZZ" in os.environ
 
 
 def examples(count: int) -> settings:
     """The settings for a test of so many examples."""
     return settings(
         max_examples=max(1, int(count * FACTOR)),
-        derandomize=FACTOR == 1,  # an ordinary run tells of changes; a longer one looks for news
+        derandomize=not LOOKS_FOR_NEWS,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
+
+
+def seed(ordinary: int) -> int:
+    """The seed for a test that draws by itself."""
+    return random.SystemRandom().getrandbits(32) if LOOKS_FOR_NEWS else ordinary
 
 
 class World:

@@ -17,6 +17,7 @@ import dns.rrset
 
 from .. import wire
 from ..answer import MailExchange, Soa
+from .fuzz import FACTOR, seed
 
 ZONE = """
 example.com. 300 IN SOA ns.example.com. host.example.com. 7 2 3 4 60
@@ -255,13 +256,13 @@ class TestHostile(unittest.TestCase):
                 self.malformed("a.example", rdtype, owner + fixed + data)
 
     def test_any_change_of_octets_gives_a_reply_or_malformed_and_what_dnspython_reads_we_read_alike(self):
-        draw = random.Random(7)
+        draw = random.Random(seed(7))
         samples = [
             (name, rdtype, message_of("\n".join(ZONE.strip().splitlines()), name, rdtype))
             for name, rdtype in (("example.com", "TXT"), ("example.com", "MX"), ("www.example.com", "A"))
         ]
         agreed = 0
-        for _ in range(3000):
+        for _ in range(int(3000 * FACTOR)):
             name, rdtype, octets = draw.choice(samples)
             octets = bytearray(octets)
             for _ in range(draw.randrange(1, 4)):
@@ -282,4 +283,4 @@ class TestHostile(unittest.TestCase):
             agreed += 1
             texts = {tuple(rdata.strings) for rdata in rrset} if rdtype == "TXT" else len(rrset)
             self.assertEqual(set(reply.records) if rdtype == "TXT" else len(reply.records), texts, octets.hex())
-        self.assertGreater(agreed, 300)
+        self.assertGreater(agreed, 300 * min(FACTOR, 1))
