@@ -46,12 +46,17 @@ def gate(facts: Facts) -> AreaReport:
     return AreaReport(State.PASS, "gate.ok")
 
 
-def spf(facts: Facts, failing: bool) -> AreaReport:
+# Of a fault: whether it costs mail now. Where that is not known, neither is the colour.
+_FAULT = {True: State.FAIL, False: State.WARNING, None: State.UNKNOWN}
+
+
+def spf(facts: Facts, failing: bool | None) -> AreaReport:
     """Permission to send: the domain as the one that SPF is checked on.
 
-    ``failing`` tells that mail is being refused now: only then a fault here is red.
+    ``failing`` tells that mail is being refused now: only then a fault here is red; ``None`` that DNS
+    did not say what decides that: a timeout elsewhere must not look like half a recovery.
     """
-    fault = State.FAIL if failing else State.WARNING
+    fault = _FAULT[failing]
     report, paths = facts.spf, facts.envelope_paths
     if report.status == "unknown":
         return unanswered("spf", report.failed)
@@ -117,9 +122,9 @@ def _fragile(findings: Iterable[Finding]) -> AreaReport | None:
     return None
 
 
-def dkim(facts: Facts, failing: bool) -> AreaReport:
+def dkim(facts: Facts, failing: bool | None) -> AreaReport:
     """Signature: the domain as the one that signs. ``failing`` as for :func:`spf`."""
-    fault = State.FAIL if failing else State.WARNING
+    fault = _FAULT[failing]
     paths = facts.from_paths
     if not paths:
         return AreaReport(State.NOT_NEEDED, "dkim.no_sender")
@@ -130,6 +135,9 @@ def dkim(facts: Facts, failing: bool) -> AreaReport:
             return _dkim_fault(path, status, fault)
     if "not_known" in found or not found or any(path.keys is None for path in paths):
         return _selector_unknown(paths)
+    failed = next((key.failed for path in paths for key in path.keys.keys if key.failed), None)
+    if failed:  # one selector is enough to sign, and it was not seen whether the other is there
+        return unanswered("dkim", failed)
     keys = [key for path in paths for key in path.keys.keys if key.usable]
     params = {"selectors": _names(key.selector for key in keys)}
     if any(_weak(key) for key in keys):
@@ -162,12 +170,21 @@ def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
 
 def _selector_unknown(paths: tuple[PathFacts, ...]) -> AreaReport:
     services = [path.path.service for path in paths if path.path.service and path.path.service.name]
+    params = _hint(paths)
     if any(path.path.service is None and not path.assumed for path in paths):
-        return AreaReport(State.UNKNOWN, "dkim.sender_unknown")
+        return AreaReport(State.UNKNOWN, "dkim.sender_unknown", params)
     if services:
         return AreaReport(
-            State.UNKNOWN, "dkim.account_specific", {"services": _names(service.name for service in services)})
-    return AreaReport(State.UNKNOWN, "dkim.selector_unknown")
+            State.UNKNOWN, "dkim.account_specific", {"services": _names(service.name for service in services), **params})
+    return AreaReport(State.UNKNOWN, "dkim.selector_unknown", params)
+
+
+def _hint(paths: tuple[PathFacts, ...]) -> dict[str, object]:
+    """What ``_domainkey`` says about selectors that nobody told us: that there seems to be none, or that some may be."""
+    hint = next((path.keys.hint for path in paths if path.keys and path.keys.hint), None)
+    if hint is None or hint.status not in ("likely_none", "exists"):
+        return {}
+    return {"hint": hint.status, "name": hint.name}
 
 
 def dmarc(facts: Facts, state: State) -> AreaReport:

@@ -18,8 +18,8 @@ class PathFacts:
 
     ``assumed`` marks the path of a checker from outside, which knows no sender.
     ``authorisation`` is set where the service keeps the envelope and has an SPF term,
-    ``keys`` where its selectors were looked at; ``aligned`` is ``None`` where DNS did not
-    say whether envelope and From belong together; ``signature_aligned`` the same for the domain
+    ``keys`` where its selectors were looked at, or what hints at any (``not_known``); ``aligned``
+    is ``None`` where DNS did not say whether envelope and From belong together; ``signature_aligned`` the same for the domain
     that the service was seen to sign as. ``policy`` is what receivers find for a From domain
     that is not the one asked about, whose policy is among the facts.
     """
@@ -33,6 +33,15 @@ class PathFacts:
     assumed: bool = False
     signature_aligned: bool | None = True
     policy: dmarc.Policy | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether DNS left something open that the verdict needs."""
+        keys = self.keys.keys if self.keys else ()
+        return (
+            any(part.failed for part in (*self.gates, self.spf, self.authorisation, *keys) if part)
+            or self.aligned is None or self.signature_aligned is None
+        )
 
     @property
     def possible_spf(self) -> frozenset[Spf]:
@@ -177,15 +186,15 @@ def _selectors_only(query: DomainQuery) -> Service | None:
 async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -> PathFacts:
     service = path.service
     envelope_domain = path.envelope_domain or path.from_domain
-    authorisation, keys, aligned, signature_aligned, policy = None, None, True, True, None
+    authorisation, aligned, signature_aligned, policy = None, True, True, None
     gates = [once(zone.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     spf_report = once(spf.inspect, envelope_domain)
     if service and service.envelope is not Envelope.REPLACE and service.spf_term:
         bounce = path.envelope_from if "@" in path.envelope_from else None
         authorisation = once(spf.authorises, service.spf_term, envelope_domain, bounce_address=bounce)
     signing_domain = service and service.signing_domain or path.from_domain
-    if service:
-        keys = once(dkim.inspect_service, signing_domain, service)
+    keys = (once(dkim.inspect_service, signing_domain, service) if service
+            else once(dkim.inspect_unknown, path.from_domain))
     if path.from_domain != domain or {envelope_domain, signing_domain} != {path.from_domain}:
         policy = await once(dmarc.discover, path.from_domain)
     if signing_domain != path.from_domain:
@@ -196,5 +205,5 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
             once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
     return PathFacts(
         path, tuple([await gate for gate in gates]), await spf_report,
-        await authorisation if authorisation else None, await keys if keys else None, aligned, assumed,
+        await authorisation if authorisation else None, await keys, aligned, assumed,
         signature_aligned, policy if path.from_domain != domain else None)

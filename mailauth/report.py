@@ -13,7 +13,7 @@ from .answer import Answer, decode_text
 from .areas import AreaReport
 from .change import Change, split_strings
 from .codes import to_dict
-from .facts import Facts, gather
+from .facts import Facts, PathFacts, gather
 from .finding import Finding
 from .path_result import PathResult, path_result
 from .query import DomainQuery
@@ -193,14 +193,13 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
 
 def _judge(facts: Facts, verdicts: dict[str, Verdict]) -> dict:
     """The state of the domain and of its areas."""
-    authenticated = _behind_gates(facts)
-    failing = authenticated is State.FAIL
+    authenticated, failing = _behind_gates(facts), _fails(_verdicts_behind_gates(facts), facts)
     return {
         "state": _state(facts, verdicts),
         "gate": areas.gate(facts),
         "spf": areas.spf(facts, failing),
         "dkim": areas.dkim(facts, failing),
-        "dmarc": areas.dmarc(facts, authenticated),
+        "dmarc": areas.dmarc(facts, State.UNKNOWN if failing is None else authenticated),
     }
 
 
@@ -263,19 +262,36 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     """The worst among the paths in use that leave as this domain; its gates come first."""
     if facts.gate.status == "fail":
         return State.FAIL
-    own = [verdicts[path.path.key].state for path in facts.from_paths]
-    if own:
-        return worst(own)
-    return areas.spf(facts, failing=False).state
+    own = [(path, verdicts[path.path.key]) for path in facts.from_paths]
+    if not own:
+        return areas.spf(facts, failing=False).state
+    return State.UNKNOWN if _fails(own, facts) is None else worst(verdict.state for _path, verdict in own)
 
 
 def _behind_gates(facts: Facts) -> State:
     """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
-    own = [
-        path_state(path.possible_spf, path.possible_dkim, _policies(path, facts)).state
+    own = [verdict.state for _path, verdict in _verdicts_behind_gates(facts)]
+    return worst(own) if own else areas.spf(facts, failing=False).state
+
+
+def _fails(verdicts: Iterable[tuple[PathFacts, Verdict]], facts: Facts) -> bool | None:
+    """Whether mail is being refused; ``None`` if what DNS did not say decides that.
+
+    Then a path that only warns does not make it a warning: the last look may have seen a failure, and
+    a timeout must not look like half a recovery. What nobody can know (a selector) is another matter.
+    """
+    verdicts = list(verdicts)
+    if any(verdict.state is State.FAIL for _path, verdict in verdicts):
+        return True
+    undecided = any(verdict.worst is State.FAIL and (path.failed or facts.policy_of(path).failed) for path, verdict in verdicts)
+    return None if undecided else False
+
+
+def _verdicts_behind_gates(facts: Facts) -> list[tuple[PathFacts, Verdict]]:
+    return [
+        (path, path_state(path.possible_spf, path.possible_dkim, _policies(path, facts)))
         for path in facts.from_paths
     ]
-    return worst(own) if own else areas.spf(facts, failing=False).state
 
 
 def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:

@@ -139,6 +139,13 @@ SUMMARIES = {
 }
 
 # Why a record is to be published: mailauth.advice's reasons.
+# What DNS hints at where it cannot list: added to the sentence about signatures.
+HINTS = {
+    'likely_none': _lt(
+        "DNS says that nothing at all exists under %(name)s, so most likely no key has been published yet."),
+    'exists': _lt("Something is published under %(name)s, so there may be a key already."),
+}
+
 REASONS = {
     'spf.create': _lt("Receivers learn that %(services)s may send your mail."),
     'spf.replace': _lt(
@@ -211,7 +218,10 @@ def overall(env, report):
 
 def summary(env, area_report):
     """Return the sentence about one area of a report."""
-    return _fill(env, SUMMARIES[area_report['code']], area_report['params'])
+    params = area_report['params']
+    text = _fill(env, SUMMARIES[area_report['code']], params)
+    hint = HINTS.get(params.get('hint'))
+    return f"{text} {_fill(env, hint, params)}" if hint else text
 
 
 def reason(env, code, params):

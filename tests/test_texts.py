@@ -91,6 +91,17 @@ class TestSummaryTexts(TransactionCase):
         used |= {code for code in zone.CODES if code.startswith('gate.')}
         self.assertEqual(used, set(texts.SUMMARIES))
 
+    def test_what_dns_hints_at_is_said_behind_the_sentence(self):
+        area = {'code': 'dkim.selector_unknown', 'params': {}}
+        plain = texts.summary(self.env, area)
+        for hint in ('likely_none', 'exists'):
+            with self.subTest(hint):
+                hinted = {**area, 'params': {'hint': hint, 'name': '_domainkey.example.com'}}
+                shown = texts.summary(self.env, hinted)
+                self.assertTrue(shown.startswith(plain))
+                self.assertIn('_domainkey.example.com', shown.removeprefix(plain))
+        self.assertEqual(texts.summary(self.env, {**area, 'params': {'hint': 'unknown'}}), plain)
+
     def test_every_reason_of_the_engine_has_a_text_and_every_text_is_used(self):
         self.assertEqual(reasons(MAILAUTH / 'advice.py'), set(texts.REASONS))
 

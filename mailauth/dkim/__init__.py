@@ -3,7 +3,7 @@
 from .codes import CODES
 from .inspection import Hint, KeyReport, hint, inspect, key_name
 from .key import KeyRecord, means_key, parse
-from .service_keys import ServiceKeys, companions, inspect_service, judge
+from .service_keys import ServiceKeys, companions, inspect_service, inspect_unknown, judge
 
 __all__ = [
     "CODES",
@@ -15,6 +15,7 @@ __all__ = [
     "hint",
     "inspect",
     "inspect_service",
+    "inspect_unknown",
     "judge",
     "key_name",
     "means_key",

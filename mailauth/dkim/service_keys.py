@@ -28,6 +28,11 @@ class ServiceKeys:
     hint: Hint | None = None
 
 
+async def inspect_unknown(resolver, domain: str) -> ServiceKeys:
+    """What can be said of a domain of which nobody knows a selector: only what ``_domainkey`` hints at."""
+    return ServiceKeys("not_known", hint=await hint(resolver, domain))
+
+
 async def inspect_service(resolver, domain: str, service: Service) -> ServiceKeys:
     """Look at every selector of a service on a domain, side by side.
 

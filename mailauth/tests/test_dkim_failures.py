@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unittest
 
-from .. import dkim
+from .. import DomainQuery, check_domains, dkim
 from ..service import Selector, Service
 from . import dkim_keys as keys
 from .failures import ABSENT, ANSWERED, UNKNOWN, chain, loop
@@ -81,6 +81,18 @@ class Matrix(ZoneCase):
         for behaviours, status in ((UNKNOWN, "unknown"), (("nxdomain",), "likely_none"), (("nodata",), "exists")):
             for behaviour, hint in await self.each(behaviours, look):
                 self.assertEqual(hint.status, status, behaviour)
+
+    async def test_hint_that_the_report_passes_on_where_no_selector_is_known(self):
+        async def look(behaviour):
+            resolver = self.serve({"example.com": "@ MX 10 mx\nmx A 192.0.2.1"})
+            self.server.script("_domainkey.example.com", "TXT", behaviour)
+            (report,) = await check_domains(resolver, [DomainQuery("example.com")])
+            return report.dkim
+
+        for behaviours, hint in ((UNKNOWN, None), (("nxdomain",), "likely_none"), (("nodata",), "exists")):
+            for behaviour, area in await self.each(behaviours, look):
+                self.assertEqual((area.state.value, area.code, area.params.get("hint")),
+                                 ("unknown", "dkim.selector_unknown", hint), behaviour)
 
     async def test_silent_zone_is_unknown_within_the_deadline(self):
         resolver = self.serve({"example.com": "@ A 192.0.2.1"}, silent=["example.com"], timeout=5.0, deadline=0.3)

@@ -84,6 +84,26 @@ class TestVerdict(ReportCase):
         self.assertTrue(report.sender_unknown)
         self.assertEqual(report.changes, ())
 
+    async def test_timeout_is_never_half_a_recovery(self):
+        relay = Service("relay", "Relay", "ip4:203.0.113.0/28", signs=True, selectors=(Selector("r1"), Selector("r2")),
+                        needs_all_selectors=False)
+        keys = f"r1._domainkey TXT {KEY}\n"
+        for about, zone, services, name in (
+            ("the policy that makes a fault cost mail", MX + REJECT, [OWN_ENVELOPE], "_dmarc.x.example"),
+            ("a key, beside a path that only warns", MX + SPF + REJECT, [ODOO, OWN_ENVELOPE],
+             "k1._domainkey.x.example"),
+            ("the second selector, which was missing", MX + '@ TXT "v=spf1 ip4:203.0.113.0/24 -all"\n' + keys + DMARC,
+             [relay], "r2._domainkey.x.example"),
+        ):
+            with self.subTest(about):
+                before = await self.report(zone, *services)
+                self.server.script(name, "TXT", "drop")
+                after = await self.report(zone, *services)
+                self.server.clear_scripts()
+                for area in ("gate", "spf", "dkim", "dmarc"):
+                    self.assertIn(getattr(after, area).state.value, (getattr(before, area).state.value, "unknown"), area)
+                self.assertIn(after.state.value, (before.state.value, "unknown"))
+
     async def test_gates_come_first(self):
         for zone, code in (
             ("@ MX 0 .\n" + SPF + DKIM + DMARC, "gate.null_mx"),
