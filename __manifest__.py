@@ -24,6 +24,7 @@
         'views/mail_dns_provider_views.xml',
         'views/ir_mail_server_views.xml',
         'wizard/mail_alias_domain_adopt_views.xml',
+        'wizard/mail_sender_address_views.xml',
         'views/res_config_settings_views.xml',
         'views/mail_domain_health_menus.xml',
     ],

@@ -21,3 +21,5 @@ from . import res_company
 from . import res_config_settings
 from . import legacy_sender
 from . import legacy_sender_mail
+from . import sender_address
+from . import res_config_settings_sender

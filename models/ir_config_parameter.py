@@ -11,7 +11,8 @@ LEGACY_PARAMETERS = (
     'mail.catchall.alias',
 )
 # These do steer the sender in Odoo 19.
-LIVE_PARAMETERS = ('mail.default.from_filter', 'mail.disable_personal_mail_servers')
+LIVE_PARAMETERS = (
+    'mail.default.from_filter', 'mail.disable_personal_mail_servers', 'mail_domain_health.honour_legacy_sender')
 
 
 class IrConfigParameter(models.Model):

@@ -11,6 +11,7 @@ from odoo.tools.mail import email_domain_extract, email_normalize, email_normali
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
 from ..mailauth.names import to_ascii
+from .mail_domain_health_watch import domain_name
 
 PARAMETER_HONOUR = 'mail_domain_health.honour_legacy_sender'
 PARAMETER_FORCE = 'mail.force.smtp.from'
@@ -21,6 +22,11 @@ PARAMETER_DOMAIN = 'mail.catchall.domain'
 # No client can put one into a context: JSON knows no such object.
 Decision = namedtuple('Decision', 'sender')
 CONTEXT_DECISION = 'mail_domain_health_sender'
+
+# What a context carries while a change is tried out: mail.default.from_filter, and whether Honour is on. The real
+# parameters are cached for all threads, so a trial must not touch them.
+Trial = namedtuple('Trial', 'from_filter honours')
+CONTEXT_TRIAL = 'mail_domain_health_sender_trial'
 
 
 class _SessionOf:
@@ -45,6 +51,9 @@ class IrMail_Server(models.Model):
     @api.model
     def _honours_legacy_sender(self):
         """Whether the administrator asked for the legacy parameters to be obeyed."""
+        trial = self.env.context.get(CONTEXT_TRIAL)
+        if isinstance(trial, Trial):
+            return trial.honours
         return bool(self.env['ir.config_parameter'].sudo().get_param(PARAMETER_HONOUR))
 
     @api.model
@@ -55,7 +64,7 @@ class IrMail_Server(models.Model):
         parameter ``mail.catchall.domain`` counts only where there is none.
         """
         alias_domain = alias_domain or self.env.company.sudo().alias_domain_id
-        return _domain(alias_domain.name or self.env['ir.config_parameter'].sudo().get_param(PARAMETER_DOMAIN))
+        return domain_name(alias_domain.name or self.env['ir.config_parameter'].sudo().get_param(PARAMETER_DOMAIN))
 
     @api.model
     def _get_honoured_sender(self, email_from, alias_domain=None, mail_server=None):
@@ -98,6 +107,11 @@ class IrMail_Server(models.Model):
         if isinstance(decision, Decision):
             return decision.sender
         return self._get_honoured_sender(email_from, mail_server=mail_server)
+
+    @api.model
+    def _get_default_from_filter(self):
+        trial = self.env.context.get(CONTEXT_TRIAL)
+        return trial.from_filter if isinstance(trial, Trial) else super()._get_default_from_filter()
 
     def _find_mail_server(self, email_from, mail_servers=None):
         sender = self._get_decided_sender(email_from)
@@ -152,18 +166,10 @@ def sender_address(text):
     addresses = email_normalize_all(text or '')
     address = addresses[0] if len(addresses) == 1 else ''
     # core sends nothing whose envelope is not plain ASCII
-    return address if address and to_ascii(_domain_part(address)) and extract_rfc2822_addresses(address) else False
+    local_part, _at, host = address.rpartition('@')
+    return address if local_part.isascii() and to_ascii(host) and extract_rfc2822_addresses(address) else False
 
 
 def _domain_of_author(email_from):
     formatted = email_split_and_format_normalize(email_from or '')
-    return _domain(email_domain_extract(formatted[0]) if formatted else '')
-
-
-def _domain_part(address):
-    return address.rpartition('@')[2]
-
-
-def _domain(name):
-    name = (name or '').strip().rstrip('.').lower()
-    return to_ascii(name) or name
+    return domain_name(email_domain_extract(formatted[0]) if formatted else '')

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from . import texts
+from . import sender_texts, texts
 from .ir_config_parameter import LEGACY_PARAMETERS
 
 
@@ -199,10 +199,15 @@ class MailDomainHealth(models.Model):
                 rows.append({
                     'key': key,
                     'value': value,
-                    'effect': self.env._(texts.PARAMETERS[key]),
+                    'effect': self._get_parameter_effect(key),
                     'domain': named and {
                         'id': named.id, 'name': named.display_name, 'state': named.state,
                         'label': texts.state_label(self.env, named.state),
                     } or None,
                 })
         self.parameters = rows
+
+    def _get_parameter_effect(self, key):
+        """Return what a parameter of older versions does in this one."""
+        honoured = self.env['ir.mail_server']._honours_legacy_sender() and key in sender_texts.HONOURED
+        return self.env._((sender_texts.HONOURED if honoured else texts.PARAMETERS)[key])

@@ -1,1 +1,3 @@
 from . import mail_alias_domain_adopt
+from . import mail_sender_address
+from . import mail_sender_plan

@@ -1,0 +1,92 @@
+import { Component, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const WIZARD = "mail.sender.address";
+
+/** What can be done about system parameters of older versions that Odoo does not read. */
+export class LegacySender extends Component {
+    static template = "mail_domain_health.LegacySender";
+    static props = { isConvertible: Boolean, isHonoured: Boolean };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.state = useState({ busy: false });
+    }
+
+    async convert() {
+        return this.action.doAction(await this.orm.call(WIZARD, "action_convert_parameters", []));
+    }
+
+    honour() {
+        return this.confirm(
+            _t(
+                "From now on the parameters decide as which address mail of every company leaves. Bounces then go to " +
+                    "that address instead of to Odoo, which no longer learns of addresses that do not exist."
+            ),
+            _t("Honour them"),
+            "honour_parameters"
+        );
+    }
+
+    remove() {
+        return this.confirm(
+            this.props.isHonoured
+                ? _t("From now on Odoo's own settings decide as which address mail leaves. The values stay in the chatter of the email domain.")
+                : _t("Nothing changes in how mail leaves. The values stay in the chatter of the email domain."),
+            _t("Remove them"),
+            "remove_parameters"
+        );
+    }
+
+    confirm(body, confirmLabel, method) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("System Parameters"),
+            body,
+            confirmLabel,
+            cancel: () => {},
+            confirm: async () => {
+                this.state.busy = true;
+                try {
+                    await this.orm.call(WIZARD, method, []);
+                    await this.action.doAction({ type: "ir.actions.client", tag: "reload" });
+                } finally {
+                    this.state.busy = false;
+                }
+            },
+        });
+    }
+}
+
+/** As which address the company's mail leaves, with examples. About what is saved, like the box above it. */
+export class SenderBox extends Component {
+    static template = "mail_domain_health.SenderBox";
+    static components = { LegacySender };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    /** res.company: _get_mail_sender_box */
+    get box() {
+        return this.props.record.data[this.props.name];
+    }
+
+    async change() {
+        return this.action.doAction(await this.orm.call(WIZARD, "action_open", []));
+    }
+}
+
+registry.category("fields").add("mail_domain_health_sender_box", {
+    component: SenderBox,
+    displayName: _t("Default Sender Address"),
+    supportedTypes: ["json"],
+    additionalClasses: ["w-100"],
+});
