@@ -8,6 +8,7 @@ from . import arrival, dkim, dmarc, spf
 from .blocking import iter_reports, sees_dns
 from .change import Change
 from .codes import CODES
+from .publication import look_now
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, check_domain, check_domains
 from .resolver import Resolver, parse_nameservers, probe_nameservers
@@ -30,6 +31,7 @@ __all__ = [
     "dkim",
     "dmarc",
     "iter_reports",
+    "look_now",
     "parse_nameservers",
     "probe_nameservers",
     "sees_dns",

@@ -116,10 +116,15 @@ def _lines(report: DomainReport, colours: bool) -> Iterator[str]:
             severity = paint(kind.severity.value, f"{kind.severity.value:<9}")
             yield f"  {severity}{finding.code} at {finding.name}{_params(finding.params)}"
             yield from _wrapped(f"{kind.meaning} ({kind.source})", 11)
-    if report.changes:
-        yield "Records to publish"
-        for change in report.changes:
-            yield from _wrapped(f"{change.action}: {change.to_zone_line()}", 2)
+    for title, changes in (("Records to publish", report.changes), ("Good to have", report.extras)):
+        if changes:
+            yield title
+        for change in changes:
+            yield from _wrapped(f"{change.action}: {change.to_zone_line() or change.value}", 2)
+    if report.budget:
+        yield f"Lookups of the SPF record: {report.budget.lookups} of {report.budget.limit}"
+        for term in report.budget.terms:
+            yield f"  {term.lookups:>3}  {term.term} ({'left out, ' if term.dropped else ''}{term.why})"
     if report.unanswered:
         yield "DNS did not answer"
         for answer in report.unanswered:

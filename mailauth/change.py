@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+DEFAULT_TTL = 3600  # seconds: long enough for caches, short enough to correct a slip
 MAX_STRING = 255  # octets of one string of a TXT record (RFC 1035 §3.3)
 _HOST_TYPES = frozenset({"CNAME", "NS", "PTR"})
 
@@ -27,7 +28,7 @@ class Change:
     name: str
     value: str
     old_value: str | None = None
-    ttl: int = 3600
+    ttl: int = DEFAULT_TTL
     zone: str = ""
     host: str = ""
     reason: str = ""
@@ -46,6 +47,24 @@ class Change:
         if self.action == "delete":
             return ""
         return f"{self.name}. {self.ttl} IN {self.rdtype} {to_rdata(self.rdtype, self.value)}"
+
+
+def to_zone_fragment(changes: Iterable[Change]) -> str:
+    """The changes as a piece of a zone file (RFC 1035 §5): what goes away as comments, what comes as records.
+
+    Whatever a record holds, it cannot get out of its line: everything but visible ASCII is escaped.
+    """
+    lines = []
+    for change in changes:
+        if change.action == "create":
+            lines.append("; add")
+        else:
+            old = change.value if change.old_value is None else change.old_value
+            word = "take out" if change.action == "delete" else "replace"
+            lines.append(f"; {word}: {change.name}. IN {change.rdtype} {to_rdata(change.rdtype, old)}")
+        if change.action != "delete":
+            lines.append(change.to_zone_line())
+    return "".join(f"{line}\n" for line in lines)
 
 
 def host_in_zone(name: str, zone: str) -> str:

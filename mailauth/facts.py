@@ -148,20 +148,32 @@ class _Once:
 async def gather(resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain = _Once(resolver), query.domain
-    paths = query.paths or (Path("", domain, domain, _selectors_only(query)),)
     parts = asyncio.gather(
         once(zone.zone_of, domain),
         once(zone.gate, domain),
         once(mx.inspect, domain),
         once(spf.inspect, domain),
-        once(dmarc.inspect, domain, envelope_domains=_kept_envelopes(paths, domain), signing_domains=(domain,)),
+        once(dmarc.inspect, domain, envelope_domains=_kept_envelopes(_paths(query), domain), signing_domains=(domain,)),
         _mta_sts(once, domain),
         once(tls_rpt.inspect, domain),
         asyncio.gather(*(once(reverse.inspect, address, helo) for address, helo in query.addresses)),
     )
-    path_facts = asyncio.gather(*(_gather_path(once, path, domain, assumed=not query.paths) for path in paths))
-    (*found, reverse_reports), path_facts = await asyncio.gather(parts, path_facts)
-    return Facts(query, *found, tuple(reverse_reports), tuple(path_facts))
+    (*found, reverse_reports), path_facts = await asyncio.gather(parts, _gather_paths(once, query))
+    return Facts(query, *found, tuple(reverse_reports), path_facts)
+
+
+async def gather_paths(resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
+    """What is known of the paths alone, in the order of :attr:`Facts.paths`."""
+    return await _gather_paths(_Once(resolver), query)
+
+
+async def _gather_paths(once: _Once, query: DomainQuery) -> tuple[PathFacts, ...]:
+    return tuple(await asyncio.gather(*(
+        _gather_path(once, path, query.domain, assumed=not query.paths) for path in _paths(query))))
+
+
+def _paths(query: DomainQuery) -> tuple[Path, ...]:
+    return query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
 
 
 async def _mta_sts(once: _Once, domain: str):

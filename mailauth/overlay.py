@@ -152,7 +152,7 @@ def _apply(changes: Iterable[Change], rdtype: str, records: Iterable) -> tuple:
         record = _record(rdtype, change.value)
         old = change.value if change.old_value is None else change.old_value
         if change.action in ("replace", "delete"):
-            position = next((at for at, one in enumerate(kept) if _same(rdtype, one, old)), None)
+            position = next((at for at, one in enumerate(kept) if same_record(rdtype, one, old)), None)
             if position is not None:
                 del kept[position]
             if change.action == "replace" and record not in kept:
@@ -182,7 +182,8 @@ def _record(rdtype: str, value: str):
     return value
 
 
-def _same(rdtype: str, record, value: str) -> bool:
+def same_record(rdtype: str, record, value: str) -> bool:
+    """Whether a record as :attr:`Answer.records` has it is the one that a change's value writes."""
     if rdtype in _TEXTS:
         return decode_text(b"".join(record)) == value
     return record == _record(rdtype, value)

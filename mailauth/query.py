@@ -38,7 +38,8 @@ class DomainQuery:
     ``addresses`` are those that the domain's mail is known to leave from, with the name that
     the server at each introduces itself with, if known. ``managed`` domains have records that
     somebody else keeps (``*.odoo.com``). ``confirm`` asks the zone's own servers too, past
-    every cache.
+    every cache. ``subdomains_pass`` tells whether all mail that leaves as a subdomain passes, as
+    far as the caller knows: a stricter DMARC policy would hold for it too.
     """
 
     domain: str
@@ -48,3 +49,4 @@ class DomainQuery:
     addresses: tuple[tuple[str, str | None], ...] = ()
     confirm: bool = False
     managed: bool = False
+    subdomains_pass: bool = True

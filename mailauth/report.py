@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from . import areas, dmarc, names, parked, senders
-from .advice import advise
+from .advice import Budget, advise
 from .answer import Answer, decode_text
 from .areas import AreaReport
 from .change import Change, split_strings
@@ -48,7 +48,8 @@ class DomainReport:
     """Everything that one look at a domain found.
 
     ``gate``, ``spf``, ``dkim`` and ``dmarc`` are the areas with their states; ``paths`` the
-    verdict of each path by its key, ``results`` its protocols; ``changes`` the records to publish; ``unanswered`` the
+    verdict of each path by its key, ``results`` its protocols; ``changes`` the records to publish,
+    ``extras`` those that are good to have, ``budget`` what an SPF record that is too full costs; ``unanswered`` the
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
     that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
     state of each area as the zone's own servers have it, where that was asked for and they
@@ -67,6 +68,8 @@ class DomainReport:
     findings: tuple[Finding, ...] = ()
     records: tuple[SeenRecord, ...] = ()
     changes: tuple[Change, ...] = ()
+    extras: tuple[Change, ...] = ()
+    budget: Budget | None = None
     zone: Zone | None = None
     unanswered: tuple[Answer, ...] = ()
     sender_unknown: bool = False
@@ -90,6 +93,8 @@ class DomainReport:
             "findings": [to_dict(finding) for finding in self.findings],
             "records": [vars(record) for record in self.records],
             "changes": [_change_to_dict(change) for change in self.changes],
+            "extras": [_change_to_dict(change) for change in self.extras],
+            "budget": self.budget and self.budget.to_dict(),
             "zone": {
                 "name": self.zone.name if self.zone else None,
                 "nameservers": list(self.zone.nameservers) if self.zone else [],
@@ -166,7 +171,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
     async with resolver.batch(resolver.deadline) as batch:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
-        changes, advice_findings = await advise(resolver, facts)
+        advice = await advise(resolver, facts)
         confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
     if facts.gate.code == "gate.nxdomain":
         return _missing_domain(query, facts, verdicts, confirmed, epoch, time.monotonic() - started)
@@ -177,9 +182,11 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         **judged,
         paths=verdicts,
         results={path.path.key: path_result(path, facts.policy_of(path).stricter) for path in facts.paths},
-        findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice_findings, *parked_findings),
+        findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice.findings, *parked_findings),
         records=_records(facts),
-        changes=changes,
+        changes=advice.changes,
+        extras=advice.extras,
+        budget=advice.budget,
         zone=facts.zone,
         unanswered=_unanswered(facts),
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.own_paths),

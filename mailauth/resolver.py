@@ -44,7 +44,8 @@ class Resolver:
     for a batch. ``max_in_flight`` questions are in the air at once; one that has met
     silence no longer counts, so that dead zones do not hold up the others. ``ask`` is an
     awaitable ``(query, nameserver, timeout) → message`` that takes the place of the
-    network. ``clock`` gives the seconds by which answers age.
+    network. ``clock`` gives the seconds by which answers age. ``authority_port`` is where a
+    zone's own servers are asked (another one in tests only).
 
     May be used in one ``asyncio.run`` after another: what it keeps is the cache.
     """
@@ -58,12 +59,14 @@ class Resolver:
         max_in_flight: int = 64,
         ask: Ask | None = None,
         clock: Callable[[], float] = time.monotonic,
+        authority_port: int = DNS_PORT,
     ) -> None:
         self.nameservers = None if nameservers is None else [to_nameserver(server) for server in nameservers]
         self.timeout = timeout
         self.attempts = max(1, attempts)
         self.deadline = deadline
         self.max_in_flight = max(1, max_in_flight)
+        self.authority_port = authority_port
         self.cache = Cache(clock)
         self._ask = ask
         self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
@@ -130,11 +133,11 @@ class Resolver:
 
         return Overlay(self, changes)
 
-    async def authoritative(self, zone: str, port: int = DNS_PORT) -> AuthoritativeView:
+    async def authoritative(self, zone: str, port: int | None = None) -> AuthoritativeView:
         """A zone as its own name servers show it, see :class:`mailauth.authoritative.AuthoritativeView`."""
         from .authoritative import authoritative  # the view stands on the resolver
 
-        return await authoritative(self, zone, port)
+        return await authoritative(self, zone, self.authority_port if port is None else port)
 
     async def ask_server(self, nameserver: Nameserver, name: str, rdtype: str, *, fresh: bool = False) -> Answer:
         """What one server says of its own knowledge (no recursion); its aliases are not followed any further."""

@@ -1456,8 +1456,15 @@ FINDINGS = {
         _lt("With %(services)s in it, receivers would have to ask DNS %(lookups)s times to read the list of "
             "permitted servers (the SPF record). They stop after 10 and ignore the whole record, so none is "
             "proposed."),
-        _lt("First take out, in the line that starts with v=spf1, entries (include:, a, mx) for services "
-            "that you no longer use; then check again."),
+        _lt("The report shows under “What to Publish” what each entry costs. Take out those for services that you "
+            "no longer use; then check again."),
+    ),
+    'advice.report_address': (
+        _lt("Reports about your mail would not arrive"),
+        _lt("You want the daily summaries of who sends as %(name)s at %(address)s, but %(host)s does not accept "
+            "them: other servers would send none. The record to publish is shown without that address."),
+        _lt("Enter a mailbox at your own domain. If you run that other domain too, let it say that it takes your "
+            "reports: a TXT record at %(record_name)s with the text v=DMARC1."),
     ),
     # a domain that sends nothing
     'parked.complete': (

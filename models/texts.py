@@ -7,6 +7,7 @@ what to do. Parameters come from DNS: whoever shows a text escapes it.
 from odoo.tools.translate import LazyTranslate
 
 from . import arrival_texts, finding_texts
+from .publication_texts import REASONS
 
 _lt = LazyTranslate(__name__)
 
@@ -138,30 +139,11 @@ SUMMARIES = {
     'managed': _lt("Odoo publishes this record: nothing to do."),
 }
 
-# Why a record is to be published: mailauth.advice's reasons.
 # What DNS hints at where it cannot list: added to the sentence about signatures.
 HINTS = {
     'likely_none': _lt(
         "DNS says that nothing at all exists under %(name)s, so most likely no key has been published yet."),
     'exists': _lt("Something is published under %(name)s, so there may be a key already."),
-}
-
-REASONS = {
-    'spf.create': _lt("Receivers learn that %(services)s may send your mail."),
-    'spf.replace': _lt(
-        "Your record has to name %(services)s too. Replace only the line that starts with v=spf1, do not add a "
-        "second one; leave other TXT lines alone."),
-    'spf.merge': _lt(
-        "Receivers accept one SPF record only. Replace this line by the merged one; do not add a second one, "
-        "leave other TXT lines alone."),
-    'spf.repair': _lt(
-        "The record has an error that makes receivers ignore it. Replace only the line that starts with v=spf1; "
-        "do not add a second one, leave other TXT lines alone."),
-    'spf.delete_extra': _lt("The merged record above already says what this line says: delete it."),
-    'dkim.create': _lt("Receivers find the key that mail from %(services)s is signed with."),
-    'dkim.replace': _lt("This name points elsewhere than to the key that %(services)s signs with."),
-    'dkim.delete_txt': _lt("A CNAME must stand alone at its name: delete this line first."),
-    'dmarc.create': _lt("Large providers ask every sender for such a record. This one only asks them to watch."),
 }
 
 PARAMETERS = {

@@ -2,7 +2,7 @@
 
 from .alignment import aligned, organizational_domain
 from .codes import CODES
-from .discovery import Walk, walk
+from .discovery import Walk, record_name, walk
 from .inspection import inspect
 from .legacy import LegacyView, registrable_domain
 from .policy import Policy, discover
@@ -22,6 +22,7 @@ __all__ = [
     "is_dmarc",
     "organizational_domain",
     "parse",
+    "record_name",
     "registrable_domain",
     "walk",
 ]

@@ -6,7 +6,7 @@ import unittest
 
 import dns.rdatatype
 
-from ..change import Change, host_in_zone, split_strings
+from ..change import Change, host_in_zone, split_strings, to_zone_fragment
 from .dns_server import parse_zone
 
 
@@ -40,6 +40,21 @@ class TestZoneLine(unittest.TestCase):
         self.assertEqual(b"".join(strings).decode(), "a" * 254 + "é" * 10)
         (rrset,) = parse_zone(Change("create", "TXT", "a.example", "é").to_zone_line())
         self.assertEqual(rrset[0].strings, ("é".encode(),))
+
+    def test_a_fragment_is_read_by_a_name_server_as_the_records_to_add(self):
+        changes = [
+            Change("create", "TXT", "a.example", "v=spf1 -all"),
+            Change("replace", "TXT", "_dmarc.a.example", "v=DMARC1; p=none", old_value="x\n@ A 192.0.2.66 ; \"\r"),
+            Change("delete", "MX", "a.example", "0 .", old_value="0 ."),
+            Change("create", "TXT", "s._domainkey.a.example", "p=" + "A" * 400 + "\n$INCLUDE /etc/passwd"),
+        ]
+        text = to_zone_fragment(changes)
+        rrsets = parse_zone(text)
+        self.assertEqual([str(rrset.name) for rrset in rrsets], [
+            "a.example.", "_dmarc.a.example.", "s._domainkey.a.example."])
+        self.assertEqual(b"".join(rrsets[2][0].strings).decode(), changes[3].value)
+        self.assertIn('; replace: _dmarc.a.example. IN TXT "x\\010@ A 192.0.2.66 ; \\"\\013"', text.splitlines())
+        self.assertIn("; take out: a.example. IN MX 0 .", text.splitlines())
 
     def test_a_deletion_has_no_line(self):
         self.assertEqual(Change("delete", "TXT", "a.example", "x", old_value="x").to_zone_line(), "")

@@ -117,6 +117,10 @@ class TestZones(unittest.TestCase):
                 proposed = [" ".join(str(change[key]) for key in ("action", "rdtype", "name", "value"))
                             for change in report["changes"]]
                 self.assertEqual(proposed, [] if text == "none" else check.of("change"), about)
+            elif word in ("extra", "extras"):
+                proposed = [" ".join(str(change[key]) for key in ("action", "rdtype", "name", "value"))
+                            for change in report["extras"]]
+                self.assertEqual(proposed, [] if text == "none" else check.of("extra"), about)
             elif word == "unanswered":
                 self.assertIn(text, [f"{one['name']} {one['type']}" for one in report["unanswered"]], about)
             elif word == "value":

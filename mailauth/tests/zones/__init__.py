@@ -30,6 +30,8 @@ Then one check or more, each followed by what it has to say:
 | ``shows: TYPE NAME VALUE`` | a record that the report shows |
 | ``change: ACTION TYPE NAME VALUE`` | a record that it proposes |
 | ``changes: none`` | it proposes nothing |
+| ``extra: ACTION TYPE NAME VALUE`` | an optional one that it proposes besides; ``extras: none`` for none |
+| ``reports: ADDRESS`` | the mailbox that the administrator named for reports; like ``sends`` |
 | ``unanswered: NAME TYPE`` | a question that it names as unanswered |
 | ``value: PATH VALUE`` | any other value of the JSON report, as ``zone.negative_ttl 900`` |
 """
@@ -61,7 +63,7 @@ TIMEOUT = 0.2  # seconds an attempt: all is on loopback, and silence is silence
 _OF_SERVER = ("script", "silent", "needs")
 _OF_CHECK = (
     "sends", "address", "state", "gate", "spf", "dkim", "dmarc", "codes", "codes-exactly", "not", "finding", "shows",
-    "change", "changes", "unanswered", "value",
+    "change", "changes", "extra", "extras", "reports", "unanswered", "value",
 )
 _DIRECTIVE = re.compile(r"; (%s):(?: (.*))?" % "|".join((*_OF_SERVER, "check", *_OF_CHECK)))
 
@@ -79,7 +81,7 @@ class Check:
     @property
     def needs_engine(self) -> bool:
         """Whether it is about what the command line cannot be told."""
-        return bool(self.of("sends", "address"))
+        return bool(self.of("sends", "address", "reports"))
 
     @property
     def codes(self) -> set[str]:
@@ -213,12 +215,14 @@ def _ask_engine(server: DnsServer, check: Check) -> tuple[int, str]:
     addresses = tuple((address, helo or None) for address, _, helo in (
         text.partition(" ") for text in check.of("address")))
     resolver = Resolver([server.address], timeout=TIMEOUT)
-    (report,) = asyncio.run(check_domains(resolver, [DomainQuery(domain, paths=paths, addresses=addresses)]))
+    query = DomainQuery(
+        domain, paths=paths, addresses=addresses, dmarc_report_address=next(iter(check.of("reports")), None))
+    (report,) = asyncio.run(check_domains(resolver, [query]))
     return EXIT_STATUS[State(report.state)], json.dumps(report.to_dict())
 
 
 def _path(key: str, domain: str, text: str) -> Path:
-    """A path in words: ``from=… envelope=… service=… term=… selectors=NAME[:TARGET],… any-selector signs replaces``.
+    """A path in words: ``from=… envelope=… service=… term=… selectors=NAME[:TARGET],… any-selector signs replaces unused``.
 
     What is not said is as simple as can be: From and envelope are the domain's own. Without a
     ``service`` it is not known who delivers.
@@ -227,7 +231,7 @@ def _path(key: str, domain: str, text: str) -> Path:
     said = {name: value for name, equals, value in words if equals}
     flags = {name for name, equals, _value in words if not equals}
     unknown = (set(said) - {"from", "envelope", "service", "term", "selectors"}) | (
-        flags - {"any-selector", "signs", "replaces"})
+        flags - {"any-selector", "signs", "replaces", "unused"})
     if unknown:
         raise ValueError(f"sends: {text}: {unknown} not understood")
     selectors = [name.partition(":") for name in said.get("selectors", "").split(",") if name]
@@ -238,7 +242,7 @@ def _path(key: str, domain: str, text: str) -> Path:
             Envelope.REPLACE if "replaces" in flags else Envelope.KEEP,
             tuple(Selector(name, target or None) for name, _colon, target in selectors),
             needs_all_selectors="any-selector" not in flags, signs="signs" in flags)
-    return Path(key, said.get("from", domain), said.get("envelope", f"bounce@{domain}"), service)
+    return Path(key, said.get("from", domain), said.get("envelope", f"bounce@{domain}"), service, "unused" not in flags)
 
 
 def wanted(text: str) -> tuple[str, dict[str, str]]:

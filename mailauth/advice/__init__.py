@@ -1,0 +1,80 @@
+"""Records to publish: from the facts and what sends as the domain to a list of changes.
+
+Every change is tried before it is proposed: the resolver answers as if it were published
+(:meth:`Resolver.overlay`), and what would not work is not proposed. ``spf``, ``dkim`` and
+``dmarc`` propose what the domain's mail needs, ``extras`` what is good to have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..change import Change, host_in_zone
+from ..facts import Facts
+from ..finding import Finding, Kind, Severity
+from ..zone import Zone
+from . import dkim, dmarc, extras, spf
+from .budget import Budget, TermCost
+
+__all__ = ["CODES", "Advice", "Budget", "TermCost", "advise"]
+
+CODES: dict[str, Kind] = {
+    "advice.merge_refused": Kind(
+        Severity.WARNING, "The SPF records cannot be merged by rule; a person has to.", "RFC 7208 §6"),
+    "advice.lookup_limit": Kind(
+        Severity.WARNING, "With the services that send, the SPF record would need more than 10 lookups.",
+        "RFC 7208 §4.6.4"),
+    "advice.report_address": Kind(
+        Severity.INFO, "The address for DMARC reports is left out: reports could not arrive there.", "RFC 9990 §3"),
+}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to publish.
+
+    ``changes`` make the domain's mail believed, ``extras`` (all of them ``optional``) are a next
+    step or good to have. ``budget`` is there where the SPF record has no room for all who
+    send: what each term costs, for a person to choose.
+    """
+
+    changes: tuple[Change, ...] = ()
+    extras: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    budget: Budget | None = None
+
+
+async def advise(resolver, facts: Facts) -> Advice:
+    """Return the changes that make the domain's mail believed, and findings where none can be proposed.
+
+    Nothing is proposed before it is known who sends, nothing that is specific to an account
+    is invented, and what DNS did not answer about is left alone.
+    """
+    if not any(path.path.service is not None and not path.assumed for path in facts.own_paths):
+        return Advice(extras=_distinct(facts.zone, await extras.parked(resolver, facts)))
+    spf_changes, spf_findings, budget = await spf.advise(resolver, facts)
+    needed = (*spf_changes, *dkim.advise(facts))
+    dmarc_changes, dmarc_findings = await dmarc.advise(resolver, facts, needed)
+    every = _distinct(facts.zone, (*needed, *dmarc_changes, *extras.advise(facts)))
+    return Advice(
+        tuple(change for change in every if not change.optional), tuple(change for change in every if change.optional),
+        (*spf_findings, *dmarc_findings), budget)
+
+
+def _distinct(zone: Zone, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Each change once, with its name as a DNS panel wants it: two paths through one service need the same records."""
+    once: dict[tuple, Change] = {}
+    for change in changes:
+        key = (change.action, change.rdtype, change.name, change.value)
+        if key not in once or once[key].optional and not change.optional:
+            once[key] = placed(change, zone.name)
+    return tuple(once.values())
+
+
+def placed(change: Change, zone: str | None) -> Change:
+    """The change with its name relative to the zone cut."""
+    host = host_in_zone(change.name, zone or change.name)
+    if host == change.name:  # it lies outside, or nothing is known of the zone
+        return replace(change, zone=change.name, host="@")
+    return replace(change, zone=zone or change.name, host=host)

@@ -1,0 +1,206 @@
+"""DMARC as the domain's mail can meet it: a first record, a broken one mended, the next step, or a step back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from .. import dmarc
+from ..change import DEFAULT_TTL, Change
+from ..dmarc.record import POLICIES, parse
+from ..dmarc.report_uri import read_uris
+from ..facts import Facts, PathFacts, gather_paths
+from ..finding import Finding
+from ..names import to_ascii
+from ..verdict import Enforcement, State, path_state, worst
+
+# Why reports to an address would not arrive; the second set is no fact but silence.
+_UNUSABLE = frozenset({
+    "dmarc.external_not_authorised", "dmarc.external_name_too_long", "dmarc.external_override_elsewhere",
+    "dmarc.destination_cannot_receive", "dmarc.bad_uri",
+})
+_UNCERTAIN = frozenset({"dmarc.external_unknown", "dmarc.destination_unknown"})
+
+
+async def advise(resolver, facts: Facts, needed: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """The changes to the DMARC record; ``needed`` are those that SPF and DKIM need.
+
+    A first record only if the whole walk found none, and at the organizational domain: on a
+    subdomain it would one day weaken what the organizational domain asks for. Stricter is
+    never more than an optional next step, and only when every path in use passes.
+    """
+    policy = facts.dmarc
+    if not facts.from_paths or policy.status == "unknown":
+        return (), ()
+    if policy.status == "none":
+        return await _first(resolver, facts)
+    name = dmarc.record_name(facts.query.domain)
+    if policy.record_name != name or _is_alias(facts, name):
+        return (), ()  # another domain's, or somebody else's to keep
+    return await _step(resolver, facts, tuple(needed))
+
+
+async def _first(resolver, facts: Facts):
+    policy, organization = facts.dmarc, organization_of(facts)
+    broken: dict[str, list[str]] = {}
+    for name, text in (*policy.discarded, *([(policy.record_name, policy.record)] if policy.record else [])):
+        broken.setdefault(name, []).append(text)
+    if not broken:
+        name = dmarc.record_name(organization)
+        if _is_alias(facts, name):
+            return (), ()  # a record beside an alias would make things worse than none
+        return await _with_reports(resolver, facts, organization, lambda rua: (
+            Change("create", "TXT", name, f"v=DMARC1; p=none{rua}", reason="dmarc.create", solves=("dmarc.missing",),
+                   ttl=DEFAULT_TTL),))
+    (name, texts), *others = broken.items()
+    domain = name.removeprefix("_dmarc.")
+    if others or domain not in (facts.query.domain, organization) or _is_alias(facts, name):
+        return (), ()
+    kept = _addresses(texts)
+
+    def mended(rua: str) -> tuple[Change, ...]:
+        value = f"v=DMARC1; p={_agreed(facts, texts)}" + (f"; rua={','.join(kept)}" if kept else rua)
+        first, *extra = texts
+        solves = ("dmarc.several",) if extra else ()
+        return (
+            Change("replace", "TXT", name, value, old_value=first, ttl=DEFAULT_TTL, solves=solves,
+                   reason="dmarc.merge" if extra else "dmarc.repair"),
+            *(Change("delete", "TXT", name, text, old_value=text, ttl=DEFAULT_TTL, solves=solves,
+                     reason="dmarc.delete_extra") for text in extra),
+        )
+
+    changes, findings = await _with_reports(resolver, facts, domain, mended)
+    after = await dmarc.discover(resolver.overlay(changes), facts.query.domain)
+    return (changes, findings) if after.status == "found" else ((), ())
+
+
+async def _step(resolver, facts: Facts, needed: tuple[Change, ...]):
+    policy, domain = facts.dmarc, facts.query.domain
+    record = parse(policy.record)
+    if policy.stricter is None or record.p is None or record.bad_policies:
+        return (), ()
+    used = facts.from_paths
+    if policy.stricter != "none" and _state(used, Enforcement.ENFORCING) is State.FAIL:
+        return await _step_back(resolver, facts, record, needed), ()
+    if needed or not used or not facts.query.subdomains_pass or _state(used, Enforcement.ENFORCING) is not State.PASS:
+        return (), ()
+    if policy.stricter == "none" and not any(uri.valid for uri in record.rua) and facts.query.dmarc_report_address:
+        changes, findings = await _with_reports(resolver, facts, domain, lambda rua: (
+            (_replaced(facts, _with_tag(record, "rua", rua.partition("=")[2]), reason="dmarc.add_reports"),) if rua else ()))
+        if changes:
+            return changes, findings
+    else:
+        findings = ()
+    if record.testing:
+        return (_replaced(facts, _with_tag(record, "t", None), reason="dmarc.next_untested"),), findings
+    step = {"none": "quarantine", "quarantine": "reject"}.get(record.p)
+    if step is None:
+        return (), findings
+    blind = not any(uri.valid for uri in record.rua)
+    if record.p == "none":
+        reason = "dmarc.next_quarantine_blind" if blind else "dmarc.next_quarantine"
+    else:
+        reason = "dmarc.next_reject_blind" if blind else "dmarc.next_reject"
+    return (_replaced(facts, _with_tag(record, "p", step), reason=reason),), findings
+
+
+async def _step_back(resolver, facts: Facts, record, needed: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Asking receivers to watch only, where the policy stops the domain's own mail and no other change helps."""
+    after = await gather_paths(resolver.overlay(needed), facts.query) if needed else facts.paths
+    used = [path for path in after if path.path.in_use and path.path.from_domain == facts.query.domain]
+    if _state(used, Enforcement.ENFORCING) is not State.FAIL or _state(used, Enforcement.NONE) is State.FAIL:
+        return ()
+    value = _with_tag(record, "p", "none")
+    if record.sp is None:
+        value = _with_tag(parse(value), "sp", record.p)  # what holds for subdomains stays
+    return (_replaced(facts, value, reason="dmarc.step_back"),)
+
+
+async def _with_reports(resolver, facts: Facts, domain: str, make) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
+    """What ``make`` makes with the administrator's address for reports, or without it where they could not arrive."""
+    uri = report_uri(facts.query.dmarc_report_address)
+    plain = tuple(make(""))
+    if uri is None:
+        return plain, ()
+    changes = tuple(make(f"; rua={uri}"))
+    if changes == plain:
+        return plain, ()
+    after = await dmarc.inspect(resolver.overlay(changes), domain)
+    problems = [finding for finding in after.findings if finding.params.get("uri", uri) == uri]
+    codes = {finding.code for finding in problems}
+    if not codes & (_UNUSABLE | _UNCERTAIN):
+        return changes, ()
+    if not codes & _UNUSABLE:
+        return plain, ()
+    params = next(finding.params for finding in problems if finding.code in _UNUSABLE)
+    return plain, (Finding("advice.report_address", domain, {
+        "address": facts.query.dmarc_report_address[:200], "host": params.get("host", ""),
+        "record_name": params.get("record_name", "")}),)
+
+
+def report_uri(address: str | None) -> str | None:
+    """A mailbox as the URI that a report goes to (RFC 6068 §2), ``None`` if it is no address."""
+    local, at, host = (address or "").rpartition("@")
+    host = to_ascii(host)
+    if not at or not local or not host:
+        return None
+    return f"mailto:{quote(local, safe='+-._~')}@{host}"
+
+
+def organization_of(facts: Facts) -> str:
+    """The domain at which a first record belongs."""
+    domain = facts.query.domain
+    return dmarc.legacy.registrable_domain(domain) or facts.zone.name or domain
+
+
+def _is_alias(facts: Facts, name: str) -> bool:
+    return any(place == name and answer.aliases for place, answer in facts.dmarc.walked)
+
+
+def _agreed(facts: Facts, texts: Iterable[str]) -> str:
+    """The strictest policy that all the texts ask for, if the domain's mail can meet it."""
+    asked = [parse(text).values.get("p", "").strip().lower() for text in texts]
+    if not all(policy in POLICIES for policy in asked):
+        return "none"
+    used = facts.from_paths
+    met = bool(used) and facts.query.subdomains_pass and _state(used, Enforcement.ENFORCING) is State.PASS
+    return min(asked, key=POLICIES.index) if met else "none"
+
+
+def _addresses(texts: Iterable[str]) -> list[str]:
+    """The usable report addresses in texts that receivers throw away."""
+    found = {}
+    for text in texts:
+        for uri in read_uris("rua", parse(text).values.get("rua", ""), 0)[0]:
+            if uri.valid and uri.host:
+                found[uri.text] = None
+    return list(found)[:2]
+
+
+def _state(paths: Iterable[PathFacts], policy: Enforcement) -> State:
+    """The worst state of paths were ``policy`` in force; gates count, for no policy is met behind a shut one."""
+    return worst(
+        path_state(path.possible_spf, path.possible_dkim, {policy}).state
+        if all(gate.status == "ok" for gate in path.gates) else State.UNKNOWN
+        for path in paths)
+
+
+def _with_tag(record, name: str, value: str | None) -> str:
+    """The record with one tag set, or taken out, and everything else as its owner wrote it."""
+    text = record.text
+    tag = next((tag for tag in record.tags if tag.name.lower() == name), None)
+    if value is None:
+        parts = [text[tag.span[0]:tag.span[1]] for tag in record.tags if tag.name.lower() != name]
+        return "; ".join(part for part in parts if part)
+    if tag is not None:
+        return text[:tag.value_span[0]] + value + text[tag.value_span[1]:]
+    place = record.tags[1].span[1] if name == "sp" and len(record.tags) > 1 else None
+    if place is not None:
+        return f"{text[:place]}; {name}={value}{text[place:]}"
+    return f"{text.rstrip().rstrip(';').rstrip()}; {name}={value}"
+
+
+def _replaced(facts: Facts, value: str, reason: str) -> Change:
+    policy = facts.dmarc
+    return Change("replace", "TXT", policy.record_name, value, old_value=policy.record, ttl=DEFAULT_TTL, reason=reason,
+                  params={"policy": policy.stricter or ""}, optional=True)

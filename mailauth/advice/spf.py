@@ -1,0 +1,151 @@
+"""One SPF record that permits every service whose envelope uses the domain (RFC 7208 §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from .. import spf
+from ..change import DEFAULT_TTL, Change
+from ..facts import Facts, PathFacts, gather_paths
+from ..finding import Finding
+from ..service import Envelope, Service
+from ..spf.terms import clip
+from ..verdict import Spf
+from .budget import MAX_LOOKUPS, Budget, TermCost, body_of, costs, to_drop
+
+_LIMITS = frozenset({"spf.too_many_lookups", "spf.void_lookups"})
+_RANK = {Spf.NO: 0, Spf.PART: 1, Spf.OWN: 2, Spf.ALIGNED: 3}
+
+
+def terms_of(service: Service) -> tuple[str, ...]:
+    """The terms that a service needs in the record of the domain that it leaves in the envelope."""
+    kept = service.envelope in (Envelope.KEEP, Envelope.UNKNOWN)
+    return service.spf_terms if kept else ()
+
+
+async def advise(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Finding, ...], Budget | None]:
+    """The changes to the domain's SPF record, findings where there are none, and what its terms cost if they are too many.
+
+    What is left out for want of room is named in the change's ``params["drops"]``.
+    """
+    nothing = (), (), None
+    report = facts.spf
+    senders = [path for path in facts.envelope_paths if path.path.service and terms_of(path.path.service)]
+    if not senders or report.status == "unknown":
+        return nothing
+    if any(path.authorisation and path.authorisation.failed for path in senders):
+        return nothing
+    records = report.records or report.meant
+    if not records and any(path.path.service is None for path in facts.envelope_paths):
+        return nothing  # a first record would speak against those who are not known
+    missing = [path for path in senders if not path.authorisation or path.authorisation.status in ("none", "some")]
+    if not missing and report.status == "found":
+        return nothing
+    # A record that receivers ignore says nothing yet: then every service has to be in the new one.
+    return await _Record(resolver, facts, records, senders, missing).advise()
+
+
+class _Record:
+    """The record in the making."""
+
+    def __init__(self, resolver, facts: Facts, records: Sequence[str], senders, missing) -> None:
+        self.resolver, self.facts, self.records = resolver, facts, records
+        self.missing: list[PathFacts] = missing
+        self.domain = facts.query.domain
+        absent = senders if facts.spf.status != "found" else missing
+        self.wanted = list(dict.fromkeys(term for path in absent for term in terms_of(path.path.service)))
+        self.params = {"services": _names(path.path.service for path in (missing or senders))}
+
+    async def advise(self):
+        merged = spf.merge(self.records, self.wanted)
+        if merged.value is None:
+            return self._refused(merged)
+        changes = self._changes(merged.value)
+        after = await spf.inspect(self.resolver.overlay(changes), self.domain)
+        if self._too_much(after):
+            return await self._trimmed(after)
+        if after.status not in ("found", "unknown") or not await self._proven(changes):
+            return self._refused()
+        return changes, (), None
+
+    def _refused(self, merged=None):
+        params = {"reason": merged.refused, **merged.refused_params} if merged else {"reason": ""}
+        return (), (Finding("advice.merge_refused", self.domain, params),), None
+
+    def _too_much(self, report) -> bool:
+        """Whether taking terms out could mend the record: it has too many, or one that breaks it."""
+        return any(finding.code in _LIMITS for finding in report.findings) or (
+            report.status == "invalid" and any(term.why == "broken" for term in self._costs(report)))
+
+    def _costs(self, report) -> list[TermCost]:
+        needed, unused = {}, {}
+        for path in self.facts.paths:
+            if path.path.service and path.path.envelope_domain == self.domain:
+                for term in terms_of(path.path.service):
+                    names = (needed if path.path.in_use else unused).setdefault(term, [])
+                    if path.path.service.name not in names:
+                        names.append(path.path.service.name)
+        return costs(report, needed, {term: names for term, names in unused.items() if term not in needed})
+
+    async def _trimmed(self, full):
+        """The record without what can go; where that is not enough, the costs for a person to choose from."""
+        terms = self._costs(full)
+        drops = to_drop(full, terms)
+        if drops is not None:
+            gone = {body_of(drop.term) for drop in drops}
+            merged = spf.merge(
+                self.records, [term for term in self.wanted if body_of(term) not in gone], drop=[drop.term for drop in drops])
+            if merged.value is None:
+                return self._refused(merged)
+            params = {**self.params, "lookups": full.worst_lookups, "drops": [
+                {"term": drop.term, "lookups": drop.lookups, "why": drop.why, "services": list(drop.services)}
+                for drop in drops]}
+            changes = tuple(
+                replace(change, params=params, reason="spf.trim") if change.action != "delete" else change
+                for change in self._changes(merged.value))
+            after = await spf.inspect(self.resolver.overlay(changes), self.domain)
+            if after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings) \
+                    and await self._proven(changes, {name for drop in drops for name in drop.services}):
+                return changes, (), self._budget(full, terms, drops)
+        if full.worst_lookups <= MAX_LOOKUPS:
+            return self._refused()
+        finding = Finding("advice.lookup_limit", self.domain, {
+            "lookups": full.worst_lookups, "services": ", ".join(self.params["services"])})
+        return (), (finding,), self._budget(full, terms, ())
+
+    def _budget(self, full, terms: Iterable[TermCost], drops: Iterable[TermCost]) -> Budget:
+        gone = {drop.term for drop in drops}
+        return Budget(
+            self.domain, full.worst_lookups, tuple(replace(term, dropped=term.term in gone) for term in terms),
+            tuple(clip(record, 4096) for record in self.records), tuple(self.wanted))
+
+    async def _proven(self, changes: tuple[Change, ...], left_out: Collection[str] = ()) -> bool:
+        """Whether no path is worse off once the changes are published, but for those that are left out and unused."""
+        after = await gather_paths(self.resolver.overlay(changes), self.facts.query)
+        return all(
+            _worst(new) >= _worst(old)
+            or not old.path.in_use and old.path.service and old.path.service.name in left_out
+            for old, new in zip(self.facts.paths, after, strict=True))
+
+    def _changes(self, value: str) -> tuple[Change, ...]:
+        options = {"ttl": DEFAULT_TTL, "params": self.params}
+        if not self.records:
+            return (Change("create", "TXT", self.domain, value, reason="spf.create", solves=("spf.missing",), **options),)
+        first, *others = self.records
+        repaired = not self.facts.spf.records or not self.missing
+        reason = "spf.merge" if others else "spf.repair" if repaired else "spf.replace"
+        solves = ("spf.several",) if others else ()
+        changes = [Change("replace", "TXT", self.domain, value, old_value=first, reason=reason, solves=solves, **options)]
+        changes += [
+            Change("delete", "TXT", self.domain, other, old_value=other, reason="spf.delete_extra", solves=solves, **options)
+            for other in others]
+        return tuple(changes)
+
+
+def _worst(path: PathFacts) -> int:
+    return min(_RANK[value] for value in path.possible_spf)
+
+
+def _names(services: Iterable[Service]) -> list[str]:
+    return list(dict.fromkeys(service.name for service in services))

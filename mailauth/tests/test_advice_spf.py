@@ -1,0 +1,145 @@
+"""One SPF record for everybody who sends, also where there is no room for all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import unittest
+
+from .. import DomainQuery, Path, Resolver, Service
+from ..advice.budget import without
+from ..report import check_domain
+from ..service import Envelope
+from .dns_server import DnsServer
+
+ODOO = Service("odoo", "Odoo", "include:_spf.odoo.test")
+NEWS = Service("news", "News", "include:_spf.news.test")
+OLD = Service("old", "Old", "include:_spf.old.test")
+OWN = Service("own", "Own", "include:_spf.news.test", Envelope.REPLACE)
+WORLD = {
+    "odoo.test": '_spf TXT "v=spf1 ip4:192.0.2.0/26 ~all"',
+    "news.test": '_spf TXT "v=spf1 include:_a.news.test ip4:198.51.100.0/28 -all"\n_a TXT "v=spf1 ip4:198.51.100.64/28 -all"',
+    "old.test": '_spf TXT "v=spf1 ip4:203.0.113.64/28 -all"',
+    "six.test": "\n".join(
+        ['_spf TXT "v=spf1 %s -all"' % " ".join(f"include:_{n}.six.test" for n in range(5))]
+        + [f'_{n} TXT "v=spf1 ip4:203.0.113.{n} -all"' for n in range(5)]),
+    "loop.test": '@ TXT "v=spf1 include:loop.test -all"',
+}
+MX = "@ MX 10 mail\nmail A 203.0.113.25\n"
+
+
+class TestSpfAdvice(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DnsServer(WORLD).start()
+        cls.addClassCleanup(cls.server.stop)
+
+    def report(self, record, *services, zone=""):
+        """``services``, or pairs of one and whether it is in use."""
+        self.server.set_zone("x.test", MX + (f'@ TXT "{record}"\n' if record else "") + zone)
+        pairs = [service if isinstance(service, tuple) else (service, True) for service in services]
+        query = DomainQuery("x.test", paths=tuple(
+            Path(str(number), "x.test", "bounce@x.test", service, in_use)
+            for number, (service, in_use) in enumerate(pairs)))
+        return asyncio.run(check_domain(Resolver([self.server.address]), query))
+
+    def spf(self, report):
+        return [change for change in (*report.changes, *report.extras)
+                if change.name == "x.test" and change.rdtype == "TXT"]
+
+    def test_one_record_permits_every_service_that_keeps_the_envelope(self):
+        [change] = self.spf(self.report("", ODOO, NEWS, OWN))
+        self.assertEqual(change.value, "v=spf1 include:_spf.odoo.test include:_spf.news.test ~all")
+        self.assertEqual(change.params["services"], ["Odoo", "News"])
+
+    def test_a_service_that_replaces_the_envelope_needs_no_term(self):
+        self.assertEqual(self.spf(self.report("v=spf1 mx ~all", OWN)), [])
+
+    def test_a_service_that_nothing_uses_is_not_asked_for_and_stays_where_there_is_room(self):
+        for record, value in (
+            ("v=spf1 mx ~all", "v=spf1 include:_spf.odoo.test mx ~all"),
+            ("v=spf1 include:_spf.old.test ~all", "v=spf1 include:_spf.odoo.test include:_spf.old.test ~all"),
+        ):
+            [change] = self.spf(self.report(record, (OLD, False), ODOO))
+            self.assertEqual(change.value, value)
+        self.assertEqual(self.spf(self.report("v=spf1 include:_spf.odoo.test ~all", (OLD, False), ODOO)), [])
+
+    def test_several_terms_of_one_service_are_added_together(self):
+        [change] = self.spf(self.report("v=spf1 mx ~all", Service("relay", "Relay", "ip4:192.0.2.1 ip4:192.0.2.2")))
+        self.assertEqual(change.value, "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 mx ~all")
+
+    def test_what_another_include_brings_and_what_names_nothing_goes_where_there_is_no_room(self):
+        hosts = " ".join(f"a:h{n}.x.test" for n in range(6))
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(6))
+        report = self.report(
+            f"v=spf1 include:_spf.news.test include:_a.news.test {hosts} a:void.x.test ~all", ODOO, zone=zone)
+        [change] = self.spf(report)
+        self.assertEqual(change.reason, "spf.trim")
+        self.assertEqual([(drop["term"], drop["why"]) for drop in change.params["drops"]],
+                         [("a:void.x.test", "void")], "the least that is enough")
+        self.assertEqual(report.budget.lookups, 11)
+        self.assertEqual({term.term: term.why for term in report.budget.terms}["include:_a.news.test"], "covered")
+
+    def test_an_include_that_breaks_the_record_goes_and_is_named(self):
+        for broken in ("include:gone.test", "include:loop.test", "include:mail.x.test"):
+            with self.subTest(broken):
+                report = self.report(f"v=spf1 {broken} mx ~all", ODOO)
+                [change] = self.spf(report)
+                self.assertEqual(change.value, "v=spf1 include:_spf.odoo.test mx ~all")
+                self.assertEqual([drop["why"] for drop in change.params["drops"]], ["broken"])
+
+    def test_what_a_sending_service_needs_never_goes_however_broken_it_is(self):
+        report = self.report("v=spf1 mx ~all", Service("gone", "Gone", "include:gone.test"))
+        self.assertEqual(self.spf(report), [])
+        self.assertIn("advice.merge_refused", [finding.code for finding in report.findings])
+
+    def test_services_that_nothing_uses_go_before_there_is_no_room_for_those_that_send(self):
+        report = self.report("v=spf1 include:_spf.six.test include:_spf.news.test include:_spf.old.test ~all",
+                             ODOO, NEWS, (OLD, False))
+        self.assertIsNone(next((c for c in self.spf(report) if "drops" in c.params), None), "ten lookups fit")
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(2))
+        report = self.report(
+            "v=spf1 include:_spf.six.test include:_spf.old.test a:h0.x.test a:h1.x.test ~all",
+            ODOO, NEWS, (OLD, False), zone=zone)
+        self.assertEqual(self.spf(report), [], "two too many, of which one may go")
+        self.assertEqual([f.params["lookups"] for f in report.findings if f.code == "advice.lookup_limit"], [12])
+
+    def test_a_service_that_nothing_uses_gives_its_place_to_one_that_sends(self):
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(2))
+        [change] = self.spf(self.report(
+            "v=spf1 include:_spf.six.test include:_spf.old.test a:h0.x.test a:h1.x.test ~all",
+            NEWS, (OLD, False), zone=zone))
+        self.assertEqual(change.value, "v=spf1 include:_spf.news.test include:_spf.six.test a:h0.x.test a:h1.x.test ~all")
+        self.assertEqual(change.params["drops"], [
+            {"term": "include:_spf.old.test", "lookups": 1, "why": "unused", "services": ["Old"]}])
+
+    def test_what_nobody_here_knows_is_never_left_out_unasked(self):
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(4))
+        record = "v=spf1 include:_spf.six.test a:h0.x.test a:h1.x.test a:h2.x.test a:h3.x.test ~all"
+        report = self.report(record, ODOO, zone=zone)
+        self.assertEqual(self.spf(report), [])
+        self.assertEqual([(t.term, t.lookups, t.why) for t in report.budget.terms], [
+            ("include:_spf.odoo.test", 1, "needed"), ("include:_spf.six.test", 6, "unknown"),
+            *((f"a:h{n}.x.test", 1, "unknown") for n in range(4))])
+        budget = report.to_dict()["budget"]
+        value, lookups = without(budget, ["a:h2.x.test"])
+        self.assertEqual(value, "v=spf1 include:_spf.odoo.test include:_spf.six.test a:h0.x.test a:h1.x.test a:h3.x.test ~all")
+        self.assertEqual(lookups, 10)
+        self.assertEqual(self.report(value, ODOO, zone=zone).spf.code, "spf.ok", "as reckoned")
+        self.assertEqual(without(budget, []), (None, 11), "still too many")
+        self.assertEqual(without(budget, ["include:_spf.odoo.test"])[0], None, "a service that sends needs it")
+        self.assertEqual(without(budget, ["mx"])[0], None, "not one of the terms")
+
+    def test_a_first_record_is_not_proposed_while_somebody_unknown_sends_too(self):
+        self.assertEqual(self.spf(self.report("", ODOO, None)), [])
+        self.assertEqual([c.value for c in self.spf(self.report("v=spf1 mx ~all", ODOO, None))],
+                         ["v=spf1 include:_spf.odoo.test mx ~all"])
+        self.assertEqual(len(self.spf(self.report("", ODOO, (None, False)))), 1, "nobody uses that path")
+
+    def test_silence_proposes_nothing(self):
+        self.server.script("_spf.odoo.test", "TXT", "servfail")
+        self.addCleanup(self.server.clear_scripts)
+        self.assertEqual(self.spf(self.report("v=spf1 mx ~all", ODOO)), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

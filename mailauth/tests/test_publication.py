@@ -1,0 +1,118 @@
+"""A record that was published, as the zone's own servers have it and as caches still do."""
+
+from __future__ import annotations
+
+from ..change import Change
+from ..publication import look
+from ..resolver import Resolver
+from .test_authoritative import ZONE, AuthoritativeTestCase
+
+NEW = "v=spf1 include:a.test -all"
+SPF = Change("replace", "TXT", "example.test", NEW, old_value="v=spf1 -all", zone="example.test")
+DMARC = Change("create", "TXT", "_dmarc.example.test", "v=DMARC1; p=none", zone="example.test")
+KEY = Change("create", "CNAME", "s1._domainkey.example.test", "s1.service.test", zone="example.test")
+GONE = Change("delete", "TXT", "example.test", "v=spf1 -all", old_value="v=spf1 -all", zone="example.test")
+
+
+class TestPublication(AuthoritativeTestCase):
+    def setUp(self):
+        super().setUp()
+        self.resolver = Resolver(
+            [self.recursive.address], timeout=0.2, attempts=1, deadline=3.0, authority_port=self.port)
+
+    def publish(self, text, *servers):
+        for server in servers or (self.first, self.second):
+            server.set_zone("example.test", text)
+
+    async def look(self, change, old_ttl=0):
+        self.resolver.cache.clear()
+        return await look(self.resolver, change, old_ttl)
+
+    async def test_before_it_is_published_the_zone_still_has_the_old_record_or_none(self):
+        self.assertEqual((await self.look(SPF)).code, "old")
+        self.assertEqual((await self.look(GONE)).code, "old")
+        self.assertEqual((await self.look(DMARC)).code, "not_yet")
+        self.assertEqual((await self.look(KEY)).code, "not_yet")
+
+    async def test_published_and_caches_hold_the_old_record_for_its_whole_ttl_at_most(self):
+        self.publish(ZONE.replace("v=spf1 -all", NEW))
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.done, found.seconds, found.was_there), ("spreading", True, 600, True))
+        self.publish(ZONE.replace('600 TXT "v=spf1 -all"', f'60 TXT "{NEW}"'))
+        self.assertEqual((await self.look(SPF, old_ttl=60)).seconds, 600, "what the cache still shows counts too")
+        self.recursive.set_zone("example.test", ZONE.replace('600 TXT "v=spf1 -all"', f'60 TXT "{NEW}"'))
+        found = await self.look(SPF, old_ttl=600)
+        self.assertEqual((found.code, found.seconds), ("published", 600))
+
+    async def test_a_new_name_may_be_denied_for_the_negative_ttl(self):
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.seconds, found.was_there), ("spreading", 900, False))
+        self.recursive.set_zone("example.test", ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
+        self.assertEqual((await self.look(DMARC)).code, "published")
+
+    async def test_an_alias_and_a_deletion_are_told_by_their_own_rules(self):
+        self.publish(ZONE.replace('@ 600 TXT "v=spf1 -all"', "") + "s1._domainkey CNAME S1.service.test.\n")
+        self.assertEqual([(await self.look(change)).code for change in (KEY, GONE)], ["spreading", "spreading"])
+
+    async def test_something_else_at_the_name_is_shown(self):
+        self.publish(ZONE + '_dmarc TXT "\\"v=DMARC1; p=none\\""\n')
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.done, found.seen), ("differs", False, ('"v=DMARC1; p=none"',)))
+        self.publish(ZONE + "s1._domainkey CNAME s1.service.test.example.test.\n")
+        self.assertEqual((await self.look(KEY)).seen, ("s1.service.test.example.test",))
+        self.publish(ZONE + '_dmarc TXT "site=1"\n')
+        self.assertEqual((await self.look(DMARC)).code, "not_yet", "another record says nothing")
+
+    async def test_a_panel_that_appends_the_zone_is_recognised(self):
+        self.publish(ZONE + '_dmarc.example.test TXT "v=DMARC1; p=none"\n')
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.seen), ("doubled", ("_dmarc.example.test.example.test",)))
+
+    async def test_a_second_record_beside_the_old_one_is_no_replacement(self):
+        self.publish(ZONE + f'@ TXT "{NEW}"\n')
+        self.assertEqual((await self.look(SPF)).code, "old")
+
+    async def test_servers_that_disagree_are_counted(self):
+        self.publish(ZONE.replace("v=spf1 -all", NEW), self.first)
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.servers_with, found.servers_without, found.done), ("disagree", 1, 1, False))
+        self.publish(ZONE.replace("v=spf1 -all", NEW) + '@ TXT "site=1"\n', self.first)
+        self.publish(ZONE.replace("v=spf1 -all", NEW), self.second)
+        self.assertEqual((await self.look(SPF)).code, "published", "they differ about something else")
+
+    async def test_closed_port_53_leaves_what_the_resolver_in_use_says(self):
+        for server in (self.first, self.second):
+            server.set_silent(".")
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.why, found.seconds), ("not_seen", "blocked", 600))
+        self.recursive.set_zone("example.test", ZONE.replace("v=spf1 -all", NEW))
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.done, found.why), ("seen", True, "blocked"))
+
+    async def test_servers_without_authority_and_silence_are_told_apart(self):
+        for server in (self.first, self.second):
+            server.script("*", "*", "refused")
+        self.assertEqual((await self.look(DMARC)).why, "lame")
+        self.recursive.script("_dmarc.example.test", "TXT", "servfail")
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.failed.name), ("unknown", "_dmarc.example.test"))
+
+    async def test_a_zone_of_its_own_inside_the_network_is_a_split(self):
+        self.recursive.set_zone("example.test", ZONE.replace("SOA ns1", "SOA dc1"))
+        self.publish(ZONE.replace("v=spf1 -all", NEW))
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.done), ("split", True))
+
+    async def test_silence_ends_at_the_deadline(self):
+        self.recursive.set_silent(".")
+        self.resolver = Resolver([self.recursive.address], timeout=2.0, attempts=3, deadline=0.3, authority_port=self.port)
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.done, found.deadline_passed), ("unknown", False, True))
+        self.assertEqual(found.to_dict()["failed"]["name"], "example.test")
+
+    async def test_only_that_name_and_its_zone_are_asked(self):
+        self.recursive.log.clear()
+        await self.look(DMARC)
+        asked = {name for name, rdtype in self.recursive.log if rdtype in ("TXT", "CNAME", "MX")}
+        self.assertEqual(asked, {"_dmarc.example.test", "_dmarc.example.test.example.test"})

@@ -1,0 +1,121 @@
+"""What is said about records to publish: why, what is left out, and what became of one that was published."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# Why a record is to be published: the reasons of mailauth.advice.
+REASONS = {
+    'spf.create': _lt("Receivers learn that %(services)s may send your mail."),
+    'spf.replace': _lt(
+        "Your mail through %(services)s is only believed if your record names it too. Replace only the line that "
+        "starts with v=spf1, do not add a second one; leave other TXT lines alone."),
+    'spf.merge': _lt(
+        "Receivers accept one list of your servers (SPF record) only, and now ignore them all. Replace this line by "
+        "the merged one; do not add a second one, leave other TXT lines alone."),
+    'spf.repair': _lt(
+        "The record has an error that makes receivers ignore it, so nothing vouches for your mail. Replace only the "
+        "line that starts with v=spf1; do not add a second one, leave other TXT lines alone."),
+    'spf.trim': _lt(
+        "Receivers look up at most 10 names for your mail, then they ignore the whole record. So that %(services)s "
+        "fits, this one leaves out what is listed below. Replace only the line that starts with v=spf1; leave other "
+        "TXT lines alone."),
+    'spf.delete_extra': _lt("The merged record above already says what this line says: delete it."),
+    'dkim.create': _lt("Receivers find the key that your mail through %(services)s is signed with."),
+    'dkim.replace': _lt(
+        "Receivers look for the key of your mail here, but this name points elsewhere than to the key that "
+        "%(services)s signs with."),
+    'dkim.delete_txt': _lt("A CNAME must stand alone at its name: delete this line first."),
+    'dmarc.create': _lt(
+        "Large providers ask everybody whose mail they take for such a record. This one only asks them to watch."),
+    'dmarc.repair': _lt(
+        "Receivers cannot read the record that is there, so nothing protects your name. Replace it by this one."),
+    'dmarc.merge': _lt(
+        "Receivers ignore your instructions because there are several records. Replace this line by the one that "
+        "says what all of them ask."),
+    'dmarc.delete_extra': _lt("One record of instructions is all that receivers accept: delete this line."),
+    'dmarc.add_reports': _lt(
+        "All your mail from Odoo passes. Before you ask for more, let receivers report to you who sends as your "
+        "domain: that shows services that Odoo does not know."),
+    'dmarc.next_quarantine': _lt(
+        "All your mail from Odoo passes. If the reports of the last month show no other service of yours that "
+        "fails, ask receivers to file mail as spam that pretends to be you."),
+    'dmarc.next_quarantine_blind': _lt(
+        "All your mail from Odoo passes, so receivers could be asked to file mail as spam that pretends to be you. "
+        "But no reports reach you, so nobody sees whether other services of yours pass: enter an address for "
+        "reports first."),
+    'dmarc.next_reject': _lt(
+        "All your mail from Odoo passes. If the reports of a month of “quarantine” show nothing of yours, ask "
+        "receivers to refuse mail that pretends to be you. People who write to mailing lists under this domain "
+        "may then be refused there too."),
+    'dmarc.next_reject_blind': _lt(
+        "All your mail from Odoo passes, so receivers could be asked to refuse mail that pretends to be you. But no "
+        "reports reach you, so nobody sees whether other services of yours pass: enter an address for reports "
+        "first."),
+    'dmarc.next_untested': _lt(
+        "All your mail from Odoo passes. The record still says that it is a test (t=y), which makes receivers do "
+        "less than it asks for: take that out."),
+    'dmarc.step_back': _lt(
+        "Your own record tells receivers to refuse mail that cannot be verified, and part of your mail from Odoo "
+        "cannot yet. Until it can, ask them only to watch; afterwards set it back."),
+    'dmarc.parked': _lt("This domain sends no mail: tell receivers to refuse whatever pretends to come from it."),
+    'mx.create_null': _lt(
+        "This domain sends no mail. If it shall receive none either, this record says so, and nobody tries in vain."),
+    'mx.delete_null': _lt(
+        "One line says that you take no mail, another one where it goes: some senders believe the first and give "
+        "your answers back. Delete it."),
+    'mx.delete_dangling': _lt(
+        "This line sends mail for you to %(host)s, which does not exist: it arrives late. Delete it."),
+    'tls_rpt.create': _lt(
+        "Other servers tell you when they cannot encrypt mail on its way to you (TLS-RPT). Nothing changes for "
+        "your mail."),
+    'mta_sts.create': _lt(
+        "Other servers learn that mail to you is to be encrypted (MTA-STS); as “testing” it changes nothing yet. "
+        "It needs a web server with a valid certificate at %(host)s that shows the file below at %(url)s: put "
+        "the file there first, then publish the record."),
+}
+
+# Why a term is left out of an SPF record, or could be: mailauth.advice.TermCost.
+TERM_REASONS = {
+    'needed': _lt("%(services)s sends your mail"),
+    'broken': _lt("leads to a record that is missing or broken, which makes receivers ignore yours as a whole"),
+    'void': _lt("names nothing that exists"),
+    'covered': _lt("another entry already brings it along"),
+    'unused': _lt("%(services)s: none of your mail leaves through it now"),
+    'unknown': _lt("we do not know who sends through it: ask before you take it out"),
+}
+
+# What became of a record: mailauth.publication.Outcome.
+OUTCOMES = {
+    'published': _lt("Published. Receivers see it."),
+    'published_until': _lt("Published. Some receivers may still see the old state for up to %(minutes)s minutes."),
+    'spreading': _lt("Published. Receivers may still see the old record for up to %(minutes)s minutes."),
+    'spreading_new': _lt(
+        "Published. Receivers may still hold that there is no such record for up to %(minutes)s minutes."),
+    'seen': _lt(
+        "Published, as far as we can see. We could not ask your domain's own name servers, because this server may "
+        "not ask other servers on the Internet (port 53 seems closed)."),
+    'seen_unreachable': _lt(
+        "Published, as far as we can see, but your domain's own name servers do not answer now."),
+    'not_yet': _lt(
+        "Not there yet: your domain's own name servers do not have it. Some panels take a few minutes, or want the "
+        "change to be confirmed."),
+    'old': _lt("Your domain's own name servers still have the old record. Was the change saved?"),
+    'differs': _lt(
+        "Something else stands there. Compare it with the record to publish, sign by sign:"),
+    'not_seen': _lt(
+        "We do not see it yet. We could not ask your domain's own name servers (port 53 seems closed), so it may "
+        "be published and only hidden by an old answer for up to %(minutes)s minutes."),
+    'not_seen_unreachable': _lt(
+        "We do not see it yet, and your domain's own name servers do not answer. Look again later."),
+    'disagree': _lt(
+        "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for some "
+        "minutes after a change; if it stays, tell whoever runs your DNS."),
+    'split': _lt(
+        "The name servers that this Odoo asks show another zone for this domain than the Internet does. What "
+        "receivers see: %(outside)s"),
+    'split_has_it': _lt("the record is published."),
+    'split_lacks_it': _lt("the record is not there yet."),
+    'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
+    'deadline': _lt("DNS took too long to answer. Try again."),
+}
