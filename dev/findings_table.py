@@ -28,6 +28,8 @@ AREAS = {
     "reverse": "Addresses that mail leaves from (reverse DNS, HELO)",
     "advice": "Records to publish",
     "arrival": "One mail that was received",
+    "receivers": "What receivers said (stored refusals)",
+    "mailing": "Mass mailings",
 }
 
 HEAD = """# Findings

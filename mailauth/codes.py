@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from . import advice, arrival, dkim, dmarc, mta_sts, mx, names, parked, reverse, senders, spf, tls_rpt, zone
+from . import (
+    advice,
+    arrival,
+    dkim,
+    dmarc,
+    mta_sts,
+    mx,
+    names,
+    one_click,
+    parked,
+    refusals,
+    reverse,
+    senders,
+    spf,
+    tls_rpt,
+    zone,
+)
 from .finding import Finding, Kind
 
 CODES: dict[str, Kind] = {
     code: kind
-    for part in (names, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, arrival)
+    for part in (
+        names, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, arrival, refusals, one_click)
     for code, kind in part.CODES.items()
 }
 

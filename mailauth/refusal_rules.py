@@ -170,8 +170,8 @@ RULES: tuple[Rule, ...] = (
     # Reputation
     _rule(Cause.BLOCKLISTED, "RFC 5782", phrases=LISTED),
     _rule(Cause.BLOCKLISTED, _EXCHANGE, phrases=(
-        "is on our block list", "blocked using", "customer block list", "banned sending ip", "banned sender", "dnsbl", "blacklisted",
-        "on a blacklist", "in a black list", "on our blacklist", "in an rbl", "listed in rbl", "listed by rbl",
+        "is on our block list", "blocked using", "customer block list", "banned sending ip", "banned sender", "dnsbl",
+        "blacklisted", "on a blacklist", "in a black list", "on our blacklist", "in an rbl", "listed in rbl", "listed by rbl",
         "not authorized to send email directly to our servers", "dynamic ip", "blocklist")),
     _rule(Cause.BLOCKLISTED, _EXCHANGE, "7.511 7.513 " + " ".join(f"7.{number}" for number in range(606, 650))),
     _rule(Cause.TOO_FAST, _YAHOO, phrases=(
@@ -182,8 +182,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Cause.JUDGED_SPAM, _GMAIL, phrases=(
         "likely unsolicited mail", "very low reputation", "identified as spam", "considered spam", "detected as spam",
         "looks like spam", "spam message rejected", "message rejected as spam", "spam content", "message content rejected",
-        "classified as spam", "spam score", "high probability of spam", "unsolicited", "not accepted for policy reasons", "[cs01]",
-        "message blocked due to", "suspicious", "phishing", "bulk email", "rejected due to content")),
+        "classified as spam", "spam score", "high probability of spam", "unsolicited", "not accepted for policy reasons",
+        "[cs01]", "message blocked due to", "suspicious", "phishing", "bulk email", "rejected due to content")),
     # Codes by themselves
     _rule(Cause.DKIM, "RFC 7372 §3.1", "7.20 7.21 7.22"),
     _rule(Cause.SPF, "RFC 7372 §3.2", "7.23 7.24"),

@@ -30,7 +30,8 @@ CODES: dict[str, Kind] = {
     "receivers.refused_dmarc": Kind(
         Severity.ERROR, "Receivers refused mail because it did not pass DMARC.", "RFC 7489 §10.3, Microsoft 5.7.509"),
     "receivers.refused_spf": Kind(
-        Severity.ERROR, "Receivers refused mail because its envelope sender did not pass SPF.", "RFC 7372 §3.2 (X.7.23, X.7.24)"),
+        Severity.ERROR, "Receivers refused mail because its envelope sender did not pass SPF.",
+        "RFC 7372 §3.2 (X.7.23, X.7.24)"),
     "receivers.refused_dkim": Kind(
         Severity.ERROR, "Receivers refused mail because no acceptable DKIM signature was on it.",
         "RFC 7372 §3.1 (X.7.20 to X.7.22)"),
@@ -54,12 +55,13 @@ CODES: dict[str, Kind] = {
     "receivers.refused_tls": Kind(
         Severity.WARNING, "Receivers refused mail that was not delivered over an encrypted connection.", "RFC 3207 §4"),
     "receivers.too_fast": Kind(
-        Severity.WARNING, "Receivers put mail off because too much of it, or too many complaints, came from the same sender.",
+        Severity.WARNING, "Receivers put mail off: too much of it, or too many complaints, came from the same sender.",
         "IANA enhanced status codes X.7.28"),
     "receivers.limit_reached": Kind(
         Severity.WARNING, "The outgoing service's limit of mails per day or hour was reached.", "RFC 3463 §3.5 (X.4.5)"),
     "receivers.judged_spam": Kind(
-        Severity.WARNING, "Receivers took mail for unwanted, by its content or its sender's reputation.", "RFC 3463 §3.8 (X.7.1)"),
+        Severity.WARNING, "Receivers took mail for unwanted, by its content or its sender's reputation.",
+        "RFC 3463 §3.8 (X.7.1)"),
 }
 AUTHENTICATION = frozenset({Cause.AUTHENTICATION, Cause.DMARC, Cause.SPF, Cause.DKIM})
 FINDINGS: dict[Cause, str] = {

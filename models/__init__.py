@@ -9,6 +9,7 @@ from . import mail_domain_health_path_authors
 from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_match
 from . import mail_domain_health_sent
+from . import mail_domain_health_evidence
 from . import mail_domain_health_learn
 from . import mail_mail_sent
 from . import ir_mail_server_sent

@@ -1,14 +1,14 @@
 """When to speak: from what was known and what is seen now to what has to be announced. Pure; no Odoo, no DNS.
 
 An *area* is what can break by itself: ``gate`` (the domain can have mail at all), ``spf``,
-``dkim``, ``dmarc``. The memory of a domain is ``{area: {"state", "record", "broken_from",
-"pending_since"}}``, JSON types only (times in ISO format), and belongs to the caller.
+``dkim``, ``dmarc``, and ``receivers`` (what they said of real mail). The memory of a domain is
+``{area: {"state", "record", "broken_from", "pending_since"}}``, JSON types only (times in ISO format), and belongs to the caller.
 """
 
 from collections import namedtuple
 from datetime import datetime, timedelta
 
-AREAS = ('gate', 'spf', 'dkim', 'dmarc')
+AREAS = ('gate', 'spf', 'dkim', 'dmarc', 'receivers')
 # A DNS panel that deletes and then adds makes a record vanish for seconds or minutes.
 CONFIRM_AFTER = timedelta(minutes=10)
 _RANK = {'not_needed': 0, 'pass': 0, 'warning': 1, 'fail': 2}

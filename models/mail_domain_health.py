@@ -173,6 +173,7 @@ class MailDomainHealth(models.Model):
             locked = self.sudo().try_lock_for_update(allow_referencing=True)
             if not locked:
                 return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box()}
+            locked._learn_from_refusals()
             for record, report in locked._check():
                 record._apply_report(report)
                 if report['deadline_passed']:
@@ -268,6 +269,7 @@ class MailDomainHealth(models.Model):
                 self._trigger_cron(values['next_check'])
             self.write(values)
             return
+        report = self._with_evidence(report)
         observed = _observed(report)
         records = _records_by_area(report)
         known = dict(self.known or {})

@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 
 from psycopg2 import Error, OperationalError
 
@@ -8,19 +9,32 @@ _logger = logging.getLogger(__name__)
 
 
 class MailDomainHealth(models.Model):
-    """What real mail teaches is read before domains are looked at: how much each path is used."""
+    """What real mail teaches is read before domains are looked at; whatever goes wrong with it stops no check."""
 
     _inherit = 'mail.domain.health'
 
     @api.model
     def _learn_from_mail(self):
-        """Read what was sent; whatever goes wrong here must not stop the check that follows."""
+        """Read how much each way of mail is used, and what receivers said, in every company."""
         self = self.sudo()  # noqa: PLW0642
+        with self._whatever_goes_wrong():
+            self.env['mail.domain.health.sent']._sum_up()
+            self.env['mail.domain.health.sent']._update_paths()
+        with self._whatever_goes_wrong():
+            self.env['mail.domain.health.path']._read_evidence(self.env['res.company'].search([('active', '=', True)]))
+
+    def _learn_from_refusals(self):
+        """Read what receivers said of the mail of the companies that use these domains."""
+        self = self.sudo()  # noqa: PLW0642
+        with self._whatever_goes_wrong():
+            self.env['mail.domain.health.path']._read_evidence(self.company_ids)
+
+    @contextmanager
+    def _whatever_goes_wrong(self):
         try:
             with self.env.cr.savepoint():
-                self.env['mail.domain.health.sent']._sum_up()
-                self.env['mail.domain.health.sent']._update_paths()
+                yield
         except OperationalError:  # to be repeated as a whole, as core does
             raise
         except (Error, ValueError, KeyError, AttributeError):
-            _logger.exception("Email Domain Health: cannot read what was sent")
+            _logger.exception("Email Domain Health: cannot read what became of the mail that was sent")

@@ -6,12 +6,12 @@ what to do. Parameters come from DNS: whoever shows a text escapes it.
 
 from odoo.tools.translate import LazyTranslate
 
-from . import arrival_texts, finding_texts
+from . import arrival_texts, finding_texts, receiver_texts
 from .publication_texts import REASONS
 
 _lt = LazyTranslate(__name__)
 
-FINDINGS = {**finding_texts.FINDINGS, **arrival_texts.FINDINGS}
+FINDINGS = {**finding_texts.FINDINGS, **arrival_texts.FINDINGS, **receiver_texts.FINDINGS}
 
 STATES = {
     'pass': _lt("In order"),
@@ -184,7 +184,7 @@ def state_label(env, state):
 
 
 def area_title(env, area):
-    return env._(AREAS[area])
+    return env._(AREAS.get(area) or receiver_texts.AREAS[area])
 
 
 def overall(env, report):
@@ -195,13 +195,16 @@ def overall(env, report):
         return summary(env, report['gate'])
     if report['state'] == 'not_needed' and report['gate']['code'] != 'managed':
         return summary(env, report['spf'])
+    overruled = report.get('overruled')
+    if overruled and overruled['state'] == report['state']:
+        return _fill(env, receiver_texts.OVERRULED[report['state']], overruled)
     return env._(OVERALL[report['state']])
 
 
 def summary(env, area_report):
     """Return the sentence about one area of a report."""
     params = area_report['params']
-    text = _fill(env, SUMMARIES[area_report['code']], params)
+    text = _fill(env, SUMMARIES.get(area_report['code']) or receiver_texts.summary(area_report['code']), params)
     hint = HINTS.get(params.get('hint'))
     return f"{text} {_fill(env, hint, params)}" if hint else text
 

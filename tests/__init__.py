@@ -12,3 +12,4 @@ from . import test_settings
 from . import test_texts
 from . import test_tours
 from . import test_sent
+from . import test_evidence

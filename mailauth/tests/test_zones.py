@@ -7,7 +7,7 @@ import json
 import unittest
 from pathlib import Path
 
-from .. import CODES, arrival
+from .. import CODES, arrival, one_click, refusals
 from ..__main__ import EXIT_STATUS
 from ..finding import Severity
 from ..verdict import State
@@ -33,6 +33,8 @@ NOT_OF_A_ZONE = {
     "mta_sts.testing", "mta_sts.mode_none",
     # What one received mail says (test_arrival*.py).
     *arrival.CODES,
+    # What receivers said, and what mailings link to: no DNS (test_refusals.py, test_heard.py).
+    *refusals.CODES, *one_click.CODES,
 }
 
 # What users of other checkers complain about, and the stories that hold it against us.

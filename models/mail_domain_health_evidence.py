@@ -1,0 +1,227 @@
+from collections import defaultdict
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.mail import email_domain_extract, email_normalize
+
+from ..mailauth import heard, one_click
+from ..mailauth.codes import to_dict
+from ..mailauth.refusals import FINDINGS, MAX_TEXT, Cause, classify
+from .mail_domain_health_path import domain_of
+
+EVIDENCE_DAYS = 30
+MAX_FAILURES = 2000  # the newest of each kind are read: of more the numbers say "at least"
+AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
+_RANK = {'fail': 3, 'warning': 2, 'unknown': 1, 'pass': 0}
+_RECORD_AREAS = ('spf', 'dkim', 'dmarc')
+
+
+class MailDomainHealthPath(models.Model):
+    """What receivers said of the mail that took a path: Odoo's stored refusals, told apart by cause."""
+
+    _inherit = 'mail.domain.health.path'
+
+    evidence = fields.Json(
+        "What Receivers Said", readonly=True, prefetch=False,
+        help="{heard: mailauth.heard.gather, unexplained: how many refusals no rule knows, read: when}")
+
+    @api.model
+    def _read_evidence(self, companies):
+        """Read the refusals of the last 30 days and store on each path of ``companies`` what was said of it."""
+        paths = self.sudo().search([('company_id', 'in', companies.ids)])
+        paths_by_company = paths.grouped('company_id')
+        since = fields.Date.today() - relativedelta(days=EVIDENCE_DAYS)
+        refusals, unexplained, chosen, understood = defaultdict(list), defaultdict(int), {}, {}
+        for day, company_id, *author, recipient, text in self._get_failures(companies, since):
+            key = (company_id, *author)
+            if key not in chosen:
+                company = self.env['res.company'].browse(company_id)
+                chosen[key] = paths_by_company.get(company, self.browse())._choose_for(*author)
+            path = chosen[key]
+            if not path:
+                continue
+            if text not in understood:
+                understood[text] = classify(text)
+            if understood[text]:
+                refusals[path].append((day, email_domain_extract(recipient) or '', understood[text]))
+            else:
+                unexplained[path] += 1
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        for path in paths:
+            gathered = heard.gather(refusals[path])
+            known = path.evidence or {}
+            if (known.get('heard', []), known.get('unexplained', 0)) != (gathered, unexplained[path]):
+                path.evidence = {'heard': gathered, 'unexplained': unexplained[path], 'read': now}
+
+    def _choose_for(self, author, mail_server_id, is_mailing):
+        """Return the one of these paths that mail of ``author`` takes, as far as a refusal tells, or none."""
+        author = email_normalize(author) or (author or '').lower()
+        author_domain = domain_of(author)
+
+        def fit(path):
+            if path.author_email == author:
+                return 3
+            if path.kind == 'outsider':
+                return 1
+            return 2 if not path.is_exact and domain_of(path.author_email) == author_domain else 0
+
+        def likelihood(path):
+            return (fit(path), (path.kind == 'mailing') == is_mailing, path.mail_server_id.id == (mail_server_id or False),
+                    path.is_used, path.sent_count, -path.id)
+
+        return max((path for path in self if fit(path)), key=likelihood, default=self.browse())
+
+    @api.model
+    def _get_failures(self, companies, since):
+        """Return ``[(day, company id, author, forced server's id, whether a mailing, recipient, text)]``, newest first.
+
+        What Odoo stores: notifications that bounced or failed, mails that failed, traces of mailings.
+        """
+        self.env.flush_all()
+        return [
+            row for query in (self._notification_query(), self._mail_query(), self._trace_query()) if query
+            for row in self.env.execute_query(SQL(
+                """
+                SELECT failed.day::date, failed.company_id, failed.author, failed.mail_server_id, failed.is_mailing,
+                       failed.recipient, LEFT(failed.reason, %s)
+                  FROM (%s) failed WHERE failed.day >= %s AND failed.company_id IN %s ORDER BY failed.day DESC LIMIT %s
+                """, MAX_TEXT, query, since, tuple(companies.ids) or (0,), MAX_FAILURES))
+        ]
+
+    @api.model
+    def _notification_query(self):
+        # The index on the status finds them; a notification has no date of its own.
+        return SQL(
+            """
+            SELECT message.date AS day, COALESCE(message.record_company_id, author.company_id) AS company_id,
+                   message.email_from AS author, message.mail_server_id, FALSE AS is_mailing,
+                   COALESCE(partner.email_normalized, notification.mail_email_address) AS recipient,
+                   notification.failure_reason AS reason
+              FROM mail_notification notification
+              JOIN mail_message message ON message.id = notification.mail_message_id
+         LEFT JOIN res_users author ON author.id = message.create_uid
+         LEFT JOIN res_partner partner ON partner.id = notification.res_partner_id
+             WHERE notification.notification_status IN ('bounce', 'exception')
+               AND notification.notification_type = 'email' AND notification.failure_reason <> ''
+            """)
+
+    @api.model
+    def _mail_query(self):
+        # Those with notifications are counted there, one by one.
+        is_mailing = SQL("mail.mailing_id IS NOT NULL") if 'mailing_id' in self.env['mail.mail']._fields else SQL("FALSE")
+        return SQL(
+            """
+            SELECT message.date AS day, COALESCE(message.record_company_id, author.company_id) AS company_id,
+                   message.email_from AS author, message.mail_server_id, %s AS is_mailing,
+                   mail.email_to AS recipient, mail.failure_reason AS reason
+              FROM mail_mail mail
+              JOIN mail_message message ON message.id = mail.mail_message_id
+         LEFT JOIN res_users author ON author.id = message.create_uid
+             WHERE mail.state = 'exception' AND mail.failure_reason <> ''
+               AND NOT EXISTS (SELECT 1 FROM mail_notification notification WHERE notification.mail_mail_id = mail.id
+                                  AND notification.notification_status IN ('bounce', 'exception'))
+            """, is_mailing)
+
+    @api.model
+    def _trace_query(self):
+        if 'mailing.trace' not in self.env:
+            return None
+        return SQL(
+            """
+            SELECT trace.write_date AS day, author.company_id, mailing.email_from AS author, mailing.mail_server_id,
+                   TRUE AS is_mailing, trace.email AS recipient, trace.failure_reason AS reason
+              FROM mailing_mailing mailing
+              JOIN mailing_trace trace ON trace.mass_mailing_id = mailing.id
+              JOIN res_users author ON author.id = COALESCE(mailing.user_id, mailing.create_uid)
+             WHERE mailing.write_date >= NOW() AT TIME ZONE 'UTC' - MAKE_INTERVAL(days => %s)
+               AND trace.trace_status IN ('bounce', 'error') AND trace.failure_reason <> ''
+            """, EVIDENCE_DAYS)
+
+
+class MailDomainHealth(models.Model):
+    """Evidence outranks prediction: what receivers said is held against each report before it is stored."""
+
+    _inherit = 'mail.domain.health'
+
+    records_changed_on = fields.Date(
+        readonly=True, help="What receivers said before then was about other records, and is history.")
+
+    def _with_evidence(self, report):
+        """Return ``report`` as what receivers said makes it: states of paths and domain, and findings about it.
+
+        The only place where evidence meets prediction. It makes nothing better: that nobody complained
+        does not prove that mail arrived.
+        """
+        self.ensure_one()
+        if self.report and _have_records_changed(self.report, report):
+            self.records_changed_on = fields.Date.today()
+        paths = self.judged_path_ids
+        verdicts, state, overruled = self._weigh(report, paths)
+        everything = heard.merge((path.evidence or {}).get('heard', ()) for path in paths)
+        found = [*heard.findings(self.name, everything, paths.mail_sending_service_id.mapped('name')),
+                 *self._get_mailing_findings(paths, report)]
+        return {
+            **report, 'paths': verdicts, 'state': state, 'overruled': overruled,
+            'receivers': self._get_receivers_area(everything),
+            'findings': [*report['findings'], *map(to_dict, found)],
+            'answered': [*report['answered'], AREA_RECEIVERS, AREA_MAILING],
+        }
+
+    def _weigh(self, report, paths):
+        """Return ``(verdicts, state of the domain, overruled)``; the last is what the report was wrong about, if it was."""
+        by_key = {str(path.id): path for path in paths}
+        verdicts, state, overruled = [], report['state'], None
+        for verdict in report['paths']:
+            path = by_key.get(verdict['key'])
+            said, worst = heard.weigh(
+                (path and path.evidence or {}).get('heard', ()), fields.Date.today(), self.records_changed_on or None)
+            if not said or _RANK.get(verdict['state'], _RANK['fail']) >= _RANK[said]:
+                verdicts.append(verdict)
+                continue
+            verdicts.append({**verdict, 'state': said, 'predicted': verdict['state'],
+                             'reasons': [*verdict['reasons'], f'receivers:{worst["cause"]}']})
+            if path.is_used and path.from_health_id == self and _RANK.get(state, _RANK['fail']) < _RANK[said]:
+                state = said
+                overruled = {'state': said, 'predicted': report['state'], **_numbers(worst, self.records_changed_on)}
+        return verdicts, state, overruled
+
+    def _get_receivers_area(self, everything):
+        """Return what receivers make of the domain's mail as an area of its report: announced as the others are."""
+        state, worst = heard.weigh(everything, fields.Date.today(), self.records_changed_on or None)
+        if not state:
+            return {'state': 'pass', 'code': 'receivers.none', 'params': {}}
+        return {'state': state, 'code': FINDINGS[Cause(worst['cause'])], 'params': _numbers(worst, self.records_changed_on)}
+
+    def _get_mailing_findings(self, paths, report):
+        """Return what makes one-click unsubscribe void for the mailings that leave as this domain."""
+        mailings = paths.filtered(lambda path: path.kind == 'mailing')
+        keys = {verdict['key']: (verdict.get('dkim') or {}).get('status') for verdict in report['paths']}
+        unsigned = mailings.filtered(lambda path: keys.get(str(path.id)) == 'missing')
+        if not mailings:
+            return ()
+        base_url = self.env['ir.config_parameter'].sudo().get_param('web.base.url') or ''
+        return one_click.findings(
+            self.name, 'missing' if unsigned else 'published', base_url,
+            tuple(unsigned.mail_sending_service_id.mapped('name')))
+
+
+def _numbers(gathered, since):
+    days = [day for day in gathered['days'] if not since or date.fromisoformat(day) > since]
+    return {
+        'count': sum(gathered['days'][day] for day in days), 'since': min(days), 'receivers': gathered['receivers'],
+        'cause': gathered['cause'],
+    }
+
+
+def _have_records_changed(before, after):
+    """Whether what is published is another than at the last look, as far as DNS answered both times."""
+    def records(report, area):
+        return sorted((record['name'], record['type'], record['value']) for record in report['records'] if record['area'] == area)
+
+    return any(
+        area in before['answered'] and area in after['answered'] and records(before, area) != records(after, area)
+        for area in _RECORD_AREAS)
+

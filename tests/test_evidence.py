@@ -1,0 +1,212 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..mailauth.refusals import MAX_TEXT
+from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
+
+DMARC_REFUSAL = (
+    "host gmail-smtp-in.l.google.com[192.0.2.1] said: 550-5.7.26 Unauthenticated email from ours.example is not accepted due to "
+    "550-5.7.26 domain's DMARC policy. Please contact the administrator of ours.example domain")
+SPAMHAUS_REFUSAL = "554 5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org"
+WRONG_ADDRESS = "550 5.1.1 <customer@elsewhere.example>: Recipient address rejected: User unknown"
+
+
+class EvidenceCase(DomainHealthCase):
+
+    def setUp(self):
+        super().setUp()
+        self.author = self.env['res.users'].create({
+            'name': 'Jim', 'login': 'evidence_jim', 'email': 'jim@ours.example',
+            'company_id': self.company.id, 'company_ids': [(6, 0, self.company.ids)],
+        })
+        self.customer = self.env['res.partner'].create({'name': 'Customer', 'email': 'customer@elsewhere.example'})
+        self.env['mail.domain.health']._refresh(self.company)
+        self.domain = self.health('ours.example')
+        self.publish('ours.example', *HEALTHY)
+
+    def path(self, kind='user', author_domain='ours.example'):
+        return self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.company.id), ('kind', '=', kind), ('author_domain', '=', author_domain)])
+
+    def message(self, age=0, email_from='"Jim" <jim@ours.example>'):
+        return self.env['mail.message'].create({
+            'email_from': email_from, 'record_company_id': self.company.id, 'model': 'res.partner', 'res_id': self.customer.id,
+            'date': fields.Datetime.now() - timedelta(days=age), 'message_type': 'comment',
+        })
+
+    def refuse(self, text, count=1, status='bounce', **values):
+        """A notification by mail that the receiver refused, as core stores it."""
+        for _number in range(count):
+            self.env['mail.notification'].create({
+                'mail_message_id': self.message(**values).id, 'res_partner_id': self.customer.id,
+                'notification_type': 'email', 'notification_status': status,
+                'failure_type': 'mail_bounce' if status == 'bounce' else 'unknown', 'failure_reason': text,
+            })
+
+    def heard(self):
+        self.env['mail.domain.health.path']._read_evidence(self.company)
+        return {row['cause']: row['count'] for row in (self.path().evidence or {}).get('heard', ())}
+
+    def lasting(self):
+        return {finding.code for finding in self.domain.finding_ids
+                if finding.area in ('receivers', 'mailing') and not finding.resolved_on}
+
+
+@tagged('post_install', '-at_install')
+class TestEvidence(EvidenceCase):
+    """What receivers said is read from what Odoo stores, told apart, and outranks what was predicted."""
+
+    def test_refusals_are_told_apart_by_way_and_cause(self):
+        self.refuse(DMARC_REFUSAL, 2)
+        self.refuse(SPAMHAUS_REFUSAL, status='exception')
+        self.refuse(WRONG_ADDRESS)
+        self.refuse("550 no idea")
+        self.assertEqual(self.heard(), {'dmarc': 2, 'blocklisted': 1, 'recipient': 1})
+        self.assertEqual(self.path().evidence['unexplained'], 1)
+        self.assertFalse(self.path('notifications').evidence)
+
+    def test_failed_mail_without_notification_counts(self):
+        self.env['mail.mail'].create({
+            'mail_message_id': self.message().id, 'email_to': 'customer@elsewhere.example', 'state': 'exception',
+            'failure_reason': "Mail delivery failed via SMTP server 'None'.\nSMTPDataError: 550\n5.7.60 SMTP; Client does not have "
+                              "permissions to send as this sender",
+        })
+        self.assertEqual(self.heard(), {'sender_not_permitted': 1})
+
+    def test_mail_with_notifications_counts_once(self):
+        message = self.message()
+        mail = self.env['mail.mail'].create({
+            'mail_message_id': message.id, 'is_notification': True, 'state': 'exception', 'failure_reason': DMARC_REFUSAL})
+        self.env['mail.notification'].create({
+            'mail_message_id': message.id, 'mail_mail_id': mail.id, 'res_partner_id': self.customer.id,
+            'notification_type': 'email', 'notification_status': 'exception', 'failure_reason': DMARC_REFUSAL})
+        self.assertEqual(self.heard(), {'dmarc': 1})
+
+    def test_last_thirty_days_count(self):
+        self.refuse(DMARC_REFUSAL, age=31)
+        self.refuse(DMARC_REFUSAL, age=29)
+        self.assertEqual(self.heard(), {'dmarc': 1})
+
+    def test_author_from_outside_is_on_the_way_of_outsiders(self):
+        self.refuse(DMARC_REFUSAL, email_from='jane@elsewhere.example')
+        self.assertEqual(self.heard(), {})
+        outsiders = self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.company.id), ('kind', '=', 'outsider')])
+        self.assertEqual(outsiders.evidence['heard'][0]['cause'], 'dmarc')
+
+    def test_reading_is_bounded_and_uses_the_index(self):
+        self.refuse("550 5.7.26 " + "x" * 100_000)
+        [row] = self.env['mail.domain.health.path']._get_failures(self.company, fields.Date.today() - timedelta(days=30))
+        self.assertEqual(len(row[-1]), MAX_TEXT)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        query = self.env['mail.domain.health.path']._notification_query()
+        self.env.cr.execute(f"EXPLAIN {query.code}", query.params)
+        plan = '\n'.join(line for [line] in self.env.cr.fetchall())
+        self.assertNotIn("Seq Scan on mail_notification", plan)
+
+    def test_refusals_of_this_week_overrule_a_good_prediction(self):
+        self.domain.check_now()
+        self.assertEqual((self.domain.state, self.path().state), ('pass', 'pass'))
+        self.refuse(DMARC_REFUSAL, 4)
+        sentence = self.domain.check_now()['overview']['sentence']
+        self.assertEqual((self.domain.state, self.path().state), ('fail', 'fail'))
+        self.assertIn('receivers:dmarc', self.path().reasons)
+        self.assertIn("4 mails", sentence)
+        self.assertIn("predicted", sentence)
+        self.assertEqual(self.domain.spf_state, 'pass', "what the records say is still so")
+        self.assertIn('receivers.refused_dmarc', self.lasting())
+        finding = self.domain.finding_ids.filtered(lambda found: found.code == 'receivers.refused_dmarc')
+        self.assertIn("gmail", finding.explanation)
+        self.assertIn("5.7.26", finding.record)
+
+    def test_single_refusal_is_a_warning_and_no_alarm(self):
+        self.refuse(DMARC_REFUSAL)
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'warning')
+
+    def test_blocklist_changes_no_verdict_and_is_a_finding(self):
+        self.refuse(SPAMHAUS_REFUSAL, 5)
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'pass')
+        self.assertIn('receivers.blocklisted', self.lasting())
+
+    def test_wrong_addresses_are_nothing_about_the_domain(self):
+        self.refuse(WRONG_ADDRESS, 5)
+        self.domain.check_now()
+        self.assertEqual((self.domain.state, self.lasting()), ('pass', set()))
+
+    def test_what_was_said_before_the_records_changed_is_history(self):
+        self.publish('ours.example', SPF_RECORD, DMARC_RECORD)
+        self.refuse(DMARC_REFUSAL, 4, age=1)
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'fail')
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'pass')
+        self.assertEqual(self.domain.records_changed_on, fields.Date.today())
+
+    def test_silent_dns_is_no_change_of_the_records(self):
+        self.domain.check_now()
+        with self.silent_dns():
+            self.domain.check_now()
+        self.domain.check_now()
+        self.assertFalse(self.domain.records_changed_on)
+
+    def test_finding_ends_with_the_refusals(self):
+        self.refuse(DMARC_REFUSAL)
+        self.domain.check_now()
+        self.env['mail.notification'].search([('failure_reason', '=', DMARC_REFUSAL)]).unlink()
+        self.domain.check_now()
+        self.assertEqual((self.domain.state, self.lasting()), ('pass', set()))
+
+    def test_new_refusals_are_announced_like_a_record_that_breaks(self):
+        self.domain.check_now()
+        self.refuse(DMARC_REFUSAL, 4)
+        self.domain.check_now()
+        self.domain.memory = {**self.domain.memory, 'receivers': {
+            **self.domain.memory['receivers'], 'pending_since': (fields.Datetime.now() - timedelta(minutes=11)).isoformat()}}
+        posted = len(self.domain.message_ids)
+        self.domain.check_now()
+        self.assertEqual(len(self.domain.message_ids), posted + 1)
+        self.assertIn("What receivers said", self.domain.message_ids[0].body)
+
+    def test_failing_to_read_stops_no_check(self):
+        Path = self.env.registry['mail.domain.health.path']
+        with patch.object(Path, '_get_failures', side_effect=ValueError("broken")), \
+                self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_learn', 'ERROR'):
+            self.domain.check_now()
+        self.assertEqual(self.domain.state, 'pass')
+
+
+@tagged('post_install', '-at_install')
+class TestOneClick(EvidenceCase):
+    """Mailings whose one-click unsubscribe counts for nothing; the way is simulated where mass_mailing is missing."""
+
+    def setUp(self):
+        super().setUp()
+        self.env['ir.config_parameter'].set_param('web.base.url', 'https://odoo.ours.example')
+        user_path = self.path()
+        self.mailing_path = user_path.copy({'kind': 'mailing', 'author_count': 1})
+        self.mailing_path.flush_recordset()
+
+    def check(self):
+        # as a configuration with a mailing would keep it
+        with patch.object(self.env.registry['mail.domain.health'], '_refresh_or_log', lambda *arguments: None):
+            self.domain.check_now()
+        return self.lasting()
+
+    def test_signed_mailings_over_https_are_in_order(self):
+        self.assertEqual(self.check(), set())
+
+    def test_unsigned_mailings(self):
+        self.publish('ours.example', SPF_RECORD, DMARC_RECORD)
+        self.assertEqual(self.check(), {'mailing.one_click_void'})
+        self.publish('ours.example', *HEALTHY)
+        self.assertEqual(self.check(), set())
+
+    def test_link_without_https(self):
+        self.env['ir.config_parameter'].set_param('web.base.url', 'http://odoo.ours.example')
+        self.assertEqual(self.check(), {'mailing.one_click_not_https'})
