@@ -1,0 +1,346 @@
+"""What the ways that mail leaves tell of Odoo's configuration: findings, each with its remedy. Pure; no Odoo, no DNS.
+
+:func:`findings` looks at one company (:class:`Situation`) and answers :class:`PathFinding` rows;
+`path_texts` has their words. A remedy is a dict of JSON types with the key ``kind``:
+
+- ``open``: open the record ``model``, ``id``
+- ``change``: write ``changes``, a list of ``{model, id | key, field, value}``, after showing them
+- ``authors``: open the people or objects of the way ``path_id``
+- ``settings``: open Settings where the company's alias domain is chosen
+- ``report``: open the report of ``domain``: what to publish stands there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .path_situation import PathFinding, Server, Situation, Way, domain_of, filter_parts, matches, related
+
+ERROR, WARNING, INFO = 'error', 'warning', 'info'
+ENFORCING = ('reject', 'quarantine')
+FROM_FILTER = 'mail.default.from_filter'
+MAX_EXAMPLES = 3
+
+
+def findings(situation: Situation) -> list[PathFinding]:
+    """Return what is to be said of the company's mail, the worst first; nothing where nothing is wrong."""
+    found = [finding for rule in RULES for finding in rule(situation)]
+    return sorted(found, key=lambda finding: (ERROR, WARNING, INFO).index(finding.severity))
+
+
+def reassurance(situation: Situation, way: Way) -> str | None:
+    """Return the code of why an author's address at somebody else's domain is in order, if it is one and is."""
+    if domain_of(way.author_email) not in situation.foreign and way.kind != 'outsider':
+        return None
+    if way.is_rewritten:
+        return 'rewritten'
+    return 'provider_own' if way.is_provider_own else None
+
+
+# Whose address leaves as what
+
+
+def _may_leave(situation: Situation, way: Way) -> bool:
+    """Whether the From of a way is an address that its server may use, as far as we can tell."""
+    if way.is_rewritten or way.is_provider_own or way.state == 'pass':
+        return True
+    return way.kind != 'outsider' and way.from_domain not in situation.foreign
+
+
+def no_alias_domain(situation: Situation) -> Iterator[PathFinding]:
+    """Without an alias domain nothing stands in for an author's address."""
+    ways = [way for way in situation.ways if way.kind == 'outsider' and not way.is_forced and not way.is_rewritten]
+    if ways and not situation.notifications_from:
+        yield PathFinding('path.no_alias_domain', _by_use(ways), situation.company,
+                          {'company': situation.company}, {'kind': 'settings'}, _ids(ways))
+
+
+def plain_server(situation: Situation) -> Iterator[PathFinding]:
+    """No outgoing mail server and no filter: an empty filter lets every author's address through."""
+    ways = [
+        way for way in situation.ways
+        if way.kind == 'outsider' and not way.server.id and not way.is_forced and not way.is_rewritten
+    ]
+    if ways and situation.notifications_from and not situation.default_from_filter.strip():
+        yield PathFinding(
+            'path.plain_server', _by_use(ways), FROM_FILTER,
+            {'notifications': situation.notifications_from, 'filter': _whole_filter(situation)},
+            _set_from_filter(situation), _ids(ways))
+
+
+def forced_server(situation: Situation) -> Iterator[PathFinding]:
+    """A server that a template or mailing names is used whatever the author's address, which then stays."""
+    for server, ways in _by_server(situation.ways):
+        wrong = [
+            way for way in ways
+            if way.is_forced and not way.is_rewritten and way.state != 'pass' and (
+                not _may_leave(situation, way) or way.state == 'fail' or not matches(way.from_email, server.from_filter))
+        ]
+        if wrong:
+            yield PathFinding(
+                'path.forced_server', _by_use(wrong), server.name,
+                {'server': server.name, 'from': wrong[0].from_email, 'examples': _examples(wrong)},
+                {'kind': 'authors', 'path_id': wrong[0].id}, _ids(wrong))
+
+
+def fixed_from(situation: Situation) -> Iterator[PathFinding]:
+    """A template or mailing that writes somebody else's address as its sender."""
+    for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing')):
+        for domain, ways in _by_from_domain(situation.ways, {kind}):
+            wrong = [way for way in ways if not way.is_forced and not _may_leave(situation, way)]
+            if wrong:
+                yield PathFinding(
+                    code, _by_policy(situation, domain, wrong), domain,
+                    {**_policy(situation, domain), 'from': wrong[0].from_email, 'examples': _examples(wrong)},
+                    {'kind': 'authors', 'path_id': wrong[0].id}, _ids(wrong))
+
+
+def foreign_author(situation: Situation) -> Iterator[PathFinding]:
+    """A user's or the company's own address at a domain that belongs to somebody else, and that stays."""
+    for domain, ways in _by_from_domain(situation.ways, {'user', 'company', 'odoobot', 'notifications'}):
+        wrong = [way for way in ways if not way.is_forced and not way.server.owner and not _may_leave(situation, way)]
+        if wrong:
+            yield PathFinding(
+                'path.foreign_author', _by_policy(situation, domain, wrong), domain,
+                {**_policy(situation, domain), 'domain': domain, 'count': max(1, sum(way.count for way in wrong)),
+                 'examples': _examples(wrong), 'from': wrong[0].from_email},
+                _remedy_for_kept_author(situation, wrong[0]), _ids(wrong))
+
+
+def _remedy_for_kept_author(situation: Situation, way: Way) -> dict:
+    if not situation.notifications_from:
+        return {'kind': 'settings'}
+    if way.from_email == situation.notifications_from.lower():
+        return _set_default_from(situation)
+    if way.server.id:
+        return {'kind': 'open', 'model': 'ir.mail_server', 'id': way.server.id}
+    return _set_from_filter(situation)
+
+
+def other_company(situation: Situation) -> Iterator[PathFinding]:
+    """The configuration file's server is asked a second time, as the acting company: its address may take over."""
+    by_address: dict[str, list[Way]] = {}
+    for way in situation.ways:
+        stranger = way.from_email in situation.others and way.from_email != situation.notifications_from.lower()
+        if stranger and way.author_email != way.from_email and not way.is_forced:
+            by_address.setdefault(way.from_email, []).append(way)
+    for address, ways in by_address.items():
+        moments = {way.moment for way in ways}
+        code = 'path.other_company' if len(moments) > 1 or 'any' in moments else f'path.other_company_{moments.pop()}'
+        if not situation.notifications_from:
+            remedy: dict = {'kind': 'settings'}
+        elif any(way.server.id for way in ways):
+            server = next(way.server for way in ways if way.server.id)
+            remedy = {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}
+        else:
+            remedy = _set_from_filter(situation)
+        yield PathFinding(
+            code, _by_use(ways), address,
+            {'company': situation.company, 'other': situation.others[address], 'from': address}, remedy, _ids(ways))
+
+
+# Servers and what they let through
+
+
+def account_differs(situation: Situation) -> Iterator[PathFinding]:
+    """Gmail and Outlook send as the account that logs in, and as nobody else."""
+    for server, ways in _by_server(situation.ways):
+        if not server.provider or not server.account:
+            continue
+        other_from = [way for way in ways if way.from_email != server.account]
+        other_envelope = [way for way in ways if way.envelope_from != server.account]
+        wrong = other_from or other_envelope
+        if not wrong:
+            continue
+        part = 'from' if other_from else 'envelope'
+        address = wrong[0].from_email if other_from else wrong[0].envelope_from
+        severity = _by_use(wrong) if server.provider == 'outlook' else WARNING if other_from else INFO
+        yield PathFinding(
+            f'path.{server.provider}_{part}', severity, server.name,
+            {'server': server.name, 'account': server.account, 'address': address},
+            _as_account(situation, server), _ids(wrong))
+
+
+def _as_account(situation: Situation, server: Server) -> dict:
+    changes = []
+    if server.from_filter.strip().lower() != server.account:
+        changes.append({'model': 'ir.mail_server', 'id': server.id, 'field': 'from_filter', 'value': server.account})
+    if situation.alias_domain_id and not server.owner and situation.notifications_from.lower() != server.account:
+        changes.append({'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'default_from',
+                        'value': server.account})
+    if not changes:
+        return {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}
+    return {'kind': 'change', 'changes': changes}
+
+
+def filter_ignored(situation: Situation) -> Iterator[PathFinding]:
+    """Where nothing matches, core takes the first server all the same."""
+    for server, ways in _by_server(situation.ways):
+        wrong = [
+            way for way in ways
+            if not way.is_forced and way.state != 'pass' and not matches(way.from_email, server.from_filter)
+        ]
+        if wrong and not server.owner and not (server.provider and server.account):
+            yield PathFinding(
+                'path.filter_ignored', WARNING, server.name,
+                {'server': server.name, 'filter': server.from_filter, 'from': wrong[0].from_email},
+                {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id} if server.id else
+                _set_from_filter(situation), _ids(wrong))
+
+
+def filter_unused(situation: Situation) -> Iterator[PathFinding]:
+    """A server that waits for senders that Odoo does not have."""
+    for server in situation.servers if situation.concerns_servers else ():
+        if server.from_filter.strip() and not server.owner and server.id not in situation.servers_in_use:
+            yield PathFinding(
+                'path.filter_unused', INFO, server.name, {'server': server.name, 'filter': server.from_filter},
+                {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id})
+
+
+def alias_domain_capitals(situation: Situation) -> Iterator[PathFinding]:
+    """Core compares the notifications address as written with filters in lower case."""
+    address = situation.notifications_from
+    if address == address.lower() or not situation.alias_domain_id:
+        return
+    for server in situation.servers:
+        if server.owner or address.lower() not in filter_parts(server.from_filter):
+            continue
+        changes = [{'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'name',
+                    'value': situation.alias_domain.lower()}] if situation.alias_domain != situation.alias_domain.lower() \
+            else []
+        local, at, domain = address.rpartition('@')
+        own = domain.lower() == situation.alias_domain.lower()
+        if local != local.lower() or (not own and domain != domain.lower()):
+            changes.append({'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'default_from',
+                            'value': local.lower() if own else address.lower()})
+        yield PathFinding(
+            'path.capitals', WARNING, server.name, {'server': server.name, 'address': address, 'lower': address.lower()},
+            {'kind': 'change', 'changes': changes})
+
+
+def personal_server(situation: Situation) -> Iterator[PathFinding]:
+    """A user's own server: the mail leaves as an address that the company's records say nothing about."""
+    home = {name for name in (situation.alias_domain.lower(), situation.company_domain) if name}
+    for server, ways in _by_server(situation.ways):
+        outside = [way for way in ways if server.owner and not any(related(way.from_domain, name) for name in home)]
+        if outside:
+            fine = all(way.is_provider_own or way.state == 'pass' for way in outside)
+            yield PathFinding(
+                'path.personal_server', INFO if fine else WARNING, server.name,
+                {'owner': server.owner, 'server': server.name, 'from': outside[0].from_email},
+                {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}, _ids(outside))
+
+
+# Domains
+
+
+def default_from_elsewhere(situation: Situation) -> Iterator[PathFinding]:
+    """The notifications address is at another domain than the one that bounces go to."""
+    domain = domain_of(situation.notifications_from.lower())
+    if not situation.alias_domain_id or not domain or related(domain, situation.alias_domain.lower()):
+        return
+    ways = [
+        way for way in situation.ways
+        if way.kind == 'notifications' and way.from_domain == domain and way.envelope_domain != domain
+        and not way.is_provider_own and way.state != 'pass' and not way.server.provider
+    ]
+    if ways:
+        yield PathFinding(
+            'path.default_from', WARNING, domain,
+            {'from': situation.notifications_from, 'domain': domain, 'alias_domain': situation.alias_domain},
+            _set_default_from(situation), _ids(ways))
+
+
+def no_replies(situation: Situation) -> Iterator[PathFinding]:
+    """Answers go to the Reply-To, else to the catchall address: its domain has to take mail."""
+    addresses = [way.reply_to for way in situation.ways if way.is_used and way.reply_to] + [situation.catchall]
+    for domain in dict.fromkeys(map(domain_of, addresses)):
+        if domain in situation.deaf and domain not in situation.foreign:
+            address = next(address for address in addresses if domain_of(address) == domain)
+            ways = [way for way in situation.ways if domain_of(way.reply_to) == domain]
+            yield PathFinding(
+                'path.no_replies', ERROR, domain, {'domain': domain, 'address': address,
+                                                   'reason': situation.deaf[domain]},
+                {'kind': 'report', 'domain': domain}, _ids(ways))
+
+
+def one_of_two_services(situation: Situation) -> Iterator[PathFinding]:
+    """Two services send with the same envelope domain, and its SPF record permits one of them."""
+    by_domain: dict[str, dict[str, list[Way]]] = {}
+    for way in situation.ways:
+        if way.is_used and way.service_id and way.envelope_domain and way.envelope_domain not in situation.foreign:
+            by_domain.setdefault(way.envelope_domain, {}).setdefault(way.service, []).append(way)
+    for domain, by_service in by_domain.items():
+        passing = [service for service, ways in by_service.items() if any(way.spf == 'pass' for way in ways)]
+        for service, ways in by_service.items():
+            wrong = [way for way in ways if way.spf in ('fail', 'none')]
+            others = [name for name in passing if name != service]
+            if others and wrong and service not in passing:
+                yield PathFinding(
+                    'path.two_services', _by_use(wrong), f'{domain}: {service}',
+                    {'domain': domain, 'service': service, 'others': others},
+                    {'kind': 'report', 'domain': domain}, _ids(wrong))
+
+
+RULES = (
+    no_alias_domain, plain_server, forced_server, fixed_from, foreign_author, other_company, account_differs,
+    filter_ignored, filter_unused, alias_domain_capitals, personal_server, default_from_elsewhere, no_replies,
+    one_of_two_services,
+)
+
+
+def _whole_filter(situation: Situation) -> str:
+    """The filter that lets our own domains through, other companies' too, and keeps what stands there."""
+    parts = [part.strip() for part in situation.default_from_filter.split(',') if part.strip()]
+    own = (domain_of(situation.notifications_from), situation.alias_domain.lower(), *situation.own_domains)
+    return ', '.join(dict.fromkeys(
+        [*parts, *(name for name in own if name and name not in situation.foreign)]))
+
+
+def _set_from_filter(situation: Situation) -> dict:
+    return {'kind': 'change', 'wizard': 'default_sender', 'changes': [
+        {'model': 'ir.config_parameter', 'key': FROM_FILTER, 'field': 'value', 'value': _whole_filter(situation)}]}
+
+
+def _set_default_from(situation: Situation) -> dict:
+    if not situation.alias_domain_id:
+        return {'kind': 'settings'}
+    return {'kind': 'change', 'wizard': 'default_sender', 'changes': [
+        {'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'default_from',
+         'value': 'notifications'}]}
+
+
+def _policy(situation: Situation, domain: str) -> dict:
+    return {'domain': domain, 'policy': situation.policies.get(domain, 'unknown')}
+
+
+def _by_policy(situation: Situation, domain: str, ways: list[Way]) -> str:
+    return _by_use(ways) if situation.policies.get(domain) in ENFORCING else WARNING
+
+
+def _by_use(ways: Iterable[Way]) -> str:
+    """An error only where mail really leaves that way."""
+    return ERROR if any(way.is_used for way in ways) else WARNING
+
+
+def _by_server(ways: Iterable[Way]) -> Iterator[tuple[Server, list[Way]]]:
+    groups: dict[int, list[Way]] = {}
+    for way in ways:
+        groups.setdefault(way.server.id, []).append(way)
+    return ((group[0].server, group) for group in groups.values())
+
+
+def _by_from_domain(ways: Iterable[Way], kinds: set[str]) -> Iterator[tuple[str, list[Way]]]:
+    groups: dict[str, list[Way]] = {}
+    for way in ways:
+        if way.kind in kinds and way.from_domain:
+            groups.setdefault(way.from_domain, []).append(way)
+    return iter(groups.items())
+
+
+def _examples(ways: Iterable[Way]) -> list[str]:
+    return list(dict.fromkeys(example for way in ways for example in way.examples))[:MAX_EXAMPLES]
+
+
+def _ids(ways: Iterable[Way]) -> tuple[int, ...]:
+    return tuple(way.id for way in ways)

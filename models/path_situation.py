@@ -1,0 +1,118 @@
+"""What is known of one company's ways that mail leaves, as plain values; what `path_findings` looks at.
+
+Addresses are normalised and domains lower-case A-labels, except what a comment calls "as written".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..mailauth.names import is_subdomain
+
+
+@dataclass(frozen=True)
+class Server:
+    """An outgoing mail server; ``id`` 0 is the one of the configuration file."""
+
+    id: int
+    name: str
+    from_filter: str = ''  # as written
+    provider: str = ''  # 'gmail' or 'outlook': takes mail of the account that logs in, and of nobody else
+    account: str = ''  # the address that it logs in as
+    owner: str = ''  # whose personal server it is
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way that mail leaves: a row of mail.domain.health.path."""
+
+    id: int
+    kind: str
+    server: Server
+    from_email: str
+    envelope_from: str = ''
+    author_email: str = ''
+    reply_to: str = ''
+    is_forced: bool = False
+    is_rewritten: bool = False
+    is_used: bool = True
+    is_provider_own: bool = False  # the freemail provider's own server sends for its own domain
+    moment: str = 'any'
+    state: str = 'unknown'  # the last verdict
+    spf: str = 'unknown'  # what SPF answers on the envelope domain: pass, partial, fail, none, ..., unknown
+    service_id: int = 0
+    service: str = ''
+    count: int = 0
+    examples: tuple[str, ...] = ()
+
+    @property
+    def from_domain(self) -> str:
+        return domain_of(self.from_email)
+
+    @property
+    def envelope_domain(self) -> str:
+        return domain_of(self.envelope_from)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One company and what decides how its mail leaves.
+
+    ``others`` are the notifications addresses of other companies, with their names; ``foreign`` the
+    domains that belong to somebody else; ``policies`` what DMARC asks for them (``none``, ``quarantine``,
+    ``reject``, ``missing``; absent: not known); ``deaf`` the domains that can receive no mail, with the
+    code of the reason; ``own_domains`` those that some company's mail leaves as and that are ours.
+    ``concerns_servers`` is set for one company only: it reports what is wrong with a server that no
+    company uses. ``servers_in_use`` are the ids of those that any company's mail leaves through.
+    """
+
+    company: str
+    ways: tuple[Way, ...] = ()
+    servers: tuple[Server, ...] = ()
+    alias_domain_id: int = 0
+    alias_domain: str = ''  # as written
+    notifications_from: str = ''  # as written
+    catchall: str = ''
+    company_domain: str = ''  # of the company's own address
+    default_from_filter: str = ''  # of the configuration file's server, as written
+    others: Mapping[str, str] = field(default_factory=dict)
+    foreign: frozenset[str] = frozenset()
+    policies: Mapping[str, str] = field(default_factory=dict)
+    deaf: Mapping[str, str] = field(default_factory=dict)
+    own_domains: tuple[str, ...] = ()
+    concerns_servers: bool = False
+    servers_in_use: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class PathFinding:
+    """One finding: ``name`` tells it from others with the same code, ``way_ids`` are the ways concerned."""
+
+    code: str
+    severity: str
+    name: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    remedy: Mapping[str, object] = field(default_factory=dict)
+    way_ids: tuple[int, ...] = ()
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address; empty where there is none."""
+    return address.rpartition('@')[2].lower() if '@' in address else ''
+
+
+def matches(address: str, from_filter: str) -> bool:
+    """Whether a filter lets an address through, as core's ``_match_from_filter`` reads it: an empty one does."""
+    parts = filter_parts(from_filter)
+    return not parts or address.lower() in parts or domain_of(address) in parts
+
+
+def filter_parts(from_filter: str) -> list[str]:
+    """The addresses and domains of a filter, in lower case."""
+    return [part.strip().lower() for part in from_filter.split(',') if part.strip()]
+
+
+def related(domain: str, other: str) -> bool:
+    """Whether one of two domains is the other or stands below it."""
+    return bool(domain and other) and (is_subdomain(domain, other) or is_subdomain(other, domain))

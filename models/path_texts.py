@@ -1,0 +1,352 @@
+"""The words about ways that mail leaves: findings of `path_findings`, and the story of one way.
+
+A row of ``FINDINGS`` is (title, explanation, remedy) as in `finding_texts`; where an explanation
+depends on a parameter it is ``(name of the parameter, {value: text})``, ``None`` for any other value.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+CONFIGURATION_FILE = 'odoo.conf'  # the name of the server that has none
+_CONFIGURATION_FILE = _lt("the server of Odoo's configuration file")
+
+_FIXED_FROM = ('policy', {
+    'reject': _lt(
+        "Most large providers will refuse mail that leaves as %(from)s (%(examples)s): it comes from your server, "
+        "and %(domain)s asks receivers to refuse whatever does not come from its own."),
+    'quarantine': _lt(
+        "Most large providers will file mail as spam that leaves as %(from)s (%(examples)s): it comes from your "
+        "server, and %(domain)s asks receivers to distrust whatever does not come from its own."),
+    'none': _lt(
+        "Mail that leaves as %(from)s (%(examples)s) comes from your server, of which %(domain)s says nothing. It "
+        "does not ask receivers to refuse such mail, but many file it as spam or refuse it all the same."),
+    'missing': _lt(
+        "Mail that leaves as %(from)s (%(examples)s) comes from your server, and nothing shows receivers that "
+        "%(domain)s allows it. Many file it as spam or refuse it."),
+    None: _lt(
+        "Mail that leaves as %(from)s (%(examples)s) comes from your server, and nothing shows receivers that "
+        "%(domain)s allows it. What that domain asks them to do about it could not be read yet."),
+})
+
+FINDINGS = {
+    'path.no_alias_domain': (
+        _lt("Mail that Odoo passes on keeps a stranger's address"),
+        _lt("When a customer writes and Odoo passes the message on to followers, it leaves with the customer's own "
+            "address as its sender. Their domain never allowed your server to use it, so many receivers refuse "
+            "such mail or file it as spam."),
+        _lt("Give %(company)s an alias domain in Settings (Emails, Alias Domain). Odoo then sends such mail as an "
+            "address of yours and keeps the customer's name."),
+    ),
+    'path.plain_server': (
+        _lt("Customers' mail is passed on under their own address"),
+        _lt("When a customer writes and Odoo passes the message on to followers, it leaves with the customer's own "
+            "address as its sender, because the server of Odoo's configuration file lets every address through. "
+            "Where the customer's domain asks receivers to refuse that, they do."),
+        _lt("Tell Odoo which domains are yours: set the system parameter mail.default.from_filter to “%(filter)s”. "
+            "Mail from elsewhere then leaves as %(notifications)s, with the author's name."),
+    ),
+    'path.forced_server': (
+        _lt("A mail server named in a template keeps its sender"),
+        _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s: Odoo replaces no sender "
+            "there. As far as we can see that server may not send as this address, so receivers refuse such mail "
+            "or file it as spam."),
+        _lt("Open the template or mailing and clear its outgoing mail server, so that Odoo chooses one. Or give it "
+            "a sender that “%(server)s” may use."),
+    ),
+    'path.template_from': (
+        _lt("A template sends as somebody else's address"),
+        _FIXED_FROM,
+        _lt("Open the template and let its sender (From) be an address at a domain of yours. Answers can still go "
+            "to %(from)s: write it into Reply To."),
+    ),
+    'path.mailing_from': (
+        _lt("A mailing sends as somebody else's address"),
+        _FIXED_FROM,
+        _lt("Open the mailing and let its sender (Send From) be an address at a domain of yours. Answers can still "
+            "go to %(from)s: write it into Reply To."),
+    ),
+    'path.foreign_author': (
+        _lt("Mail leaves under a domain that is not yours"),
+        ('policy', {
+            'reject': _lt(
+                "Most large providers will refuse mail that leaves as @%(domain)s (%(examples)s): it comes from "
+                "your server, and %(domain)s asks receivers to refuse whatever does not come from its own."),
+            'quarantine': _lt(
+                "Most large providers will file mail as spam that leaves as @%(domain)s (%(examples)s): it comes "
+                "from your server, and %(domain)s asks receivers to distrust whatever does not come from its own."),
+            'none': _lt(
+                "Mail that leaves as @%(domain)s (%(examples)s) comes from your server, of which %(domain)s says "
+                "nothing. It does not ask receivers to refuse such mail, but many file it as spam or refuse it all "
+                "the same."),
+            'missing': _lt(
+                "Mail that leaves as @%(domain)s (%(examples)s) comes from your server, and nothing shows receivers "
+                "that %(domain)s allows it. Many file it as spam or refuse it."),
+            None: _lt(
+                "Mail that leaves as @%(domain)s (%(examples)s) comes from your server, and nothing shows receivers "
+                "that %(domain)s allows it. What that domain asks them to do about it could not be read yet."),
+        }),
+        _lt("Let Odoo replace the sender by an address of yours and keep the author's name, or give these people "
+            "an address at your own domain."),
+    ),
+    'path.other_company': (
+        _lt("One company's mail leaves as another company"),
+        _lt("Mail of %(company)s leaves as %(from)s, the address of %(other)s: that is what customers see, and "
+            "where they answer."),
+        _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
+    ),
+    'path.other_company_queue': (
+        _lt("One company's mail in the queue leaves as another company"),
+        _lt("Mail of %(company)s that waits in the queue leaves as %(from)s, the address of %(other)s, because the "
+            "queue works on behalf of %(other)s. What is sent at once is not concerned."),
+        _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
+    ),
+    'path.other_company_now': (
+        _lt("One company's mail sent at once leaves as another company"),
+        _lt("Mail of %(company)s that is sent at once leaves as %(from)s, the address of %(other)s. What waits in "
+            "the queue is not concerned."),
+        _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
+    ),
+    'path.gmail_from': (
+        _lt("Gmail sends as its account, not as this address"),
+        _lt("“%(server)s” logs in to Gmail as %(account)s, but Odoo's mail leaves as %(address)s. Gmail puts "
+            "%(account)s in its place, unless that account has %(address)s under “Send mail as”: customers then "
+            "see and answer another address than you expect."),
+        _lt("Let Odoo send as %(account)s: it becomes the server's FROM Filtering and the default sender. If the "
+            "account may send as %(address)s, mute this instead."),
+    ),
+    'path.gmail_envelope': (
+        _lt("Undeliverable mail comes back to the Gmail account"),
+        _lt("“%(server)s” logs in to Gmail as %(account)s, which Gmail puts in place of %(address)s as the address "
+            "that undeliverable mail comes back to. Your mail arrives, but Odoo does not learn of the mail that "
+            "does not."),
+        _lt("Let FROM Filtering of the server be %(account)s, so that Odoo shows what happens, and look for "
+            "returned mail in that mailbox."),
+    ),
+    'path.outlook_from': (
+        _lt("Outlook refuses to send as this address"),
+        _lt("“%(server)s” logs in to Outlook as %(account)s, but Odoo's mail leaves as %(address)s. Outlook does "
+            "not send it (“does not have permissions to send as this sender”), unless that account was given the "
+            "permission to."),
+        _lt("Let Odoo send as %(account)s: it becomes the server's FROM Filtering and the default sender. Or have "
+            "your Microsoft 365 administrator give the account the permission “Send As” for %(address)s."),
+    ),
+    'path.outlook_envelope': (
+        _lt("Outlook refuses another address for bounces"),
+        _lt("“%(server)s” logs in to Outlook as %(account)s, but Odoo asks that undeliverable mail come back to "
+            "%(address)s. Outlook does not send such mail (“does not have permissions to send as this sender”), "
+            "unless that account was given the permission to."),
+        _lt("Let FROM Filtering of the server be %(account)s: Odoo then uses that address for both. Or have your "
+            "Microsoft 365 administrator give the account the permission “Send As” for %(address)s."),
+    ),
+    'path.filter_ignored': (
+        _lt("A server sends for an address that it is not meant for"),
+        _lt("Odoo has no server for mail from %(from)s, so it takes “%(server)s”, which is meant for %(filter)s. "
+            "That server may refuse the mail, or receivers may not believe it."),
+        _lt("If the server may send as this address, add its domain to FROM Filtering. Else add a server that may, "
+            "or let Odoo's default sender be an address that the filter names."),
+    ),
+    'path.filter_unused': (
+        _lt("A server waits for senders that you do not have"),
+        _lt("“%(server)s” is for mail from %(filter)s only, and nothing in Odoo leaves as that, so none of your "
+            "mail goes through it."),
+        _lt("Look for a slip of the pen in its FROM Filtering, or archive the server."),
+    ),
+    'path.capitals': (
+        _lt("Capital letters keep Odoo from finding a server"),
+        _lt("Your mail shall leave as %(address)s, written with capital letters, and “%(server)s” is for "
+            "%(lower)s. For receivers that is the same address, but Odoo compares letter by letter and takes "
+            "another way for part of your mail."),
+        _lt("Write the alias domain and its default sender in lower case. It stays the same domain."),
+    ),
+    'path.personal_server': (
+        _lt("A user's own mail server sends outside your domain"),
+        _lt("Mail of %(owner)s leaves as %(from)s through a server of their own (“%(server)s”). Customers see "
+            "another domain than your company's, and the records that you publish say nothing about it."),
+        _lt("If that is not meant to be, give %(owner)s an address at your domain, or archive the server. If it "
+            "is, mute this."),
+    ),
+    'path.default_from': (
+        _lt("The default sender is at another domain"),
+        _lt("Odoo's notifications leave as %(from)s, but undeliverable mail comes back to %(alias_domain)s. A "
+            "permission to send (SPF) that %(alias_domain)s gives cannot speak for %(domain)s; only a signature "
+            "(DKIM) as %(domain)s could, and none is known."),
+        _lt("Let the default sender be an address at %(alias_domain)s. Answers can still go elsewhere."),
+    ),
+    'path.no_replies': (
+        _lt("Answers to your mail cannot arrive"),
+        ('reason', {
+            'gate.nxdomain': _lt(
+                "Whoever answers your mail writes to %(address)s, and %(domain)s does not exist in DNS, the "
+                "directory of the internet."),
+            'gate.null_mx': _lt(
+                "Whoever answers your mail writes to %(address)s, and %(domain)s declares that it takes no mail "
+                "(a “null MX” record)."),
+            None: _lt(
+                "Whoever answers your mail writes to %(address)s, and %(domain)s has no mail server that could "
+                "take it (no MX record that works)."),
+        }),
+        _lt("Publish the MX record (it says where mail goes) that your mail provider gives you for %(domain)s, or "
+            "choose another alias domain."),
+    ),
+    'path.two_services': (
+        _lt("One of the services that send for you is not permitted"),
+        _lt("%(service)s sends your mail with %(domain)s as the domain that undeliverable mail comes back to. That "
+            "domain's list of permitted senders (its SPF record) names %(others)s, but not %(service)s, so "
+            "receivers doubt that part of your mail."),
+        _lt("Add %(service)s to the one SPF record of %(domain)s: the report shows the line to replace."),
+    ),
+}
+
+# What the button next to a finding says, by its remedy.
+REMEDIES = {
+    'open.ir.mail_server': _lt("Open the mail server"),
+    'open.mail.alias.domain': _lt("Open the alias domain"),
+    'authors': _lt("Show what sends this"),
+    'settings': _lt("Open Settings"),
+    'report': _lt("See what to publish"),
+    'change': _lt("Show what would change"),
+}
+
+REASSURANCES = {
+    'rewritten': _lt(
+        "Nothing is wrong with the author's own address (%(author)s): Odoo replaces it by %(from)s and keeps the "
+        "name."),
+    'provider_own': _lt(
+        "Nothing is wrong with %(from)s: this mail leaves through the servers of %(domain)s itself."),
+}
+
+# The story of one way, protocol by protocol: (state, sentence).
+SPF = {
+    'pass': ('pass', _lt(
+        "%(envelope_domain)s permits %(service)s to send, and that is the sender's own domain: SPF is aligned.")),
+    'pass.elsewhere': ('warning', _lt(
+        "%(envelope_domain)s, where undeliverable mail comes back to, permits %(service)s to send. But the sender "
+        "that people see is at %(from_domain)s: SPF is not aligned and does not count.")),
+    'pass.unknown': ('unknown', _lt(
+        "%(envelope_domain)s permits %(service)s to send. Whether that domain and %(from_domain)s belong together, "
+        "DNS did not say.")),
+    'part': ('warning', _lt(
+        "%(envelope_domain)s permits some of the addresses that %(service)s sends from, and not all: SPF is aligned "
+        "for part of this mail.")),
+    'fail': ('fail', _lt("%(envelope_domain)s does not permit %(service)s to send its mail: SPF is not aligned.")),
+    'none': ('fail', _lt(
+        "%(envelope_domain)s tells nobody which servers may send its mail (it has no SPF record): SPF is not "
+        "aligned.")),
+    'permerror': ('fail', _lt(
+        "The SPF record of %(envelope_domain)s has an error, so receivers ignore it: SPF is not aligned.")),
+    'service': ('not_needed', _lt(
+        "%(service)s puts an address of its own where undeliverable mail comes back to: SPF is not aligned, and only "
+        "the signature counts.")),
+    'unknown': ('unknown', _lt(
+        "Whether %(envelope_domain)s permits the servers that this mail leaves from is not known.")),
+}
+
+DKIM = {
+    'published': ('pass', _lt(
+        "The key for a signature as %(from_domain)s is published (%(selectors)s): DKIM is aligned when the mail is "
+        "signed with it.")),
+    'partial': ('warning', _lt(
+        "Some of the keys for a signature as %(from_domain)s are missing (%(selectors)s): DKIM is aligned for part of "
+        "this mail.")),
+    'missing': ('fail', _lt(
+        "No key for a signature as %(from_domain)s is published (%(selectors)s): DKIM is not aligned.")),
+    'unknown': ('unknown', _lt(
+        "DNS did not say whether the key for a signature as %(from_domain)s is published.")),
+    'not_known': ('unknown', _lt(
+        "Whether the mail is signed as %(from_domain)s is not known: that depends on the mail service, and DNS cannot "
+        "list its keys.")),
+}
+
+DMARC = {
+    'pass': ('pass', _lt("One of the two speaks for %(from_domain)s, so DMARC passes.")),
+    'part': ('warning', _lt("For part of this mail neither speaks for %(from_domain)s: there DMARC fails.")),
+    'fail': ('fail', _lt("Neither of the two speaks for %(from_domain)s, so DMARC fails.")),
+    'unknown': ('unknown', _lt("Whether one of the two speaks for %(from_domain)s is not known, so DMARC may fail.")),
+}
+
+POLICIES = {
+    'reject': _lt("%(policy_domain)s asks receivers to refuse mail where it fails."),
+    'quarantine': _lt("%(policy_domain)s asks receivers to file mail as spam where it fails."),
+    'none': _lt("%(policy_domain)s asks receivers only to watch."),
+    None: _lt("As far as we know %(policy_domain)s asks receivers for nothing."),
+}
+
+# What the receiver will do: the state of the way, then what its domain asks for.
+OUTCOMES = {
+    'pass': _lt("Receivers will accept this mail as yours."),
+    'not_needed': _lt("Odoo takes care of this domain: receivers will accept this mail."),
+    'warning': _lt("Receivers accept this mail today, but it is one change away from being refused."),
+    'unknown': _lt("Whether receivers will accept this mail we cannot tell yet."),
+    'not_checked': _lt("Not checked yet."),
+    'fail': _lt("Large receivers such as Gmail will refuse this mail or file it as spam."),
+    'fail.quarantine': _lt("Receivers will file this mail as spam."),
+    'fail.reject': _lt("Receivers will refuse this mail."),
+    'gate': _lt(
+        "Receivers will refuse this mail: its domain does not exist, can take no mail, or its DNS is broken."),
+}
+
+
+class _Params(dict):
+    def __getitem__(self, key):
+        value = self.get(key)
+        if isinstance(value, (list, tuple)):
+            value = ', '.join(map(str, value))
+        return '—' if value in (None, '') else value
+
+
+def fill(env, text, params):
+    """Translate, then put the parameters in; one that is missing shows as a dash."""
+    params = _Params(params)
+    if params.get('server') == CONFIGURATION_FILE:
+        params['server'] = env._(_CONFIGURATION_FILE)
+    return env._(text) % params
+
+
+def finding(env, code, params):
+    """Return ``(title, explanation, remedy)`` of a finding about ways that mail leaves."""
+    return tuple(fill(env, _variant(text, params), params) for text in FINDINGS[code])
+
+
+def _variant(text, params):
+    if not isinstance(text, tuple):
+        return text
+    name, variants = text
+    return variants.get(params.get(name), variants[None])
+
+
+def remedy_label(env, remedy):
+    """Return what the button of a remedy says, or an empty text where there is none."""
+    kind = (remedy or {}).get('kind')
+    text = REMEDIES.get(f'{kind}.{remedy["model"]}' if kind == 'open' else kind) if kind else None
+    return env._(text) if text else ''
+
+
+def steps(env, verdict, params):
+    """Return the story of a way, protocol by protocol: ``[{area, state, sentence}]``.
+
+    :param dict verdict: what the engine answered of it (``mailauth.PathResult.to_dict``)
+    :param dict params: ``from_domain``, ``envelope_domain``, ``service``
+    """
+    spf, dkim, dmarc = verdict['spf'], verdict['dkim'], verdict['dmarc']
+    params = {'policy_domain': params['from_domain'], 'selectors': dkim.get('selectors'), **params}
+    spf_key = spf['result']
+    if spf_key == 'pass' and spf['aligned'] is not True:
+        spf_key = 'pass.unknown' if spf['aligned'] is None else 'pass.elsewhere'
+    rows = [
+        ('spf', SPF.get(spf_key, SPF['unknown'])), ('dkim', DKIM.get(dkim['status'], DKIM['unknown'])),
+        ('dmarc', DMARC.get(dmarc['result'], DMARC['unknown'])),
+    ]
+    told = [{'area': area, 'state': state, 'sentence': fill(env, text, params)} for area, (state, text) in rows]
+    told[2]['sentence'] += ' ' + fill(env, POLICIES.get(dmarc['policy'], POLICIES[None]), params)
+    return told
+
+
+def outcome(env, state, verdict, reasons):
+    """Return what the receiver will do with mail of a way, in one sentence."""
+    if not verdict and state == 'unknown':
+        return env._(OUTCOMES['not_checked'])
+    if state == 'fail' and any(reason.startswith('gate:') for reason in reasons or ()):
+        return env._(OUTCOMES['gate'])
+    policy = verdict['dmarc']['policy'] if verdict else None
+    return env._(OUTCOMES.get(f'{state}.{policy}', OUTCOMES[state]))

@@ -1,0 +1,292 @@
+"""Findings about ways that mail leaves, from plain values: no database, no DNS."""
+
+from odoo.tests import BaseCase, TransactionCase, tagged
+
+from ..models import path_texts
+from ..models.path_findings import RULES, findings, reassurance
+from ..models.path_situation import Server, Situation, Way
+
+RELAY = Server(1, "Relay", 'ours.example')
+OPEN_RELAY = Server(2, "Open Relay")
+CONFIGURATION_FILE = Server(0, path_texts.CONFIGURATION_FILE)
+GMAIL = Server(3, "Gmail", '', 'gmail', 'shop@gmail.com')
+OUTLOOK = Server(4, "Outlook", '', 'outlook', 'shop@ours.example')
+NOTIFICATIONS, BOUNCE = 'notifications@ours.example', 'bounce@ours.example'
+
+
+def way(kind='user', server=RELAY, from_email=NOTIFICATIONS, **values):
+    defaults = {'id': 1, 'envelope_from': BOUNCE, 'author_email': from_email, 'count': 1, 'examples': ("Jane",)}
+    return Way(kind=kind, server=server, from_email=from_email, **{**defaults, **values})
+
+
+def situation(*ways, **values):
+    """A company of which nothing is wrong, but for what ``ways`` and ``values`` say."""
+    defaults = {
+        'company': "Ours", 'alias_domain_id': 7, 'alias_domain': 'ours.example', 'notifications_from': NOTIFICATIONS,
+        'catchall': 'catchall@ours.example', 'company_domain': 'ours.example', 'servers': (RELAY,),
+        'own_domains': ('ours.example', 'theirs.example'), 'foreign': frozenset({'gmail.com', 'yahoo.com'}),
+        'policies': {'yahoo.com': 'reject', 'gmail.com': 'none'}, 'servers_in_use': frozenset({1}),
+        'concerns_servers': True,
+    }
+    return Situation(ways=ways, **{**defaults, **values})
+
+
+OUTSIDER = {'kind': 'outsider', 'from_email': 'customer@elsewhere.example'}
+PLAIN = {'servers': ()}
+
+
+@tagged('post_install', '-at_install')
+class TestPathFindings(BaseCase):
+
+    def codes(self, *ways, **values):
+        return [found.code for found in findings(situation(*ways, **values))]
+
+    def only(self, code, *ways, **values):
+        """The one finding that there is."""
+        found = findings(situation(*ways, **values))
+        self.assertEqual([finding.code for finding in found], [code])
+        return found[0]
+
+    def test_where_nothing_is_wrong_nothing_is_said(self):
+        self.assertEqual(self.codes(
+            way('notifications'), way('user', from_email='jane@ours.example'),
+            way('user', author_email='jim@gmail.com', is_rewritten=True),
+            way('outsider', author_email='customer@yahoo.com', is_rewritten=True),
+            way('template', from_email='sales@ours.example'), way('odoobot', is_rewritten=True),
+        ), [])
+
+    def test_outsiders_address_without_an_alias_domain(self):
+        without = {'alias_domain_id': 0, 'alias_domain': '', 'notifications_from': '', 'catchall': ''}
+        found = self.only('path.no_alias_domain', way(**OUTSIDER, server=OPEN_RELAY), **without)
+        self.assertEqual(found.remedy, {'kind': 'settings'})
+        self.assertEqual(self.codes(way(**OUTSIDER, server=OPEN_RELAY, is_rewritten=True), **without), [], "--email-from stands in")
+
+    def test_plain_server_keeps_every_outsiders_address(self):
+        found = self.only('path.plain_server', way(**OUTSIDER, server=CONFIGURATION_FILE), **PLAIN)
+        change = found.remedy['changes'][0]
+        self.assertEqual((change['key'], change['value']), ('mail.default.from_filter', 'ours.example, theirs.example'))
+        self.assertEqual(self.codes(way(
+            **OUTSIDER, server=CONFIGURATION_FILE, is_rewritten=True), default_from_filter='ours.example', **PLAIN), [])
+
+    def test_only_what_is_used_is_an_error(self):
+        for is_used, severity in ((True, 'error'), (False, 'warning')):
+            found = self.only('path.plain_server', way(
+                **OUTSIDER, server=CONFIGURATION_FILE, is_used=is_used), **PLAIN)
+            self.assertEqual(found.severity, severity)
+
+    def test_filter_never_gets_somebody_elses_domain(self):
+        found = self.only('path.plain_server', way(**OUTSIDER, server=CONFIGURATION_FILE),
+                          own_domains=('gmail.com', 'ours.example'), **PLAIN)
+        self.assertEqual(found.remedy['changes'][0]['value'], 'ours.example')
+
+    def test_forced_server_keeps_a_sender_that_it_may_not_use(self):
+        forced = {'is_forced': True, 'kind': 'user', 'id': 5}
+        for values in (
+            {'from_email': 'jane@gmail.com', 'server': OPEN_RELAY},
+            {'from_email': 'jane@theirs.example', 'server': RELAY},
+            {'from_email': 'jane@ours.example', 'server': OPEN_RELAY, 'state': 'fail'},
+            {'from_email': 'customer@elsewhere.example', 'server': OPEN_RELAY, 'kind': 'outsider'},
+        ):
+            with self.subTest(values):
+                found = self.only('path.forced_server', way(**{**forced, **values}))
+                self.assertEqual(found.remedy, {'kind': 'authors', 'path_id': 5})
+        for values in (
+            {'from_email': 'jane@ours.example', 'server': OPEN_RELAY},
+            {'from_email': 'jane@ours.example', 'server': RELAY},
+            {'from_email': 'jane@gmail.com', 'server': OPEN_RELAY, 'state': 'pass'},
+        ):
+            with self.subTest(values):
+                self.assertEqual(self.codes(way(**{**forced, **values})), [])
+
+    def test_fixed_sender_of_a_template_or_mailing_at_another_domain(self):
+        for kind in ('template', 'mailing'):
+            found = self.only(f'path.{kind}_from', way(kind, OPEN_RELAY, 'boss@yahoo.com', id=8, examples=("Offer",)))
+            self.assertEqual(found.remedy, {'kind': 'authors', 'path_id': 8})
+            self.assertEqual((found.name, found.severity, found.params['policy']), ('yahoo.com', 'error', 'reject'))
+            self.assertEqual(self.codes(way(kind, OPEN_RELAY, 'boss@ours.example')), [])
+            self.assertEqual(self.codes(way(kind, OPEN_RELAY, NOTIFICATIONS, author_email='boss@yahoo.com',
+                                            is_rewritten=True)), [])
+
+    def test_freemail_address_that_leaves_unrewritten(self):
+        for domain, severity, policy in (
+            ('yahoo.com', 'error', 'reject'), ('gmail.com', 'warning', 'none'), ('aol.com', 'warning', 'unknown'),
+        ):
+            with self.subTest(domain):
+                found = self.only(
+                    'path.foreign_author', way('user', CONFIGURATION_FILE, f'jane@{domain}'),
+                    foreign=frozenset({domain}), **PLAIN)
+                self.assertEqual((found.name, found.severity, found.params['policy']), (domain, severity, policy))
+                self.assertEqual(found.remedy['changes'][0]['key'], 'mail.default.from_filter')
+
+    def test_freemail_address_is_in_order_where_odoo_rewrites_it_or_its_own_server_sends(self):
+        rewritten = way('user', author_email='jane@gmail.com', is_rewritten=True)
+        own = way('user', Server(3, "Gmail", 'jane@gmail.com', 'gmail', 'jane@gmail.com'), 'jane@gmail.com',
+                  envelope_from='jane@gmail.com', is_provider_own=True)
+        self.assertEqual(self.codes(rewritten, own), [])
+        now = situation(rewritten, own)
+        self.assertEqual([reassurance(now, each) for each in now.ways], ['rewritten', 'provider_own'])
+        self.assertIsNone(reassurance(now, way('user', from_email='jane@ours.example')))
+
+    def test_remedy_of_a_kept_author_is_where_the_cause_is(self):
+        named = Server(9, "Named", 'ours.example, gmail.com')
+        found = self.only('path.foreign_author', way('user', named, 'jane@gmail.com'))
+        self.assertEqual(found.remedy, {'kind': 'open', 'model': 'ir.mail_server', 'id': 9})
+        found = self.only('path.foreign_author', way('company', OPEN_RELAY, 'us@gmail.com'), alias_domain_id=0,
+                          alias_domain='', notifications_from='', catchall='')
+        self.assertEqual(found.remedy, {'kind': 'settings'})
+
+    def test_mail_of_one_company_as_another(self):
+        others = {'notifications@other.example': "Other"}
+        theirs = {'server': CONFIGURATION_FILE, 'from_email': 'notifications@other.example',
+                  'author_email': 'jane@ours.example', 'is_rewritten': True, 'state': 'pass'}
+        for moments, code in ((('queue',), '_queue'), (('now',), '_now'), (('any',), ''), (('now', 'queue'), '')):
+            found = self.only(f'path.other_company{code}', *(
+                way('user', moment=moment, **theirs) for moment in moments), others=others,
+                default_from_filter='other.example', **PLAIN)
+            self.assertIn('ours.example', found.remedy['changes'][0]['value'])
+            self.assertTrue(found.remedy['changes'][0]['value'].startswith('other.example'), "what stands there stays")
+        self.assertEqual(self.codes(way(), others=others), [])
+        self.assertEqual(self.codes(way(), others={NOTIFICATIONS: "Same domain"}), [])
+
+    def test_account_of_gmail_and_outlook_is_what_mail_leaves_as(self):
+        for server, part, severity in ((GMAIL, 'from', 'warning'), (OUTLOOK, 'from', 'error')):
+            found = self.only(f'path.{server.provider}_{part}', way('notifications', server), servers=(server,),
+                              servers_in_use=frozenset({server.id}))
+            self.assertEqual(found.severity, severity)
+            self.assertEqual([(change['field'], change['value']) for change in found.remedy['changes']],
+                             [('from_filter', server.account), ('default_from', server.account)])
+        for server, severity in ((GMAIL, 'info'), (OUTLOOK, 'error')):
+            found = self.only(f'path.{server.provider}_envelope', way(
+                'notifications', server, server.account, is_provider_own=True), notifications_from=server.account)
+            self.assertEqual(found.severity, severity)
+        for server in (GMAIL, OUTLOOK):
+            self.assertEqual(self.codes(way(
+                'notifications', server, server.account, envelope_from=server.account, is_provider_own=True),
+                notifications_from=server.account), [])
+
+    def test_login_that_is_no_address_says_nothing(self):
+        self.assertEqual(self.codes(way('notifications', Server(3, "Gmail", '', 'gmail', ''))), [])
+
+    def test_server_that_is_used_although_its_filter_names_others(self):
+        other = Server(5, "Other Relay", 'elsewhere.example')
+        self.only('path.filter_ignored', way('notifications', other), servers_in_use=frozenset({1, 5}))
+        self.assertEqual(self.codes(way('notifications', other, state='pass')), [], "its records permit it")
+
+    def test_server_that_nothing_uses(self):
+        idle = Server(6, "Idle", 'ourz.example')
+        found = self.only('path.filter_unused', way(), servers=(RELAY, idle))
+        self.assertEqual(found.severity, 'info')
+        for values in (
+            {'servers': (RELAY, Server(6, "Spare"))},
+            {'servers': (RELAY, Server(6, "Jane's", 'jane@ours.example', owner="Jane"))},
+            {'servers': (RELAY, idle), 'concerns_servers': False},
+            {'servers': (RELAY, idle), 'servers_in_use': frozenset({1, 6})},
+        ):
+            with self.subTest(values):
+                self.assertEqual(self.codes(way(), **values), [])
+
+    def test_capitals_that_a_filter_misses(self):
+        exact = Server(8, "Exact", 'notifications@ours.example')
+        found = self.only('path.capitals', servers=(exact,), servers_in_use=frozenset({8}),
+                          alias_domain='Ours.Example', notifications_from='notifications@Ours.Example')
+        self.assertEqual([(change['field'], change['value']) for change in found.remedy['changes']],
+                         [('name', 'ours.example')])
+        found = self.only('path.capitals', servers=(exact,), servers_in_use=frozenset({8}),
+                          notifications_from='Notifications@ours.example')
+        self.assertEqual([(change['field'], change['value']) for change in found.remedy['changes']],
+                         [('default_from', 'notifications')])
+        self.assertEqual(self.codes(servers=(RELAY,), alias_domain='Ours.Example',
+                                    notifications_from='notifications@Ours.Example'), [], "core compares domains rightly")
+        self.assertEqual(self.codes(servers=(exact,), servers_in_use=frozenset({8})), [])
+
+    def test_personal_server_outside_the_companys_domain(self):
+        private = Server(9, "Jane's", 'jane@agency.example', owner="Jane")
+        leaves = {'from_email': 'jane@agency.example', 'envelope_from': 'jane@agency.example'}
+        found = self.only('path.personal_server', way('user', private, **leaves))
+        self.assertEqual(found.severity, 'warning')
+        self.assertEqual(self.only('path.personal_server', way('user', private, **leaves, state='pass')).severity, 'info')
+        inside = Server(9, "Jane's", 'jane@ours.example', owner="Jane")
+        for address in ('jane@ours.example', 'jane@mail.ours.example'):
+            self.assertEqual(self.codes(way('user', inside, address)), [])
+
+    def test_default_sender_at_another_domain(self):
+        elsewhere = {'notifications_from': 'hello@brand.example'}
+        leaves = {'kind': 'notifications', 'from_email': 'hello@brand.example', 'server': OPEN_RELAY}
+        found = self.only('path.default_from', way(**leaves), **elsewhere)
+        self.assertEqual(found.remedy['changes'][0]['value'], 'notifications')
+        for values in ({'state': 'pass'}, {'envelope_from': 'hello@brand.example'}):
+            self.assertEqual(self.codes(way(**{**leaves, **values}), **elsewhere), [])
+        self.assertEqual(self.codes(way('notifications', OPEN_RELAY, 'hello@mail.ours.example'),
+                                    notifications_from='hello@mail.ours.example'), [], "a subdomain aligns")
+
+    def test_domain_that_answers_go_to_takes_no_mail(self):
+        found = self.only('path.no_replies', way(), deaf={'ours.example': 'gate.null_mx'})
+        self.assertEqual(found.remedy, {'kind': 'report', 'domain': 'ours.example'})
+        self.only('path.no_replies', way(reply_to='help@desk.example'), deaf={'desk.example': 'gate.nxdomain'})
+        self.assertEqual(self.codes(way(reply_to='help@desk.example'), deaf={'third.example': 'gate.nxdomain'}), [])
+
+    def test_one_of_two_services_is_permitted(self):
+        first = way(service_id=1, service="Brevo", spf='pass')
+        found = self.only('path.two_services', first, way(service_id=2, service="Mailjet", spf='fail'))
+        self.assertEqual((found.params['service'], found.params['others']), ("Mailjet", ["Brevo"]))
+        for spf in ('pass', 'unknown', 'service', 'part'):
+            self.assertEqual(self.codes(first, way(service_id=2, service="Mailjet", spf=spf)), [])
+        self.assertEqual(self.codes(way(service_id=2, service="Mailjet", spf='fail', state='pass')), [],
+                         "the domain's own report says so")
+
+    def test_the_same_finding_keeps_its_identity_when_values_change(self):
+        """Code and name are what makes two findings the same one."""
+        def identity(**values):
+            return [(found.code, found.name) for found in findings(situation(
+                way('user', CONFIGURATION_FILE, **{'from_email': 'jane@yahoo.com', **values}), **PLAIN))]
+
+        self.assertEqual(identity(), identity(from_email='jim@yahoo.com', count=12, is_used=False))
+
+
+@tagged('post_install', '-at_install')
+class TestPathTexts(TransactionCase):
+
+    def test_every_rule_has_words_and_every_word_a_rule(self):
+        written = {
+            constant for rule in RULES for constant in rule.__code__.co_consts
+            if isinstance(constant, str) and constant.startswith('path.') and not constant.endswith(('.', '_'))
+        } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from',
+             'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope'}
+        self.assertEqual(written, set(path_texts.FINDINGS))
+
+    def test_texts_show_every_parameter_and_titles_are_short(self):
+        for code, (title, explanation, _remedy) in path_texts.FINDINGS.items():
+            variants = explanation[1] if isinstance(explanation, tuple) else [None]
+            for variant in variants:
+                with self.subTest(code, variant=variant):
+                    name = explanation[0] if isinstance(explanation, tuple) else 'none'
+                    shown = path_texts.finding(self.env, code, {name: variant})
+                    self.assertTrue(all(shown))
+                    self.assertNotRegex(' '.join(shown), r'%[(%]')
+                    self.assertLessEqual(len(title._source), 60)
+                    self.assertNotIn('%', title._source)
+
+    def test_the_configuration_files_server_has_a_name_in_words(self):
+        explanation = path_texts.finding(self.env, 'path.filter_ignored', {'server': path_texts.CONFIGURATION_FILE})[1]
+        self.assertIn("the server of Odoo's configuration file", explanation)
+
+    def test_every_step_of_the_story_says_whether_it_aligns(self):
+        params = {'from_domain': 'ours.example', 'envelope_domain': 'ours.example', 'service': "Odoo"}
+        for spf in ('pass', 'part', 'fail', 'none', 'permerror', 'service', 'unknown'):
+            for dkim in ('published', 'partial', 'missing', 'unknown', 'not_known'):
+                for dmarc in ('pass', 'part', 'fail', 'unknown'):
+                    for policy in ('none', 'quarantine', 'reject', None):
+                        verdict = {'spf': {'result': spf, 'domain': 'ours.example', 'aligned': True},
+                                   'dkim': {'status': dkim, 'domain': 'ours.example', 'selectors': ['s1']},
+                                   'dmarc': {'result': dmarc, 'policy': policy}}
+                        told = path_texts.steps(self.env, verdict, params)
+                        self.assertEqual([step['area'] for step in told], ['spf', 'dkim', 'dmarc'])
+                        self.assertTrue(all(step['sentence'] for step in told))
+
+    def test_outcome_speaks_of_what_the_receiver_does(self):
+        verdict = {'dmarc': {'policy': 'reject'}}
+        self.assertIn("refuse", path_texts.outcome(self.env, 'fail', verdict, []))
+        self.assertIn("accept", path_texts.outcome(self.env, 'pass', verdict, []))
+        self.assertIn("spam", path_texts.outcome(self.env, 'fail', {'dmarc': {'policy': 'quarantine'}}, []))
+        self.assertIn("does not exist", path_texts.outcome(self.env, 'fail', verdict, ['gate:null_mx']))
+        self.assertIn("Not checked", path_texts.outcome(self.env, 'unknown', None, None))
