@@ -208,7 +208,7 @@ def alias_domain_capitals(situation: Situation) -> Iterator[PathFinding]:
         changes = [{'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'name',
                     'value': situation.alias_domain.lower()}] if situation.alias_domain != situation.alias_domain.lower() \
             else []
-        local, at, domain = address.rpartition('@')
+        local, _at, domain = address.rpartition('@')
         own = domain.lower() == situation.alias_domain.lower()
         if local != local.lower() or (not own and domain != domain.lower()):
             changes.append({'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'default_from',

@@ -300,7 +300,8 @@ def fill(env, text, params):
     params = _Params(params)
     if params.get('server') == CONFIGURATION_FILE:
         params['server'] = env._(_CONFIGURATION_FILE)
-    return env._(text) % params
+    translated = env._(text)
+    return translated % params
 
 
 def finding(env, code, params):
