@@ -25,6 +25,7 @@
         'views/ir_mail_server_views.xml',
         'wizard/mail_alias_domain_adopt_views.xml',
         'wizard/mail_sender_address_views.xml',
+        'wizard/mail_domain_health_remedy_views.xml',
         'views/res_config_settings_views.xml',
         'views/mail_domain_health_menus.xml',
     ],

@@ -13,8 +13,12 @@ from . import mail_domain_health_evidence
 from . import mail_domain_health_learn
 from . import mail_mail_sent
 from . import ir_mail_server_sent
+from . import mail_domain_health_path_findings
+from . import mail_domain_health_path_story
+from . import mail_domain_health_foreign
 from . import mail_domain_health_check
 from . import mail_domain_health_finding
+from . import mail_domain_health_finding_path
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from . import texts
+from . import path_texts, texts
 
 MUTE_DAYS = 90
 RETENTION_DAYS = 365
@@ -22,6 +22,12 @@ class MailDomainHealthFinding(models.Model):
     _order = 'resolved_on desc, severity_rank, code, id'
 
     domain_id = fields.Many2one('mail.domain.health', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(
+        'res.company', index='btree_not_null', ondelete='cascade',
+        help="Whose mail it is about, where it is about one company's; else it is about the domain.")
+    path_ids = fields.Many2many(
+        'mail.domain.health.path', 'mail_domain_health_finding_path_rel', 'finding_id', 'path_id', "Ways That Mail Leaves",
+        readonly=True)
     code = fields.Char(required=True)
     name = fields.Char("Name Concerned", required=True)
     ordinal = fields.Integer(required=True, default=1)
@@ -41,7 +47,10 @@ class MailDomainHealthFinding(models.Model):
     explanation = fields.Text("What It Means", compute='_compute_texts')
     remedy = fields.Text("What to Do", compute='_compute_texts')
 
-    _identity_unique = models.UniqueIndex('(domain_id, code, name, ordinal)')
+    remedy_action = fields.Json(readonly=True, help="What the button next to it does (path_findings).")
+    remedy_label = fields.Char(compute='_compute_texts')
+
+    _identity_unique = models.UniqueIndex('(domain_id, COALESCE(company_id, 0), code, name, ordinal)')
 
     @api.depends('severity')
     def _compute_severity_rank(self):
@@ -54,12 +63,13 @@ class MailDomainHealthFinding(models.Model):
         for finding in self:
             finding.is_muted = bool(finding.muted_until and finding.muted_until > now)
 
-    @api.depends('code', 'params')
+    @api.depends('code', 'params', 'remedy_action')
     @api.depends_context('lang')
     def _compute_texts(self):
         for finding in self:
             params = {**(finding.params or {}), 'name': finding.name}
             finding.title, finding.explanation, finding.remedy = texts.finding(self.env, finding.code, params)
+            finding.remedy_label = path_texts.remedy_label(self.env, finding.remedy_action)
 
     def action_mute(self):
         """Keep these findings quiet for a while; they stay visible."""
@@ -77,7 +87,10 @@ class MailDomainHealthFinding(models.Model):
 
         A finding of an area that DNS did not answer about is neither new nor resolved.
         """
-        known = {(finding.code, finding.name, finding.ordinal): finding for finding in domain.finding_ids}
+        known = {
+            (finding.code, finding.name, finding.ordinal): finding
+            for finding in domain.finding_ids if not finding.company_id
+        }
         seen, created, occurrences = set(), [], Counter()
         for found in report['findings']:
             occurrences[found['code'], found['name']] += 1

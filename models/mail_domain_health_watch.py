@@ -91,8 +91,10 @@ class MailDomainHealth(models.Model):
             if alias_domain.mail_domain_health_id != domain:
                 alias_domain.mail_domain_health_id = domain
         self._link_paths(active_companies, known)
+        self._refresh_ownership()
         outdated = self.browse(domain.id for name, domain in known.items() if name in changed)
         outdated._mark_outdated()
+        Path._sync_findings(active_companies if companies is None else companies & active_companies)
         if created:
             self._trigger_cron()
 

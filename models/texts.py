@@ -6,7 +6,7 @@ what to do. Parameters come from DNS: whoever shows a text escapes it.
 
 from odoo.tools.translate import LazyTranslate
 
-from . import arrival_texts, finding_texts, receiver_texts
+from . import arrival_texts, finding_texts, path_texts, receiver_texts
 from .publication_texts import REASONS
 
 _lt = LazyTranslate(__name__)
@@ -216,6 +216,8 @@ def reason(env, code, params):
 
 def finding(env, code, params):
     """Return ``(title, explanation, remedy)`` of a finding; a code without a text shows itself."""
+    if code in path_texts.FINDINGS:
+        return path_texts.finding(env, code, params)
     if code not in FINDINGS:
         return code, '', ''
     return tuple(_fill(env, text, params) for text in FINDINGS[code])

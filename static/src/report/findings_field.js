@@ -20,6 +20,7 @@ export class FindingsField extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.state = useState({ busy: false });
     }
 
@@ -43,6 +44,13 @@ export class FindingsField extends Component {
         return datetime ? toLocaleDateString(datetime) : "";
     }
 
+    /** Leads to the place where it is set right, or shows what would change there. */
+    async openRemedy(finding) {
+        await this.props.record.save();
+        const action = await this.orm.call(finding.resModel, "action_remedy", [[finding.resId]]);
+        return this.action.doAction(action);
+    }
+
     async setMuted(finding, muted) {
         this.state.busy = true;
         try {
@@ -58,12 +66,13 @@ export class FindingsField extends Component {
 registry.category("fields").add("mail_domain_health_findings", {
     component: FindingsField,
     displayName: _t("Email Domain Findings"),
-    supportedTypes: ["one2many"],
+    supportedTypes: ["one2many", "many2many"],
     additionalClasses: ["w-100"],
     relatedFields: () => [
         { name: "title", type: "char" },
         { name: "explanation", type: "text" },
         { name: "remedy", type: "text" },
+        { name: "remedy_label", type: "char" },
         { name: "name", type: "char" },
         { name: "record", type: "text" },
         { name: "severity", type: "char" },

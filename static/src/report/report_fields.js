@@ -29,6 +29,20 @@ export class RecordsSeenField extends RowsField {
 /** Who sends as the domain, and how each way of mail fares. */
 export class UsesField extends RowsField {
     static template = "mail_domain_health.UsesField";
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    openPath(pathId) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Way That Mail Leaves"),
+            res_model: "mail.domain.health.path",
+            res_id: pathId,
+            views: [[false, "form"]],
+        });
+    }
 }
 
 /** Parameters of older versions: what they are set to and what they do in this one. */

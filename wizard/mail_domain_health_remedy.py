@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+
+class MailDomainHealthRemedy(models.TransientModel):
+    """Shows what the remedy of a finding would change in Odoo, and changes it when told to."""
+
+    _name = 'mail.domain.health.remedy'
+    _description = 'Remedy of an Email Finding'
+
+    finding_id = fields.Many2one('mail.domain.health.finding', required=True, readonly=True, ondelete='cascade')
+    explanation = fields.Text(related='finding_id.explanation')
+    remedy = fields.Text(related='finding_id.remedy')
+    line_ids = fields.One2many('mail.domain.health.remedy.line', 'wizard_id', "Changes", readonly=True)
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        finding = self.env['mail.domain.health.finding'].browse(values.get('finding_id'))
+        if finding and 'line_ids' in fields:
+            values['line_ids'] = [
+                (0, 0, {'name': label, 'old_value': old, 'new_value': new})
+                for _record, _values, label, old, new in finding._get_changes()
+            ]
+        return values
+
+    def action_apply(self):
+        """Make the changes, and show the ways that mail leaves as they are afterwards."""
+        self.ensure_one()
+        finding = self.finding_id
+        company, paths = finding.company_id, finding.path_ids
+        kinds, authors = set(paths.mapped('kind')), set(paths.mapped('author_domain'))
+        finding._apply_remedy()
+        self.env.cr.flush()  # the ways follow the configuration at the end of a transaction: now
+        successors = self.env['mail.domain.health.path'].search([
+            ('company_id', '=', company.id), ('kind', 'in', list(kinds)), ('author_domain', 'in', list(authors))])
+        action = self.env['ir.actions.act_window']._for_xml_id('mail_domain_health.mail_domain_health_path_action')
+        if len(successors) == 1:
+            return {**action, 'res_id': successors.id, 'views': [(False, 'form')], 'target': 'main'}
+        return {**action, 'target': 'main'}
+
+
+class MailDomainHealthRemedyLine(models.TransientModel):
+    """One value that the remedy of a finding would change."""
+
+    _name = 'mail.domain.health.remedy.line'
+    _description = 'Change of an Email Finding Remedy'
+
+    wizard_id = fields.Many2one('mail.domain.health.remedy', required=True, ondelete='cascade')
+    name = fields.Char("What Changes", readonly=True)
+    old_value = fields.Char("Now", readonly=True)
+    new_value = fields.Char("Then", readonly=True)
