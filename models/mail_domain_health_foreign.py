@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..mailauth.names import is_subdomain
+from . import path_texts
 from .mail_domain_health_path import FREEMAIL_DOMAINS, domain_of
 
 ACTIVITIES = ('mail_domain_health.mail_activity_type_domain_broken', 'mail_domain_health.mail_activity_type_domain_unseen')
@@ -86,6 +87,13 @@ class MailDomainHealth(models.Model):
                 in_use.append(verdict['state'])
         state = next((state for state in _RANK if state in in_use), report['state'])
         return {**report, 'state': state, 'paths': paths, 'findings': [], 'changes': [], 'answered': AREAS}
+
+    @api.depends('is_foreign')
+    def _compute_overview(self):
+        super()._compute_overview()
+        for domain in self.filtered('is_foreign'):
+            domain.overview = {**domain.overview, 'areas': [], 'sentence': self.env._(
+                path_texts.FOREIGN.get(domain.state, path_texts.FOREIGN['unknown']))}
 
     def _without_muted(self, events, memory, report):
         return [] if self.is_foreign else super()._without_muted(events, memory, report)

@@ -10,7 +10,7 @@ class MailDomainHealthPath(models.Model):
 
     _inherit = 'mail.domain.health.path'
 
-    who = fields.Char(compute='_compute_who')
+    who = fields.Char("Who Sends", compute='_compute_who')
     story = fields.Json(compute='_compute_story')
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
 

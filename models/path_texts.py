@@ -198,6 +198,18 @@ FINDINGS = {
     ),
 }
 
+# What the report of a domain says that is somebody else's, by its state.
+FOREIGN = {
+    'fail': _lt(
+        "This is not your domain. Mail of yours that leaves as it is being refused or filed as spam: see under “Who "
+        "Uses It” which mail that is, and what to change in Odoo."),
+    'warning': _lt(
+        "This is not your domain. Mail of yours that leaves as it arrives today, but may be refused tomorrow: see "
+        "under “Who Uses It”."),
+    'pass': _lt("This is not your domain, and nothing is wrong: mail of yours that leaves as it goes through its own servers."),
+    'unknown': _lt("This is not your domain. It is looked at because mail of yours leaves as it."),
+}
+
 # What the button next to a finding says, by its remedy.
 REMEDIES = {
     'open.ir.mail_server': _lt("Open the mail server"),

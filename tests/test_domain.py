@@ -40,13 +40,17 @@ class TestDomain(DomainHealthCase):
         self.env['mail.domain.health']._refresh()
         self.assertEqual(self.health('xn--bcher-kva.example').display_name, 'bücher.example')
 
-    def test_freemail_domain_of_a_user_is_not_ours_to_watch(self):
+    def test_freemail_domain_of_a_user_is_watched_as_somebody_elses_while_mail_leaves_as_it(self):
         self.env['res.users'].create({
             'name': 'Free', 'login': 'free', 'email': 'free@gmail.com',
             'company_id': self.company.id, 'company_ids': [(6, 0, self.company.ids)],
         })
         self.env['mail.domain.health']._refresh()
-        self.assertFalse(self.health('gmail.com'))
+        self.assertTrue(self.health('gmail.com').is_foreign)
+        self.assertFalse(self.health('ours.example').is_foreign)
+        self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test'})  # from here on Odoo rewrites
+        self.env.cr.flush()
+        self.assertFalse(self.health('gmail.com').active)
 
     def test_domains_of_dead_parameters_are_checked_and_explained(self):
         self.publish('old.example', *HEALTHY)

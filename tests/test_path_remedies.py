@@ -1,0 +1,243 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import HEALTHY, DomainHealthCase
+
+YAHOO = ('_dmarc TXT "v=DMARC1; p=reject"', '@ TXT "v=spf1 ip4:203.0.113.0/24 -all"')
+GMAIL = ('@ TXT "v=spf1 redirect=_spf.google.com"', '_dmarc TXT "v=DMARC1; p=none; sp=quarantine"')
+
+
+@tagged('post_install', '-at_install')
+class TestPathRemedies(DomainHealthCase):
+    """From a configuration to the finding about it, and from there to its remedy."""
+
+    def setUp(self):
+        super().setUp()
+        self.publish('ours.example', *HEALTHY)
+        self.publish('yahoo.com', *YAHOO)
+        self.publish('gmail.com', *GMAIL)
+        self.dns.set_zone('google.com', '_spf TXT "v=spf1 ip4:203.0.113.64/26 ~all"')
+
+    def user(self, email, **values):
+        user = new_test_user(
+            self.env, email, 'base.group_user', email=email, company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)], **values)
+        self.env['mail.domain.health']._refresh()
+        return user
+
+    def finding(self, code, company=None):
+        self.env.cr.flush()
+        return self.env['mail.domain.health.finding'].search([
+            ('code', '=', code), ('company_id', '=', (company or self.company).id), ('resolved_on', '=', False)])
+
+    def remedy(self, finding):
+        """The wizard behind the button, filled in as the web client fills it in."""
+        action = finding.action_remedy()
+        return Form(self.env[action['res_model']].with_context(action['context'])).save()
+
+    def path(self, **values):
+        return self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.company.id), *((name, '=', value) for name, value in values.items())])
+
+    def test_users_address_at_yahoo_gets_its_live_policy_and_a_remedy_that_works(self):
+        self.user('jane@yahoo.com')
+        finding = self.finding('path.foreign_author')
+        self.assertEqual((finding.domain_id.name, finding.name), ('ours.example', 'yahoo.com'))
+        self.assertEqual(finding.severity, 'warning', "what yahoo.com asks for is not known yet")
+        self.health('yahoo.com').check_now()
+        self.assertEqual(finding.severity, 'error')
+        self.assertIn("refuse mail that leaves as @yahoo.com", finding.explanation)
+        path = self.path(author_domain='yahoo.com', kind='user')
+        self.assertEqual(path.state, 'fail')
+        self.assertIn(finding, path.finding_ids)
+        wizard = self.remedy(finding)
+        self.assertEqual(wizard.line_ids.mapped('new_value'), ['ours.example, first.example'], "other companies' too")
+        wizard.action_apply()
+        self.assertFalse(self.finding('path.foreign_author'))
+        self.health('ours.example').check_now()
+        path = self.path(author_domain='yahoo.com', kind='user')
+        self.assertEqual((path.from_email, path.state), ('notifications@ours.example', 'pass'))
+        self.assertIn("Nothing is wrong", path.story['reassurance'])
+
+    def test_finding_about_ways_outlives_a_check_and_keeps_its_mute(self):
+        self.user('jane@yahoo.com')
+        finding = self.finding('path.foreign_author')
+        finding.action_mute()
+        self.health('ours.example').check_now()
+        self.health('yahoo.com').check_now()
+        self.env['mail.domain.health']._refresh()
+        self.assertEqual(self.finding('path.foreign_author'), finding)
+        self.assertTrue(finding.is_muted)
+
+    def test_domain_of_somebody_else_gets_no_records_no_findings_and_no_message(self):
+        self.user('jane@yahoo.com')
+        yahoo = self.health('yahoo.com')
+        for _look in range(2):
+            yahoo.check_now()
+        self.assertEqual((yahoo.state, yahoo.is_foreign), ('fail', True))
+        self.assertFalse(yahoo.publication['changes'])
+        self.assertFalse(yahoo.finding_ids)
+        self.assertFalse(yahoo.activity_ids)
+        self.assertFalse(yahoo.overview['areas'])
+        self.assertIn("not your domain", yahoo.overview['sentence'])
+        self.assertFalse(yahoo.message_ids.filtered(lambda message: message.message_type == 'notification'))
+
+    def test_administrator_says_whose_domain_it_is(self):
+        self.user('jane@agency.example')
+        agency = self.health('agency.example')
+        self.assertFalse(agency.is_foreign)
+        agency.action_disclaim()
+        self.env.cr.flush()
+        self.assertTrue(agency.is_foreign)
+        self.assertTrue(self.finding('path.foreign_author'))
+        self.env['mail.domain.health']._refresh()
+        self.assertTrue(agency.is_foreign, "what a person said stays")
+        agency.action_claim()
+        self.env.cr.flush()
+        self.assertFalse(agency.is_foreign)
+        self.assertFalse(self.finding('path.foreign_author'))
+
+    def test_gmails_own_server_for_a_gmail_address_is_in_order(self):
+        self.env['ir.mail_server'].create({
+            'name': 'Gmail', 'smtp_host': 'smtp.gmail.com', 'smtp_user': 'jane@gmail.com', 'from_filter': 'jane@gmail.com'})
+        self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test', 'from_filter': 'ours.example'})
+        self.user('jane@gmail.com')
+        self.health('gmail.com').check_now()
+        path = self.path(from_email='jane@gmail.com')
+        self.assertEqual(path.state, 'pass')
+        self.assertIn("own", path.story['reassurance'] + path.story['outcome'] + self.health('gmail.com').overview['sentence'])
+        for code in ('path.foreign_author', 'path.gmail_from', 'path.gmail_envelope', 'path.filter_ignored'):
+            self.assertFalse(self.finding(code), code)
+
+    def test_account_of_a_gmail_server_becomes_the_sender(self):
+        server = self.env['ir.mail_server'].create({
+            'name': 'Gmail', 'smtp_host': 'smtp.gmail.com', 'smtp_user': 'shop@gmail.com'})
+        self.user('jane@ours.example')
+        finding = self.finding('path.gmail_from')
+        self.assertEqual(finding.name, 'Gmail')
+        self.remedy(finding).action_apply()
+        self.assertEqual(server.from_filter, 'shop@gmail.com')
+        self.assertEqual(self.company.alias_domain_id.default_from, 'shop@gmail.com')
+        self.assertFalse(self.finding('path.gmail_from'))
+        self.assertFalse(self.finding('path.gmail_envelope'))
+
+    def test_outlook_account(self):
+        self.env['ir.mail_server'].create({
+            'name': 'Outlook', 'smtp_host': 'smtp.office365.com', 'smtp_user': 'shop@ours.example'})
+        self.env.cr.flush()
+        self.assertTrue(self.finding('path.outlook_from'))
+        self.remedy(self.finding('path.outlook_from')).action_apply()
+        self.assertFalse(self.finding('path.outlook_from') | self.finding('path.outlook_envelope'))
+
+    def test_capitals_that_an_exact_filter_misses(self):
+        """Core's own choice is what shows that there is a fault, and that the remedy takes it away."""
+        self.env['ir.mail_server'].create([
+            {'name': 'Any', 'smtp_host': 'smtp.test', 'sequence': 1},
+            {'name': 'Exact', 'smtp_host': 'smtp.test', 'from_filter': 'notifications@ours.example', 'sequence': 2},
+        ])
+        self.company.alias_domain_id.name = 'Ours.Example'
+        self.env.cr.flush()
+        probe = self.env['mail.domain.health.path']._probe
+        self.assertEqual(probe(self.company, 'stranger@elsewhere.example').server.name, 'Any')
+        self.remedy(self.finding('path.capitals')).action_apply()
+        self.assertEqual(probe(self.company, 'stranger@elsewhere.example').server.name, 'Exact')
+        self.assertFalse(self.finding('path.capitals'))
+
+    def test_server_whose_filter_matches_nothing(self):
+        first = self.env['res.company'].search([], order='id', limit=1)
+        server = self.env['ir.mail_server'].create([
+            {'name': 'Relay', 'smtp_host': 'smtp.test'},
+            {'name': 'Idle', 'smtp_host': 'smtp.test', 'from_filter': 'nobody.example'},
+        ])[1]
+        self.env['mail.domain.health']._refresh()
+        finding = self.finding('path.filter_unused', first)
+        self.assertEqual(finding.action_remedy()['res_id'], server.id)
+        server.from_filter = 'ours.example'
+        self.env.cr.flush()
+        self.assertFalse(self.finding('path.filter_unused', first))
+
+    def test_only_server_is_used_although_it_is_meant_for_others(self):
+        self.env['ir.mail_server'].create(
+            {'name': 'Theirs', 'smtp_host': 'smtp.test', 'from_filter': 'nobody.example'})
+        self.env.cr.flush()
+        self.assertTrue(self.finding('path.filter_ignored'))
+
+    def test_default_sender_at_another_domain(self):
+        self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test'})
+        self.company.alias_domain_id.default_from = 'hello@brand.example'
+        self.env.cr.flush()
+        finding = self.finding('path.default_from')
+        self.assertEqual(finding.name, 'brand.example')
+        self.remedy(finding).action_apply()
+        self.assertEqual(self.company.default_from_email, 'notifications@ours.example')
+        self.assertFalse(self.finding('path.default_from'))
+
+    def test_catchall_domain_that_takes_no_mail_and_takes_it_again(self):
+        self.dns.set_zone('ours.example', '\n'.join(('@ SOA ns1 h 1 1 1 1 1', '@ MX 0 .', *HEALTHY)))
+        self.health('ours.example').check_now()
+        finding = self.finding('path.no_replies')
+        self.assertIn("takes no mail", finding.explanation)
+        self.assertEqual(finding.action_remedy()['res_id'], self.health('ours.example').id)
+        self.publish('ours.example', *HEALTHY)
+        self.health('ours.example').check_now()
+        self.assertFalse(self.finding('path.no_replies'))
+
+    def test_healthy_company_has_no_finding_about_its_ways(self):
+        self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test', 'from_filter': 'ours.example'})
+        self.user('jane@ours.example')
+        self.user('jim@gmail.com')
+        self.health('ours.example').check_now()
+        findings = self.env['mail.domain.health.finding'].search([
+            ('company_id', '=', self.company.id), ('resolved_on', '=', False)])
+        self.assertFalse(findings, findings.mapped('code'))
+
+    def test_findings_of_one_company_are_not_shown_to_another(self):
+        other = self.make_company("Other", 'OURS.example')
+        self.user('jane@yahoo.com')
+        admin = new_test_user(
+            self.env, 'other_admin', 'base.group_system', company_id=other.id, company_ids=[(6, 0, other.ids)])
+        seen = self.env['mail.domain.health.finding'].with_user(admin).with_context(
+            allowed_company_ids=other.ids).search([('area', '=', 'path')])
+        self.assertNotIn(self.company, seen.sudo().company_id)
+        with self.assertRaises(AccessError):
+            self.finding('path.foreign_author').with_user(admin).with_context(
+                allowed_company_ids=other.ids).action_remedy()
+
+    def test_remedy_whose_place_is_gone_says_so(self):
+        server = self.env['ir.mail_server'].create(
+            {'name': 'Theirs', 'smtp_host': 'smtp.test', 'from_filter': 'nobody.example'})
+        self.env.cr.flush()
+        finding = self.finding('path.filter_ignored')
+        finding.remedy_action = {**finding.remedy_action, 'id': server.id + 1000}
+        with self.assertRaises(UserError):
+            finding.action_remedy()
+
+    def test_remedy_writes_nothing_but_what_decides_the_sender(self):
+        self.user('jane@yahoo.com')
+        finding = self.finding('path.foreign_author')
+        finding.remedy_action = {'kind': 'change', 'changes': [
+            {'model': 'res.users', 'id': 2, 'field': 'login', 'value': 'x'},
+            {'model': 'ir.mail_server', 'id': 1, 'field': 'smtp_pass', 'value': 'x'}]}
+        self.assertEqual(finding._get_changes(), [])
+
+    def test_story_of_a_way_says_what_the_receiver_does(self):
+        self.user('jane@yahoo.com')
+        self.health('ours.example').check_now()
+        self.health('yahoo.com').check_now()
+        story = self.path(kind='notifications').story
+        self.assertEqual([step['state'] for step in story['steps']], ['pass', 'pass', 'pass'])
+        self.assertIn("accept", story['outcome'])
+        story = self.path(author_domain='yahoo.com', kind='user').story
+        self.assertEqual(story['state'], 'fail')
+        self.assertIn("SPF is not aligned", story['steps'][0]['sentence'])
+        self.assertIn("Receivers will refuse this mail", story['outcome'])
+        self.assertIn("not yours", story['foreign'])
+
+    def test_way_with_records_to_publish_leads_to_them(self):
+        self.publish('ours.example')
+        self.health('ours.example').check_now()
+        story = self.path(kind='notifications').story
+        self.assertEqual(story['publish']['name'], 'ours.example')
+        self.publish('ours.example', *HEALTHY)
+        self.path(kind='notifications').action_check()
+        self.assertIsNone(self.path(kind='notifications').story['publish'])
