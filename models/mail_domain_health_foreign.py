@@ -67,11 +67,12 @@ class MailDomainHealth(models.Model):
 
     def _apply_report(self, report):
         self.ensure_one()
-        before = self.last_check
-        super()._apply_report(self._as_foreign(report) if self.is_foreign else report)
-        if self.last_check != before or not before:
+        before = self.attempts
+        result = super()._apply_report(self._as_foreign(report) if self.is_foreign else report)
+        if self.attempts != before:
             companies = (self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids
             self.env['mail.domain.health.path']._sync_findings(companies.filtered('active'))
+        return result
 
     def _as_foreign(self, report):
         """Return a report without what only the domain's owner could change."""
@@ -90,10 +91,11 @@ class MailDomainHealth(models.Model):
 
     @api.depends('is_foreign')
     def _compute_overview(self):
-        super()._compute_overview()
+        result = super()._compute_overview()
         for domain in self.filtered('is_foreign'):
             domain.overview = {**domain.overview, 'areas': [], 'sentence': self.env._(
                 path_texts.FOREIGN.get(domain.state, path_texts.FOREIGN['unknown']))}
+        return result
 
     def _without_muted(self, events, memory, report):
         return [] if self.is_foreign else super()._without_muted(events, memory, report)
@@ -102,8 +104,7 @@ class MailDomainHealth(models.Model):
         return not self.is_foreign and super()._awaits_confirmation()
 
     def _announce_unseen(self, now):
-        if not self.is_foreign:
-            super()._announce_unseen(now)
+        return None if self.is_foreign else super()._announce_unseen(now)
 
 
 def _is_ours(name, ours, has_people):

@@ -33,7 +33,7 @@ class TestPathRemedies(DomainHealthCase):
     def remedy(self, finding):
         """The wizard behind the button, filled in as the web client fills it in."""
         action = finding.action_remedy()
-        return Form(self.env[action['res_model']].with_context(action['context'])).save()
+        return Form(self.env[action['res_model']].with_context(**action['context'])).save()
 
     def path(self, **values):
         return self.env['mail.domain.health.path'].search([
