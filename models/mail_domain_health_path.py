@@ -163,13 +163,13 @@ class MailDomainHealthPath(models.Model):
         })
 
     def _watched_domains(self):
-        """Return the names of the domains that somebody here has to look after for this way."""
+        """Return the names of the domains to look at for this way, somebody else's that its mail leaves as included."""
         self.ensure_one()
         names = {self._from_domain(), self._envelope_domain()}
         if self.kind == 'notifications':
             return names
         strangers = {domain_of(self.author_email)} if self.kind == 'outsider' else set()
-        return names - NOBODYS_DOMAINS - strangers
+        return names - (NOBODYS_DOMAINS - FREEMAIL_DOMAINS) - strangers
 
     def _from_domain(self):
         """Return the A-label form of the domain that the receiver sees."""

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 
 from . import path_findings, path_texts
-from .mail_domain_health_path import FREEMAIL_DOMAINS, domain_of
+from .mail_domain_health_path import NOBODYS_DOMAINS, domain_of
 from .mail_domain_health_watch import domain_name
 from .path_situation import Server, Situation, Way
 
@@ -65,7 +65,7 @@ class MailDomainHealthPath(models.Model):
         by_company = paths.grouped('company_id')
         domains = paths.from_health_id | paths.envelope_health_id | companies.alias_domain_id.mail_domain_health_id
         claimed = domains.filtered(lambda domain: not domain.is_foreign)
-        foreign = frozenset({*FREEMAIL_DOMAINS, *(domains - claimed).mapped('name')} - set(claimed.mapped('name')))
+        foreign = frozenset({*NOBODYS_DOMAINS, *(domains - claimed).mapped('name')} - set(claimed.mapped('name')))
         IrMailServer = self.env['ir.mail_server']
         default_filter = IrMailServer._get_default_from_filter() or ''
         servers = {server.id: _server(server) for server in IrMailServer.search([], order='sequence, id')}
@@ -149,7 +149,7 @@ class MailDomainHealthPath(models.Model):
             id=self.id, kind=self.kind, server=servers[self.mail_server_id.id or 0],
             from_email=self.from_email or '', envelope_from=self.envelope_from or '',
             author_email=self.author_email or '', reply_to=email_normalize(self.reply_to) or '',
-            is_forced=self.is_forced, is_rewritten=self.is_rewritten, is_used=self.is_used,
+            is_exact=self.is_exact, is_forced=self.is_forced, is_rewritten=self.is_rewritten, is_used=self.is_used,
             is_provider_own=is_provider_own, moment=self.moment or 'any', state=self.state or 'unknown',
             spf=spf.get('result') or 'unknown', service_id=service.id or 0, service=service.name or '',
             count=self.author_count, examples=tuple(self.examples or ()),

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from .path_situation import PathFinding, Server, Situation, Way, domain_of, filter_parts, matches, related
 
@@ -24,8 +25,14 @@ MAX_EXAMPLES = 3
 
 def findings(situation: Situation) -> list[PathFinding]:
     """Return what is to be said of the company's mail, the worst first; nothing where nothing is wrong."""
+    situation = replace(situation, ways=tuple(way for way in situation.ways if _counts(way)))
     found = [finding for rule in RULES for finding in rule(situation)]
     return sorted(found, key=lambda finding: (ERROR, WARNING, INFO).index(finding.severity))
+
+
+def _counts(way: Way) -> bool:
+    """Whether a way says something of the configuration: what a template might be sent as only once it was."""
+    return way.is_used or way.is_forced or way.is_exact or way.kind != 'template'
 
 
 def reassurance(situation: Situation, way: Way) -> str | None:
@@ -73,8 +80,9 @@ def forced_server(situation: Situation) -> Iterator[PathFinding]:
     for server, ways in _by_server(situation.ways):
         wrong = [
             way for way in ways
-            if way.is_forced and not way.is_rewritten and way.state != 'pass' and (
-                not _may_leave(situation, way) or way.state == 'fail' or not matches(way.from_email, server.from_filter))
+            if way.is_forced and not way.is_rewritten and way.state != 'pass'
+            and (not _may_leave(situation, way) or way.state == 'fail'
+                 or not matches(way.from_email, server.from_filter))
         ]
         if wrong:
             yield PathFinding(
@@ -87,7 +95,8 @@ def fixed_from(situation: Situation) -> Iterator[PathFinding]:
     """A template or mailing that writes somebody else's address as its sender."""
     for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing')):
         for domain, ways in _by_from_domain(situation.ways, {kind}):
-            wrong = [way for way in ways if not way.is_forced and not _may_leave(situation, way)]
+            wrong = [
+                way for way in ways if way.is_exact and not way.is_forced and not _may_leave(situation, way)]
             if wrong:
                 yield PathFinding(
                     code, _by_policy(situation, domain, wrong), domain,
@@ -97,12 +106,17 @@ def fixed_from(situation: Situation) -> Iterator[PathFinding]:
 
 def foreign_author(situation: Situation) -> Iterator[PathFinding]:
     """A user's or the company's own address at a domain that belongs to somebody else, and that stays."""
-    for domain, ways in _by_from_domain(situation.ways, {'user', 'company', 'odoobot', 'notifications'}):
-        wrong = [way for way in ways if not way.is_forced and not way.server.owner and not _may_leave(situation, way)]
+    for domain, ways in _by_from_domain(situation.ways, {'user', 'company', 'odoobot', 'notifications', 'template'}):
+        wrong = [
+            way for way in ways
+            if not way.is_forced and not way.server.owner and not _may_leave(situation, way)
+            and (way.kind != 'template' or not way.is_exact)  # a fixed sender has a finding of its own
+            and (way.kind != 'odoobot' or way.is_used)
+        ]
         if wrong:
             yield PathFinding(
                 'path.foreign_author', _by_policy(situation, domain, wrong), domain,
-                {**_policy(situation, domain), 'domain': domain, 'count': max(1, sum(way.count for way in wrong)),
+                {**_policy(situation, domain), 'domain': domain, 'count': max(1, sum(way.count for way in wrong if way.kind == 'user')),
                  'examples': _examples(wrong), 'from': wrong[0].from_email},
                 _remedy_for_kept_author(situation, wrong[0]), _ids(wrong))
 

@@ -34,6 +34,7 @@ class Way:
     envelope_from: str = ''
     author_email: str = ''
     reply_to: str = ''
+    is_exact: bool = False  # the one address, not everybody of its domain
     is_forced: bool = False
     is_rewritten: bool = False
     is_used: bool = True

@@ -100,12 +100,17 @@ class TestPathFindings(BaseCase):
 
     def test_fixed_sender_of_a_template_or_mailing_at_another_domain(self):
         for kind in ('template', 'mailing'):
-            found = self.only(f'path.{kind}_from', way(kind, OPEN_RELAY, 'boss@yahoo.com', id=8, examples=("Offer",)))
+            found = self.only(f'path.{kind}_from', way(kind, OPEN_RELAY, 'boss@yahoo.com', id=8, is_exact=True, examples=("Offer",)))
             self.assertEqual(found.remedy, {'kind': 'authors', 'path_id': 8})
             self.assertEqual((found.name, found.severity, found.params['policy']), ('yahoo.com', 'error', 'reject'))
-            self.assertEqual(self.codes(way(kind, OPEN_RELAY, 'boss@ours.example')), [])
+            self.assertEqual(self.codes(way(kind, OPEN_RELAY, 'boss@ours.example', is_exact=True)), [])
             self.assertEqual(self.codes(way(kind, OPEN_RELAY, NOTIFICATIONS, author_email='boss@yahoo.com',
-                                            is_rewritten=True)), [])
+                                            is_exact=True, is_rewritten=True)), [])
+
+    def test_what_a_template_might_be_sent_as_says_nothing_until_it_was(self):
+        leaves = {'kind': 'template', 'server': OPEN_RELAY, 'from_email': 'jane@yahoo.com'}
+        self.assertEqual(self.codes(way(**leaves, is_used=False)), [])
+        self.only('path.foreign_author', way(**leaves, is_used=True))
 
     def test_freemail_address_that_leaves_unrewritten(self):
         for domain, severity, policy in (
