@@ -116,8 +116,8 @@ def foreign_author(situation: Situation) -> Iterator[PathFinding]:
         if wrong:
             yield PathFinding(
                 'path.foreign_author', _by_policy(situation, domain, wrong), domain,
-                {**_policy(situation, domain), 'domain': domain, 'count': max(1, sum(way.count for way in wrong if way.kind == 'user')),
-                 'examples': _examples(wrong), 'from': wrong[0].from_email},
+                {**_policy(situation, domain), 'from': wrong[0].from_email,
+                 'examples': _examples(wrong)},
                 _remedy_for_kept_author(situation, wrong[0]), _ids(wrong))
 
 
@@ -352,8 +352,9 @@ def _by_from_domain(ways: Iterable[Way], kinds: set[str]) -> Iterator[tuple[str,
     return iter(groups.items())
 
 
-def _examples(ways: Iterable[Way]) -> list[str]:
-    return list(dict.fromkeys(example for way in ways for example in way.examples))[:MAX_EXAMPLES]
+def _examples(ways: list[Way]) -> list[str]:
+    names = [example for way in ways for example in way.examples]
+    return list(dict.fromkeys(names))[:MAX_EXAMPLES] or [ways[0].from_email]
 
 
 def _ids(ways: Iterable[Way]) -> tuple[int, ...]:
