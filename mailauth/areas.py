@@ -9,7 +9,6 @@ from .answer import Answer
 from .codes import CODES
 from .facts import Facts, PathFacts
 from .finding import Finding, Severity
-from .service import Envelope
 from .spf import SpfReport
 from .verdict import State
 
@@ -62,7 +61,7 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         return unanswered("spf", report.failed)
     services = [path.path.service for path in paths]
     known = [service for service in services if service]
-    kept = [path for path in paths if path.path.service and path.path.service.envelope is not Envelope.REPLACE]
+    kept = [path for path in paths if path.path.service and path.path.service.keeps_envelope]
     names = {"services": _names(path.path.service.name for path in kept) or _names(s.name for s in known)}
     assumed = any(path.assumed for path in paths)
     if report.status == "none":

@@ -13,6 +13,33 @@ from .verdict import Dkim, Spf
 
 
 @dataclass(frozen=True)
+class Bounce:
+    """The subdomain of the From domain that a service puts into the envelope, and what SPF says there.
+
+    Where nothing is published the service uses a domain of its own. ``authorisation`` is set where the
+    service has an SPF term; its own record behind a CNAME needs none.
+    """
+
+    domain: str
+    spf: spf.SpfReport
+    authorisation: spf.Authorisation | None
+    aligned: bool | None
+
+    @property
+    def possible_spf(self) -> frozenset[Spf]:
+        """The rows of the decision table that mail with this envelope may be in."""
+        if self.spf.status == "none" or self.aligned is False:
+            return frozenset({Spf.OWN})
+        if self.spf.status in ("several", "invalid"):
+            return frozenset({Spf.NO})
+        answer = self.authorisation.status if self.authorisation else "all"
+        passing = {"all": {Spf.ALIGNED}, "some": {Spf.PART}, "none": {Spf.NO}}.get(answer, set(Spf))
+        if self.spf.status == "unknown":
+            passing = set(Spf)
+        return frozenset(passing | {Spf.OWN} if self.aligned is None else passing)
+
+
+@dataclass(frozen=True)
 class PathFacts:
     """What is known of one path.
 
@@ -21,7 +48,8 @@ class PathFacts:
     ``keys`` where its selectors were looked at, or what hints at any (``not_known``); ``aligned``
     is ``None`` where DNS did not say whether envelope and From belong together; ``signature_aligned`` the same for the domain
     that the service was seen to sign as. ``policy`` is what receivers find for a From domain
-    that is not the one asked about, whose policy is among the facts.
+    that is not the one asked about, whose policy is among the facts. ``bounce`` is set where the
+    service is known to bounce to a subdomain, and to which.
     """
 
     path: Path
@@ -33,14 +61,16 @@ class PathFacts:
     assumed: bool = False
     signature_aligned: bool | None = True
     policy: dmarc.Policy | None = None
+    bounce: Bounce | None = None
 
     @property
     def failed(self) -> bool:
         """Whether DNS left something open that the verdict needs."""
         keys = self.keys.keys if self.keys else ()
+        bounce = (self.bounce.spf, self.bounce.authorisation) if self.bounce else ()
         return (
-            any(part.failed for part in (*self.gates, self.spf, self.authorisation, *keys) if part)
-            or self.aligned is None or self.signature_aligned is None
+            any(part.failed for part in (*self.gates, self.spf, self.authorisation, *bounce, *keys) if part)
+            or None in (self.aligned, self.signature_aligned, self.bounce.aligned if self.bounce else True)
         )
 
     @property
@@ -51,8 +81,10 @@ class PathFacts:
             if self.spf.status == "unknown":
                 return frozenset(Spf)
             return frozenset(Spf) if self.spf.status == "found" else frozenset({Spf.OWN, Spf.NO})
+        if self.bounce:
+            return self.bounce.possible_spf
         envelope = service.envelope if service else Envelope.KEEP
-        kept = self._kept_envelope() if envelope is not Envelope.REPLACE else frozenset()
+        kept = self._kept_envelope() if service is None or service.keeps_envelope else frozenset()
         return kept | ({Spf.OWN} if envelope is not Envelope.KEEP else frozenset())
 
     def _kept_envelope(self) -> frozenset[Spf]:
@@ -115,6 +147,11 @@ class Facts:
         """The paths in use whose mail a receiver sees as this domain's."""
         return tuple(
             path for path in self.paths if path.path.in_use and path.path.from_domain == self.query.domain)
+
+    @property
+    def bounces(self) -> tuple[Bounce, ...]:
+        """The subdomains that services bounce to whose mail leaves as this domain's."""
+        return tuple(path.bounce for path in self.from_paths if path.bounce)
 
     @property
     def envelope_paths(self) -> tuple[PathFacts, ...]:
@@ -201,13 +238,14 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     authorisation, aligned, signature_aligned, policy = None, True, True, None
     gates = [once(zone.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     spf_report = once(spf.inspect, envelope_domain)
-    if service and service.envelope is not Envelope.REPLACE and service.spf_term:
+    if service and service.keeps_envelope and service.spf_term:
         bounce = path.envelope_from if "@" in path.envelope_from else None
         authorisation = once(spf.authorises, service.spf_term, envelope_domain, bounce_address=bounce)
     signing_domain = service and service.signing_domain or path.from_domain
     keys = (once(dkim.inspect_service, signing_domain, service) if service
             else once(dkim.inspect_unknown, path.from_domain))
-    if path.from_domain != domain or {envelope_domain, signing_domain} != {path.from_domain}:
+    bounce_domain = _bounce_domain(path)
+    if path.from_domain != domain or {envelope_domain, signing_domain, bounce_domain} != {path.from_domain}:
         policy = await once(dmarc.discover, path.from_domain)
     if signing_domain != path.from_domain:
         signature_aligned = await dmarc.aligned(
@@ -218,4 +256,21 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     return PathFacts(
         path, tuple([await gate for gate in gates]), await spf_report,
         await authorisation if authorisation else None, await keys, aligned, assumed,
-        signature_aligned, policy if path.from_domain != domain else None)
+        signature_aligned, policy if path.from_domain != domain else None,
+        await _gather_bounce(once, path, bounce_domain, policy) if bounce_domain != path.from_domain else None)
+
+
+def _bounce_domain(path: Path) -> str:
+    """The subdomain that the service of a path puts into the envelope; the From domain itself if it does not."""
+    service = path.service
+    if service and service.envelope is Envelope.SUBDOMAIN and service.bounce_subdomain:
+        return f"{service.bounce_subdomain}.{path.from_domain}"
+    return path.from_domain
+
+
+async def _gather_bounce(once: _Once, path: Path, domain: str, policy: dmarc.Policy) -> Bounce:
+    term = path.service.spf_term
+    report = once(spf.inspect, domain)
+    authorisation = once(spf.authorises, term, domain) if term else None
+    aligned = await dmarc.aligned(once.resolver, policy, path.from_domain, domain, strict=policy.aspf == "s")
+    return Bounce(domain, await report, await authorisation if authorisation else None, aligned)

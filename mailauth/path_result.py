@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .facts import PathFacts
+from .facts import Bounce, PathFacts
 from .service import Envelope
 from .verdict import Dkim, Spf
 
@@ -44,13 +44,13 @@ class PathResult:
 
 def path_result(facts: PathFacts, policy: str | None) -> PathResult:
     """What SPF, DKIM and DMARC come to on one path; ``policy`` is the DMARC policy of its From domain."""
-    path, service = facts.path, facts.path.service
-    replaced = service is not None and service.envelope is Envelope.REPLACE
+    path, service, bounce = facts.path, facts.path.service, facts.bounce
+    replaced = service is not None and not service.keeps_envelope
     keys = facts.keys
     return PathResult(
-        spf="service" if replaced else _spf(facts),
-        spf_domain=None if replaced else path.envelope_domain or path.from_domain,
-        spf_aligned=False if replaced else facts.aligned,
+        spf=_bounce(bounce) if bounce else "service" if replaced else _spf(facts),
+        spf_domain=_bounce_domain(bounce) if bounce else None if replaced else path.envelope_domain or path.from_domain,
+        spf_aligned=bounce.aligned if bounce and bounce.spf.status != "none" else False if replaced else facts.aligned,
         dkim=keys.status if keys else "not_known",
         dkim_domain=(service and service.signing_domain) or path.from_domain,
         selectors=tuple(selector.name for selector in service.selectors) if service else (),
@@ -67,6 +67,20 @@ def _spf(facts: PathFacts) -> str:
         return {"all": "pass", "some": "part", "none": "fail"}.get(facts.authorisation.status, "unknown")
     possible = facts.possible_spf
     return _SPF[next(iter(possible))] if len(possible) == 1 and facts.aligned else "unknown"
+
+
+def _bounce(bounce: Bounce) -> str:
+    """SPF on the subdomain that the service bounces to; without a record there it uses its own domain."""
+    if bounce.spf.status == "none":
+        return "service"
+    if bounce.spf.status != "found":
+        return _RECORDS.get(bounce.spf.status, "unknown")
+    answer = bounce.authorisation.status if bounce.authorisation else "all"
+    return {"all": "pass", "some": "part", "none": "fail"}.get(answer, "unknown")
+
+
+def _bounce_domain(bounce: Bounce) -> str | None:
+    return None if bounce.spf.status == "none" else bounce.domain
 
 
 def _dmarc(possible_spf, possible_dkim) -> str:

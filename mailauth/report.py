@@ -308,6 +308,7 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *facts.zone.findings,
         *facts.mx.findings,
         *facts.spf.findings,
+        *(finding for bounce in facts.bounces if bounce.spf.status in ("several", "invalid") for finding in bounce.spf.findings),
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
@@ -325,6 +326,8 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
         for exchange in facts.mx.exchanges
     ]
     records += [SeenRecord("spf", facts.query.domain, "TXT", record, facts.spf.ttl) for record in facts.spf.records]
+    records += [SeenRecord("spf", bounce.domain, "TXT", record, bounce.spf.ttl)
+                for bounce in facts.bounces for record in bounce.spf.records]
     for path in facts.from_paths:
         for key in path.keys.keys if path.keys else ():
             records += [SeenRecord("dkim", key.name, "CNAME", alias, key.ttl) for alias in key.aliases[:1]]

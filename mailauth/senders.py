@@ -15,6 +15,9 @@ CODES: dict[str, Kind] = {
         Severity.WARNING, "The domain's SPF record lets only some addresses of a service pass that sends for it.",
         "RFC 7208 §4.6.2",
     ),
+    "spf.bounce_missing": Kind(
+        Severity.INFO, "The subdomain that a service bounces to has no SPF record: SPF cannot align for its mail.",
+        "RFC 9989 §4.4.2"),
     "dmarc.refuses_own_mail": Kind(
         Severity.ERROR, "The policy asks receivers to quarantine or refuse mail that the domain itself sends.",
         "RFC 9989 §5.3",
@@ -34,6 +37,9 @@ def findings(facts: Facts, state: State) -> Iterator[Finding]:
         elif authorisation.status == "some":
             missing = {"missing": list(authorisation.missing[:10])}
             yield Finding("spf.partly_authorised", facts.query.domain, {**params, **missing}, path.spf.record)
+    for path in facts.from_paths:
+        if path.bounce and path.bounce.spf.status == "none":
+            yield Finding("spf.bounce_missing", path.bounce.domain, {"services": path.path.service.name})
     policy = facts.dmarc
     if state is State.FAIL and policy.status == "found" and policy.possible & {"quarantine", "reject"}:
         name = policy.record_name or facts.query.domain

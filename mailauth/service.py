@@ -11,6 +11,7 @@ class Envelope(str, enum.Enum):
 
     KEEP = "keep"  # SPF is checked on the domain that Odoo chose
     REPLACE = "replace"  # a domain of the service's own: SPF passes for it and cannot align
+    SUBDOMAIN = "subdomain"  # a name below the From domain where one is set up: SPF passes there, and aligns
     UNKNOWN = "unknown"
 
 
@@ -38,6 +39,8 @@ class Service:
     one published key is enough. ``signs`` is true for a service that is documented
     to sign with the domain's own key as soon as its record is there, or was seen to.
     ``signing_domain`` is the domain that it was seen to sign as, where that is not the From's own.
+    ``bounce_subdomain`` is what stands in front of the From domain in the envelope of a service that
+    bounces to a subdomain (``send``), ``None`` where that differs by account.
     """
 
     code: str
@@ -48,6 +51,12 @@ class Service:
     needs_all_selectors: bool = True
     signs: bool = False
     signing_domain: str | None = None
+    bounce_subdomain: str | None = None
+
+    @property
+    def keeps_envelope(self) -> bool:
+        """Whether SPF is, or may be, checked on the envelope domain that the service is given."""
+        return self.envelope in (Envelope.KEEP, Envelope.UNKNOWN)
 
     @property
     def spf_terms(self) -> tuple[str, ...]:

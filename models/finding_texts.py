@@ -1534,6 +1534,13 @@ FINDINGS = {
             "Add %(term)s to the record instead of single addresses: replace only the line that starts with v=spf1, "
             "leave other TXT lines alone."),
     ),
+    'spf.bounce_missing': (
+        _lt("The address for bounces of your mail is not yours yet"),
+        _lt(
+            "%(services)s can send bounces of your mail to %(name)s, but nothing is published there. Until it is, it uses "
+            "an address of its own, and only the signature (DKIM) tells receivers that the mail is yours."),
+        _lt("Publish the records for %(name)s as %(services)s shows them. Your own SPF record stays as it is."),
+    ),
     'dmarc.refuses_own_mail': (
         _lt("Your own record has your mail refused"),
         _lt(

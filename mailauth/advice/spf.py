@@ -9,7 +9,7 @@ from .. import spf
 from ..change import DEFAULT_TTL, Change
 from ..facts import Facts, PathFacts, gather_paths
 from ..finding import Finding
-from ..service import Envelope, Service
+from ..service import Service
 from ..spf.terms import clip
 from ..verdict import Spf
 from .budget import MAX_LOOKUPS, Budget, TermCost, body_of, costs, to_drop
@@ -20,8 +20,7 @@ _RANK = {Spf.NO: 0, Spf.PART: 1, Spf.OWN: 2, Spf.ALIGNED: 3}
 
 def terms_of(service: Service) -> tuple[str, ...]:
     """The terms that a service needs in the record of the domain that it leaves in the envelope."""
-    kept = service.envelope in (Envelope.KEEP, Envelope.UNKNOWN)
-    return service.spf_terms if kept else ()
+    return service.spf_terms if service.keeps_envelope else ()
 
 
 async def advise(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Finding, ...], Budget | None]:

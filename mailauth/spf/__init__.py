@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .authorise import Authorisation, authorises
+from .authorise import Authorisation, are_service_terms, authorises
 from .check import CheckResult, TraceRow, check_host
 from .codes import CODES
 from .inspection import SpfReport, inspect
@@ -23,6 +23,7 @@ __all__ = [
     "SyntaxProblem",
     "Term",
     "TraceRow",
+    "are_service_terms",
     "authorises",
     "check_host",
     "inspect",

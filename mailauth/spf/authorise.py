@@ -36,6 +36,17 @@ class Authorisation:
     failed: Answer | None = None
 
 
+MAX_TERMS = 20  # of one service
+
+
+def are_service_terms(text: str) -> bool:
+    """Whether a text can stand for a service: terms that name servers, separated by spaces, without qualifiers."""
+    terms = [parse_term(word) for word in text.split()]
+    return 0 < len(terms) <= MAX_TERMS and all(
+        term is not None and term.kind == "mechanism" and term.name != "all" and term.text[0] not in "+-~?"
+        for term in terms)
+
+
 async def authorises(
     resolver, service_term: str, envelope_domain: str, *, bounce_address: str | None = None
 ) -> Authorisation:

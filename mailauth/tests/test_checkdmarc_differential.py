@@ -109,6 +109,12 @@ SPF_ONLY_OURS = (
         lambda record, problem: problem.code == "spf.syntax_version" and record[0] in " \t",
     ),
     Reason(
+        '"v=spf1 -all"',
+        "RFC 7208 §4.5: a quote is part of the record; checkdmarc's parser drops quotes around it. Ours is right.",
+        lambda record, problem: record.startswith('"') and problem.code == "spf.syntax_version"
+            or record.startswith('"') and record.endswith('"') and problem.span[1] == len(record),
+    ),
+    Reason(
         "v=spf1\ta -all",
         "RFC 7208 §4.6.1, §12: spaces alone stand between terms; checkdmarc takes tabs too. Ours is right.",
         lambda record, problem: problem.code == "spf.syntax_character" and record[slice(*problem.span)] == "\t",

@@ -76,6 +76,34 @@ class TestVerdict(ReportCase):
         self.assertEqual((await self.report(MX + DMARC, OWN_ENVELOPE)).state.value, "warning")
         self.assertEqual((await self.report(MX + REJECT, OWN_ENVELOPE)).state.value, "fail")
 
+    async def test_service_that_bounces_below_the_domain_aligns_once_that_is_published(self):
+        relay = Service("relay", "Relay", envelope=Envelope.SUBDOMAIN, selectors=(Selector("r1"),), signs=True,
+                        bounce_subdomain="send")
+        published = "send CNAME spf.account.example.\n"
+        broken = 'send TXT "v=spf1 ip4:192.0.2"\n'
+        strict = '_dmarc TXT "v=DMARC1; p=reject; aspf=s"\n'
+        for about, zone, spf, state in (
+            ("nothing there: the service's own domain", MX + REJECT, ("service", None, False), "fail"),
+            ("published", MX + REJECT + published, ("pass", "send.x.example", True), "warning"),
+            ("published, and the policy wants the very same domain", MX + strict + published,
+             ("pass", "send.x.example", False), "fail"),
+            ("published with an error", MX + REJECT + broken, ("permerror", "send.x.example", True), "fail"),
+        ):
+            with self.subTest(about):
+                report = await self.report(zone, relay)
+                shown = report.to_dict()["paths"][0]["spf"]
+                self.assertEqual((shown["result"], shown["domain"], shown["aligned"]), spf)
+                self.assertEqual(report.state.value, state)
+                self.assertEqual([change for change in report.changes if change.rdtype == "TXT" and change.host == "@"], [])
+        self.server.script("send.x.example", "TXT", "servfail")
+        report = await self.report(MX + REJECT + published, relay)
+        self.assertEqual((report.state.value, report.to_dict()["paths"][0]["spf"]["result"]), ("unknown", "unknown"))
+
+    async def test_account_specific_subdomain_that_nobody_entered_counts_as_the_services_own(self):
+        relay = Service("relay", "Relay", envelope=Envelope.SUBDOMAIN, selectors=(Selector("r1"),), signs=True)
+        report = await self.report(MX + REJECT + f"r1._domainkey TXT {KEY}\n", relay)
+        self.assertEqual((report.state.value, report.spf.state.value), ("pass", "not_needed"))
+
     async def test_unknown_sender_is_unknown_and_gets_no_snippet(self):
         self.server.set_zone("x.example", MX)
         query = DomainQuery("x.example", paths=(Path("1", "x.example", "bounce@x.example", None),))

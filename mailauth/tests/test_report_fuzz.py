@@ -71,6 +71,8 @@ _SERVICES = st.sampled_from([
     Service("two", "Two", "include:p2.example.test", Envelope.KEEP, (Selector("s1", "rua.example.test"), Selector("s2")),
             needs_all_selectors=False),
     Service("own", "Own", None, Envelope.REPLACE, (Selector("s2", "p1.example.test"),)),
+    Service("below", "Below", None, Envelope.SUBDOMAIN, (Selector("s1"),), signs=True, bounce_subdomain="bounce"),
+    Service("both", "Both", "include:p1.example.test mx", Envelope.SUBDOMAIN, (Selector("s2"),), bounce_subdomain="p2"),
     Service("unsure", "Unsure", "mx", Envelope.UNKNOWN),
 ])
 _QUERIES = st.builds(

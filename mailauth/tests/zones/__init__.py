@@ -222,7 +222,8 @@ def _ask_engine(server: DnsServer, check: Check) -> tuple[int, str]:
 
 
 def _path(key: str, domain: str, text: str) -> Path:
-    """A path in words: ``from=… envelope=… service=… term=… selectors=NAME[:TARGET],… any-selector signs replaces unused``.
+    """A path in words: ``from=… envelope=… service=… term=… selectors=NAME[:TARGET],… bounces=SUBDOMAIN
+    any-selector signs replaces unused``.
 
     What is not said is as simple as can be: From and envelope are the domain's own. Without a
     ``service`` it is not known who delivers.
@@ -230,7 +231,7 @@ def _path(key: str, domain: str, text: str) -> Path:
     words = [word.partition("=") for word in shlex.split(text)]
     said = {name: value for name, equals, value in words if equals}
     flags = {name for name, equals, _value in words if not equals}
-    unknown = (set(said) - {"from", "envelope", "service", "term", "selectors"}) | (
+    unknown = (set(said) - {"from", "envelope", "service", "term", "selectors", "bounces"}) | (
         flags - {"any-selector", "signs", "replaces", "unused"})
     if unknown:
         raise ValueError(f"sends: {text}: {unknown} not understood")
@@ -239,9 +240,10 @@ def _path(key: str, domain: str, text: str) -> Path:
     if "service" in said:
         service = Service(
             said["service"].lower(), said["service"], said.get("term"),
-            Envelope.REPLACE if "replaces" in flags else Envelope.KEEP,
+            Envelope.SUBDOMAIN if "bounces" in said else Envelope.REPLACE if "replaces" in flags else Envelope.KEEP,
             tuple(Selector(name, target or None) for name, _colon, target in selectors),
-            needs_all_selectors="any-selector" not in flags, signs="signs" in flags)
+            needs_all_selectors="any-selector" not in flags, signs="signs" in flags,
+            bounce_subdomain=said.get("bounces"))
     return Path(key, said.get("from", domain), said.get("envelope", f"bounce@{domain}"), service, "unused" not in flags)
 
 
