@@ -7,6 +7,7 @@ class MailDnsProvider(models.Model):
     """The catalogue of DNS hosts: how to recognise one, its guides, and how its form wants a record."""
 
     _name = 'mail.dns.provider'
+    _inherit = ['mail.shipped.row']
     _description = 'DNS Host'
     _order = 'sequence, name, id'
 

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..mailauth import spf
-from ..mailauth.names import to_ascii
+from ..mailauth.names import domain_problem, to_ascii
 from ..mailauth.service import Envelope, Selector, Service
 
 
@@ -18,6 +18,7 @@ class MailSendingService(models.Model):
     """
 
     _name = 'mail.sending.service'
+    _inherit = ['mail.shipped.row']
     _description = 'Sending Service'
     _order = 'sequence, name, id'
 
@@ -34,17 +35,24 @@ class MailSendingService(models.Model):
     spf_term = fields.Char(
         "SPF Term",
         help="What the SPF record needs for this service, e.g. include:_spf.odoo.com, "
-             "or ip4:192.0.2.10 for a mail server of your own. Empty if it needs nothing.",
+             "or ip4:192.0.2.10 for a mail server of your own. Separate several by spaces. Empty if it needs nothing.",
     )
     envelope = fields.Selection(
         [
             ('keep', "Keeps the sender address for bounces"),
             ('replace', "Replaces it by an address of its own"),
+            ('subdomain', "Replaces it by an address below your domain, where one is set up"),
             ('unknown', "Not known"),
         ],
         required=True, default='keep',
         help="Where the service puts its own address for bounces, receivers look at the service's SPF record "
-             "instead of yours: then only the signature (DKIM) speaks for your domain.",
+             "instead of yours: then only the signature (DKIM) speaks for your domain. An address below your domain "
+             "speaks for it as well, once the service's records for it are published.",
+    )
+    bounce_subdomain = fields.Char(
+        "Subdomain for Bounces",
+        help="What the service puts in front of your domain, e.g. send for send.example.com. Empty if it differs "
+             "from account to account and is not known.",
     )
     dkim_selectors = fields.Text(
         "DKIM Selectors",
@@ -95,12 +103,20 @@ class MailSendingService(models.Model):
     @api.constrains('spf_term')
     def _check_spf_term(self):
         for service in self.filtered('spf_term'):
-            problems = spf.parse(f'v=spf1 {service.spf_term}').errors
-            if problems or len(service.spf_term.split()) != 1:
+            if not spf.are_service_terms(service.spf_term):
                 raise ValidationError(self.env._(
-                    "SPF Term: “%(term)s” cannot stand in an SPF record. "
-                    "It takes one term, such as include:_spf.example.com or ip4:192.0.2.10.",
+                    "SPF Term: “%(term)s” cannot stand in an SPF record. It takes what names servers, such as "
+                    "include:_spf.example.com or ip4:192.0.2.10; several are separated by spaces.",
                     term=service.spf_term,
+                ))
+
+    @api.constrains('bounce_subdomain')
+    def _check_bounce_subdomain(self):
+        for service in self.filtered('bounce_subdomain'):
+            if domain_problem(f'{service.bounce_subdomain}.example.com'):
+                raise ValidationError(self.env._(
+                    "Subdomain for Bounces: “%(name)s” cannot stand in front of a domain. It takes what the service shows "
+                    "there, such as send or em1234.", name=service.bounce_subdomain,
                 ))
 
     @api.constrains('dkim_selectors')
@@ -130,8 +146,8 @@ class MailSendingService(models.Model):
     def _get_addresses(self):
         """Return the single addresses that these services' own SPF terms name: relays of one's own."""
         addresses = []
-        for service in self:
-            kind, _colon, text = (service.spf_term or '').strip().lower().partition(':')
+        for term in (term for service in self for term in (service.spf_term or '').lower().split()):
+            kind, _colon, text = term.partition(':')
             with contextlib.suppress(ValueError):
                 network = ipaddress.ip_network(text) if kind in ('ip4', 'ip6') else None
                 if network and network.num_addresses == 1:
@@ -162,4 +178,5 @@ class MailSendingService(models.Model):
             selectors=tuple(known),
             needs_all_selectors=self.dkim_needs_all,
             signs=self.signs,
+            bounce_subdomain=self.bounce_subdomain or None,
         )
