@@ -20,6 +20,7 @@
         'views/mail_domain_health_check_views.xml',
         'views/mail_domain_health_finding_views.xml',
         'views/mail_domain_health_path_views.xml',
+        'views/mail_domain_health_receivers_views.xml',
         'views/mail_sending_service_views.xml',
         'views/mail_dns_provider_views.xml',
         'views/ir_mail_server_views.xml',
@@ -27,6 +28,7 @@
         'wizard/mail_sender_address_views.xml',
         'wizard/mail_domain_health_remedy_views.xml',
         'views/res_config_settings_views.xml',
+        'views/res_config_settings_sent_views.xml',
         'views/mail_domain_health_menus.xml',
     ],
     'assets': {

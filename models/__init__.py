@@ -12,6 +12,7 @@ from . import mail_domain_health_path_match
 from . import mail_domain_health_sent
 from . import mail_domain_health_evidence
 from . import mail_domain_health_learn
+from . import mail_domain_health_receivers
 from . import mail_mail_sent
 from . import ir_mail_server_sent
 from . import mail_domain_health_path_findings
@@ -29,3 +30,4 @@ from . import legacy_sender
 from . import legacy_sender_mail
 from . import sender_address
 from . import res_config_settings_sender
+from . import res_config_settings_sent

@@ -25,7 +25,7 @@ class MailDomainHealthPath(models.Model):
     _inherit = 'mail.domain.health.path'
 
     evidence = fields.Json(
-        "What Receivers Said", readonly=True, prefetch=False,
+        "Refusals", readonly=True, prefetch=False,
         help="{heard: mailauth.heard.gather, unexplained: how many refusals no rule knows, read: when}")
 
     @api.model

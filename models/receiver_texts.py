@@ -172,6 +172,40 @@ CAUSES = {
     'unexplained': _lt("For reasons that we cannot read"),
 }
 
+# Causes that somebody who sends can do something about; the other side's own trouble is not.
+ABOUT_US = frozenset(CAUSES) - {'recipient', 'unexplained'}
+
+NOTHING_SENT = _lt("No mail was counted and no refusal stored in the last 30 days.")
+NONE_OF = _lt("%(sent)s mails left in the last 30 days, and Odoo was told of no refusal. That is not yet a place in the inbox: "
+              "most receivers do not tell when they file mail as spam.")
+SOME_OF = _lt("%(sent)s mails were counted as they left in the last 30 days, and Odoo was told of %(refused)s refusals.")
+ONLY_REFUSED = _lt("Odoo was told of %(refused)s refusals in the last 30 days.")
+
+TIPS = (
+    (_lt("Have one mail looked at: send it to the address that mail-tester.com shows, and read its report."),
+     'https://www.mail-tester.com/'),
+    (_lt("See how Gmail judges your domain, and how often your mail is called spam there (Google Postmaster Tools)."),
+     'https://postmaster.google.com/'),
+    (_lt("Look at the content: mails that are one picture, shortened links and attachments nobody expects are filed as spam."),
+     None),
+    (_lt("Look at the number: a new domain that sends much at once, or mail to people who never asked for it, is filed as spam."),
+     None),
+)
+
+
+def sentence(env, sent, refused):
+    """Return how much was sent and refused, as far as Odoo knows."""
+    text = {
+        (True, True): SOME_OF, (True, False): NONE_OF, (False, True): ONLY_REFUSED, (False, False): NOTHING_SENT,
+    }[bool(sent), bool(refused)]
+    translated = env._(text)
+    return translated % {'sent': sent, 'refused': refused}
+
+
+def tips(env):
+    """Return where to look on when all is in order and mail is filed as spam nevertheless: ``[{text, url}]``."""
+    return [{'text': env._(text), 'url': url} for text, url in TIPS]
+
 
 def summary(code):
     """Return the text about what receivers make of a domain's mail."""

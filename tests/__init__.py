@@ -16,3 +16,4 @@ from . import test_texts
 from . import test_tours
 from . import test_sent
 from . import test_evidence
+from . import test_limit

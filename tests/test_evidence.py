@@ -180,6 +180,31 @@ class TestEvidence(EvidenceCase):
             self.domain.check_now()
         self.assertEqual(self.domain.state, 'pass')
 
+    def test_page_shows_causes_ways_and_the_newest_text(self):
+        self.refuse(DMARC_REFUSAL, 2)
+        self.refuse(SPAMHAUS_REFUSAL, email_from='jane@elsewhere.example')
+        self.refuse("550 no idea")
+        self.domain.check_now()
+        said = self.domain.with_context(allowed_company_ids=self.company.ids).receivers_said
+        self.assertEqual(
+            [(row['cause'], row['count']) for row in said['rows']], [('dmarc', 2), ('blocklisted', 1), ('unexplained', 1)])
+        self.assertIn("5.7.26", said['rows'][0]['text'])
+        self.assertEqual(said['rows'][0]['ways'][0]['who'], self.path()._who())
+        self.assertEqual(said['rows'][1]['names'], "Spamhaus")
+        self.assertIn("4 refusals", said['sentence'])
+        self.assertFalse(said['tips'])
+        self.assertEqual(self.path().receivers_said['rows'][0]['ways'], [])
+
+    def test_where_all_is_green_the_page_points_on(self):
+        self.domain.check_now()
+        self.assertTrue(self.domain.with_context(allowed_company_ids=self.company.ids).receivers_said['tips'])
+
+    def test_page_of_another_company_shows_nothing_of_this_one(self):
+        self.refuse(DMARC_REFUSAL, 2)
+        self.domain.check_now()
+        other = self.make_company("Other", 'other.example')
+        self.assertFalse(self.domain.with_context(allowed_company_ids=other.ids).receivers_said['rows'])
+
 
 @tagged('post_install', '-at_install')
 class TestOneClick(EvidenceCase):

@@ -1,0 +1,42 @@
+import { Component } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { RecordText } from "../record_text/record_text";
+
+/** What receivers said of real mail: why they refused it, how often, and the newest text of each. */
+export class ReceiversField extends Component {
+    static template = "mail_domain_health.ReceiversField";
+    static components = { RecordText };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    get said() {
+        return this.props.record.data[this.props.name];
+    }
+
+    day(date) {
+        return formatDate(deserializeDate(date));
+    }
+
+    openWay(id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "mail.domain.health.path",
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+registry.category("fields").add("mail_domain_health_receivers", {
+    component: ReceiversField,
+    displayName: _t("What Receivers Said"),
+    supportedTypes: ["json"],
+    additionalClasses: ["w-100"],
+});
