@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -227,40 +227,3 @@ def _extremes(states: Collection[State]) -> tuple[State, State]:
 def worst(states: Iterable[State]) -> State:
     """The worst of the states: fail > warning > unknown > pass > not_needed, which is also what nothing gives."""
     return max(states, key=_RANK.__getitem__, default=State.NOT_NEEDED)
-
-
-@dataclass(frozen=True)
-class PathState:
-    """One path's state, and whether it counts for its domain's.
-
-    ``used`` means in the last 30 days; the path of notifications always counts.
-    """
-
-    state: State
-    used: bool = True
-    notifications: bool = False
-
-    @property
-    def counts(self) -> bool:
-        return self.used or self.notifications
-
-
-def domain_state(paths: Iterable[PathState]) -> State:
-    """The state of a domain: the worst among its paths in use; ``not_needed`` if none is."""
-    return worst(path.state for path in paths if path.counts)
-
-
-def shown_domains(alias_domain: str | None, states: Mapping[str, State]) -> tuple[str, ...]:
-    """The domains that stand for a company: its alias domain, then the worst in use if that is another one.
-
-    ``states`` has the state of every domain that the company uses.
-    """
-    shown = (alias_domain,) if alias_domain else ()
-    # By name among equals, so that two looks at the same states show the same domain.
-    ranking = sorted(states, key=lambda name: (-_RANK[states[name]], name != alias_domain, name))
-    return shown + tuple(name for name in ranking[:1] if name != alias_domain)
-
-
-def company_state(states: Mapping[str, State]) -> State:
-    """The state of a company: the worst among its domains."""
-    return worst(states.values())

@@ -2,7 +2,9 @@
 
 Each record is valid for both, or for neither, or every reason of the difference stands in a
 table below with the rule that decides it; a reason whose example shows no difference is an
-error too. What both take for valid they read alike. checkdmarc runs in an environment of its own, for what it
+error too. What both take for valid they read alike. Why both refuse a record is not compared: checkdmarc tells
+the one place where its grammar stops, in words, and ours every fault with its span (the RFC has no reasons).
+checkdmarc runs in an environment of its own, for what it
 needs is not what we need (see `_checkdmarc_peer.py`). MAILAUTH_FUZZ=20 makes more records, and others.
 """
 

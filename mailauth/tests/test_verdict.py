@@ -10,13 +10,9 @@ from ..verdict import (
     Dkim,
     Enforcement,
     Gate,
-    PathState,
     Spf,
     State,
-    company_state,
-    domain_state,
     path_state,
-    shown_domains,
     worst,
 )
 
@@ -148,34 +144,13 @@ class WhenDnsDidNotAnswer(unittest.TestCase):
         self.assertEqual((verdict.state, verdict.reasons), (State.PASS, ()))
 
 
-class DomainAndCompany(unittest.TestCase):
+class Worst(unittest.TestCase):
     def test_worst_orders_fail_warning_unknown_pass_not_needed(self):
         order = [State.FAIL, State.WARNING, State.UNKNOWN, State.PASS, State.NOT_NEEDED]
         for size in range(1, len(order) + 1):
             for states in itertools.permutations(order, size):
                 self.assertIs(worst(states), min(states, key=order.index))
         self.assertIs(worst(()), State.NOT_NEEDED)
-
-    def test_path_that_nothing_uses_never_colours_its_domain(self):
-        paths = [PathState(State.PASS), PathState(State.FAIL, used=False)]
-        self.assertIs(domain_state(paths), State.PASS)
-        self.assertIs(domain_state(paths[1:]), State.NOT_NEEDED)
-
-    def test_notifications_always_count(self):
-        self.assertIs(domain_state([PathState(State.WARNING, used=False, notifications=True)]), State.WARNING)
-
-    def test_company_shows_its_alias_domain_first_then_the_worst_other(self):
-        states = {"a.example": State.PASS, "b.example": State.FAIL, "c.example": State.WARNING}
-        self.assertEqual(shown_domains("a.example", states), ("a.example", "b.example"))
-        self.assertIs(company_state(states), State.FAIL)
-
-    def test_company_whose_alias_domain_is_the_worst_shows_only_that(self):
-        states = {"a.example": State.WARNING, "0.example": State.WARNING, "b.example": State.PASS}
-        self.assertEqual(shown_domains("a.example", states), ("a.example",))
-
-    def test_company_without_alias_domain_shows_the_worst_in_use(self):
-        self.assertEqual(shown_domains(None, {"b.example": State.PASS}), ("b.example",))
-        self.assertEqual(shown_domains(None, {}), ())
 
     def test_policy_of_a_record_finds_its_row(self):
         self.assertIs(Enforcement.of(None), Enforcement.NO_RECORD)
