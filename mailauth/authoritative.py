@@ -204,7 +204,7 @@ async def _servers(resolver, zone: Zone) -> tuple[list[ZoneServer], list[Finding
 
 
 async def _addresses(resolver, zone: str, host: str) -> tuple[list[ZoneServer], list[Finding]]:
-    answers = await asyncio.gather(resolver.query(host, "A"), resolver.query(host, "AAAA"))
+    answers = await resolver.query_all((host, "A"), (host, "AAAA"))
     findings = []
     aliases = next((answer.aliases for answer in answers if answer.aliases), ())
     if aliases:

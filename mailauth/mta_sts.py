@@ -163,7 +163,7 @@ async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch) -
     def noted(code: str, status: str = "invalid", **params: object) -> StsReport:
         return replace(report, status=status, findings=(*report.findings, Finding(code, host, params)))
 
-    answers = await asyncio.gather(resolver.query(host, "A"), resolver.query(host, "AAAA"))
+    answers = await resolver.query_all((host, "A"), (host, "AAAA"))
     addresses = [address for answer in answers for address in answer.records]
     if not addresses:
         failed = next((answer for answer in answers if not answer.is_fact), None)

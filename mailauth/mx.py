@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .answer import Answer, MailExchange, Status
@@ -75,10 +75,14 @@ async def inspect(resolver, domain: str) -> MxReport:
     hosts = list(dict.fromkeys(exchange.host for exchange in exchanges if exchange.host))
     if not hosts:
         return MxReport("null", exchanges, answer.ttl, (Finding("mx.null", domain),))
+    looked_at = hosts[:MAX_HOSTS]
+    questions = [(host, rdtype) for host in looked_at if _is_askable(host) for rdtype in ("A", "AAAA")]
+    answers = await resolver.query_all(*questions)
+    about = {host: answers[at : at + 2] for at, (host, rdtype) in enumerate(questions) if rdtype == "A"}
+    looked = [_look(domain, host, about.get(host, ())) for host in looked_at]
     findings = []
     if len(hosts) < len({exchange.host for exchange in exchanges}):
         findings.append(Finding("mx.null_with_others", domain, {"hosts": hosts[:MAX_HOSTS]}))
-    looked = await asyncio.gather(*(_look(resolver, domain, host) for host in hosts[:MAX_HOSTS]))
     failed = None
     for host_findings, host_failed in looked:
         findings += host_findings
@@ -89,14 +93,17 @@ async def inspect(resolver, domain: str) -> MxReport:
     return MxReport("found", exchanges, answer.ttl, tuple(findings), failed)
 
 
-async def _look(resolver, domain: str, host: str) -> tuple[list[Finding], Answer | None]:
-    """The findings about one host, and the question about it that went unanswered."""
+def _is_askable(host: str) -> bool:
+    return to_ascii(host) is not None and not _is_address(host)
+
+
+def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Finding], Answer | None]:
+    """The findings about one host by the answers for its addresses, and the question that went unanswered."""
     params = {"host": host[:255]}
     if _is_address(host):
         return [Finding("mx.address_literal", domain, params)], None
-    if to_ascii(host) is None:
+    if not answers:
         return [Finding("mx.dangling", domain, {**params, "why": "bad_name"})], None
-    answers = await asyncio.gather(resolver.query(host, "A"), resolver.query(host, "AAAA"))
     findings = []
     aliases = next((answer.aliases for answer in answers if answer.aliases), ())
     if aliases:

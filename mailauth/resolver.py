@@ -32,6 +32,10 @@ PROBE_TIMEOUT = 2.0  # seconds
 
 DEADLINE = "deadline"  # the detail of what a deadline left unanswered
 
+# What a question brings: the answer, and the name at which the servers stopped following aliases, if they did.
+Outcome = tuple[Answer, "str | None"]
+_Asked = tuple[tuple, "Outcome | asyncio.Future"]  # by which key it is known, and what came or is to come of it
+
 _current: ContextVar[tuple[Resolver, Batch] | None] = ContextVar("mailauth_batch", default=None)
 
 
@@ -100,14 +104,17 @@ class Resolver:
         if batch is None:
             async with self.batch():
                 return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
-        asked = to_ascii(name, spaces=True)
-        if asked is None:
-            if name != ".":
-                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
-            asked = ""
-        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if checking_disabled else wire.AUTHENTIC_DATA)
-        answer, unfollowed = await self._once(batch, asked, rdtype, fresh, flags)
-        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, flags)
+        return await self._answer(batch, self._ask_for(batch, name, rdtype, fresh, checking_disabled), fresh)
+
+    async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
+        """The answers to several questions (name and type), asked side by side, in their order; see :meth:`query`."""
+        batch = self._batch()
+        if batch is None:
+            async with self.batch():
+                return await self.query_all(*questions)
+        # All are sent before one is waited for. A task for each would cost more than the question.
+        asked = [self._ask_for(batch, name, rdtype) for name, rdtype in questions]
+        return [await self._answer(batch, one) for one in asked]
 
     async def probe(self, nameserver: Nameserver | tuple[str, int] | str, timeout: float = PROBE_TIMEOUT) -> str | None:
         """Why a name server does not answer, or ``None`` if it does.
@@ -146,7 +153,9 @@ class Resolver:
             return Answer(name[:300], rdtype, Status.BAD_NAME)
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
-            answer, _ = await self._once(batch, asked, rdtype, fresh, 0, server)
+            key = asked, rdtype, 0, server
+            begun = self._begin(batch, key, fresh, [server])
+            answer, _ = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
         return answer
 
     # Inside
@@ -177,11 +186,28 @@ class Resolver:
             self._sent += session.questions
             await session.close()
 
-    async def _once(
-        self, batch: Batch, name: str, rdtype: str, fresh: bool, flags: int, server: Server | None = None,
-    ) -> tuple[Answer, str | None]:
-        """What one question brings, and the name at which it stopped following aliases, if it did."""
-        key = (name, rdtype, flags) if server is None else (name, rdtype, flags, server)
+    def _ask_for(
+        self, batch: Batch, name: str, rdtype: str, fresh: bool = False, checking_disabled: bool = False,
+    ) -> _Asked:
+        """Send a question unless its outcome is known; :meth:`_answer` waits for it."""
+        asked = to_ascii(name, spaces=True)
+        if asked is None:
+            if name != ".":
+                bad = Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
+                return (name, rdtype, 0), (bad, None)
+            asked = ""
+        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if checking_disabled else wire.AUTHENTIC_DATA)
+        key = asked, rdtype, flags
+        return key, self._begin(batch, key, fresh, batch.session.servers)
+
+    async def _answer(self, batch: Batch, asked: _Asked, fresh: bool = False) -> Answer:
+        """The answer to a question that was asked, aliases followed."""
+        key, begun = asked
+        answer, unfollowed = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
+        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, key[2])
+
+    def _begin(self, batch: Batch, key: tuple, fresh: bool, servers: list[Server]) -> Outcome | asyncio.Future:
+        """What one question brings if that is known or settled, else a future for it."""
         if not fresh:
             known = batch.asked.get(key)
             if known is not None:
@@ -189,25 +215,30 @@ class Resolver:
             kept = self.cache.get(key)
             if kept is not None:
                 return kept, None
+        name, rdtype = key[:2]
         try:
             wire.type_number(rdtype)
         except KeyError:
             return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
-        outcome = None
-        if not batch.over:
-            session = batch.session
-            servers = session.servers if server is None else [server]
-            future = session.put(key, name, rdtype, flags, servers, batch.asked, fresh)
-            batch.waiting.add(future)
-            try:
-                outcome = await future
-            finally:
-                batch.waiting.discard(future)
+        if batch.over:
+            return self._too_late(batch, key)
+        future = batch.session.put(key, servers, batch.asked, fresh)
+        batch.waiting.add(future)
+        return future
+
+    async def _outcome(self, batch: Batch, key: tuple, future: asyncio.Future) -> Outcome:
+        """What a question brings that is on its way."""
+        outcome = await future
+        batch.waiting.discard(future)
         if outcome is None:
-            batch.deadline_passed = True
-            return Answer(name, rdtype, Status.TIMEOUT, detail=DEADLINE), None
+            return self._too_late(batch, key)
         batch.asked[key] = outcome
         return outcome
+
+    @staticmethod
+    def _too_late(batch: Batch, key: tuple) -> Outcome:
+        batch.deadline_passed = True
+        return Answer(key[0], key[1], Status.TIMEOUT, detail=DEADLINE), None
 
     async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
         """Ask on where the servers did not follow a chain of aliases to its end."""
@@ -219,7 +250,9 @@ class Resolver:
             problem = chain_problem(name, aliases)
             if problem:
                 return _broken(first, problem)
-            further, unfollowed = await self._once(batch, unfollowed, rdtype, fresh, flags)
+            key = unfollowed, rdtype, flags
+            begun = self._begin(batch, key, fresh, batch.session.servers)
+            further, unfollowed = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
             if not further.is_fact:
                 return replace(further, name=name)
             aliases += further.aliases

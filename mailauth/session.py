@@ -20,16 +20,11 @@ Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
 class _Flight:
     """One question that is waiting or under way, for everybody who wants its answer."""
 
-    __slots__ = ("asked", "exchange", "flags", "fresh", "key", "name", "rdtype", "servers", "waiting")
+    __slots__ = ("asked", "exchange", "fresh", "key", "servers", "waiting")
 
-    def __init__(
-        self, key: tuple, fresh: bool, name: str, rdtype: str, flags: int, servers: list[Server], asked: dict,
-    ) -> None:
-        self.key = key
+    def __init__(self, key: tuple, fresh: bool, servers: list[Server], asked: dict) -> None:
+        self.key = key  # name, type, flags, and the server if it is not the session's own
         self.fresh = fresh
-        self.name = name
-        self.rdtype = rdtype
-        self.flags = flags
         self.servers = servers
         self.asked = asked  # what the batch knows that asked first
         self.exchange: Exchange | None = None
@@ -68,17 +63,17 @@ class Session:
             server = self._others[nameserver] = Server(nameserver, self.loop, self.ids, keep=False)
         return server
 
-    def put(
-        self, key: tuple, name: str, rdtype: str, flags: int, servers: list[Server], asked: dict, fresh: bool,
-    ) -> asyncio.Future:
-        """A future for the outcome of a question; one that is under way already is not sent again.
+    def put(self, key: tuple, servers: list[Server], asked: dict, fresh: bool) -> asyncio.Future:
+        """A future for the outcome of a question (``key`` begins with name, type and flags).
+
+        One that is under way already is not sent again.
 
         The outcome is in ``asked``, by ``key``, before anybody is told.
         """
         future = self.loop.create_future()
         flight = self._flights.get((key, fresh))
         if flight is None:
-            flight = self._flights[key, fresh] = _Flight(key, fresh, name, rdtype, flags, servers, asked)
+            flight = self._flights[key, fresh] = _Flight(key, fresh, servers, asked)
             flight.waiting.append(future)
             if self._in_flight < self._max_in_flight:
                 self._in_flight += 1
@@ -92,9 +87,9 @@ class Session:
     def _start(self, flight: _Flight) -> None:
         if self._flights.get((flight.key, flight.fresh)) is not flight:
             return  # the session has ended
-        name, rdtype = flight.name, flight.rdtype
+        name, rdtype, flags = flight.key[:3]
         number = wire.type_number(rdtype)
-        question = Question(name, rdtype, number, wire.encode_question(name, number), flight.flags)
+        question = Question(name, rdtype, number, wire.encode_question(name, number), flags)
         flight.exchange = Exchange(self, question, flight.servers, partial(self._land, flight), self._leave)
         flight.exchange.start()
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from .answer import Answer
+
 
 class View:
     """The ground of resolvers that stand on another one: its batches, deadlines and counts are theirs."""
@@ -28,6 +32,10 @@ class View:
     def seconds_left(self) -> float:
         """See :attr:`mailauth.Resolver.seconds_left`."""
         return self._resolver.seconds_left
+
+    async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
+        """See :meth:`mailauth.Resolver.query_all`."""
+        return await asyncio.gather(*(self.query(name, rdtype) for name, rdtype in questions))
 
     def batch(self, deadline: float | None = None):
         """See :meth:`mailauth.Resolver.batch`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from .answer import Answer, Status
@@ -81,7 +80,7 @@ async def zone_of(resolver, name: str) -> Zone:
     """Find the zone cut above a name by the SOA records of answers, negative ones included (RFC 2308 §2)."""
     findings: list[Finding] = []
     for at in ancestors(name):
-        soa, nameservers = await asyncio.gather(resolver.query(at, "SOA"), resolver.query(at, "NS"))
+        soa, nameservers = await resolver.query_all((at, "SOA"), (at, "NS"))
         if not soa.is_fact:
             return Zone(None, status="unknown", failed=soa)
         if soa.aliases:
@@ -92,9 +91,7 @@ async def zone_of(resolver, name: str) -> Zone:
         if soa.status is Status.OK:
             return await _found(resolver, at, soa, nameservers, findings)
         if soa.zone and is_subdomain(at, soa.zone):
-            apex, nameservers = await asyncio.gather(
-                resolver.query(soa.zone, "SOA"), resolver.query(soa.zone, "NS")
-            )
+            apex, nameservers = await resolver.query_all((soa.zone, "SOA"), (soa.zone, "NS"))
             return await _found(resolver, soa.zone, apex, nameservers, findings)
         if soa.zone == "":
             break
@@ -173,7 +170,7 @@ async def gate(resolver, name: str) -> Gate:
         return await gate(resolver, name) if again.status is Status.OK else Gate("unknown", failed=again)
     if not mx.is_fact:
         return await _unanswered(resolver, name, mx)
-    addresses = await asyncio.gather(resolver.query(name, "A"), resolver.query(name, "AAAA"))
+    addresses = await resolver.query_all((name, "A"), (name, "AAAA"))
     if any(answer.status is Status.OK for answer in addresses):
         return Gate("ok")  # the address stands in for the MX (RFC 5321 §5.1)
     for answer in addresses:

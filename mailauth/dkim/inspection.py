@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 
@@ -128,15 +127,17 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
     wildcard = False
     # Nothing more to ask where the answer came the way that the service asks for.
     if not report.aliases or report.target_expected not in report.aliases:
-        expected, probe, beside = await asyncio.gather(
-            _expected_key(resolver, report),
-            resolver.query(probe_name(report.domain), "TXT"),
-            _alias_beside(resolver, report),
-        )
+        # A server that holds both a CNAME and a TXT record answers each question with what it asks for.
+        beside = () if report.aliases else ((report.name, "CNAME"),)
+        target = ((report.target_expected, "TXT"),) if report.target_expected else ()
+        probe, *others = await resolver.query_all((probe_name(report.domain), "TXT"), *beside, *target)
         wildcard = probe.is_fact and tuple(sorted(probe.texts)) == report.records
         if wildcard:
             findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
-        findings += beside
+        if beside and others[0].status is Status.OK:
+            params = {"target": str(others[0].records[0])}
+            findings.append(Finding("dkim.alias_beside_record", report.name, params))
+        expected = _expected_key(others[-1]) if target else None
         if expected is not None and expected.key.octets != key.key.octets:
             if report.aliases:
                 findings += _wrong_target(report)
@@ -203,12 +204,8 @@ def _wrong_target(report: KeyReport) -> list[Finding]:
     return [Finding(code, report.name, {"expected": expected, "seen": seen})]
 
 
-async def _expected_key(resolver, report: KeyReport) -> KeyRecord | None:
-    """The key at the expected target, where the answer did not come from there; ``None`` if there is none to see."""
-    target = report.target_expected
-    if not target:
-        return None
-    answer = await resolver.query(target, "TXT")
+def _expected_key(answer: Answer) -> KeyRecord | None:
+    """The key at the expected target, where the selector's did not come from there; ``None`` if there is none to see."""
     keys = [parse(text) for text in sorted(answer.texts) if means_key(text)][:MAX_TEXTS]
     return next((key for key in keys if key.status == "valid"), None)
 
@@ -217,16 +214,6 @@ def probe_name(domain: str) -> str:
     """A selector that nobody has: only a wildcard answers for it. The same for every look at a domain."""
     label = hashlib.blake2s(domain.encode(), digest_size=8, person=b"selector").hexdigest()
     return key_name(domain, f"probe-{label}")
-
-
-async def _alias_beside(resolver, report: KeyReport) -> list[Finding]:
-    """A server that holds both a CNAME and a TXT record answers each question with what it asks for."""
-    if report.aliases:
-        return []
-    answer = await resolver.query(report.name, "CNAME")
-    if answer.status is not Status.OK:
-        return []
-    return [Finding("dkim.alias_beside_record", report.name, {"target": str(answer.records[0])})]
 
 
 async def _elsewhere(resolver, report: KeyReport) -> list[Finding]:
@@ -238,7 +225,7 @@ async def _elsewhere(resolver, report: KeyReport) -> list[Finding]:
     places[f"{report.selector}.{domain}"] = "dkim.wrong_place"
     places[f"_domainkey.{domain}"] = "dkim.wrong_place"
     places[domain] = "dkim.wrong_place"
-    answers = await asyncio.gather(*(resolver.query(place, "TXT") for place in places))
+    answers = await resolver.query_all(*((place, "TXT") for place in places))
     findings = []
     for (place, code), answer in zip(places.items(), answers):
         text = next((text for text in sorted(answer.texts) if means_key(text)), None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..finding import Finding
 from ..service import Service
+from ..together import together
 from .inspection import Hint, KeyReport, hint, inspect
 
 
@@ -44,7 +44,7 @@ async def inspect_service(resolver, domain: str, service: Service) -> ServiceKey
         seen = await hint(resolver, domain)
         params = {"service": service.code, "hint": seen.status}
         return ServiceKeys("not_known", findings=(Finding("dkim.selector_unknown", seen.name, params),), hint=seen)
-    keys = await asyncio.gather(
+    keys = await together(
         *(inspect(resolver, domain, selector.name, target=selector.target) for selector in service.selectors)
     )
     return judge(tuple(keys), needs_all=service.needs_all_selectors)

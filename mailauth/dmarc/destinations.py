@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from ..answer import Answer, Status
 from ..finding import Finding
 from ..names import is_subdomain
 from ..taglist import shown
+from ..together import together
 from .alignment import organizational_domain
 from .policy import Policy
 from .record import is_dmarc, parse
@@ -28,7 +27,7 @@ async def destination_findings(resolver, policy: Policy) -> list[Finding]:
             if uri.host:
                 hosts.setdefault(uri.host, (tag, uri))
     looked_at = list(hosts)[:MAX_DESTINATIONS]
-    parts = await asyncio.gather(
+    parts = await together(
         *(
             _authorisation(resolver, policy, host, *hosts[host])
             for host in looked_at
@@ -96,7 +95,7 @@ async def _receiving(resolver, policy: Policy, host: str, tag: str, uri: ReportU
             return [_finding(policy, "dmarc.destination_cannot_receive", tag, uri, reason="null_mx")]
         return []
     if answer.status is Status.NODATA:
-        addresses = await asyncio.gather(resolver.query(host, "A"), resolver.query(host, "AAAA"))
+        addresses = await resolver.query_all((host, "A"), (host, "AAAA"))
         if any(address.status is Status.OK for address in addresses):
             return [_finding(policy, "dmarc.destination_without_mx", tag, uri)]
         answer = next((address for address in addresses if not address.is_fact), answer)

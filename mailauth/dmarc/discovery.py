@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from ..answer import Answer, Status
@@ -107,7 +106,7 @@ async def walk(resolver, domain: str) -> Walk:
     if name is None:
         return Walk(domain, (Step(domain, Answer(domain[:300], "TXT", Status.BAD_NAME)),))
     names = walk_names(name)
-    answers = await asyncio.gather(*(resolver.query(record_name(other), "TXT") for other in names))
+    answers = await resolver.query_all(*((record_name(other), "TXT") for other in names))
     steps = []
     for other, answer in zip(names, answers):
         steps.append(read_step(other, answer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -11,6 +10,7 @@ from ..answer import Status
 from ..finding import Finding
 from ..names import parent, to_ascii
 from ..taglist import shown
+from ..together import together
 from . import legacy
 from .alignment import aligned
 from .destinations import destination_findings
@@ -52,7 +52,7 @@ async def inspect(
         ]
     if not looks:
         return policy
-    parts = await asyncio.gather(*looks)
+    parts = await together(*looks)
     return replace(policy, findings=(*policy.findings, *(finding for part in parts for finding in part)))
 
 
@@ -67,7 +67,7 @@ async def _misplaced(resolver, policy: Policy) -> list[Finding]:
     above = parent(policy.domain)
     if "." in above:
         places[f"_dmarc.{policy.domain}.{above}"] = "dmarc.doubled_domain", policy.domain
-    answers = await asyncio.gather(*(resolver.query(place, "TXT") for place in places))
+    answers = await resolver.query_all(*((place, "TXT") for place in places))
     findings = []
     for (place, (code, domain)), answer in zip(places.items(), answers):
         text = next((text for text in sorted(answer.texts) if means_dmarc(text)), None)
@@ -93,7 +93,7 @@ async def _alignment(
 ) -> list[Finding]:
     """Whether what the mail is authenticated as helps it, for either generation of receivers."""
     names = [name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain][:MAX_IDENTIFIERS]
-    results = await asyncio.gather(
+    results = await together(
         *(aligned(resolver, policy, policy.domain, name, strict=False) for name in names)
     )
     findings = []

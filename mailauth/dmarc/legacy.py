@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 from ..answer import Answer
 from ..names import to_ascii
+from ..public_suffix import private_suffix, suffix_rules
 from .discovery import Step, Walk, read_step, record_name
 from .record import POLICIES, DmarcRecord, Effect
 
@@ -31,26 +31,15 @@ class LegacyView:
     failed: Answer | None = None
 
 
-@functools.lru_cache(maxsize=1)
-def suffix_list():
-    """The public suffix list that comes with the optional package ``publicsuffixlist``, or ``None`` without it."""
-    try:
-        from publicsuffixlist import PublicSuffixList
-    except ImportError:
-        return None
-    return PublicSuffixList()
-
-
 def registrable_domain(domain: str) -> str | None:
     """The organizational domain by RFC 7489 §3.2: one label below the public suffix.
 
     A public suffix is its own. ``None`` if the list is not installed or the name is no domain name.
     """
-    suffixes = suffix_list()
     name = to_ascii(domain)
-    if suffixes is None or not name:
+    if not name or suffix_rules() is None:
         return None
-    return suffixes.privatesuffix(name) or name
+    return private_suffix(name) or name
 
 
 def aligned(from_domain: str, authenticated_domain: str, *, strict: bool) -> bool | None:

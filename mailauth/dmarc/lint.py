@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ..finding import Finding
+from ..public_suffix import suffix_rules
 from ..taglist import shown
 from . import legacy
 from .discovery import Step, Walk, record_name
@@ -96,7 +97,7 @@ def _two_generations(policy: Policy, tree: Walk) -> list[Finding]:
     """Where RFC 9989 and RFC 7489 receivers part. ``t`` and ``pct`` have findings of their own."""
     view = policy.legacy
     if view is None:
-        missing = legacy.suffix_list() is None
+        missing = suffix_rules() is None
         return [Finding("dmarc.no_psl", record_name(policy.domain))] if missing else []
     if policy.status == "unknown" or view.status == "unknown" or policy.status == view.status == "none":
         return []

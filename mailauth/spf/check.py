@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import time
 from collections.abc import Mapping
@@ -292,7 +291,7 @@ class _Check:
         hosts = [exchange.host for exchange in sorted(exchanges.records, key=lambda mx: mx.preference) if exchange.host]
         if len(hosts) > MAX_MX:
             raise _Permerror("spf.too_many_mx", term=clip(term.text), at=domain, count=len(hosts), limit=MAX_MX)
-        answers = await asyncio.gather(*(self.resolver.query(host, self.rdtype) for host in hosts))
+        answers = await self.resolver.query_all(*((host, self.rdtype) for host in hosts))
         for answer in answers:  # in the order of preference: a failure stops only what comes after it
             if not answer.is_fact:
                 raise _Temperror(answer)
@@ -328,7 +327,7 @@ class _Check:
         if self.validated is None:
             self.pointers = await self.resolver.query(self.ip.reverse_pointer, "PTR")
             names = [name.lower() for name in self.pointers.records[:MAX_PTR]]
-            answers = await asyncio.gather(*(self.resolver.query(name, self.rdtype) for name in names))
+            answers = await self.resolver.query_all(*((name, self.rdtype) for name in names))
             self.validated = [
                 name
                 for name, answer in zip(names, answers, strict=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..answer import Answer, Status
 from ..finding import Finding
 from ..names import is_subdomain, to_ascii
+from ..public_suffix import private_suffix
 from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .terms import Record, clip
@@ -87,9 +86,9 @@ async def inspect(
 async def _inspect(
     resolver, known: Known, name: str, ip: str | None, helo: str | None, sender: str | None, extras: bool
 ) -> SpfReport:
-    answer, type99 = await asyncio.gather(resolver.query(name, "TXT"), _type99(resolver, name, extras))
+    answer, *type99 = await resolver.query_all((name, "TXT"), *([(name, "SPF")] if extras else ()))
     policy = read_policy(name, answer)
-    findings = list(_of_answer(policy, type99))
+    findings = list(_of_answer(policy, *type99))
     meant = tuple(f.record for f in findings if f.code in _MEANT and f.record not in policy.texts)
     report = {"domain": name, "answer": answer, "records": policy.texts, "meant": meant, "ttl": answer.ttl}
     if not answer.is_fact:
@@ -133,10 +132,6 @@ async def _inspect(
     )
 
 
-async def _type99(resolver, name: str, wanted: bool) -> Answer | None:
-    return await resolver.query(name, "SPF") if wanted else None
-
-
 def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
     """Each finding once, where an include that appears twice would bring it twice; bounded in number and size."""
     distinct: dict[tuple, Finding] = {}
@@ -178,7 +173,7 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer 
     return "found", first
 
 
-def _of_answer(policy: Policy, type99: Answer | None) -> Iterator[Finding]:
+def _of_answer(policy: Policy, type99: Answer | None = None) -> Iterator[Finding]:
     """Findings of the TXT answer itself: what resembles SPF, sizes, strings, type 99."""
     name, answer = policy.domain, policy.answer
     for text in sorted(answer.texts)[:100] if answer.status is Status.OK else ():
@@ -348,23 +343,13 @@ async def _wrong_places(resolver, name: str) -> list[Finding]:
         f"spf.{name}": "spf.wrong_place",
         f"{name}.{name}": "spf.doubled_domain",
     }
-    answers = await asyncio.gather(*(resolver.query(place, "TXT") for place in places))
+    answers = await resolver.query_all(*((place, "TXT") for place in places))
     found = []
     for place, answer in zip(places, answers, strict=True):
         texts = read_policy(place, answer).texts
         if texts:
             found.append(Finding(places[place], place, {"expected": name, "text": clip(texts[0])}, texts[0]))
     return found
-
-
-@functools.lru_cache(maxsize=1)
-def _public_suffixes():
-    """The list of publicsuffixlist, read once when it is needed; ``None`` without the package."""
-    try:
-        from publicsuffixlist import PublicSuffixList
-    except ImportError:
-        return None
-    return PublicSuffixList()
 
 
 async def _unregistered(resolver, name: str, nodes: list[Node]) -> list[Finding]:
@@ -374,15 +359,12 @@ async def _unregistered(resolver, name: str, nodes: list[Node]) -> list[Finding]
         for node in nodes
         if node.target and any(a.status is Status.NXDOMAIN and a.name == node.target for a in node.answers)
     }
-    suffixes = _public_suffixes() if dead else None
-    if suffixes is None:
-        return []
     domains: dict[str, Node] = {}
     for target, node in list(dead.items())[:20]:
-        registrable = suffixes.privatesuffix(target)
+        registrable = private_suffix(target)
         if registrable and not is_subdomain(name, registrable):
             domains.setdefault(registrable, node)
-    answers = await asyncio.gather(*(resolver.query(domain, "NS") for domain in domains))
+    answers = await resolver.query_all(*((domain, "NS") for domain in domains))
     return [
         Finding(
             "spf.include_unregistered", domain, {"term": clip(node.term.text), "at": node.domain, "target": node.target}

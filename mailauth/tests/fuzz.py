@@ -63,6 +63,9 @@ class World:
         exists = any(other == at or other.endswith("." + at) for other in self._names)
         return Answer(asked, rdtype, Status.NODATA if exists else Status.NXDOMAIN, (), 300, aliases)
 
+    async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
+        return [await self.query(name, rdtype) for name, rdtype in questions]
+
 
 def text(value: str | bytes) -> tuple[bytes, ...]:
     """A TXT record as answers have it."""

@@ -9,6 +9,7 @@ from unittest import mock
 from .. import dmarc
 from ..dmarc import legacy
 from ..dmarc.discovery import walk_names
+from ..public_suffix import suffix_rules
 from .zone_case import ZoneCase, codes, finding, txt
 
 
@@ -356,8 +357,8 @@ class OlderReceivers(DiscoveryCase):
         self.assertIsNone(dmarc.registrable_domain("a..b"))
 
     async def test_without_the_list_the_view_is_left_out_and_a_finding_says_so(self):
-        legacy.suffix_list.cache_clear()
-        self.addCleanup(legacy.suffix_list.cache_clear)
+        suffix_rules.cache_clear()
+        self.addCleanup(suffix_rules.cache_clear)
         with mock.patch.dict(sys.modules, {"publicsuffixlist": None}):
             policy = await self.discover("example.com", {"example.com": f"_dmarc TXT {record('p=reject; ' + RUA)}"})
             self.assertEqual((policy.status, policy.legacy, policy.stricter), ("found", None, "reject"))
