@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from .query import DomainQuery
 from .report import MAX_PARALLEL, DomainReport, check_domain
+from .together import for_each
 
 _NO_DEADLINE = 86_400.0  # seconds: each domain has its own
 
@@ -32,15 +33,13 @@ def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainRep
     reports: queue.SimpleQueue = queue.SimpleQueue()
     running: list = []  # the event loop and its main task, while they run
 
-    async def check(places, query):
-        async with places:
-            reports.put(await check_domain(resolver, query))
+    async def check(query):
+        reports.put(await check_domain(resolver, query))
 
     async def check_all():
         running.extend((asyncio.get_running_loop(), asyncio.current_task()))
-        places = asyncio.Semaphore(MAX_PARALLEL)
         async with resolver.batch(_NO_DEADLINE):
-            await asyncio.gather(*(check(places, query) for query in queries))
+            await for_each(check, queries, MAX_PARALLEL)
 
     def run():
         try:

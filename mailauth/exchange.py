@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import dns.edns
 import dns.rcode
@@ -37,8 +36,7 @@ _FALSIFIED = frozenset({4, 15, 16, 17, 19})
 Done = Callable[[Answer, "str | None"], None]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What is asked, ready to be sent."""
 
     name: str
@@ -76,8 +74,8 @@ class Exchange:
     end, or after the first silence, for a dead zone must not hold back the living.
     """
 
-    __slots__ = ("_attempts", "_done", "_end", "_leave", "_listening", "_loop", "_question", "_session", "_silent",
-                 "_tasks", "_timer", "_turn")
+    __slots__ = ("_attempts", "_done", "_end", "_leave", "_listening", "_loop", "_patient_for", "_question",
+                 "_session", "_silent", "_tasks", "_timer", "_turn")
 
     def __init__(
         self, session: Session, question: Question, servers: list[Server], done: Done, leave: Callable[[], None],
@@ -92,8 +90,10 @@ class Exchange:
         self._leave: Callable[[], None] | None = leave
         self._listening: list[tuple[_Attempts, tuple]] = []
         self._tasks: list[asyncio.Task] = []
+        # Of these two one at most is set: what was sent first has the session's timer, all else one of its own.
+        self._patient_for: tuple | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._silent: _Attempts | None = None  # whom the timer waits for
+        self._silent: _Attempts | None = None  # whom it waits for
         self._turn = 0
         self._end = 0.0
 
@@ -125,7 +125,7 @@ class Exchange:
         if session.ask is not None or server.nameserver.url:
             self._run(attempt, self._ask(attempt), "")
             return
-        growth = GROWTH ** (self._turn // len(self._attempts))
+        turn = self._turn
         self._turn += 1
         # Some old firewalls drop what has EDNS: after two silences it is left away.
         plain = attempt.plain or not server.edns or (attempt.sent > 2 and not server.answered)
@@ -136,18 +136,32 @@ class Exchange:
             return
         self._listening.append((attempt, sent))
         self._silent = attempt
-        if self._timer is not None:
-            self._timer.cancel()
-        wait = min(WAIT * growth, session.timeout)
-        self._timer = self._loop.call_at(min(self._loop.time() + wait, self._end), self._silence)
+        self._stop_waiting()
+        if turn == 0:
+            self._patient_for = sent
+            session.be_patient(min(WAIT, session.timeout), self, sent)
+        else:
+            wait = min(WAIT * GROWTH ** (turn // len(self._attempts)), session.timeout)
+            self._timer = self._loop.call_at(min(self._loop.time() + wait, self._end), self.silence)
 
-    def _silence(self) -> None:
-        self._timer = None
+    def waits_for(self, sent: tuple) -> bool:
+        """See :meth:`mailauth.session.Session.be_patient`."""
+        return self._patient_for is sent
+
+    def silence(self) -> None:
+        """Nobody has answered for a while: ask the next one."""
+        self._timer = self._patient_for = None
         attempt, self._silent = self._silent, None
         if attempt is not None:
             attempt.server.silences += 1
         self._make_room()
         self._next()
+
+    def _stop_waiting(self) -> None:
+        self._patient_for = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _next(self) -> None:
         """Ask whom it makes sense to ask next, or give up."""
@@ -196,9 +210,7 @@ class Exchange:
 
     def _run(self, attempt: _Attempts, asked: Awaitable[bytes], after: str) -> None:
         """Wait for a message; ``after`` says what made it necessary."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_waiting()
         task = self._loop.create_task(self._arrive(attempt, asked, after))
         self._tasks.append(task)
         self._session.keep(task)
@@ -293,7 +305,7 @@ class Exchange:
             status, records = Status.OK, reply.records
         else:
             status = Status.NODATA
-            if reply.aliases and reply.soa is None:
+            if reply.aliases and reply.negative_ttl is None:
                 unfollowed = reply.end
         question = self._question
         answer = Answer(
@@ -307,9 +319,7 @@ class Exchange:
     def _fail(self, attempt: _Attempts, status: Status, detail: str) -> None:
         """Note that a server failed, and go on."""
         self._drop(attempt)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_waiting()
         attempt.failures += 1
         attempt.status, attempt.detail = status, detail
         if status is Status.SERVFAIL and attempt.limit > 1:
@@ -333,9 +343,7 @@ class Exchange:
             done(answer, unfollowed)
 
     def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._stop_waiting()
         for attempt, sent in self._listening:
             attempt.server.forget(sent)
         self._listening.clear()

@@ -41,10 +41,12 @@ CODES: dict[str, Kind] = {
 MAX_HOSTS = 20  # hosts that are looked up
 # Addresses that work inside one network only. Those for documentation are left out: they are
 # no mistake that anybody makes outside of examples.
-_INSIDE = tuple(map(ipaddress.ip_network, (
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
-    "::/127", "fc00::/7", "fe80::/10",
-)))
+_INSIDE = {
+    4: tuple(map(ipaddress.ip_network, (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    ))),
+    6: tuple(map(ipaddress.ip_network, ("::/127", "fc00::/7", "fe80::/10"))),
+}
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,8 @@ async def inspect(resolver, domain: str) -> MxReport:
     if not hosts:
         return MxReport("null", exchanges, answer.ttl, (Finding("mx.null", domain),))
     looked_at = hosts[:MAX_HOSTS]
-    questions = [(host, rdtype) for host in looked_at if _is_askable(host) for rdtype in ("A", "AAAA")]
-    answers = await resolver.query_all(*questions)
-    about = {host: answers[at : at + 2] for at, (host, rdtype) in enumerate(questions) if rdtype == "A"}
-    looked = [_look(domain, host, about.get(host, ())) for host in looked_at]
+    answers = await _addresses(resolver, [host for host in looked_at if _is_askable(host)])
+    looked = [_look(domain, host, answers.get(host, ())) for host in looked_at]
     findings = []
     if len(hosts) < len({exchange.host for exchange in exchanges}):
         findings.append(Finding("mx.null_with_others", domain, {"hosts": hosts[:MAX_HOSTS]}))
@@ -93,12 +93,22 @@ async def inspect(resolver, domain: str) -> MxReport:
     return MxReport("found", exchanges, answer.ttl, tuple(findings), failed)
 
 
+async def _addresses(resolver, hosts: list[str]) -> dict[str, list[Answer]]:
+    """The answers about the addresses of hosts; IPv6 matters only where there is nothing to reach over IPv4."""
+    answers = await resolver.query_all(*((host, "A") for host in hosts))
+    found = {host: [answer] for host, answer in zip(hosts, answers)}
+    rest = [host for host, (answer,) in found.items() if all(_is_inside(address) for address in answer.records)]
+    for host, answer in zip(rest, await resolver.query_all(*((host, "AAAA") for host in rest))):
+        found[host].append(answer)
+    return found
+
+
 def _is_askable(host: str) -> bool:
     return to_ascii(host) is not None and not _is_address(host)
 
 
 def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Finding], Answer | None]:
-    """The findings about one host by the answers for its addresses, and the question that went unanswered."""
+    """The findings about one host by what :func:`_addresses` found, and the question that went unanswered."""
     params = {"host": host[:255]}
     if _is_address(host):
         return [Finding("mx.address_literal", domain, params)], None
@@ -110,7 +120,7 @@ def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Findi
         findings.append(Finding("mx.alias", domain, {**params, "target": aliases[0]}))
     addresses = [address for answer in answers for address in answer.records]
     if addresses:
-        if all(_is_inside(address) for address in addresses):
+        if len(answers) > 1 and all(_is_inside(address) for address in addresses):
             findings.append(Finding("mx.not_public", domain, {**params, "addresses": addresses[:10]}))
         return findings, None
     failed = next((answer for answer in answers if not answer.is_fact), None)
@@ -124,10 +134,12 @@ def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Findi
 
 def _is_inside(address: str) -> bool:
     ip = ipaddress.ip_address(address)
-    return any(ip in network for network in _INSIDE)
+    return any(ip in network for network in _INSIDE[ip.version])
 
 
 def _is_address(host: str) -> bool:
+    if not host[-1:].isdigit() and ":" not in host and "]" not in host:
+        return False
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:

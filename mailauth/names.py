@@ -154,6 +154,8 @@ def domain_problem(text: str) -> str | None:
 
 
 def _is_address(text: str) -> bool:
+    if not text[-1].isdigit() and ":" not in text and text[-1] != "]":
+        return False
     literal = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if literal[:5].lower() == "ipv6:":
         literal = literal[5:]

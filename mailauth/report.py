@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from . import areas, dmarc, names, parked, senders
 from .advice import Budget, advise
@@ -17,6 +17,7 @@ from .facts import Facts, PathFacts, gather
 from .finding import Finding
 from .path_result import PathResult, path_result
 from .query import DomainQuery
+from .together import for_each
 from .verdict import Enforcement, Gate, State, Verdict, path_state, worst
 from .zone import Zone
 
@@ -143,14 +144,8 @@ async def check_domains(resolver, queries: Sequence[DomainQuery]) -> list[Domain
     The resolver's deadline (seconds) holds for all of them together: what is not answered
     by then is unknown, and the report says ``deadline_passed``.
     """
-    places = asyncio.Semaphore(MAX_PARALLEL)
-
-    async def check(query: DomainQuery) -> DomainReport:
-        async with places:
-            return await check_domain(resolver, query)
-
     async with resolver.batch():
-        return list(await asyncio.gather(*map(check, queries)))
+        return await for_each(partial(check_domain, resolver), queries, MAX_PARALLEL)
 
 
 async def check_domain(resolver, query: DomainQuery) -> DomainReport:

@@ -93,6 +93,12 @@ class Resolver:
         batch = self._batch()
         return self.deadline if batch is None else max(0.0, batch.ends_at - batch.session.loop.time())
 
+    @property
+    def memory(self) -> dict:
+        """What those who ask keep of what they have read, for the batch that we are in; by names of their own."""
+        batch = self._batch()
+        return {} if batch is None else batch.memory
+
     async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
         """The answer for a name and type; whatever DNS does, it comes as an :class:`Answer`.
 

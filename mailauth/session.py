@@ -49,6 +49,9 @@ class Session:
         self.batches = 0  # who uses it
         self._max_in_flight = max_in_flight
         self._in_flight = 0
+        self._filling = False  # or about to
+        self._patience: deque[tuple[float, Exchange, object]] = deque()
+        self._patience_timer: asyncio.TimerHandle | None = None
         self._cache = cache
         self._queue: deque[_Flight] = deque()
         self._flights: dict[tuple, _Flight] = {}
@@ -75,11 +78,9 @@ class Session:
         if flight is None:
             flight = self._flights[key, fresh] = _Flight(key, fresh, servers, asked)
             flight.waiting.append(future)
-            if self._in_flight < self._max_in_flight:
-                self._in_flight += 1
-                self._start(flight)
-            else:
-                self._queue.append(flight)
+            self._queue.append(flight)
+            if not self._filling:
+                self._fill()
         else:
             flight.waiting.append(future)
         return future
@@ -104,11 +105,42 @@ class Session:
                 future.set_result(outcome)
 
     def _leave(self) -> None:
-        if self._queue:
+        self._in_flight -= 1
+        if self._queue and not self._filling:
             # Not at once: the one that leaves has not finished its own work.
-            self.loop.call_soon(self._start, self._queue.popleft())
-        else:
-            self._in_flight -= 1
+            self._filling = True
+            self.loop.call_soon(self._fill)
+
+    def _fill(self) -> None:
+        """Start what waits, as far as there is room in the air."""
+        self._filling = True
+        while self._queue and self._in_flight < self._max_in_flight:
+            self._in_flight += 1
+            self._start(self._queue.popleft())
+        self._filling = False
+
+    def be_patient(self, seconds: float, exchange: Exchange, sent: object) -> None:
+        """Tell an exchange of silence if it still waits for what it has ``sent`` after a time that is the same for all.
+
+        One timer serves them all: most are answered long before, and a timer for each would cost
+        as much as reading the answer.
+        """
+        patience = self._patience
+        while patience and not patience[0][1].waits_for(patience[0][2]):
+            patience.popleft()
+        patience.append((self.loop.time() + seconds, exchange, sent))
+        if self._patience_timer is None:
+            self._patience_timer = self.loop.call_at(patience[0][0], self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        patience, now = self._patience, self.loop.time()
+        self._patience_timer = None
+        while patience and (patience[0][0] <= now or not patience[0][1].waits_for(patience[0][2])):
+            _, exchange, sent = patience.popleft()
+            if exchange.waits_for(sent):
+                exchange.silence()
+        if patience and self._patience_timer is None:
+            self._patience_timer = self.loop.call_at(patience[0][0], self._lose_patience)
 
     def keep(self, task: asyncio.Task) -> None:
         """See to it that a task has ended before the session has."""
@@ -118,6 +150,9 @@ class Session:
     async def close(self) -> None:
         """End every question without an answer and close every socket."""
         self._queue.clear()
+        self._patience.clear()
+        if self._patience_timer is not None:
+            self._patience_timer.cancel()
         flights, self._flights = self._flights, {}
         for flight in flights.values():
             if flight.exchange is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 
 
 async def together(*coroutines: Coroutine) -> list:
@@ -22,3 +22,19 @@ async def together(*coroutines: Coroutine) -> list:
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def for_each(function: Callable[[object], Coroutine], things: Sequence, at_once: int) -> list:
+    """What ``function`` gives for each of the things, in their order; ``at_once`` of them run side by side.
+
+    However many there are, there are no more tasks than run.
+    """
+    results: dict[int, object] = {}
+    waiting = iter(enumerate(things))
+
+    async def work() -> None:
+        for number, thing in waiting:
+            results[number] = await function(thing)
+
+    await together(*(work() for _ in range(min(at_once, len(things)))))
+    return [results[number] for number in range(len(results))]

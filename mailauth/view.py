@@ -33,6 +33,11 @@ class View:
         """See :attr:`mailauth.Resolver.seconds_left`."""
         return self._resolver.seconds_left
 
+    @property
+    def memory(self) -> dict:
+        """See :attr:`mailauth.Resolver.memory`."""
+        return self._resolver.memory
+
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
         """See :meth:`mailauth.Resolver.query_all`."""
         return await asyncio.gather(*(self.query(name, rdtype) for name, rdtype in questions))

@@ -39,6 +39,8 @@ MAX_ERRORS = 4  # extended errors read of one message
 _OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, EDNS_SIZE, 0, 0)
 _FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
 _COUNTS = struct.Struct(">HHHHHH")
+_LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
+_HEADER = struct.Struct(">HHHHH")  # without the id
 _UNPLAIN = re.compile(rb"[^!-\[\]-~]")
 
 
@@ -61,12 +63,7 @@ def encode_name(name: str) -> bytes:
     """The octets of a name as :func:`mailauth.names.to_ascii` gives it (``""`` is the root)."""
     if not name:
         return b"\x00"
-    encoded = bytearray()
-    for label in name.split("."):
-        encoded.append(len(label))
-        encoded += label.encode("ascii")
-    encoded.append(0)
-    return bytes(encoded)
+    return b"".join([_LENGTHS[len(label)] + label for label in name.encode("ascii").split(b".")]) + b"\x00"
 
 
 def encode_question(name: str, rdtype: int) -> bytes:
@@ -76,7 +73,7 @@ def encode_question(name: str, rdtype: int) -> bytes:
 
 def encode_query(question: bytes, flags: int, edns: bool = True) -> bytes:
     """A query without its first two octets, which are the id."""
-    header = struct.pack(">HHHHH", flags, 1, 0, 0, 1 if edns else 0)
+    header = _HEADER.pack(flags, 1, 0, 0, 1 if edns else 0)
     return header + question + (_OPT_RECORD if edns else b"")
 
 
@@ -103,7 +100,7 @@ class Reply:
     ttl: int = 0
     problem: str = ""  # why the answer cannot be used although it is well-formed
     soa_owner: str | None = None
-    soa: Soa | None = None
+    negative_ttl: int | None = None  # seconds, by the SOA record beside a negative answer
     referral: bool = False  # no answer, but other servers to ask (RFC 2308 §2.2)
     errors: tuple[tuple[int, str], ...] = field(default=())  # extended errors (RFC 8914)
 
@@ -165,10 +162,10 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
     _read_rest(reply, message, offset, authorities, additionals)
     if reply.records:
         return reply
-    if answers and not reply.aliases and reply.soa is None and reply.rcode == NOERROR:
+    if answers and not reply.aliases and reply.negative_ttl is None and reply.rcode == NOERROR:
         reply.problem = "an answer about another name"  # which says nothing about ours
-    if reply.soa is not None:
-        least = min(least, reply.soa.minimum)
+    if reply.negative_ttl is not None:
+        least = min(least, reply.negative_ttl)
     elif reply.rcode == NXDOMAIN or not reply.aliases:
         least = 0  # a negative answer without SOA is not to be cached (RFC 2308 §5)
     reply.ttl = least
@@ -209,15 +206,16 @@ def _read_rest(reply: Reply, message: bytes, offset: int, authorities: int, addi
                 reply.rcode |= ttl >> 24 << 4
                 reply.errors = _extended_errors(message, start, offset)
         elif position < authorities and rdclass == 1:
-            if kind == SOA and reply.soa is None:
-                soa = _soa(message, start, offset)
-                ttl = ttl if ttl < 0x80000000 else 0
+            if kind == SOA and reply.negative_ttl is None:
+                if size < 22:
+                    raise Malformed("a SOA record of the wrong size")
                 reply.soa_owner = owner
-                # A negative answer lives for the lesser of the two (RFC 2308 §5).
-                reply.soa = Soa(soa.mname, soa.serial, min(soa.minimum, ttl))
+                # A negative answer lives for the lesser of the record's TTL and its last field (RFC 2308 §5).
+                minimum = int.from_bytes(message[offset - 4 : offset], "big")
+                reply.negative_ttl = min(minimum, ttl if ttl < 0x80000000 else 0)
             elif kind == NS:
                 nameservers = True
-    reply.referral = nameservers and reply.soa is None and not reply.authoritative and not reply.records
+    reply.referral = nameservers and reply.negative_ttl is None and not reply.authoritative and not reply.records
 
 
 def _extended_errors(message: bytes, start: int, stop: int) -> tuple[tuple[int, str], ...]:
@@ -241,14 +239,18 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
     master files (RFC 1035 §5.1); such a name cannot be asked for again.
     """
     labels = []
-    behind = 0
+    behind = jumps = 0
     floor = offset
-    total = jumps = 0
-    while True:
-        size = message[offset]
-        if size == 0:
-            break
-        if size >= 0xC0:
+    room = 254  # octets, the root's left out (RFC 1035 §2.3.4)
+    while size := message[offset]:
+        if size < 64:
+            room -= size + 1
+            if room < 0:
+                raise Malformed("a name is too long")
+            start = offset + 1
+            offset = start + size  # beyond the message there is nothing to go on with
+            labels.append(message[start:offset])
+        elif size >= 0xC0:
             pointer = (size & 0x3F) << 8 | message[offset + 1]
             behind = behind or offset + 2
             jumps += 1
@@ -256,14 +258,8 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
             if not 12 <= pointer < floor or jumps > MAX_POINTERS:
                 raise Malformed("a compression pointer that does not point back to a name")
             floor = offset = pointer
-            continue
-        if size > 63:
+        else:
             raise Malformed("a label of unknown kind")
-        total += size + 1
-        offset += size + 1
-        if total > 254 or offset > len(message):
-            raise Malformed("a name is too long")
-        labels.append(message[offset - size : offset])
     joined = b".".join(labels).lower()
     if joined.count(b".") >= len(labels) and labels or _UNPLAIN.search(joined):
         name = ".".join(_escape(label.lower()) for label in labels)

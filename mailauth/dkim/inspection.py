@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..answer import Answer, Status
@@ -12,6 +13,8 @@ from ..taglist import shown
 from .key import KeyRecord, means_key, parse
 
 MAX_TEXTS = 8  # of the TXT records at one name, how many are read as keys
+MAX_REMEMBERED = 1000  # texts that a batch reads once only
+MAX_REMEMBERED_TEXT = 2000  # characters: keys of 8192 bits are no longer
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
     )
     if not answer.is_fact:
         return replace(report, status="unknown", failed=answer, findings=(_unanswered(report.name, answer),))
-    keys = [parse(text) for text in report.records if means_key(text)][:MAX_TEXTS]
+    keys = _read_keys(resolver, report.records)
     if not keys:
         return await _without_key(resolver, report)
     # Nothing says which of several records a receiver takes: show the best, in an order of our own.
@@ -137,7 +140,7 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
         if beside and others[0].status is Status.OK:
             params = {"target": str(others[0].records[0])}
             findings.append(Finding("dkim.alias_beside_record", report.name, params))
-        expected = _expected_key(others[-1]) if target else None
+        expected = _expected_key(resolver, others[-1]) if target else None
         if expected is not None and expected.key.octets != key.key.octets:
             if report.aliases:
                 findings += _wrong_target(report)
@@ -204,10 +207,25 @@ def _wrong_target(report: KeyReport) -> list[Finding]:
     return [Finding(code, report.name, {"expected": expected, "seen": seen})]
 
 
-def _expected_key(answer: Answer) -> KeyRecord | None:
+def _read_keys(resolver, texts: Sequence[str]) -> list[KeyRecord]:
+    """Those of the texts at one name that mean to be keys. One service's key is read once for all its domains."""
+    known = resolver.memory.setdefault("dkim", {})
+    keys = []
+    for text in sorted(texts):
+        if text not in known:
+            key = parse(text) if means_key(text) else None
+            if len(known) < MAX_REMEMBERED and len(text) <= MAX_REMEMBERED_TEXT:
+                known[text] = key
+        else:
+            key = known[text]
+        if key is not None:
+            keys.append(key)
+    return keys[:MAX_TEXTS]
+
+
+def _expected_key(resolver, answer: Answer) -> KeyRecord | None:
     """The key at the expected target, where the selector's did not come from there; ``None`` if there is none to see."""
-    keys = [parse(text) for text in sorted(answer.texts) if means_key(text)][:MAX_TEXTS]
-    return next((key for key in keys if key.status == "valid"), None)
+    return next((key for key in _read_keys(resolver, answer.texts) if key.status == "valid"), None)
 
 
 def probe_name(domain: str) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ..finding import Finding
 from ..public_suffix import suffix_rules
 from ..taglist import shown
-from . import legacy
 from .discovery import Step, Walk, record_name
 from .record import parse
 

@@ -11,7 +11,7 @@ from .check import check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks
 from .passing import Outcome, evaluate
-from .record import parse, parse_term
+from .record import parse_term
 from .terms import VERSION, Record, Term, clip
 from .walk import Known, Policy, Walk, batch, read_policy, static_target
 
@@ -86,7 +86,8 @@ def _nobody_passes(domain: Walk) -> Authorisation | None:
 
 async def _service_walk(resolver, facts: Known, terms: list[Term], name: str) -> Walk:
     """The service's terms as if they were a record of its own."""
-    record = parse(f"{VERSION} {' '.join(term.text.lstrip('+-~?') for term in terms)} -all")
+    text = f"{VERSION} {' '.join(term.text.lstrip('+-~?') for term in terms)} -all"
+    record = facts.parse(text.encode("utf-8", "replace"))
     walk = Walk(resolver, name, facts)
     await walk.run(Policy(name, Answer(name, "TXT", Status.OK), (record.text,), record))
     return walk
@@ -94,7 +95,7 @@ async def _service_walk(resolver, facts: Known, terms: list[Term], name: str) ->
 
 async def _domain_walk(resolver, facts: Known, name: str) -> Walk:
     walk = Walk(resolver, name, facts)
-    await walk.run(read_policy(name, await resolver.query(name, "TXT")))
+    await walk.run(read_policy(name, await resolver.query(name, "TXT"), facts.parse))
     return walk
 
 

@@ -147,9 +147,7 @@ class _Check:
         answer = await self.resolver.query(name, "TXT")
         if not answer.is_fact:
             raise _Temperror(answer)
-        policy = self.known.policies.get(name)
-        if policy is None or policy.answer is not answer:
-            policy = read_policy(name, answer)
+        policy = read_policy(name, answer, self.known.parse)
         if not policy.texts:
             return "none"
         if policy.record is None:

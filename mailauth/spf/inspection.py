@@ -87,7 +87,7 @@ async def _inspect(
     resolver, known: Known, name: str, ip: str | None, helo: str | None, sender: str | None, extras: bool
 ) -> SpfReport:
     answer, *type99 = await resolver.query_all((name, "TXT"), *([(name, "SPF")] if extras else ()))
-    policy = read_policy(name, answer)
+    policy = read_policy(name, answer, known.parse)
     findings = list(_of_answer(policy, *type99))
     meant = tuple(f.record for f in findings if f.code in _MEANT and f.record not in policy.texts)
     report = {"domain": name, "answer": answer, "records": policy.texts, "meant": meant, "ttl": answer.ttl}

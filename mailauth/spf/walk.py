@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..answer import Answer, Status
@@ -26,6 +27,7 @@ MAX_RECORDS = 50
 MAX_QUESTIONS = 250
 MAX_TERMS = 300  # of one record that are followed
 MAX_REMEMBERED = 2000  # records, and as many answers, that a batch shares
+MAX_REMEMBERED_OCTETS = 1000  # of one record
 
 VOID = frozenset({Status.NODATA, Status.NXDOMAIN})
 
@@ -41,7 +43,7 @@ class Policy:
     strings: tuple[bytes, ...] = ()
 
 
-def read_policy(domain: str, answer: Answer) -> Policy:
+def read_policy(domain: str, answer: Answer, parse: Callable[[bytes], Record] = parse) -> Policy:
     """The SPF records among the TXT records of a name (RFC 7208 §4.5), in an order that is not the server's."""
     chosen = []
     for strings in answer.records if answer.status is Status.OK else ():
@@ -79,8 +81,27 @@ class Known:
     """
 
     def __init__(self) -> None:
-        self.policies: dict[str, Policy] = {}
         self.answers: dict[tuple[str, str], Answer] = {}
+        self._policies: dict[str, Policy] = {}
+        self._records: dict[bytes, Record] = {}
+
+    def policy(self, domain: str, answer: Answer) -> Policy:
+        """:func:`read_policy`, once for an answer."""
+        policy = self._policies.get(domain)
+        if policy is None or policy.answer is not answer:
+            policy = read_policy(domain, answer, self.parse)
+            if answer.is_fact and len(self._policies) < MAX_REMEMBERED:
+                self._policies[domain] = policy
+        return policy
+
+    def parse(self, octets: bytes) -> Record:
+        """:func:`mailauth.spf.record.parse`, once for a text: many domains have the same one."""
+        record = self._records.get(octets)
+        if record is None:
+            record = parse(octets)
+            if len(octets) <= MAX_REMEMBERED_OCTETS and len(self._records) < MAX_REMEMBERED:
+                self._records[octets] = record
+        return record
 
 
 @contextlib.asynccontextmanager
@@ -188,12 +209,7 @@ class Walk:
         self._visited.add(target)
 
         def read(answer: Answer) -> None:
-            policy = self.known.policies.get(target)
-            if policy is None or policy.answer is not answer:
-                policy = read_policy(target, answer)
-                if answer.is_fact and len(self.known.policies) < MAX_REMEMBERED:
-                    self.known.policies[target] = policy
-            self.policies[target] = policy
+            policy = self.policies[target] = self.known.policy(target, answer)
             self._follow(policy, depth + 1)
 
         known = self.answers.get((target, "TXT"))  # asked for already as the text of an exp

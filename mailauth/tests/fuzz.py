@@ -42,6 +42,7 @@ class World:
         self.records = records
         self.failing = failing
         self.asked: list[tuple[str, str]] = []
+        self.memory: dict = {}
         self._names = {name for name, _rdtype in records}
 
     async def query(self, name: str, rdtype: str, **_options: object) -> Answer:
