@@ -26,7 +26,7 @@ def run(arguments: list[str] | None = None) -> Tally:
     log = new_log("odoo")
     with fresh_odoo(dependencies()) as (odoo, database):
         say(f"Odoo's tests of {MODULE}{f' ({tags})' if tags else ''} ...")
-        tally.add(_run_tests(odoo, database, log, tags or f"/{MODULE}", "-i", MODULE))
+        tally.add(run_tests(odoo, database, log, tags or f"/{MODULE}", "-i", MODULE))
         if not tags and _has_hoot_tests():
             say("Hoot tests of the widgets, in the browser ...")
             tally.add(_hoot(odoo, database, log))
@@ -47,7 +47,7 @@ def new_log(name: str) -> Path:
     return log
 
 
-def _run_tests(odoo: Odoo, database: str, log: Path, tags: str, *arguments: str) -> Tally:
+def run_tests(odoo: Odoo, database: str, log: Path, tags: str, *arguments: str) -> Tally:
     events = odoo.home / f"events-{time.time_ns()}"
     start = log.stat().st_size
     screenshots = made(own_cache() / "screenshots")
@@ -76,7 +76,7 @@ def _has_hoot_tests() -> bool:
 def _hoot(odoo: Odoo, database: str, log: Path) -> Tally:
     """Hoot's tests count one by one: Odoo sees them as a single test."""
     start = log.stat().st_size
-    outer = _run_tests(odoo, database, log, HOOT)
+    outer = run_tests(odoo, database, log, HOOT)
     with open(log, encoding="utf-8", errors="replace") as lines:
         lines.seek(start)
         said = lines.read()

@@ -10,7 +10,7 @@ import python_packages
 from speech import Missing, say
 from tally import Tally
 
-SUITES = ("lint", "dev", "engine", "odoo", "server", "core")
+SUITES = ("lint", "dev", "engine", "odoo", "server", "core", "mass_mailing")
 
 
 def main() -> int:

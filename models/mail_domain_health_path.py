@@ -112,7 +112,7 @@ class MailDomainHealthPath(models.Model):
         :return: the names of the domains that mail now leaves as, or bounces to, in another way
         :rtype: set[str]
         """
-        changed = self.browse()
+        new, kept = [], set()
         known = {path._key(): path for path in self.sudo().search([('company_id', 'in', companies.ids)])}
         obsolete = self.sudo().browse(path.id for path in known.values())
         for values in self._collect(companies):
@@ -120,11 +120,13 @@ class MailDomainHealthPath(models.Model):
             example = {name: values.get(name) for name in _EXAMPLE}
             path = known.get(_key(values))
             if not path:
-                path = self.sudo().create(values)
-                changed |= path
-            elif any((path[name] or False) != (value or False) for name, value in example.items()):
+                new.append(values)
+                continue
+            if any((path[name] or False) != (value or False) for name, value in example.items()):
                 path.write(example)
-            obsolete -= path
+            kept.add(path.id)
+        changed = self.sudo().create(new)
+        obsolete = obsolete.filtered(lambda path: path.id not in kept)
         names = {name for path in changed | obsolete for name in (path._from_domain(), path._envelope_domain())}
         if changed or obsolete:
             self.env.registry.clear_cache()  # _get_match_table

@@ -1,7 +1,9 @@
 from odoo import api, models
 from odoo.tools.mail import email_domain_extract, email_normalize
 
+from .mail_domain_health_path import domain_of
 from .mail_domain_health_path_authors import MAX_EXAMPLES, Author
+from .mail_domain_health_path_probe import Asked
 
 MAX_PERSONAL_SERVERS = 100  # of a company that get a way of their own
 
@@ -34,11 +36,10 @@ class _Shared:
     """What is the same for every company, read once."""
 
     def __init__(self, Path, companies):
-        self.draft = Path._get_draft()
         self.servers = Path._get_mail_servers()
         self.queue_company = Path._get_queue_company()
+        personal = Path.env['ir.mail_server'].sudo().search([('owner_user_id', '!=', False)], order='sequence, id')
         named = Path._get_named_addresses(self.servers)
-        personal = self.servers.filtered('owner_user_id')
         named = sorted({*named, *filter(None, personal.owner_user_id.mapped('email_normalized'))})
         self.users = Path._get_users(companies, named)
         self.owners = {}
@@ -48,6 +49,8 @@ class _Shared:
         self.stranger = Path._get_stranger()
         self.templates = Path._get_templates()
         self.mailings = Path._get_mailings()
+        self.message = Path._build_message()
+        self.routes = {}
 
 
 class _Company:
@@ -83,9 +86,8 @@ class _Company:
         for user in self.shared.owners.get(self.company, [])[:MAX_PERSONAL_SERVERS]:
             if not user.email_normalized or not user.active:
                 continue
-            draft = self.Path._get_draft(user)
             author = Author('user', user.email_normalized, 1, (user.name,), True)
-            for values in self._rows_of(author, draft=draft):
+            for values in self._rows_of(author, user=user):
                 if self.Path.env['ir.mail_server'].browse(values['mail_server_id']).sudo().owner_user_id:
                     yield values
 
@@ -138,14 +140,31 @@ class _Company:
                 'is_rewritten': route.from_email != email,
             }
 
-    def _routes(self, author, alias_domain=None, **probe):
+    def _routes(self, author, alias_domain=None, mail_server=None, **probe):
         """Return ``[(moment, route)]``: two where mail that waits in the queue leaves another way."""
-        probe = {
-            'mail_servers': self.shared.servers, 'draft': self.shared.draft,
-            'alias_domain': self.alias_domain if alias_domain is None else alias_domain, **probe,
-        }
-        now = self.Path._probe(self.company, author.email, acting_company=self.company, **probe)
+        alias_domain = self.alias_domain if alias_domain is None else alias_domain
+        asked = Asked()
+        now = self._route(author, alias_domain, self.company, mail_server, asked, **probe)
         queue = now
-        if self.company != self.shared.queue_company:
-            queue = self.Path._probe(self.company, author.email, acting_company=self.shared.queue_company, **probe)
+        if asked.company and self.company != self.shared.queue_company:
+            queue = self._route(author, alias_domain, self.shared.queue_company, mail_server, **probe)
         return [('any', now)] if now == queue else [('now', now), ('queue', queue)]
+
+    def _route(self, author, alias_domain, acting_company, mail_server=None, asked=None, user=None):
+        """Ask core, once for all addresses of a domain of which no filter names one."""
+        author_key = author.email if author.exact else domain_of(author.email)
+        key = (author_key, alias_domain, acting_company, mail_server, user)
+        if key not in self.shared.routes:
+            noted = Asked()
+            route = self.Path._probe(
+                self.company, author.email, alias_domain=alias_domain, acting_company=acting_company, mail_server=mail_server,
+                mail_servers=None if user else self.shared.servers, user=user, message=self.shared.message, asked=noted)
+            self.shared.routes[key] = author.email, route, noted.company
+        email, route, company_asked = self.shared.routes[key]
+        if asked:
+            asked.company = company_asked
+        if route and email != author.email:
+            own = {email_normalize(email): email_normalize(author.email)}
+            route = route._replace(from_email=own.get(route.from_email, route.from_email),
+                                   envelope_from=own.get(route.envelope_from, route.envelope_from))
+        return route

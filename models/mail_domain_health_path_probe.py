@@ -9,7 +9,35 @@ from odoo.tools import config
 from odoo.tools.mail import email_normalize, email_split_and_format_normalize
 
 Route = namedtuple('Route', 'server from_email envelope_from')
+ASKED = 'mail_domain_health_asked'  # context key: an Asked
 _mail_server_logger = logging.getLogger('odoo.addons.base.models.ir_mail_server')
+
+
+class Asked:
+    """Notes whether core looked at the acting company to find a sender."""
+
+    def __init__(self):
+        self.company = False
+
+
+class IrMailServer(models.Model):
+    """Tells a probe which of Odoo's settings decided; changes no answer."""
+
+    _inherit = 'ir.mail_server'
+
+    @api.model
+    def _get_default_from_address(self):
+        self._note_company_asked()
+        return super()._get_default_from_address()
+
+    @api.model
+    def _get_default_bounce_address(self):
+        self._note_company_asked()
+        return super()._get_default_bounce_address()
+
+    def _note_company_asked(self):
+        if asked := self.env.context.get(ASKED):
+            asked.company = True
 
 
 class _Session:
@@ -42,37 +70,40 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _probe(self, company, author, mail_servers=None, *, alias_domain=None, acting_company=None, mail_server=None,
-               draft=None):
+               user=None, message=None, asked=None):
         """Return the :class:`Route` that core would choose for mail of ``author`` in ``company``.
 
         Core's own methods answer, with a stand-in for the SMTP session: a copy of
         their logic would be wrong sooner or later. Nothing is sent or connected to.
 
         :param str author: an address, as it stands in ``mail.mail.email_from``
-        :param mail_servers: the servers to choose from (default: all active ones); of these core
-            lets the mail use what is nobody's own, or its writer's
+        :param mail_servers: the servers that core may choose (default: :meth:`_get_mail_servers` of ``user``)
         :param alias_domain: the mail's ``record_alias_domain_id``, which may be empty
             (default: what core gives a document of ``company``)
         :param acting_company: ``env.company`` where the mail is sent (default: ``company``)
         :param mail_server: the server that the mail itself names
-        :param draft: the mail itself (:meth:`_get_draft`; default: one that Odoo wrote)
+        :param user: who wrote the mail (default: nobody who has a server of their own)
+        :param message: what :meth:`_build_message` returned, to be used again for many probes
+        :param Asked asked: to learn whether the acting company mattered
         :return: ``None`` where core refuses to send
         """
         if alias_domain is None:
             alias_domain = self._get_alias_domain(company)
         if mail_servers is None:
-            mail_servers = self._get_mail_servers()
-        mail = draft or self._get_draft()
-        if mail_server and not mail._filter_mail_mail_servers(mail_server):
+            mail_servers = self._get_mail_servers(user)
+        if mail_server and not self._get_draft(user)._filter_mail_mail_servers(mail_server):
             return None
         IrMailServer = self.env['ir.mail_server'].with_company(acting_company or company).sudo()
+        if asked:
+            IrMailServer = IrMailServer.with_context(**{ASKED: asked})
+            asked.company = IrMailServer._honours_legacy_sender()
         IrMailServer = IrMailServer._with_sender_decided(author, alias_domain, mail_server)
         contextual = IrMailServer.with_context(**self._get_sending_context(alias_domain))
         normalized = email_split_and_format_normalize(author)
         email_from = normalized[0] if normalized else author
         with _silent_mail_server_log():
             server, smtp_from = (mail_server, email_from) if mail_server else \
-                contextual._find_mail_server(email_from, mail._filter_mail_mail_servers(mail_servers))
+                contextual._find_mail_server(email_from, mail_servers)
             if server:
                 try:
                     IrMailServer._check_forced_mail_server(server, False, smtp_from)
@@ -86,14 +117,20 @@ class MailDomainHealthPath(models.Model):
                 return None
             from_filter = server.from_filter if server else IrMailServer._get_default_from_filter()
             try:
-                message = contextual._build_email__(
-                    email_from=email_from, email_to=['receiver@example.com'], subject='', body='',
-                )
+                if message is None or not email_from:
+                    message = contextual._build_email__(email_from, ['receiver@example.com'], '', '')
+                else:
+                    message.replace_header('From', email_from)
                 envelope_from, _to, message = contextual._prepare_email_message__(
                     message, _Session(from_filter, smtp_from))
-            except AssertionError:  # no address that could stand as the sender
+            except (AssertionError, ValueError):  # no address that could stand as the sender
                 return None
         return Route(server, email_normalize(message['From']) or '', email_normalize(envelope_from) or '')
+
+    @api.model
+    def _build_message(self):
+        """Return a message as core builds it; a probe puts the author in, where core does."""
+        return self.env['ir.mail_server'].sudo()._build_email__('author@example.com', ['receiver@example.com'], '', '')
 
     @api.model
     def _get_sending_context(self, alias_domain):
@@ -115,12 +152,14 @@ class MailDomainHealthPath(models.Model):
         return company._mail_get_alias_domains(default_company=company)[company.id]
 
     @api.model
-    def _get_mail_servers(self):
-        return self.env['ir.mail_server'].sudo().search([('active', '=', True)], order='sequence, id')
+    def _get_mail_servers(self, user=None):
+        """Return the servers that core may choose for mail that ``user`` wrote: nobody's own, and theirs."""
+        servers = self.env['ir.mail_server'].sudo().search([('active', '=', True)], order='sequence, id')
+        return self._get_draft(user)._filter_mail_mail_servers(servers)
 
     @api.model
     def _get_draft(self, user=None):
-        """Return a mail that ``user`` wrote, for core to say which servers it may use; nothing is stored."""
+        """Return a mail that ``user`` wrote, to be asked at once: what is not stored goes with the cache."""
         message = self.env['mail.message'].sudo().new({'create_uid': user.id if user else False})
         return self.env['mail.mail'].sudo().new({'mail_message_id': message})
 

@@ -102,6 +102,7 @@ class MailDomainHealth(models.Model):
     def _link_paths(self, companies, known):
         """Have every path point to the domains it uses, and to the one whose check judges it; ``known`` are all by name."""
         none = self.browse()
+        links = {}
         alias_domains = {company: known.get(domain_name(company.alias_domain_id.name), none) for company in companies}
         for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
             from_health = known.get(path._from_domain(), none)
@@ -112,7 +113,9 @@ class MailDomainHealth(models.Model):
                 'judge_id': (from_health or envelope_health or alias_domains[path.company_id]).id,
             }
             if any(path[name].id != value for name, value in values.items()):
-                path.write(values)
+                links.setdefault(tuple(values.items()), []).append(path.id)
+        for values, path_ids in links.items():
+            self.env['mail.domain.health.path'].browse(path_ids).write(dict(values))
 
     @api.model
     def _make(self, names):

@@ -7,6 +7,8 @@ from . import test_dns_provider
 from . import test_domain
 from . import test_path
 from . import test_path_fields
+from . import test_path_mailing
+from . import test_path_parity
 from . import test_sender_parity
 from . import test_sender_settings
 from . import test_path_findings

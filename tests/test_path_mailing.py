@@ -1,0 +1,73 @@
+from itertools import product
+
+from odoo import SUPERUSER_ID
+from odoo.tests import tagged
+
+from . import parity
+
+
+@tagged('post_install', '-at_install')
+class TestPathMailing(parity.ParityCase):
+    """Mass mailings leave as foretold. Runs where `mass_mailing` is installed (dev/suite_mass_mailing.py)."""
+
+    def setUp(self):
+        super().setUp()
+        if 'mailing.mailing' not in self.env:
+            self.skipTest("mass_mailing is not installed here")
+
+    def make_mailing(self, number, sender, mail_server):
+        mailing_list = self.env['mailing.list'].create({'name': f'List {number}', 'contact_ids': [(0, 0, {
+            'name': "Receiver", 'email': f'm{number}@receiver.example'})]})
+        return self.env['mailing.mailing'].create({
+            'subject': f'Mailing {number}', 'email_from': sender, 'mailing_type': 'mail', 'body_html': "<p>Hello</p>",
+            'mailing_model_id': self.env['ir.model']._get_id('mailing.list'), 'contact_list_ids': [(6, 0, mailing_list.ids)],
+            'mail_server_id': mail_server.id, 'reply_to_mode': 'new', 'reply_to': 'answers@ours.example',
+        })
+
+    def send_mailings(self, mailings):
+        """Send as the scheduled job does: as OdooBot, then the queue; return how each left, by its recipient."""
+        sent = {}
+        env = self.env(user=SUPERUSER_ID, context={})
+        with self.recording(sent):
+            for mailing in mailings:
+                env['mailing.mailing'].browse(mailing.id).action_send_mail()
+            env['mail.mail'].process_email_queue(email_ids=env['mail.mail'].search(
+                [('mailing_id', 'in', mailings.ids), ('state', '=', 'outgoing')]).ids or [0])
+        self.env.cr.precommit.clear()
+        return sent
+
+    def test_mailings_leave_as_foretold(self):
+        Path = self.env['mail.domain.health.path']
+        count = 0
+        for servers, company in product((('any',), ('ours',), ('nothing', 'jane'), ()), parity.COMPANIES[:3]):
+            self.configure(parity.DEFAULT._replace(servers=servers, company=company))
+            self.env['mailing.mailing'].search([('id', '!=', False)]).unlink()
+            mailings = {}
+            for sender, forced in product(parity.AUTHORS[:5], (None, *servers)):
+                mailing = self.make_mailing(
+                    len(mailings), sender, self.servers[forced] if forced else self.env['ir.mail_server'])
+                mailings[len(mailings)] = mailing
+            Path._refresh(self.queue_company)
+            foretold = {}
+            for path in Path.search([('company_id', '=', self.queue_company.id), ('kind', '=', 'mailing')]):
+                for mailing_id in path.author_ids:
+                    foretold[mailing_id] = (path.mail_server_id.name or None, path.from_email, path.envelope_from)
+                    self.assertEqual(path.reply_to, 'answers@ours.example')
+            sent = self.send_mailings(self.env['mailing.mailing'].union(*mailings.values()))
+            self.assertEqual(len(sent), len(mailings))
+            for number, mailing in mailings.items():
+                with self.subTest(servers=servers, company=company, mailing=mailing.email_from, forced=mailing.mail_server_id.name):
+                    self.assertEqual(foretold.get(mailing.id), sent.get(f'm{number}@receiver.example'))
+                count += 1
+        self.assertGreaterEqual(count, 100)
+
+    def test_path_names_the_mailings_and_opens_them(self):
+        self.configure(parity.DEFAULT._replace(servers=('any',)))
+        mailings = self.make_mailing(1, 'news@ours.example', self.env['ir.mail_server']) \
+            | self.make_mailing(2, '"News" <News@ours.example>', self.env['ir.mail_server'])
+        self.env['mail.domain.health.path']._refresh(self.queue_company)
+        path = self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.queue_company.id), ('kind', '=', 'mailing'), ('author_email', '=', 'news@ours.example')])
+        self.assertEqual((path.author_count, sorted(path.examples)), (2, ['Mailing 1', 'Mailing 2']))
+        action = path.action_open_authors()
+        self.assertEqual(self.env[action['res_model']].search(action['domain']), mailings)
