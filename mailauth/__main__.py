@@ -11,7 +11,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers
+from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers, spf
 from .arrival import command as arrival_command
 from .names import to_ascii, to_unicode
 from .verdict import State, worst
@@ -51,14 +51,26 @@ def main(arguments: list[str] | None = None) -> int:
         for domain in options.domain
     ]
     reports = asyncio.run(check_domains(resolver, queries))
+    trees = asyncio.run(_trees(resolver, queries)) if options.tree else {}
     if options.json:
-        dicts = [report.to_dict() for report in reports]
+        dicts = [
+            {**report.to_dict(), "spf_tree": spf.tree_to_dict(trees[report.query.domain])} if options.tree
+            else report.to_dict()
+            for report in reports
+        ]
         json.dump(dicts if len(dicts) > 1 else dicts[0], sys.stdout, indent=2)
         print()
     else:
         colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        print("\n\n".join("\n".join(_lines(report, colours)) for report in reports))
+        print("\n\n".join("\n".join(_lines(report, colours, trees)) for report in reports))
     return EXIT_STATUS[worst(report.state for report in reports)]
+
+
+async def _trees(resolver: Resolver, queries: list[DomainQuery]) -> dict[str, spf.SpfReport]:
+    """The SPF record of each domain with everything that it includes; the answers are remembered from the check."""
+    async with resolver.batch():
+        found = await asyncio.gather(*(spf.inspect(resolver, query.domain) for query in queries))
+    return {query.domain: report for query, report in zip(queries, found, strict=True)}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--authoritative", action="store_true", help="ask the zone's own name servers too, past every cache")
+    check.add_argument(
+        "--tree", action="store_true", help="show the SPF record term by term, with the lookups that each one costs")
     for command in (check, arrival_command.add_parser(commands)):
         command.add_argument(
             "--nameserver", action="append", default=[], metavar="ADDRESS[:PORT]",
@@ -91,7 +105,7 @@ def _address(text: str) -> str:
     return str(ipaddress.ip_address(text))
 
 
-def _lines(report: DomainReport, colours: bool) -> Iterator[str]:
+def _lines(report: DomainReport, colours: bool, trees: dict[str, spf.SpfReport]) -> Iterator[str]:
     def paint(word: str, text: str | None = None) -> str:
         text = text or word
         return f"\x1b[{_COLOURS[word]}m{text}\x1b[0m" if colours else text
@@ -106,6 +120,10 @@ def _lines(report: DomainReport, colours: bool) -> Iterator[str]:
         for record in report.records:
             if record.area == area:
                 yield from _wrapped(f"{record.name} {record.ttl} {record.type} {record.value}", 20)
+    if report.query.domain in trees:
+        yield "The SPF record, term by term (on the left: lookups up to here)"
+        for line in spf.tree_lines(trees[report.query.domain]):
+            yield from _wrapped(line, 2)
     if report.confirmed:
         states = ", ".join(f"{area} {paint(state.value)}" for area, state in report.confirmed.items())
         yield f"  The zone's own servers: {states}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .authorise import Authorisation, are_service_terms, authorises
 from .check import CheckResult, TraceRow, check_host
 from .codes import CODES
+from .display import tree_lines, tree_to_dict
 from .inspection import SpfReport, inspect
 from .merge import NOTES, Merge, merge
 from .record import parse
@@ -29,4 +30,6 @@ __all__ = [
     "inspect",
     "merge",
     "parse",
+    "tree_lines",
+    "tree_to_dict",
 ]

@@ -14,6 +14,8 @@ from .dns_server import DnsServer
 ZONES = {
     "fine.example": '@ MX 10 m\nm A 203.0.113.9\n@ TXT "v=spf1 mx -all"\n_dmarc TXT "v=DMARC1; p=none"',
     "parked.example": "@ MX 0 .",
+    "nested.example": '@ MX 10 m.fine.example.\n@ TXT "v=spf1 include:one.example a:gone.example -all"',
+    "one.example": '@ TXT "v=spf1 a:m.fine.example ~all"',
     "xn--bcher-kva.example": "@ MX 10 m\nm A 203.0.113.9",
     "silent.example": "@ MX 10 m",
     "hostile.example": '@ MX 10 m\nm A 203.0.113.9\n@ TXT "v=spf1 \\027[31mred -all"',
@@ -52,6 +54,22 @@ class TestCommandLine(unittest.TestCase):
     def test_address_is_looked_up_and_must_be_one(self):
         self.assertIn("reverse.none", self.run_main("--address", "192.0.2.77", "fine.example")[1])
         self.assertEqual(self.run_main("--address", "mail.example", "fine.example")[0], 2)
+
+    def test_tree_shows_each_term_with_what_it_costs_and_leads_to(self):
+        out = self.run_main("--tree", "nested.example")[1]
+        tree = out[out.index("term by term"):]
+        for shown in (
+            "3 of 10 lookups at worst", "1 include:one.example [2 lookups]", "one.example: v=spf1 a:m.fine.example ~all",
+            "2 a:m.fine.example", "203.0.113.9", "3 a:gone.example (void)", "-all",
+        ):
+            self.assertIn(shown, " ".join(tree.split()))
+        tree = json.loads(self.run_main("--tree", "--json", "nested.example")[1])["spf_tree"]
+        self.assertEqual(tree["worst_lookups"], 3)
+        self.assertEqual([term["term"] for term in tree["terms"]], ["include:one.example", "a:gone.example", "-all"])
+        self.assertEqual([term["term"] for term in tree["terms"][0]["terms"]], ["a:m.fine.example", "~all"])
+        self.assertNotIn("spf_tree", json.loads(self.run_main("--json", "nested.example")[1]))
+        self.assertEqual(self.run_main("--tree", "-x.example")[0], 2)
+        self.assertEqual(self.run_main("--tree", "192.0.2.1", "hostile.example")[0], 1)
 
     def test_json_has_every_area_and_one_object_for_one_domain(self):
         report = json.loads(self.run_main("--json", "--selector", "s1", "fine.example")[1])
