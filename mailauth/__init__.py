@@ -10,7 +10,7 @@ from .change import Change
 from .codes import CODES
 from .publication import look_now
 from .query import DomainQuery, Path
-from .report import AreaReport, DomainReport, check_domain, check_domains
+from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
 from .resolver import Resolver, parse_nameservers, probe_nameservers
 from .service import Envelope, Selector, Service
 
@@ -26,6 +26,7 @@ __all__ = [
     "Selector",
     "Service",
     "arrival",
+    "change_to_dict",
     "check_domain",
     "check_domains",
     "dkim",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 DEFAULT_TTL = 3600  # seconds: long enough for caches, short enough to correct a slip
 MAX_STRING = 255  # octets of one string of a TXT record (RFC 1035 §3.3)
@@ -65,6 +65,14 @@ def to_zone_fragment(changes: Iterable[Change]) -> str:
         if change.action != "delete":
             lines.append(change.to_zone_line())
     return "".join(f"{line}\n" for line in lines)
+
+
+def placed(change: Change, zone: str | None) -> Change:
+    """The change with its name relative to the zone cut."""
+    host = host_in_zone(change.name, zone or change.name)
+    if host == change.name:  # it lies outside, or nothing is known of the zone
+        return replace(change, zone=change.name, host="@")
+    return replace(change, zone=zone or change.name, host=host)
 
 
 def host_in_zone(name: str, zone: str) -> str:

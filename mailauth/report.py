@@ -93,8 +93,8 @@ class DomainReport:
             ],
             "findings": [to_dict(finding) for finding in self.findings],
             "records": [vars(record) for record in self.records],
-            "changes": [_change_to_dict(change) for change in self.changes],
-            "extras": [_change_to_dict(change) for change in self.extras],
+            "changes": [change_to_dict(change) for change in self.changes],
+            "extras": [change_to_dict(change) for change in self.extras],
             "budget": self.budget and self.budget.to_dict(),
             "zone": {
                 "name": self.zone.name if self.zone else None,
@@ -119,7 +119,8 @@ def _area_to_dict(area: AreaReport) -> dict:
     return {"state": area.state.value, "code": area.code, "params": dict(area.params)}
 
 
-def _change_to_dict(change: Change) -> dict:
+def change_to_dict(change: Change) -> dict:
+    """A change as JSON types, with the strings and the line of a zone file that it is published as."""
     return {
         "action": change.action,
         "rdtype": change.rdtype,

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import mailauth
-from ..mailauth.names import is_subdomain, to_ascii, to_unicode
+from ..mailauth.names import ancestors, to_ascii, to_unicode
 from . import announcement, texts
 
 _logger = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ CHECK_DEADLINE = 10.0  # seconds that one person waits, and one domain of the cr
 CRON_BATCH = 100  # domains whose questions share one cache and one event loop
 CRON_CLAIM = timedelta(minutes=15)  # after which what a killed worker had begun is due again
 UNSEEN_AFTER = timedelta(hours=24)
+AUTHORITY_PORT = 53  # where a zone's own name servers are asked
 PARAMETER_NAMESERVERS = 'mail_domain_health.nameservers'
 ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
 ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
@@ -95,12 +96,12 @@ class MailDomainHealth(models.Model):
     @api.constrains('dmarc_report_address')
     def _check_dmarc_report_address(self):
         for domain in self.filtered('dmarc_report_address'):
-            host = to_ascii(domain.dmarc_report_address.rpartition('@')[2]) or ''
+            # Whether another domain takes the reports, DNS says: the advice leaves out one that does not.
             if not _ADDRESS.fullmatch(domain.dmarc_report_address) \
-                    or not (is_subdomain(host, domain.name) or is_subdomain(domain.name, host)):
+                    or not to_ascii(domain.dmarc_report_address.rpartition('@')[2]):
                 raise ValidationError(self.env._(
-                    "Address for DMARC Reports: enter one plain address at %(domain)s, for example dmarc@%(domain)s. "
-                    "Another domain would have to allow it first.", domain=domain.display_name,
+                    "Address for DMARC Reports: enter one plain address, best at your own domain, for example "
+                    "dmarc@%(domain)s.", domain=domain.display_name,
                 ))
 
     def write(self, vals):
@@ -114,14 +115,20 @@ class MailDomainHealth(models.Model):
         """Return the resolver that Settings names. The only place that knows the parameter."""
         text = self.env['ir.config_parameter'].sudo().get_param(PARAMETER_NAMESERVERS) or ''
         nameservers, _problems = mailauth.parse_nameservers(text)
-        return mailauth.Resolver(nameservers=nameservers or None, deadline=deadline)
+        return mailauth.Resolver(
+            nameservers=nameservers or None, deadline=deadline, authority_port=AUTHORITY_PORT)
 
     def _selectors(self):
         return [selector for selector in (self.dkim_selectors or '').replace(',', ' ').split() if selector]
 
-    def _get_query(self):
-        """Return the engine's question about this domain: who sends as it, through what."""
+    def _get_query(self, fragile=None):
+        """Return the engine's question about this domain: who sends as it, through what.
+
+        :param set[str] fragile: the domains above one whose mail does not pass, if known already
+        """
         self.ensure_one()
+        if fragile is None:
+            fragile = self._get_above_fragile()
         selectors = self._selectors()
         paths = (self.path_ids | self.envelope_path_ids | self.judged_path_ids).filtered('company_id.active')
         return mailauth.DomainQuery(
@@ -140,7 +147,15 @@ class MailDomainHealth(models.Model):
             # What waits to be announced is asked of the zone's own servers too, past every cache.
             confirm=self._awaits_confirmation(),
             managed=self._is_managed_by_odoo(),
+            subdomains_pass=self.name not in fragile,
         )
+
+    @api.model
+    def _get_above_fragile(self):
+        """Return the names above domains whose mail does not pass: a stricter DMARC policy there would hold for it."""
+        fragile = self.sudo().search_fetch(
+            [('state', 'not in', ('pass', 'not_needed')), ('path_ids.is_used', '=', True)], ['name'])
+        return {above for name in fragile.mapped('name') for above in ancestors(name)[1:]}
 
     def _awaits_confirmation(self):
         return any(known.get('pending_since') for known in (self.memory or {}).values())
@@ -199,8 +214,9 @@ class MailDomainHealth(models.Model):
         A domain that hangs keeps nobody waiting: the others are yielded first.
         """
         queries = {}
+        fragile = self._get_above_fragile()
         for domain in self:
-            queries[domain._get_query()] = domain
+            queries[domain._get_query(fragile)] = domain
         for report in mailauth.iter_reports(self._get_resolver(), list(queries)):
             yield queries[report.query], report.to_dict()
 
@@ -275,7 +291,12 @@ class MailDomainHealth(models.Model):
         known = dict(self.known or {})
         for area, (state, _text) in observed.items():
             if state != 'unknown':
-                known[area] = {'state': state, 'date': fields.Datetime.to_string(now), 'records': records[area]}
+                known[area] = {
+                    'state': state, 'date': fields.Datetime.to_string(now), 'records': records[area],
+                    'changes': _changes(report, area),
+                }
+        if report['zone']['nameservers']:
+            known['zone'] = {'date': fields.Datetime.to_string(now), 'nameservers': report['zone']['nameservers']}
         if report['state'] != 'unknown':
             known['all'] = {'state': report['state'], 'date': fields.Datetime.to_string(now)}
         memory, events, confirm = announcement.step(self.memory or {}, _confirmed(observed, report), now)
@@ -434,6 +455,11 @@ def _records_by_area(report):
         if record['area'] in records:
             records[record['area']].append(record)
     return records
+
+
+def _changes(report, area):
+    """Return the changes that an area of the report needs."""
+    return [change for change in report['changes'] if change['reason'].partition('.')[0] == area]
 
 
 def _records(report):

@@ -10,7 +10,6 @@ class MailDomainHealth(models.Model):
     _inherit = 'mail.domain.health'
 
     overview = fields.Json(compute='_compute_overview')
-    publication = fields.Json(compute='_compute_publication')
     records_seen = fields.Json(compute='_compute_records_seen')
     uses = fields.Json(compute='_compute_uses')
     parameters = fields.Json(compute='_compute_parameters')
@@ -71,82 +70,6 @@ class MailDomainHealth(models.Model):
                 'date': known['date'],
             },
         }
-
-    @api.depends('report')
-    @api.depends_context('lang')
-    def _compute_publication(self):
-        for domain in self:
-            domain.publication = domain._get_publication() if domain.report else None
-
-    def _get_publication(self):
-        """Return the records to publish, written as the zone's own DNS host wants them."""
-        report = self.report
-        provider = self.env['mail.dns.provider']._recognise(report['zone']['nameservers'])
-        changes = [self._get_change(number, change, provider) for number, change in enumerate(report['changes'])]
-        return {
-            'changes': changes,
-            'text': self._get_hostmaster_text(report['changes']) if changes else '',
-            'provider': provider and {
-                'name': provider.name,
-                'guides': {
-                    'SPF': provider.guide_spf_url or provider.guide_txt_url or None,
-                    'TXT': provider.guide_txt_url or None,
-                    'CNAME': provider.guide_cname_url or None,
-                },
-                'note': provider.note or None,
-                'cname_proxy': provider.cname_proxy,
-            } or None,
-            'to_copy': self._get_services_to_copy_from(),
-            'sender_unknown': report['sender_unknown'],
-            'complete': self.state in ('pass', 'not_needed'),
-        }
-
-    def _get_change(self, number, change, provider):
-        return {
-            'key': number,
-            'action': change['action'],
-            'type': change['rdtype'],
-            'host': provider._host(change['name'], change['zone']),
-            'name': change['name'],
-            'value': provider._value(change),
-            'old_value': change['old_value'],
-            'ttl': change['ttl'],
-            'why': texts.reason(self.env, change['reason'], change['params']),
-            'guide': provider and (
-                provider.guide_cname_url if change['rdtype'] == 'CNAME'
-                else change['value'].startswith('v=spf1') and provider.guide_spf_url or provider.guide_txt_url
-            ) or None,
-        }
-
-    def _get_services_to_copy_from(self):
-        """Return the services whose DKIM records differ by account, and where they show them."""
-        if self.dkim_state in ('pass', 'not_needed'):
-            return []
-        services = self.path_ids.mail_sending_service_id.filtered('dkim_account_specific')
-        return [{'name': service.name, 'url': service.account_url or service.documentation_url or None}
-                for service in services]
-
-    def _get_hostmaster_text(self, changes):
-        """Return the changes as a text for whoever runs the DNS."""
-        lines = [
-            self.env._("Hello,"),
-            '',
-            self.env._(
-                "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
-                "Odoo sends:", domain=self.display_name),
-        ]
-        headings = {
-            'create': self.env._("Add this record:"),
-            'replace': self.env._("Replace this record (do not add a second one):"),
-            'delete': self.env._("Delete this record:"),
-        }
-        for change in changes:
-            lines += ['', headings[change['action']]]
-            if change['action'] == 'replace':
-                lines.append(self.env._("  old: %s", change['old_value']))
-            lines.append('  ' + change['zone_line'])
-        lines += ['', self.env._("Please leave all other records as they are. Thank you!")]
-        return '\n'.join(lines)
 
     @api.depends('report', 'known')
     def _compute_records_seen(self):

@@ -108,6 +108,9 @@ OUTCOMES = {
         "be published and only hidden by an old answer for up to %(minutes)s minutes."),
     'not_seen_unreachable': _lt(
         "We do not see it yet, and your domain's own name servers do not answer. Look again later."),
+    'doubled': _lt(
+        "It was published at %(name)s: your DNS panel adds the domain by itself. Enter only the host shown above, "
+        "and delete the other one."),
     'disagree': _lt(
         "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for some "
         "minutes after a change; if it stays, tell whoever runs your DNS."),

@@ -7,7 +7,7 @@ what to do. Parameters come from DNS: whoever shows a text escapes it.
 from odoo.tools.translate import LazyTranslate
 
 from . import arrival_texts, finding_texts, path_texts, receiver_texts
-from .publication_texts import REASONS
+from .publication_texts import OUTCOMES, REASONS, TERM_REASONS
 
 _lt = LazyTranslate(__name__)
 
@@ -212,6 +212,37 @@ def summary(env, area_report):
 def reason(env, code, params):
     """Return why a record is to be published."""
     return _fill(env, REASONS[code], params)
+
+
+def term_reason(env, why, params):
+    """Return why a term stays in an SPF record, or may go."""
+    return _fill(env, TERM_REASONS[why], params)
+
+
+def outcome(env, outcome, minutes):
+    """Return what became of a record that was to be published (mailauth.publication.Outcome.to_dict).
+
+    ``minutes`` is for how long receivers may still hold what was before.
+    """
+    code = outcome['code']
+    params = {'minutes': minutes, **(outcome.get('failed') or {})}
+    if code == 'published' and minutes:
+        code = 'published_until'
+    elif code == 'spreading' and not outcome['was_there']:
+        code = 'spreading_new'
+    elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
+        code = f'{code}_unreachable'
+    elif code == 'not_seen':
+        params['minutes'] = -(-outcome['seconds'] // 60)
+    elif code == 'unknown' and outcome['deadline_passed']:
+        code = 'deadline'
+    elif code == 'disagree':
+        params.update({'with': outcome['servers_with'], 'without': outcome['servers_without']})
+    elif code == 'split':
+        params['outside'] = env._(OUTCOMES['split_has_it' if outcome['done'] else 'split_lacks_it'])
+    elif code == 'doubled':
+        params['name'] = ', '.join(outcome['seen'])
+    return _fill(env, OUTCOMES[code], params)
 
 
 def finding(env, code, params):

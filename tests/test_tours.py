@@ -62,6 +62,11 @@ class TestTours(DnsServerCase, HttpCase):
             ('odoo._domainkey', 'CNAME', 'odoo._domainkey.odoo.com.'),
         ])
 
+    def test_one_record_is_entered_and_checked_alone(self):
+        self.start_tour('/odoo/settings', 'mail_domain_health_check_record', login='admin')
+        self.assertEqual(self.domain.spf_state, 'pass')
+        self.assertEqual(len([record for record in self.panel.records if 'v=spf1' in record[2]]), 1)
+
     def test_without_an_answer_the_last_known_state_stays_visible_and_nobody_is_told(self):
         messages = self.domain.message_ids
         self.start_tour('/odoo/settings', 'mail_domain_health_no_answer', login='admin')

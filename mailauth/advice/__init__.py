@@ -8,16 +8,16 @@ Every change is tried before it is proposed: the resolver answers as if it were 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ..change import Change, host_in_zone
+from ..change import Change, placed
 from ..facts import Facts
 from ..finding import Finding, Kind, Severity
 from ..zone import Zone
 from . import dkim, dmarc, extras, spf
-from .budget import Budget, TermCost
+from .budget import Budget, TermCost, without
 
-__all__ = ["CODES", "Advice", "Budget", "TermCost", "advise"]
+__all__ = ["CODES", "Advice", "Budget", "TermCost", "advise", "without"]
 
 CODES: dict[str, Kind] = {
     "advice.merge_refused": Kind(
@@ -70,11 +70,3 @@ def _distinct(zone: Zone, changes: Iterable[Change]) -> tuple[Change, ...]:
         if key not in once or once[key].optional and not change.optional:
             once[key] = placed(change, zone.name)
     return tuple(once.values())
-
-
-def placed(change: Change, zone: str | None) -> Change:
-    """The change with its name relative to the zone cut."""
-    host = host_in_zone(change.name, zone or change.name)
-    if host == change.name:  # it lies outside, or nothing is known of the zone
-        return replace(change, zone=change.name, host="@")
-    return replace(change, zone=zone or change.name, host=host)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..change import DEFAULT_TTL, Change, placed
 from ..spf import SpfReport, merge
 from ..spf.record import parse_term
 from ..spf.terms import clip
@@ -113,21 +114,44 @@ def to_drop(report: SpfReport, terms: Iterable[TermCost]) -> list[TermCost] | No
     return drops if drops and _fits(report, drops) else None
 
 
-def without(budget: Mapping, drop: Collection[str]) -> tuple[str | None, int]:
-    """The record without the terms ``drop``, and the lookups that it needs: asks no DNS.
+def without(budget: Mapping, drop: Collection[str], zone: str | None = None) -> tuple[tuple[Change, ...], int]:
+    """The changes to a record without the terms ``drop``, and the lookups that it needs then: asks no DNS.
 
-    ``budget`` is what :meth:`Budget.to_dict` gave. No record, if it would not fit still, if it
-    cannot be merged or if a term is one that a sending service needs.
+    ``budget`` is what :meth:`Budget.to_dict` gave. No changes, if the record would not fit still,
+    if it cannot be merged or if a term is one that a sending service needs.
     """
     asked = set(drop)
     known = {term["term"]: term for term in budget["terms"]}
     dropped = [term for text, term in known.items() if text in asked or term["dropped"] or term["why"] == "broken"]
     lookups = budget["lookups"] - sum(term["lookups"] for term in dropped)
     if not asked <= set(known) or any(term["why"] == "needed" for term in dropped) or lookups > budget["limit"]:
-        return None, lookups
+        return (), lookups
     bodies = {body_of(term["term"]) for term in dropped}
     wanted = [term for term in budget["wanted"] if body_of(term) not in bodies]
-    return merge(budget["records"], wanted, drop=[term["term"] for term in dropped]).value, lookups
+    value = merge(budget["records"], wanted, drop=[term["term"] for term in dropped]).value
+    if value is None:
+        return (), lookups
+    services = dict.fromkeys(
+        name for term in known.values() if term["why"] == "needed" for name in term["services"])
+    params = {"services": list(services), "lookups": budget["lookups"], "drops": [
+        {part: term[part] for part in ("term", "lookups", "why", "services")} for term in dropped]}
+    changes = record_changes(budget["domain"], budget["records"], value, reason="spf.trim", params=params)
+    return tuple(placed(change, zone) for change in changes), lookups
+
+
+def record_changes(
+    domain: str, records: Sequence[str], value: str, *, reason: str, params: Mapping, solves: tuple[str, ...] = ()
+) -> tuple[Change, ...]:
+    """The changes that leave ``value`` as the one SPF record where ``records`` stand."""
+    options = {"ttl": DEFAULT_TTL, "params": params, "solves": solves}
+    if not records:
+        return (Change("create", "TXT", domain, value, reason=reason, **options),)
+    first, *others = records
+    return (
+        Change("replace", "TXT", domain, value, old_value=first, reason=reason, **options),
+        *(Change("delete", "TXT", domain, other, old_value=other, reason="spf.delete_extra", **options)
+          for other in others),
+    )
 
 
 def _fits(report: SpfReport, drops: Collection[TermCost]) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from .. import spf
-from ..change import DEFAULT_TTL, Change
+from ..change import Change
 from ..facts import Facts, PathFacts, gather_paths
 from ..finding import Finding
 from ..service import Service
 from ..spf.terms import clip
 from ..verdict import Spf
-from .budget import MAX_LOOKUPS, Budget, TermCost, body_of, costs, to_drop
+from .budget import MAX_LOOKUPS, Budget, TermCost, body_of, costs, record_changes, to_drop
 
 _LIMITS = frozenset({"spf.too_many_lookups", "spf.void_lookups"})
 _RANK = {Spf.NO: 0, Spf.PART: 1, Spf.OWN: 2, Spf.ALIGNED: 3}
@@ -100,9 +100,7 @@ class _Record:
             params = {**self.params, "lookups": full.worst_lookups, "drops": [
                 {"term": drop.term, "lookups": drop.lookups, "why": drop.why, "services": list(drop.services)}
                 for drop in drops]}
-            changes = tuple(
-                replace(change, params=params, reason="spf.trim") if change.action != "delete" else change
-                for change in self._changes(merged.value))
+            changes = self._changes(merged.value, params)
             after = await spf.inspect(self.resolver.overlay(changes), self.domain)
             if after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings) \
                     and await self._proven(changes, {name for drop in drops for name in drop.services}):
@@ -127,19 +125,18 @@ class _Record:
             or not old.path.in_use and old.path.service and old.path.service.name in left_out
             for old, new in zip(self.facts.paths, after, strict=True))
 
-    def _changes(self, value: str) -> tuple[Change, ...]:
-        options = {"ttl": DEFAULT_TTL, "params": self.params}
-        if not self.records:
-            return (Change("create", "TXT", self.domain, value, reason="spf.create", solves=("spf.missing",), **options),)
-        first, *others = self.records
-        repaired = not self.facts.spf.records or not self.missing
-        reason = "spf.merge" if others else "spf.repair" if repaired else "spf.replace"
-        solves = ("spf.several",) if others else ()
-        changes = [Change("replace", "TXT", self.domain, value, old_value=first, reason=reason, solves=solves, **options)]
-        changes += [
-            Change("delete", "TXT", self.domain, other, old_value=other, reason="spf.delete_extra", solves=solves, **options)
-            for other in others]
-        return tuple(changes)
+    def _changes(self, value: str, params=None) -> tuple[Change, ...]:
+        if params:
+            reason = "spf.trim"
+        elif not self.records:
+            reason = "spf.create"
+        elif self.records[1:]:
+            reason = "spf.merge"
+        else:
+            reason = "spf.replace" if self.facts.spf.records and self.missing else "spf.repair"
+        solves = () if len(self.records) == 1 else ("spf.several",) if self.records else ("spf.missing",)
+        return record_changes(
+            self.domain, self.records, value, reason=reason, params=params or self.params, solves=solves)
 
 
 def _worst(path: PathFacts) -> int:

@@ -121,13 +121,16 @@ class TestSpfAdvice(unittest.TestCase):
             ("include:_spf.odoo.test", 1, "needed"), ("include:_spf.six.test", 6, "unknown"),
             *((f"a:h{n}.x.test", 1, "unknown") for n in range(4))])
         budget = report.to_dict()["budget"]
-        value, lookups = without(budget, ["a:h2.x.test"])
+        (change,), lookups = without(budget, ["a:h2.x.test"], "x.test")
+        value = change.value
+        self.assertEqual((change.host, change.old_value, [drop["term"] for drop in change.params["drops"]]),
+                         ("@", record, ["a:h2.x.test"]))
         self.assertEqual(value, "v=spf1 include:_spf.odoo.test include:_spf.six.test a:h0.x.test a:h1.x.test a:h3.x.test ~all")
         self.assertEqual(lookups, 10)
         self.assertEqual(self.report(value, ODOO, zone=zone).spf.code, "spf.ok", "as reckoned")
-        self.assertEqual(without(budget, []), (None, 11), "still too many")
-        self.assertEqual(without(budget, ["include:_spf.odoo.test"])[0], None, "a service that sends needs it")
-        self.assertEqual(without(budget, ["mx"])[0], None, "not one of the terms")
+        self.assertEqual(without(budget, []), ((), 11), "still too many")
+        self.assertEqual(without(budget, ["include:_spf.odoo.test"])[0], (), "a service that sends needs it")
+        self.assertEqual(without(budget, ["mx"])[0], (), "not one of the terms")
 
     def test_a_first_record_is_not_proposed_while_somebody_unknown_sends_too(self):
         self.assertEqual(self.spf(self.report("", ODOO, None)), [])

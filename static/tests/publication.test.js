@@ -1,8 +1,9 @@
-import { Publication, webUrl } from "@mail_domain_health/publication/publication";
+import { Publication } from "@mail_domain_health/publication/publication";
+import { webUrl } from "@mail_domain_health/publication/web_url";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts, queryOne, queryText } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { contains, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { contains, mockService, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 
 defineMailModels();
 
@@ -21,11 +22,23 @@ function publication(change = {}, values = {}) {
                 old_value: "v=spf1 include:_spf.google.com ~all",
                 ttl: 3600,
                 why: "Receivers accept one SPF record only.",
+                area: "spf",
+                pieces: null,
+                drops: [],
+                file: null,
+                as_of: null,
                 guide: "https://host.example/guide",
                 ...change,
             },
         ],
+        domain_id: 7,
+        next_steps: [],
+        extras: [],
+        budget: null,
+        published: [],
         text: "Hello,\nplease change the DNS",
+        subject: "DNS records for acme.example",
+        zone: '; add\nacme.example. 3600 IN TXT "v=spf1 ~all"\n',
         provider: { name: "Some Host", guides: { TXT: "https://host.example/txt" }, note: null, cname_proxy: false },
         to_copy: [],
         complete: true,
@@ -36,6 +49,16 @@ function publication(change = {}, values = {}) {
 
 async function mountPublication(...args) {
     await mountWithCleanup(Publication, { props: { publication: publication(...args) } });
+}
+
+const CHECK_RECORD = ".o_mail_domain_health_check_record";
+const OUTCOME = ".o_mail_domain_health_outcome";
+
+/** What check_record answers. */
+function outcome(code, values = {}) {
+    const done = ["published", "seen", "spreading"].includes(code);
+    const found = { code, done, is_visible: done && code !== "spreading", seen: [], sentence: `Sentence of ${code}.` };
+    return { busy: false, notice: null, outcome: { ...found, ...values } };
 }
 
 /** What lands in the clipboard, as steps. */
@@ -149,8 +172,150 @@ test("only web addresses become links", async () => {
     expect(webUrl(null)).toBe(null);
     await mountPublication(
         { guide: "javascript:alert(1)" },
-        { provider: null, to_copy: [{ name: "Relay", url: "javascript:alert(1)" }] }
+        { provider: null, text: "", to_copy: [{ name: "Relay", url: "javascript:alert(1)" }] }
     );
     expect("a").toHaveCount(0);
     expect(".o_mail_domain_health_to_copy").toHaveText(/Relay gives every account its own DKIM record/);
+});
+
+test("a record is checked alone; caches that still hold the old one are waited for", async () => {
+    onRpc("mail.domain.health", "check_record", ({ args }) => {
+        expect.step(args);
+        return outcome("spreading");
+    });
+    onRpc("mail.domain.health", "check_now", () => expect.step("check_now"));
+    await mountPublication();
+    await contains(CHECK_RECORD).click();
+    expect.verifySteps([[[7], 0]]);
+    expect(OUTCOME).toHaveText("Sentence of spreading.");
+    expect(OUTCOME).toHaveAttribute("data-code", "spreading");
+    expect(CHECK_RECORD).toBeEnabled();
+});
+
+test("a record that receivers can see is followed by a check of the whole domain", async () => {
+    onRpc("mail.domain.health", "check_record", () => outcome("published"));
+    onRpc("mail.domain.health", "check_now", () => {
+        expect.step("check_now");
+        return { busy: false, notice: null, overview: { attempt: 2 }, publication: {} };
+    });
+    const props = {
+        publication: publication(),
+        onChecked: ({ overview }) => expect.step(overview.attempt),
+    };
+    await mountWithCleanup(Publication, { props });
+    await contains(CHECK_RECORD).click();
+    expect.verifySteps(["check_now", 2]);
+});
+
+test("something else at the name is shown, as text", async () => {
+    onRpc("mail.domain.health", "check_record", () => outcome("differs", { seen: [HOSTILE] }));
+    await mountPublication();
+    await contains(CHECK_RECORD).click();
+    expect(queryText(".o_mail_domain_health_change")).toInclude(HOSTILE);
+    expect(".o_mail_domain_health_change img, .o_mail_domain_health_change script").toHaveCount(0);
+});
+
+test("a copy of a database says why it looks at nothing", async () => {
+    onRpc("mail.domain.health", "check_record", () => ({ busy: false, notice: "This is a copy.", outcome: null }));
+    await mountPublication();
+    await contains(CHECK_RECORD).click();
+    expect(OUTCOME).toHaveText("This is a copy.");
+});
+
+test("what was published lately says how long caches may take", async () => {
+    const entry = { key: "k", name: "acme.example", type: "TXT", until: "2019-03-11 09:47:00", sentence: "Published." };
+    await mountPublication({}, { changes: [], published: [entry] });
+    expect(".o_mail_domain_health_published").toHaveText(/TXT record at acme\.example: Published\. \(until .*47/);
+});
+
+test("what is not needed comes after what is, and extras lie under a fold", async () => {
+    const { changes } = publication();
+    const step = { ...changes[0], key: "step", area: "dmarc", name: "_dmarc.acme.example" };
+    const file = { url: "https://mta-sts.acme.example/.well-known/mta-sts.txt", text: "version: STSv1\nmx: m.acme.example" };
+    const extra = { ...changes[0], key: "extra", area: "mta_sts", action: "create", old_value: null, file };
+    await mountPublication({}, { changes: [], text: "", next_steps: [step], extras: [extra] });
+    expect(".o_mail_domain_health_publication").toHaveText(/There is nothing to change in your DNS/);
+    expect(".o_mail_domain_health_next_steps .o_mail_domain_health_change").toHaveCount(1);
+    expect(".o_mail_domain_health_extras[open]").toHaveCount(0);
+    await contains(".o_mail_domain_health_extras summary").click();
+    expect(".o_mail_domain_health_extras[open]").toHaveCount(1);
+    expect(".o_mail_domain_health_file").toHaveText(/mx: m\.acme\.example/);
+    watchClipboard();
+    await contains("button[aria-label='Copy the file']").click();
+    expect.verifySteps([file.text]);
+});
+
+test("Settings shows what is needed only", async () => {
+    const { changes } = publication();
+    const props = { publication: publication({}, { next_steps: changes, extras: changes }), isCompact: true };
+    await mountWithCleanup(Publication, { props });
+    expect(".o_mail_domain_health_change").toHaveCount(1);
+    expect(".o_mail_domain_health_extras, .o_mail_domain_health_next_steps").toHaveCount(0);
+});
+
+test("the change set goes out as lines of a zone file and as a mail", async () => {
+    watchClipboard();
+    onRpc("mail.domain.health", "action_write_hostmaster", ({ args }) => ({ type: "compose", ids: args[0] }));
+    mockService("action", {
+        doAction({ type, ids }) {
+            expect.step([type, ids]);
+        },
+    });
+    await mountPublication();
+    await contains(".o_mail_domain_health_zone summary").click();
+    await contains(".o_mail_domain_health_zone .o_clipboard_button").click();
+    expect.verifySteps(['; add\nacme.example. 3600 IN TXT "v=spf1 ~all"\n']);
+    await contains(".o_mail_domain_health_letter summary").click();
+    const mail = new URL(queryOne(".o_mail_domain_health_mailto").href);
+    expect(mail.searchParams.get("subject")).toBe("DNS records for acme.example");
+    expect(mail.searchParams.get("body")).toBe("Hello,\r\nplease change the DNS");
+    await contains(".o_mail_domain_health_write").click();
+    expect.verifySteps([["compose", [7]]]);
+});
+
+test("a text too long for a mail program's address is written in Odoo", async () => {
+    await mountPublication({}, { text: "x".repeat(3000) });
+    await contains(".o_mail_domain_health_letter summary").click();
+    expect(".o_mail_domain_health_mailto").toHaveCount(0);
+    expect(".o_mail_domain_health_write").toHaveCount(1);
+});
+
+test("a long value comes in pieces too, and what is left out is named", async () => {
+    watchClipboard();
+    const drops = [{ term: "include:_spf.old.example", lookups: 2, why: "Old: none of your mail", is_needed: false }];
+    await mountPublication({ pieces: '"a" "b"', drops, as_of: "2019-03-10 08:00:00" });
+    expect(".o_mail_domain_health_drops").toHaveText(/Left out: include:_spf\.old\.example \(Old: none of your mail\)/);
+    expect(".o_mail_domain_health_change_as_of").toHaveText(/as of .*10/);
+    await contains(".o_mail_domain_health_pieces summary").click();
+    await contains("button[aria-label='Copy the pieces']").click();
+    expect.verifySteps(['"a" "b"']);
+});
+
+test("where there is no room a person chooses what goes, and sees the record", async () => {
+    const term = (name, lookups, values = {}) => ({
+        term: name, lookups, why: `Why ${name}.`, is_needed: false, is_dropped: false, ...values,
+    });
+    const budget = {
+        lookups: 12,
+        limit: 10,
+        is_open: true,
+        terms: [term("include:ours", 1, { is_needed: true }), term("include:theirs", 4), term("a:host", 1)],
+    };
+    onRpc("mail.domain.health", "propose_spf", ({ args }) => {
+        expect.step(args);
+        return { lookups: 8, changes: [{ ...publication().changes[0], key: "proposed" }] };
+    });
+    await mountPublication({}, { changes: [], budget, complete: false });
+    expect(".o_mail_domain_health_lookups").toHaveText("12 of 10");
+    expect(".o_mail_domain_health_propose").not.toBeEnabled();
+    expect(".o_mail_domain_health_term:eq(0) input").not.toBeEnabled();
+    await contains(".o_mail_domain_health_term:eq(2) input").click();
+    expect(".o_mail_domain_health_lookups").toHaveText("11 of 10");
+    await contains(".o_mail_domain_health_term:eq(2) input").click();
+    await contains(".o_mail_domain_health_term:eq(1) input").click();
+    expect(".o_mail_domain_health_lookups").toHaveText("8 of 10");
+    await contains(".o_mail_domain_health_propose").click();
+    expect.verifySteps([[[7], ["include:theirs"]]]);
+    expect(".o_mail_domain_health_budget .o_mail_domain_health_change").toHaveCount(1);
+    expect(CHECK_RECORD).toHaveCount(0);
 });

@@ -1,31 +1,45 @@
-import { Component } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useCheckNow } from "../overview/check_now";
 import { RecordText } from "../record_text/record_text";
 import { RecordCopyButton } from "./copy_button";
-import { wordDiff } from "./word_diff";
+import { RecordChange } from "./record_change";
+import { SpfBudget } from "./spf_budget";
+import { webUrl } from "./web_url";
 
-const ACTIONS = {
-    create: _t("Add"),
-    replace: _t("Replace, do not add"),
-    delete: _t("Delete"),
-};
+const MAX_MAILTO = 1900; // characters: some mail programs take no longer address
 
-/** A link from the catalogues, which administrators extend: nothing but http and https. */
-export function webUrl(url) {
-    return /^https?:\/\//i.test(url || "") ? url : null;
+/** Whether there is anything in a publication that the domain's mail needs, or that was just published. */
+export function hasPublication(publication) {
+    const { changes, to_copy, published = [], budget } = publication || { changes: [], to_copy: [] };
+    return Boolean(changes.length || to_copy.length || published.length || budget?.is_open);
 }
 
-/** The records to publish, each part ready to be copied into a DNS panel. */
+/** The records to publish, each part ready to be copied into a DNS panel, and to be looked at once it is there. */
 export class Publication extends Component {
     static template = "mail_domain_health.Publication";
-    static components = { RecordCopyButton, RecordText };
-    static props = { publication: Object }; // mail.domain.health: publication
+    static components = { RecordChange, RecordCopyButton, RecordText, SpfBudget };
+    static props = {
+        publication: Object, // mail.domain.health: publication
+        onChecked: { type: Function, optional: true }, // takes what check_now answers
+        isCompact: { type: Boolean, optional: true }, // without what is not needed
+    };
 
     setup() {
         this.copied = _t("Copied");
         this.webUrl = webUrl;
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.notification = useService("notification");
+        this.state = useState({ checking: null, outcomes: {} });
+        const { state, checkNow } = useCheckNow();
+        this.check = state;
+        this.checkDomain = checkNow;
     }
 
     /** The DNS host's guides for records to be copied from elsewhere; those below have a link each. */
@@ -37,9 +51,13 @@ export class Publication extends Component {
         );
     }
 
+    get providerName() {
+        return this.props.publication.provider?.name || null;
+    }
+
     get isEmpty() {
-        const { changes, to_copy, sender_unknown } = this.props.publication;
-        return !changes.length && !to_copy.length && !sender_unknown;
+        const { changes, to_copy, sender_unknown, budget } = this.props.publication;
+        return !changes.length && !to_copy.length && !sender_unknown && !budget?.is_open;
     }
 
     /** Without a proposal all is in order, or we know too little to make one: the verdicts say which. */
@@ -47,12 +65,70 @@ export class Publication extends Component {
         return this.isEmpty && this.props.publication.complete;
     }
 
-    action(change) {
-        return ACTIONS[change.action];
+    /** What was just published, with the time that caches may still take; what a card says is not said twice. */
+    get published() {
+        return (this.props.publication.published || []).filter(({ key }) => !this.state.outcomes[key]);
     }
 
-    diff(change) {
-        return wordDiff(change.old_value, change.value);
+    /** What was seen just now of records whose cards are gone since. */
+    get done() {
+        const { changes, next_steps = [], extras = [] } = this.props.publication;
+        const shown = new Set([...changes, ...next_steps, ...extras].map(({ key }) => key));
+        return Object.entries(this.state.outcomes)
+            .filter(([key, { done }]) => done && !shown.has(key))
+            .map(([key, outcome]) => ({ key, ...outcome }));
+    }
+
+    until(entry) {
+        return deserializeDateTime(entry.until).toLocaleString(luxon.DateTime.TIME_SIMPLE);
+    }
+
+    get mailto() {
+        const { subject, text } = this.props.publication;
+        const body = encodeURIComponent(text.replaceAll("\n", "\r\n"));
+        const address = `mailto:?subject=${encodeURIComponent(subject || "")}&body=${body}`;
+        return address.length <= MAX_MAILTO ? address : null;
+    }
+
+    async writeMail() {
+        const { domain_id } = this.props.publication;
+        await this.action.doAction(
+            await this.orm.call("mail.domain.health", "action_write_hostmaster", [[domain_id]])
+        );
+    }
+
+    /** Look at one record alone; once receivers can see it, at the whole domain. */
+    async checkRecord(change) {
+        if (this.state.checking !== null || this.check.busy) {
+            return;
+        }
+        this.state.checking = change.key;
+        delete this.state.outcomes[change.key];
+        const { domain_id } = this.props.publication;
+        try {
+            const { notice, outcome } = await this.orm.silent.call("mail.domain.health", "check_record", [
+                [domain_id],
+                change.key,
+            ]);
+            const what = { name: change.name, type: change.type };
+            this.state.outcomes[change.key] = { ...what, ...(outcome || { sentence: notice, seen: [], done: false }) };
+            if (outcome?.is_visible && this.props.onChecked) {
+                const box = await this.checkDomain(domain_id);
+                if (box) {
+                    await this.props.onChecked(box);
+                }
+            }
+        } catch (error) {
+            if (!(error instanceof RPCError)) {
+                throw error;
+            }
+            this.notification.add(error.data?.message || error.message, {
+                title: _t("The check did not run"),
+                type: "danger",
+            });
+        } finally {
+            this.state.checking = null;
+        }
     }
 }
 
@@ -63,6 +139,10 @@ export class PublicationField extends Component {
 
     get publication() {
         return this.props.record.data[this.props.name];
+    }
+
+    onChecked() {
+        return this.props.record.load();
     }
 }
 

@@ -5,7 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { DomainOverview } from "../overview/overview";
 import { reportAction } from "../overview/report_action";
-import { Publication } from "../publication/publication";
+import { Publication, hasPublication } from "../publication/publication";
 import { StateBadge } from "../state/state";
 
 /**
@@ -42,7 +42,7 @@ export class SettingsBox extends Component {
 
     get showsPublication() {
         const { publication, isSenderUnknown } = this;
-        return publication && !isSenderUnknown && (publication.changes.length || publication.to_copy.length);
+        return !isSenderUnknown && hasPublication(publication);
     }
 
     get isSenderUnknown() {

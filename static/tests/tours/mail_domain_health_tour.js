@@ -31,6 +31,19 @@ function expectNoMarkup(root) {
     }
 }
 
+/** Read one record, or all of them, from the page and enter it in the DNS panel. */
+async function enterInPanel(cards) {
+    for (const change of cards) {
+        const { action, type } = change.dataset;
+        const host = text(change, ".o_mail_domain_health_host");
+        const value = text(change, ".o_mail_domain_health_value");
+        if (action === "replace") {
+            await panel("delete", { host, type, value: text(change, ".o_mail_domain_health_old") });
+        }
+        await panel(action === "delete" ? "delete" : "add", { host, type, value });
+    }
+}
+
 tours.add("mail_domain_health_publish", {
     steps: () => [
         { trigger: `${BOX} ${overall("fail")}` },
@@ -39,16 +52,8 @@ tours.add("mail_domain_health_publish", {
         {
             content: "Read every record from the page and enter it in the DNS panel",
             trigger: `${BOX} .o_mail_domain_health_publication`,
-            async run() {
-                for (const change of this.anchor.querySelectorAll(".o_mail_domain_health_change")) {
-                    const { action, type } = change.dataset;
-                    const host = text(change, ".o_mail_domain_health_host");
-                    const value = text(change, ".o_mail_domain_health_value");
-                    if (action === "replace") {
-                        await panel("delete", { host, type, value: text(change, ".o_mail_domain_health_old") });
-                    }
-                    await panel(action === "delete" ? "delete" : "add", { host, type, value });
-                }
+            run() {
+                return enterInPanel(this.anchor.querySelectorAll(".o_mail_domain_health_change"));
             },
         },
         checkNow,
@@ -57,6 +62,55 @@ tours.add("mail_domain_health_publish", {
         { trigger: `${BOX} ${area("dkim", "pass")}` },
         { trigger: `${BOX} ${area("dmarc", "pass")}` },
         { trigger: `${BOX}:not(:has(.o_mail_domain_health_change))` },
+    ],
+});
+
+const SPF_CARD = ".o_mail_domain_health_change[data-action=replace][data-type=TXT]";
+
+tours.add("mail_domain_health_check_record", {
+    steps: () => [
+        { trigger: `${BOX} ${area("spf", "fail")}` },
+        {
+            content: "Before it is published, the record is not there yet",
+            trigger: `${BOX} ${SPF_CARD} .o_mail_domain_health_check_record:enabled`,
+            run: "click",
+        },
+        { trigger: `${BOX} ${SPF_CARD} .o_mail_domain_health_outcome:contains(do not see it yet)` },
+        {
+            content: "Copy the record",
+            trigger: `${BOX} ${SPF_CARD} button[aria-label='Copy the value']`,
+            run: "click",
+        },
+        {
+            content: "Enter it in the DNS panel",
+            trigger: `${BOX} ${SPF_CARD}`,
+            run() {
+                return enterInPanel([this.anchor]);
+            },
+        },
+        {
+            content: "Check that record alone",
+            trigger: `${BOX} ${SPF_CARD} .o_mail_domain_health_check_record:enabled`,
+            run: "click",
+        },
+        { trigger: `${BOX} ${area("spf", "pass")}` },
+        { trigger: `${BOX} .o_mail_domain_health_published:contains(TXT record at failing.example: Published)` },
+        { trigger: `${BOX}:not(:has(${SPF_CARD}))` },
+        {
+            content: "The other record still waits",
+            trigger: `${BOX} .o_mail_domain_health_change[data-type=CNAME]`,
+        },
+        openReport,
+        {
+            trigger: ".o_form_view .o_mail_domain_health_zone summary",
+            run: "click",
+        },
+        { trigger: ".o_form_view .o_mail_domain_health_zone:contains(odoo._domainkey.failing.example. 3600 IN CNAME)" },
+        {
+            trigger: ".o_form_view .o_mail_domain_health_extras summary",
+            run: "click",
+        },
+        { trigger: ".o_form_view .o_mail_domain_health_extras .o_mail_domain_health_file:contains(version: STSv1)" },
     ],
 });
 

@@ -1,0 +1,276 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..mailauth.tests.dns_server import DnsServer, parse_zone
+from ..models import mail_domain_health
+from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
+
+DELEGATED = (
+    '@ SOA ns1 hostmaster 1 3600 600 86400 300', '@ NS ns1', '@ NS ns2', 'ns1 A 127.0.0.2', 'ns2 A 127.0.0.3',
+    '@ MX 10 mail', 'mail A 192.0.2.10',
+)
+SPF = 'v=spf1 include:_spf.odoo.com ~all'
+
+
+@tagged('post_install', '-at_install')
+class TestPublication(DomainHealthCase):
+    """What is to be published, in every form, and what became of it."""
+
+    def setUp(self):
+        super().setUp()
+        self.publish('ours.example')
+        self.domain = self.health('ours.example').with_context(active_test=True)
+
+    def change(self, name, rdtype='TXT', part='changes'):
+        return next(change for change in self.domain.publication[part]
+                    if (change['name'], change['type']) == (name, rdtype))
+
+    # every form
+
+    def test_all_of_it_as_lines_that_a_name_server_reads(self):
+        self.domain.check_now()
+        names = {str(rrset.name) for rrset in parse_zone(self.domain.publication['zone'])}
+        self.assertEqual(names, {'ours.example.', 'odoo._domainkey.ours.example.', '_dmarc.ours.example.'})
+
+    def test_letter_to_whoever_runs_the_dns(self):
+        self.domain.check_now()
+        publication = self.domain.publication
+        self.assertTrue(publication['text'].startswith("Dear hostmaster,"))
+        self.assertIn(f'ours.example. 3600 IN TXT "{SPF}"', publication['text'])
+        action = self.domain.action_write_hostmaster()
+        composer = self.env['mail.compose.message'].with_context(**action['context']).create({})
+        self.assertIn('odoo._domainkey.ours.example.', composer.body)
+        self.assertEqual(composer.subject, publication['subject'])
+
+    def test_markup_in_the_letter_is_text(self):
+        self.publish('ours.example', '@ TXT "v=spf1 x=<b> ip4:198.51.100.1 ~all"')
+        self.domain.check_now()
+        self.assertIn('<b>', self.domain.publication['text'])
+        self.assertNotIn('<b>', self.domain.action_write_hostmaster()['context']['default_body'])
+
+    def test_long_value_comes_in_pieces_too(self):
+        terms = ' '.join(f'ip4:198.51.100.{n}' for n in range(20))
+        self.publish('ours.example', f'@ TXT "v=spf1 {terms[:200]}" "{terms[200:]} ~all"')
+        self.domain.check_now()
+        change = self.change('ours.example')
+        self.assertGreater(len(change['value']), 255)
+        self.assertEqual(change['pieces'].count('" "'), 1)
+        self.assertIsNone(self.change('_dmarc.ours.example')['pieces'])
+
+    # what is not needed
+
+    def test_next_step_and_extras_are_no_alarm(self):
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD, '_dmarc TXT "v=DMARC1; p=none; rua=mailto:d@ours.example"')
+        self.domain.dmarc_report_address = 'd@ours.example'
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'pass')
+        publication = self.domain.publication
+        self.assertEqual((publication['changes'], publication['text'], publication['complete']), ([], '', True))
+        [step] = publication['next_steps']
+        self.assertEqual(step['value'], 'v=DMARC1; p=quarantine; rua=mailto:d@ours.example')
+        self.assertEqual([extra['area'] for extra in publication['extras']], ['tls_rpt', 'mta_sts'])
+        self.assertIn('mx: mail.ours.example', publication['extras'][1]['file']['text'])
+
+    def test_no_next_step_while_mail_of_a_subdomain_fails(self):
+        self.publish('ours.example', *HEALTHY)
+        self.make_company("Below", 'shop.ours.example')
+        below = self.health('shop.ours.example')
+        below.check_now()
+        self.assertEqual(below.state, 'fail')
+        self.domain.check_now()
+        self.assertEqual(self.domain.publication['next_steps'], [])
+        self.publish('ours.example', *HEALTHY, 'shop MX 10 mail', 'shop TXT "v=spf1 include:_spf.odoo.com ~all"',
+                     'odoo._domainkey.shop CNAME odoo._domainkey.odoo.com.')
+        below.check_now()
+        self.assertEqual(below.state, 'pass')
+        self.domain.check_now()
+        self.assertEqual(len(self.domain.publication['next_steps']), 1)
+
+    def test_address_for_reports_elsewhere_has_to_be_allowed_there(self):
+        self.dns.set_zone('else.example', '@ MX 10 mail\nmail A 198.51.100.1')
+        self.domain.dmarc_report_address = 'd@else.example'
+        self.domain.check_now()
+        self.assertEqual(self.change('_dmarc.ours.example')['value'], 'v=DMARC1; p=none')
+        self.assertIn('advice.report_address', self.domain.finding_ids.mapped('code'))
+        self.dns.set_zone('else.example', '@ MX 10 mail\nmail A 198.51.100.1\nours.example._report._dmarc TXT "v=DMARC1"')
+        self.domain.check_now()
+        self.assertEqual(self.change('_dmarc.ours.example')['value'], 'v=DMARC1; p=none; rua=mailto:d@else.example')
+        self.assertTrue(self.domain.finding_ids.filtered(lambda found: found.code == 'advice.report_address').resolved_on)
+
+    def test_record_without_room_says_what_each_entry_costs_and_a_person_chooses(self):
+        hosts = [f'h{n}' for n in range(10)]
+        self.publish(
+            'ours.example', '@ TXT "v=spf1 %s ~all"' % ' '.join(f'a:{host}.ours.example' for host in hosts),
+            *(f'{host} A 198.51.100.{n}' for n, host in enumerate(hosts)), DKIM_RECORD, DMARC_RECORD)
+        self.domain.check_now()
+        publication = self.domain.publication
+        self.assertEqual(publication['changes'], [])
+        self.assertTrue(publication['budget']['is_open'])
+        self.assertEqual((publication['budget']['lookups'], len(publication['budget']['terms'])), (11, 11))
+        asked = list(self.dns.log)
+        self.assertEqual(self.domain.propose_spf([]), {'lookups': 11, 'changes': []})
+        [change] = self.domain.propose_spf(['a:h3.ours.example'])['changes']
+        self.assertEqual(self.dns.log, asked, "no DNS is asked")
+        self.assertNotIn('a:h3.', change['value'])
+        self.assertIn('include:_spf.odoo.com', change['value'])
+        self.assertEqual(change['drops'][0]['term'], 'a:h3.ours.example')
+        self.assertEqual(self.domain.propose_spf(['include:_spf.odoo.com'])['changes'], [], "what sends stays")
+
+    # silence
+
+    def test_silence_takes_no_proposal_away_and_tells_its_age(self):
+        self.domain.check_now()
+        before = [change['value'] for change in self.domain.publication['changes']]
+        with self.silent_dns():
+            self.domain.check_now()
+        changes = self.domain.publication['changes']
+        self.assertEqual([change['value'] for change in changes], before)
+        self.assertEqual({bool(change['as_of']) for change in changes}, {True})
+        self.assertEqual([change['host'] for change in changes], ['@', 'odoo._domainkey', '_dmarc'])
+        self.domain.check_now()
+        self.assertEqual({change['as_of'] for change in self.domain.publication['changes']}, {None})
+
+    def test_silence_brings_no_proposal_back_that_was_followed(self):
+        self.domain.check_now()
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        with self.silent_dns():
+            self.domain.check_now()
+        self.assertEqual(self.domain.publication['changes'], [])
+
+
+@tagged('post_install', '-at_install')
+class TestCheckRecord(DomainHealthCase):
+    """One record after it was published: the zone's own servers beside the caches."""
+
+    def setUp(self):
+        super().setUp()
+        for _attempt in range(20):
+            first = DnsServer({}, host='127.0.0.2', authoritative=True).start()
+            try:
+                second = DnsServer({}, host='127.0.0.3', port=first.address[1], authoritative=True).start()
+                break
+            except OSError:  # the port is taken at the other address
+                first.stop()
+        self.own = (first, second)
+        for server in self.own:
+            self.addCleanup(server.stop)
+        self.startPatch(first.address[1])
+        self.zone(self.dns)
+        self.zone(*self.own)
+        self.domain = self.health('ours.example').with_context(active_test=True)
+        self.domain.check_now()
+        self.dns.log.clear()
+
+    def startPatch(self, port):
+        patcher = patch.object(mail_domain_health, 'AUTHORITY_PORT', port)
+        patcher.start()
+        self.addCleanup(patcher.stop)
+
+    def zone(self, *servers, records=()):
+        for server in servers:
+            server.set_zone('ours.example', '\n'.join((*DELEGATED, *records)))
+
+    def check(self, name='ours.example'):
+        change = next(change for change in self.domain.publication['changes'] if change['name'] == name)
+        return self.domain.check_record(change['key'])['outcome']
+
+    def test_not_there_yet_is_said_and_changes_nothing_that_is_stored(self):
+        report = self.domain.report
+        outcome = self.check()
+        self.assertEqual((outcome['code'], outcome['done']), ('not_yet', False))
+        self.assertEqual(self.domain.report, report)
+        self.assertFalse(self.domain.published)
+
+    def test_published_while_caches_still_deny_it_tells_the_minutes(self):
+        self.zone(*self.own, records=(SPF_RECORD,))
+        outcome = self.check()
+        self.assertEqual((outcome['code'], outcome['is_visible']), ('spreading', False))
+        self.assertIn("up to 5 minutes", outcome['sentence'])
+        [published] = self.domain.publication['published']
+        self.assertEqual(published['name'], 'ours.example')
+        key = published['key']
+        self.domain.published = {key: {**self.domain.published[key], 'until': fields.Datetime.to_string(
+            fields.Datetime.now() + timedelta(seconds=61))}}
+        self.assertIn("up to 2 minutes", self.check()['sentence'], "the time runs down from the first sight")
+        self.domain.published = {key: {**self.domain.published[key], 'until': fields.Datetime.to_string(
+            fields.Datetime.now() - timedelta(seconds=1))}}
+        self.assertEqual(self.domain.publication['published'], [])
+
+    def test_replaced_record_may_be_held_for_its_whole_ttl(self):
+        old = '@ 2820 TXT "v=spf1 ip4:198.51.100.1 ~all"'
+        self.zone(self.dns, *self.own, records=(old,))
+        self.domain.check_now()
+        self.assertEqual(self.check()['code'], 'old')
+        [change] = [change for change in self.domain.publication['changes'] if change['name'] == 'ours.example']
+        self.zone(*self.own, records=(f'@ 300 TXT "{change["value"]}"',))
+        outcome = self.check()
+        self.assertEqual(outcome['sentence'], "Published. Receivers may still see the old record for up to 47 minutes.")
+
+    def test_what_everybody_sees_is_published(self):
+        self.zone(self.dns, *self.own, records=(SPF_RECORD,))
+        outcome = self.check()
+        self.assertEqual((outcome['code'], outcome['is_visible']), ('published', True))
+        self.domain.check_now()
+        self.assertNotIn('ours.example', [change['name'] for change in self.domain.publication['changes']])
+        self.assertTrue(self.domain.publication['published'], "it is said on when the card is gone")
+
+    def test_each_trouble_has_its_own_sentence(self):
+        sentences = {self.check()['sentence']}
+        self.zone(self.own[0], records=(SPF_RECORD,))
+        disagree = self.check()
+        self.assertEqual(disagree['code'], 'disagree')
+        self.assertIn("1 have it, 1 do not", disagree['sentence'])
+        self.zone(*self.own, records=('@ TXT "v=spf1 include:_spf.odoo.con ~all"',))
+        differs = self.check()
+        self.assertEqual((differs['code'], differs['seen']), ('differs', ['v=spf1 include:_spf.odoo.con ~all']))
+        self.dns.set_zone('ours.example', '\n'.join(DELEGATED).replace('SOA ns1', 'SOA dc1'))
+        self.zone(*self.own, records=(SPF_RECORD,))
+        split = self.check()
+        self.assertEqual((split['code'], split['done']), ('split', True))
+        self.zone(self.dns)
+        for server in self.own:
+            server.set_silent('.')
+        blocked = self.check()
+        self.assertIn("port 53", blocked['sentence'])
+        self.zone(self.dns, records=(SPF_RECORD,))
+        seen = self.check()
+        self.assertEqual((seen['code'], seen['is_visible']), ('seen', True))
+        with self.silent_dns():
+            unknown = self.check()
+        self.assertEqual((unknown['code'], unknown['done']), ('unknown', False))
+        sentences |= {found['sentence'] for found in (disagree, differs, split, blocked, seen, unknown)}
+        self.assertEqual(len(sentences), 7)
+        self.assertNotIn('—', ''.join(sentences), "no parameter is missing")
+
+    def test_only_that_record_is_asked_for(self):
+        self.check('odoo._domainkey.ours.example')
+        texts = {name for name, rdtype in self.dns.log if rdtype in ('TXT', 'CNAME', 'MX')}
+        self.assertEqual(texts, {'odoo._domainkey.ours.example', 'odoo._domainkey.ours.example.ours.example'})
+
+    def test_what_is_not_proposed_is_not_asked_for(self):
+        answer = self.domain.check_record('nonsense')
+        self.assertTrue(answer['notice'])
+        self.assertFalse(self.dns.log)
+
+    def test_proposal_that_silence_kept_can_be_checked(self):
+        with self.silent_dns():
+            self.domain.check_now()
+        self.zone(self.dns, *self.own, records=(SPF_RECORD,))
+        self.assertEqual(self.check()['code'], 'published')
+
+    def test_whoever_comes_second_asks_no_dns(self):
+        key = self.domain.publication['changes'][0]['key']
+        with patch.object(type(self.domain), "try_lock_for_update", lambda self, **kw: self.browse()):
+            answer = self.domain.check_record(key)
+        self.assertTrue(answer['busy'])
+        self.assertFalse(self.dns.log)
+
+    def test_copy_of_a_database_looks_at_nothing(self):
+        self.env['ir.config_parameter'].set_param('database.is_neutralized', 'True')
+        answer = self.domain.check_record(self.domain.publication['changes'][0]['key'])
+        self.assertTrue(answer['notice'])
+        self.assertFalse(self.dns.log)
