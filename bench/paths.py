@@ -49,7 +49,8 @@ env.cr.execute('''INSERT INTO res_company_users_rel (cid, user_id)
 env.invalidate_all()
 owners = env['res.users'].search([('login', 'in', ['u%d@c%d.example' % (n, n) for n in range(10)])])
 env['ir.mail_server'].create([
-    {{'name': 'First', 'smtp_host': 'smtp-relay.brevo.com', 'from_filter': 'c0.example, c1.example, shared.example, u107@gmail.com'}},
+    {{'name': 'First', 'smtp_host': 'smtp-relay.brevo.com',
+      'from_filter': 'c0.example, c1.example, shared.example, u107@gmail.com'}},
     {{'name': 'Second', 'smtp_host': 'smtp.gmail.com', 'from_filter': 'c2.example', 'smtp_user': 'u2@c2.example'}},
     *({{'name': user.name, 'smtp_host': 'smtp.gmail.com', 'from_filter': user.email, 'smtp_user': user.email,
        'owner_user_id': user.id}} for user in owners),

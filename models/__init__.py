@@ -25,7 +25,10 @@ from . import mail_domain_health_finding_path
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server
+from . import mail_template
 from . import res_company
+from . import res_partner
+from . import res_users
 from . import res_config_settings
 from . import legacy_sender
 from . import legacy_sender_mail

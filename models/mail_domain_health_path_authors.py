@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL, config
 from odoo.tools.mail import email_normalize
 
-from .mail_domain_health_path import FREEMAIL_DOMAINS, domain_of
+from .mail_domain_health_path import FREEMAIL_DOMAINS, NOBODYS_DOMAINS, domain_of
 
 MAX_EXAMPLES = 5
 MAX_SENDERS = 50  # fixed senders of templates, and of mailings, that get a way of their own
@@ -86,7 +86,11 @@ class MailDomainHealthPath(models.Model):
             SELECT DISTINCT split_part(partner.email_normalized, '@', 2)
               FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
              WHERE users.active AND NOT users.share AND partner.email_normalized IS NOT NULL
-            """))} - FREEMAIL_DOMAINS
+             UNION SELECT split_part(partner.email_normalized, '@', 2)
+              FROM res_company company JOIN res_partner partner ON partner.id = company.partner_id
+             WHERE partner.email_normalized IS NOT NULL
+            """))} | NOBODYS_DOMAINS
+        own -= FREEMAIL_DOMAINS
         known = self.sudo().search([('kind', '=', 'outsider'), ('author_count', '>', 0)], limit=1)
         if known and domain_of(known.author_email) not in own:
             return [Author('outsider', known.author_email, known.author_count, tuple(known.examples or ()))]
@@ -125,6 +129,13 @@ class MailDomainHealthPath(models.Model):
         fixed = [(sender, server, found) for (sender, server), found in by_sender.items() if sender]
         return [(sender, server, found) for (sender, server), found in by_sender.items() if not sender] \
             + fixed[:MAX_SENDERS]
+
+    @api.model
+    def _get_mailing_server(self):
+        """Return the server that Settings names for new mass mailings, if it does."""
+        if 'mailing.mailing' not in self.env:
+            return self.env['ir.mail_server']
+        return self.env['ir.mail_server'].sudo().browse(self.env['mailing.mailing'].sudo()._get_default_mail_server_id() or ())
 
     @api.model
     def _get_mailings(self):

@@ -49,6 +49,7 @@ class _Shared:
         self.stranger = Path._get_stranger()
         self.templates = Path._get_templates()
         self.mailings = Path._get_mailings()
+        self.mailing_server = Path._get_mailing_server()
         self.message = Path._build_message()
         self.routes = {}
 
@@ -99,14 +100,17 @@ class _Company:
                 yield from self._rows_of(
                     Author('template', sender, count, names, True, ids), mail_server=server, alias_domain=self.no_alias_domain)
                 continue
-            # Sent as whoever sends it, mostly a user or the company.
-            senders = {}
-            for author in (*self.users, *self.Path._get_company_author(self.company)):
-                senders.setdefault(email_domain_extract(author.email), author)
-            for author in senders.values():
+            for author in self._senders():
                 template = Author('template', author.email, count, names, False, ids)
                 known = () if server else {route for _moment, route in self._routes(author)}
                 yield from self._rows_of(template, mail_server=server, alias_domain=self.no_alias_domain, known=known)
+
+    def _senders(self):
+        """Return who sends what has no sender of its own, mostly users or the company: one for each domain."""
+        senders = {}
+        for author in (*self.users, *self.Path._get_company_author(self.company)):
+            senders.setdefault(email_domain_extract(author.email), author)
+        return senders.values()
 
     def _mailings(self):
         """Mass mailings leave in the company of their recipients, or else in the one that the queue works in."""
@@ -115,6 +119,8 @@ class _Company:
                 names = tuple(mailings[:MAX_EXAMPLES].mapped('subject'))
                 author = Author('mailing', sender, len(mailings), names, True, tuple(mailings.ids))
                 yield from self._rows_of(author, mail_server=server, reply_to=reply_to)
+        for author in self._senders() if self.shared.mailing_server else ():
+            yield from self._rows_of(Author('mailing', author.email), mail_server=self.shared.mailing_server)
 
     def _rows_of(self, author, reply_to=None, known=(), mail_server=None, **probe):
         for moment, route in self._routes(author, mail_server=mail_server, **probe):

@@ -53,6 +53,13 @@ class MailDomainHealthPath(models.Model):
             table.setdefault((path.mail_server_id.id, *way), []).append((path.id, author))
         return {way: tuple(rows) for way, rows in table.items()}
 
+    @api.model
+    @ormcache('company_id')
+    def _get_user_domains(self, company_id):
+        """Return the domains of users' addresses that paths of this company are known for."""
+        paths = self.sudo().search([('company_id', '=', company_id), ('kind', '=', 'user')])
+        return frozenset(paths.mapped('author_domain'))
+
     def action_open_authors(self):
         """Open the people, templates or mailings that go this way as a list."""
         self.ensure_one()

@@ -15,6 +15,7 @@ MAX_NAME = 253  # characters; no longer text can be a domain name (RFC 1035 §2.
 # Above that a change that concerns every company is left to the cron: nobody waits for it.
 MAX_COMPANIES_AT_ONCE = 20
 PENDING = 'mail.domain.health'  # the companies whose configuration this transaction changed
+PENDING_USERS = 'mail.domain.health.users'  # the users and partners that it changed
 CRON = 'mail_domain_health.ir_cron_mail_domain_health_check'
 
 
@@ -34,6 +35,43 @@ class MailDomainHealth(models.Model):
             precommit.data[PENDING] = set()
             precommit.add(self.env['mail.domain.health'].sudo()._follow_configuration)
         precommit.data[PENDING].update([None] if companies is None else companies.ids)
+
+    @api.model
+    def _users_changed(self, users=None, partners=None):
+        """Follow users, or the partners of some, who may now have an address at a new domain.
+
+        Only that is worth a refresh: how many they are the scheduled check counts. It is looked at
+        when the transaction ends, so that a thousand new users cost no more than one.
+        """
+        if not self.env.registry.ready:
+            return
+        precommit = self.env.cr.precommit
+        if PENDING_USERS not in precommit.data:
+            precommit.data[PENDING_USERS] = set(), set()
+            precommit.add(self.env['mail.domain.health'].sudo()._follow_users)
+        user_ids, partner_ids = precommit.data[PENDING_USERS]
+        user_ids.update(users.ids if users else ())
+        partner_ids.update(partners.ids if partners else ())
+
+    @api.model
+    def _follow_users(self):
+        """Note the companies whose users :meth:`_users_changed` named and whose ways of mail do not know them yet."""
+        user_ids, partner_ids = self.env.cr.precommit.data.pop(PENDING_USERS, ((), ()))
+        self.env['res.users'].flush_model(['active', 'company_id', 'partner_id', 'share'])
+        self.env['res.partner'].flush_model(['email_normalized'])
+        Path = self.env['mail.domain.health.path']
+        unknown = {
+            company_id for company_id, author_domain in self.env.execute_query(SQL(
+                """
+                SELECT DISTINCT users.company_id, split_part(partner.email_normalized, '@', 2)
+                  FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
+                 WHERE (users.id = ANY(%s) OR users.partner_id = ANY(%s)) AND users.active AND NOT users.share
+                   AND users.id != %s AND partner.email_normalized LIKE '%%@%%'
+                """, list(user_ids), list(partner_ids), api.SUPERUSER_ID))
+            if author_domain not in Path._get_user_domains(company_id)
+        }
+        if unknown:
+            self._configuration_changed(self.env['res.company'].browse(unknown))
 
     @api.model
     def _follow_configuration(self):

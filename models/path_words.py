@@ -15,7 +15,7 @@ WHO = {
     'template_exact': _lt("Email templates of %(company)s that are sent as %(email)s (%(names)s)"),
     'template': _lt("Email templates of %(company)s, sent as people with addresses at %(domain)s (%(names)s)"),
     'mailing_exact': _lt("Mass mailings of %(company)s that are sent as %(email)s (%(count)s)"),
-    'mailing': _lt("Mass mailings of %(company)s, sent as people with addresses at %(domain)s (%(count)s)"),
+    'mailing': _lt("New mass mailings of %(company)s, sent as people with addresses at %(domain)s"),
 }
 FORCED = _lt("%(who)s, through the mail server that they name")
 NOW = _lt("%(who)s, when sent at once")

@@ -32,7 +32,7 @@ class ResCompany(models.Model):
                 and any(company.mail_health_user_id.id != vals['mail_health_user_id'] for company in self.sudo()):
             vals = {**vals, 'mail_health_user_is_default': not vals['mail_health_user_id']}
         result = super().write(vals)
-        if not {'alias_domain_id', 'mail_sending_service_id', 'active'}.isdisjoint(vals):
+        if not {'active', 'alias_domain_id', 'email', 'mail_sending_service_id'}.isdisjoint(vals):
             self.env['mail.domain.health']._configuration_changed(self)
         return result
 

@@ -61,6 +61,15 @@ class TestPathMailing(parity.ParityCase):
                 count += 1
         self.assertGreaterEqual(count, 100)
 
+    def test_server_for_new_mailings_makes_a_way_of_its_own(self):
+        self.configure(parity.DEFAULT._replace(servers=('any', 'nothing')))
+        self.env['ir.config_parameter'].set_param('mass_mailing.mail_server_id', self.servers['nothing'].id)
+        Path = self.env['mail.domain.health.path']
+        Path._refresh(self.company)
+        path = Path.search([('company_id', '=', self.company.id), ('kind', '=', 'mailing'), ('author_domain', '=', 'ours.example')])
+        self.assertEqual((path.mail_server_id, path.is_forced, path.from_email),
+                         (self.servers['nothing'], True, 'pat@ours.example'))
+
     def test_path_names_the_mailings_and_opens_them(self):
         self.configure(parity.DEFAULT._replace(servers=('any',)))
         mailings = self.make_mailing(1, 'news@ours.example', self.env['ir.mail_server']) \
