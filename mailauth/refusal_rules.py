@@ -58,11 +58,11 @@ def _rule(cause: Cause, source: str, subjects: str = "", phrases: tuple[str, ...
 
 # Who speaks, by what stands in its texts.
 RECEIVERS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("gsmtp", "gmail-smtp-in", "aspmx.l.google.com", "smtp.gmail.com", "support.google.com"), "gmail"),
+    (("gsmtp", "gmail-smtp-in", "aspmx.l.google.com", "smtp.gmail.com", "support.google.com"), "Gmail"),
     (("protection.outlook.com", "outbound.protection", "prod.outlook.com", "olc.protection", "postmaster.live.com",
-      "sendasdenied", "5.7.515", "5.7.509", "5.7.60 smtp; client"), "microsoft"),
-    (("yahoodns.net", "yahooinc.com", "postmaster.yahoo.com", "yahoo requires"), "yahoo"),
-    (("mail.icloud.com", "support.apple.com"), "apple"),
+      "sendasdenied", "5.7.515", "5.7.509", "5.7.60 smtp; client"), "Microsoft"),
+    (("yahoodns.net", "yahooinc.com", "postmaster.yahoo.com", "yahoo requires"), "Yahoo"),
+    (("mail.icloud.com", "support.apple.com"), "Apple"),
 )
 
 # Blocklists by name; in order of how specific the mark is.
@@ -188,10 +188,10 @@ RULES: tuple[Rule, ...] = (
     _rule(Cause.DKIM, "RFC 7372 §3.1", "7.20 7.21 7.22"),
     _rule(Cause.SPF, "RFC 7372 §3.2", "7.23 7.24"),
     _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", "7.26"),
-    _rule(Cause.SPF, _GMAIL, "7.27", receiver="gmail"),
-    _rule(Cause.DKIM, _GMAIL, "7.30", receiver="gmail"),
-    _rule(Cause.DMARC, _GMAIL, "7.31 7.32", receiver="gmail"),
-    _rule(Cause.TLS, _GMAIL, "7.29", receiver="gmail"),
+    _rule(Cause.SPF, _GMAIL, "7.27", receiver="Gmail"),
+    _rule(Cause.DKIM, _GMAIL, "7.30", receiver="Gmail"),
+    _rule(Cause.DMARC, _GMAIL, "7.31 7.32", receiver="Gmail"),
+    _rule(Cause.TLS, _GMAIL, "7.29", receiver="Gmail"),
     _rule(Cause.SENDER_DOMAIN, "RFC 7505 §4.2", "7.27"),
     _rule(Cause.SENDER_DOMAIN, "RFC 3463 §3.2", "1.8"),
     # Relays that know nobody: after blocklists, whose texts speak of denied access too

@@ -75,7 +75,7 @@ class Refusal:
     """Why a mail was refused.
 
     ``status`` is the enhanced status code (``5.7.26``) or ``None``; ``receiver`` who refused, as far as the
-    text tells (``gmail``, ``microsoft``, ``yahoo``, ``apple`` or a host name); ``blocklist`` the list's
+    text tells (a name of :data:`RECEIVERS`, or a host); ``blocklist`` the list's
     name, where there is one; ``text`` the part that says so, on one line; ``source`` of the rule that applied.
     """
 

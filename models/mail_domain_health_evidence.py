@@ -9,7 +9,7 @@ from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..mailauth import heard, one_click
 from ..mailauth.codes import to_dict
-from ..mailauth.refusals import FINDINGS, MAX_TEXT, Cause, classify
+from ..mailauth.refusals import FINDINGS, MAX_EXCERPT, MAX_TEXT, Cause, classify
 from .mail_domain_health_path import domain_of
 
 EVIDENCE_DAYS = 30
@@ -26,7 +26,8 @@ class MailDomainHealthPath(models.Model):
 
     evidence = fields.Json(
         "Refusals", readonly=True, prefetch=False,
-        help="{heard: mailauth.heard.gather, unexplained: how many refusals no rule knows, read: when}")
+        help="{heard: mailauth.heard.gather, unexplained: how many refusals no rule knows, "
+             "unexplained_text: the newest of them, read: when}")
 
     @api.model
     def _read_evidence(self, companies):
@@ -34,7 +35,7 @@ class MailDomainHealthPath(models.Model):
         paths = self.sudo().search([('company_id', 'in', companies.ids)])
         paths_by_company = paths.grouped('company_id')
         since = fields.Date.today() - relativedelta(days=EVIDENCE_DAYS)
-        refusals, unexplained, chosen, understood = defaultdict(list), defaultdict(int), {}, {}
+        refusals, unexplained, chosen, understood = defaultdict(list), defaultdict(list), {}, {}
         for day, company_id, *author, recipient, text in self._get_failures(companies, since):
             key = (company_id, *author)
             if key not in chosen:
@@ -48,13 +49,16 @@ class MailDomainHealthPath(models.Model):
             if understood[text]:
                 refusals[path].append((day, email_domain_extract(recipient) or '', understood[text]))
             else:
-                unexplained[path] += 1
+                unexplained[path].append(text)
         now = fields.Datetime.to_string(fields.Datetime.now())
         for path in paths:
-            gathered = heard.gather(refusals[path])
-            known = path.evidence or {}
-            if (known.get('heard', []), known.get('unexplained', 0)) != (gathered, unexplained[path]):
-                path.evidence = {'heard': gathered, 'unexplained': unexplained[path], 'read': now}
+            evidence = {
+                'heard': heard.gather(refusals[path]), 'unexplained': len(unexplained[path]),
+                'unexplained_text': unexplained[path][0][:MAX_EXCERPT] if unexplained[path] else None,
+            }
+            known = path.evidence or {'heard': [], 'unexplained': 0, 'unexplained_text': None}
+            if any(known.get(name) != value for name, value in evidence.items()):
+                path.evidence = {**evidence, 'read': now}
 
     def _choose_for(self, author, mail_server_id, is_mailing):
         """Return the one of these paths that mail of ``author`` takes, as far as a refusal tells, or none."""

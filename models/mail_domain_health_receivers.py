@@ -41,7 +41,8 @@ class MailDomainHealthPath(models.Model):
         if unexplained:
             rows.append({
                 'cause': 'unexplained', 'title': receiver_texts.cause(self.env, 'unexplained'), 'count': unexplained,
-                'last': None, 'names': '', 'text': '', 'ways': [],
+                'last': None, 'names': '', 'ways': [],
+                'text': next(filter(None, ((path.evidence or {}).get('unexplained_text') for path in self)), ''),
             })
         believed = all(row['cause'] not in receiver_texts.ABOUT_US for row in rows)
         return {

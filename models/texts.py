@@ -4,6 +4,9 @@ A sentence speaks of *their* mail first, of the record second, of the protocol l
 what to do. Parameters come from DNS: whoever shows a text escapes it.
 """
 
+import re
+
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from . import arrival_texts, finding_texts, path_texts, receiver_texts
@@ -165,10 +168,14 @@ PARAMETERS = {
 }
 
 
+_DAY = re.compile(r'\d{4}-\d\d-\d\d')
+
+
 def _fill(env, text, params):
     """Translate, then put the parameters in; one that is missing shows as a dash rather than as an error."""
     translated = env._(text)
-    return translated % _Params(params)
+    days = {name: format_date(env, params[name]) for name in ('since', 'last') if _DAY.fullmatch(str(params.get(name)))}
+    return translated % _Params({**params, **days})
 
 
 class _Params(dict):

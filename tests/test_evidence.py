@@ -119,7 +119,7 @@ class TestEvidence(EvidenceCase):
         self.assertEqual(self.domain.spf_state, 'pass', "what the records say is still so")
         self.assertIn('receivers.refused_dmarc', self.lasting())
         finding = self.domain.finding_ids.filtered(lambda found: found.code == 'receivers.refused_dmarc')
-        self.assertIn("gmail", finding.explanation)
+        self.assertIn("Gmail", finding.explanation)
         self.assertIn("5.7.26", finding.record)
 
     def test_single_refusal_is_a_warning_and_no_alarm(self):

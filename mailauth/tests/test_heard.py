@@ -21,7 +21,7 @@ class TestGather(unittest.TestCase):
         rows = heard.gather([*said(DMARC, 1, 1, 9), *said(SPAMHAUS, 2)])
         self.assertEqual([(row["cause"], row["count"]) for row in rows], [("dmarc", 3), ("blocklisted", 1)])
         self.assertEqual(rows[0]["days"], {"2026-06-21": 1, "2026-06-29": 2})
-        self.assertEqual((rows[0]["status"], rows[0]["receivers"]), ("5.7.509", ["microsoft"]))
+        self.assertEqual((rows[0]["status"], rows[0]["receivers"]), ("5.7.509", ["Microsoft"]))
         self.assertEqual((rows[1]["blocklists"], rows[1]["receivers"]), (["Spamhaus"], ["elsewhere.example"]))
 
     def test_several_paths_are_added_up(self):

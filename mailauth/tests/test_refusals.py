@@ -13,61 +13,61 @@ SEEN = [
     (("550-5.7.26 This mail has been blocked because the sender is unauthenticated.\n550-5.7.26 Gmail requires all senders to "
      "authenticate with either SPF or DKIM.\n550-5.7.26\n550-5.7.26  Authentication results:\n550-5.7.26  DKIM = did not pass\n"
      "550-5.7.26  SPF [ours.example] with ip: [192.0.2.25] = did not pass\n550 5.7.26  https://support.google.com/mail/answer/"
-     "81126#authentication ab12-gsmtp"), Cause.AUTHENTICATION, "5.7.26", "gmail"),
+     "81126#authentication ab12-gsmtp"), Cause.AUTHENTICATION, "5.7.26", "Gmail"),
     (("host gmail-smtp-in.l.google.com[192.0.2.1] said: 550-5.7.26 Unauthenticated email from ours.example is not accepted due to "
      "550-5.7.26 domain's DMARC policy. Please contact the administrator of ours.example domain (in reply to end of DATA command)"),
-     Cause.DMARC, "5.7.26", "gmail"),
+     Cause.DMARC, "5.7.26", "Gmail"),
     (("550-5.7.26 The MAIL FROM domain [ours.example] has an SPF record with a hard 550-5.7.26 fail policy (-all) but it fails to pass "
-     "SPF checks with the ip: 550 5.7.26 [192.0.2.25]. - gsmtp"), Cause.SPF, "5.7.26", "gmail"),
+     "SPF checks with the ip: 550 5.7.26 [192.0.2.25]. - gsmtp"), Cause.SPF, "5.7.26", "Gmail"),
     (("421-4.7.27 Your email has been rate limited because SPF authentication didn't pass for this message. Gmail requires all bulk "
-     "email senders to authenticate their email with SPF. - gsmtp"), Cause.SPF, "4.7.27", "gmail"),
+     "email senders to authenticate their email with SPF. - gsmtp"), Cause.SPF, "4.7.27", "Gmail"),
     (("550 5.7.30 This mail has been blocked because DKIM does not pass. Gmail requires all large senders to authenticate with DKIM. "
-     "- gsmtp"), Cause.DKIM, "5.7.30", "gmail"),
+     "- gsmtp"), Cause.DKIM, "5.7.30", "Gmail"),
     (("421 4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't aligned with either the "
-     "authenticated SPF or DKIM organizational domain. - gsmtp"), Cause.DMARC, "4.7.32", "gmail"),
+     "authenticated SPF or DKIM organizational domain. - gsmtp"), Cause.DMARC, "4.7.32", "Gmail"),
     (("550-5.7.25 [192.0.2.25] The IP address sending this message does not have a PTR record setup, or the corresponding forward DNS "
-     "entry does not match the sending IP. - gsmtp"), Cause.RDNS, "5.7.25", "gmail"),
+     "entry does not match the sending IP. - gsmtp"), Cause.RDNS, "5.7.25", "Gmail"),
     (("421 4.7.29 Your email has been rate limited because this message wasn't sent over a TLS connection. Gmail requires all bulk "
-     "email senders to use TLS/SSL for SMTP connections. - gsmtp"), Cause.TLS, "4.7.29", "gmail"),
+     "email senders to use TLS/SSL for SMTP connections. - gsmtp"), Cause.TLS, "4.7.29", "Gmail"),
     ("550-5.7.1 [192.0.2.25] Our system has detected that this message is likely unsolicited mail. - gsmtp",
-     Cause.JUDGED_SPAM, "5.7.1", "gmail"),
+     Cause.JUDGED_SPAM, "5.7.1", "Gmail"),
     ("421-4.7.28 Gmail has detected an unusual rate of mail originating from your IP address - gsmtp",
-     Cause.TOO_FAST, "4.7.28", "gmail"),
+     Cause.TOO_FAST, "4.7.28", "Gmail"),
     (("SMTPDataError: 550\n5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to "
-     "https://support.google.com/a/answer/166852 ab-gsmtp"), Cause.LIMIT_REACHED, "5.4.5", "gmail"),
+     "https://support.google.com/a/answer/166852 ab-gsmtp"), Cause.LIMIT_REACHED, "5.4.5", "Gmail"),
     (("SMTPSenderRefused: 550\n5.7.0 Mail relay denied [192.0.2.25]. Invalid credentials for relay for one of the domains in: "
-     "ours.example - gsmtp"), Cause.RELAY_DENIED, "5.7.0", "gmail"),
-    ("SMTPAuthenticationError: (535, b'5.7.8 Username and Password not accepted. - gsmtp')", Cause.LOGIN_REFUSED, "5.7.8", "gmail"),
+     "ours.example - gsmtp"), Cause.RELAY_DENIED, "5.7.0", "Gmail"),
+    ("SMTPAuthenticationError: (535, b'5.7.8 Username and Password not accepted. - gsmtp')", Cause.LOGIN_REFUSED, "5.7.8", "Gmail"),
     # Microsoft
     (("550 5.7.515 Access denied, sending domain ours.example does not meet the required authentication level. "
-     "[AM6PR0732.eurprd07.prod.outlook.com]"), Cause.AUTHENTICATION, "5.7.515", "microsoft"),
+     "[AM6PR0732.eurprd07.prod.outlook.com]"), Cause.AUTHENTICATION, "5.7.515", "Microsoft"),
     (("550 5.7.509: Access denied, sending domain ours.example does not pass DMARC verification and has a DMARC policy of reject. "
-     "[DB5PEPF.eurprd02.prod.outlook.com]"), Cause.DMARC, "5.7.509", "microsoft"),
+     "[DB5PEPF.eurprd02.prod.outlook.com]"), Cause.DMARC, "5.7.509", "Microsoft"),
     (("550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP. For more information please go to "
-     "http://go.microsoft.com/fwlink/?LinkId=526653 AS(8651) [X.prod.outlook.com]"), Cause.ACCOUNT_BLOCKED, "5.7.708", "microsoft"),
+     "http://go.microsoft.com/fwlink/?LinkId=526653 AS(8651) [X.prod.outlook.com]"), Cause.ACCOUNT_BLOCKED, "5.7.708", "Microsoft"),
     ("550 5.7.23 The message was rejected because of Sender Policy Framework violation -> 550 5.7.1;", Cause.SPF, "5.7.23", None),
     (("550 5.7.1 Unfortunately, messages from [192.0.2.25] weren't sent. Please contact your Internet service provider since part of "
      "their network is on our block list (S3150). [X.prod.protection.outlook.com]"), Cause.BLOCKLISTED, "5.7.1", "Microsoft"),
     (("550 5.7.606 Access denied, banned sending IP [192.0.2.25]. To request removal from this list please visit "
      "https://sender.office.com/ [X.mail.protection.outlook.com]"), Cause.BLOCKLISTED, "5.7.606", "Microsoft"),
     (("Mail delivery failed via SMTP server 'None'.\nSMTPDataError: 550\n5.7.60 SMTP; Client does not have permissions to send as this "
-     "sender [AM0.eurprd.prod.outlook.com]"), Cause.SENDER_NOT_PERMITTED, "5.7.60", "microsoft"),
+     "sender [AM0.eurprd.prod.outlook.com]"), Cause.SENDER_NOT_PERMITTED, "5.7.60", "Microsoft"),
     (("554\n5.2.252 SendAsDenied; jim@ours.example not allowed to send as bounce@ours.example; STOREDRV.Submission.Exception:"
-     "SendAsDeniedException"), Cause.SENDER_NOT_PERMITTED, "5.2.252", "microsoft"),
+     "SendAsDeniedException"), Cause.SENDER_NOT_PERMITTED, "5.2.252", "Microsoft"),
     ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
      Cause.LOGIN_REFUSED, "5.7.139", None),
     ("550 5.1.8 Access denied, bad outbound sender AS(41812462)", Cause.ACCOUNT_BLOCKED, "5.1.8", None),
     # Yahoo, Apple
     ("554 5.7.9 Message not accepted for policy reasons. See https://postmaster.yahooinc.com/error-codes",
-     Cause.AUTHENTICATION, "5.7.9", "yahoo"),
+     Cause.AUTHENTICATION, "5.7.9", "Yahoo"),
     (("550 5.7.9 This mail has been blocked because the sender is unauthenticated. Yahoo requires all senders to authenticate with "
-     "either SPF or DKIM."), Cause.AUTHENTICATION, "5.7.9", "yahoo"),
+     "either SPF or DKIM."), Cause.AUTHENTICATION, "5.7.9", "Yahoo"),
     (("421 4.7.0 [TSS04] Messages from 192.0.2.25 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see "
-     "https://postmaster.yahooinc.com/error-codes"), Cause.TOO_FAST, "4.7.0", "yahoo"),
+     "https://postmaster.yahooinc.com/error-codes"), Cause.TOO_FAST, "4.7.0", "Yahoo"),
     (("553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25, because the ip is in Spamhaus's list; see "
      "http://postmaster.yahoo.com/550-bl23.html"), Cause.BLOCKLISTED, "5.7.1", "Spamhaus"),
     ("554 5.7.1 [CS01] Message rejected due to local policy. Please visit https://support.apple.com/en-us/HT204137",
-     Cause.JUDGED_SPAM, "5.7.1", "apple"),
+     Cause.JUDGED_SPAM, "5.7.1", "Apple"),
     # Blocklists
     ("554 5.7.1 Service unavailable; Client host [192.0.2.25] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/",
      Cause.BLOCKLISTED, "5.7.1", "Spamhaus"),
@@ -104,7 +104,7 @@ SEEN = [
     # The recipient's own trouble
     ("550 5.1.1 <customer@elsewhere.example>: Recipient address rejected: User unknown in virtual mailbox table",
      Cause.RECIPIENT, "5.1.1", None),
-    ("552 5.2.2 The email account that you tried to reach is over quota. - gsmtp", Cause.RECIPIENT, "5.2.2", "gmail"),
+    ("552 5.2.2 The email account that you tried to reach is over quota. - gsmtp", Cause.RECIPIENT, "5.2.2", "Gmail"),
 ]
 
 NOTHING = [
