@@ -3,8 +3,10 @@ from odoo.tools import ormcache
 
 from .mail_domain_health_path import domain_of
 
-# Which kind a mail belongs to whose author and way fit several: the more special one.
+# Which kind a mail belongs to whose author and way fit several: the more special one, if it is of one address;
+# of a whole domain's addresses most mail is people's own.
 _ORDER = ('mailing', 'template', 'odoobot', 'company', 'notifications', 'user', 'outsider')
+_ORDER_OF_MANY = ('user', 'template', 'mailing', 'outsider')
 
 
 class MailDomainHealthPath(models.Model):
@@ -13,13 +15,14 @@ class MailDomainHealthPath(models.Model):
     _inherit = 'mail.domain.health.path'
 
     @api.model
-    def _match_id(self, company_id, mail_server_id, author_email, from_domain, envelope_domain):
+    def _match_id(self, company_id, mail_server_id, author_email, from_domain, envelope_domain, is_mailing=False):
         """Return the id of the path that a mail which left belongs to, or ``None``.
 
         :param mail_server_id: the server that it left through (falsy: the configuration file's)
         :param author_email: ``mail.mail.email_from``, normalised
         :param from_domain: of the From that the receiver sees
         :param envelope_domain: of the envelope sender
+        :param is_mailing: whether it belongs to a mass mailing
         """
         author, from_domain, envelope_domain = (
             domain_of(f'@{name}') for name in ((author_email or '').rpartition('@')[2], from_domain, envelope_domain))
@@ -27,20 +30,32 @@ class MailDomainHealthPath(models.Model):
         rows = ways.get((mail_server_id or False, from_domain, envelope_domain), ())
         strangers = ways.get((mail_server_id or False, 'author' if from_domain == author else from_domain,
                               'author' if envelope_domain == author else envelope_domain), ())
-        return next((path_id for path_id, email in rows if email and email == author_email), None) \
-            or next((path_id for path_id, email in rows if email == f'@{author}'), None) \
-            or next((path_id for path_id, email in (*strangers, *rows) if email == '@'), None)
+        fitting = [
+            *(row for row in rows if row[1] and row[1] == author_email),
+            *(row for row in rows if row[1] == f'@{author}'),
+            *(row for row in (*strangers, *rows) if row[1] == '@'),
+        ]
+        # A mailing's mails tell that they are one; else the closest fit, then the order of the table.
+        chosen = min(fitting, key=lambda row: (row[2] == 'mailing') != is_mailing, default=None)
+        return chosen[0] if chosen else None
 
     @api.model
     @ormcache('company_id')
     def _get_match_table(self, company_id):
-        """Return ``{(server, From domain, envelope domain): ((path id, address, "@domain" or "@" for anybody), ...)}``.
+        """Return ``{(server, From domain, envelope domain): ((path id, address, kind), ...)}``.
+
+        The address is ``@domain`` for all of a domain, and ``@`` for anybody.
 
         Where a stranger's own address stays, any stranger's domain does: it is written ``author``.
         """
         paths = self.sudo().search([('company_id', '=', company_id)])
         table = {}
-        for path in paths.sorted(lambda path: (_ORDER.index(path.kind), path.moment, path.id)):
+
+        def order(path):
+            kinds = _ORDER if path.is_exact or path.kind not in _ORDER_OF_MANY else _ORDER_OF_MANY
+            return kinds.index(path.kind), path.moment, path.id
+
+        for path in paths.sorted(order):
             author = domain_of(path.author_email)
             way = (path._from_domain(), path._envelope_domain())
             if path.kind == 'outsider':
@@ -50,7 +65,7 @@ class MailDomainHealthPath(models.Model):
                 author = f'@{author}'
             else:
                 author = path.author_email
-            table.setdefault((path.mail_server_id.id, *way), []).append((path.id, author))
+            table.setdefault((path.mail_server_id.id, *way), []).append((path.id, author, path.kind))
         return {way: tuple(rows) for way, rows in table.items()}
 
     @api.model

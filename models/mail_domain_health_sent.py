@@ -63,12 +63,13 @@ class MailDomainHealthSent(models.Model):
     messages = fields.Integer(required=True)
 
     @api.model
-    def _note(self, departures, company, author):
+    def _note(self, departures, company, author, is_mailing=False):
         """Count messages that left; they are written when this transaction ends, even if it undoes a part of itself.
 
         :param departures: :class:`Departure` of each message
         :param company: the company that it was sent for
         :param str author: who wrote it (``mail.mail.email_from``)
+        :param is_mailing: whether it belongs to a mass mailing
         """
         precommit = self.env.cr.precommit
         if PENDING not in precommit.data:
@@ -79,6 +80,7 @@ class MailDomainHealthSent(models.Model):
             precommit.data[PENDING][
                 company.id, departure.mail_server_id, author,
                 domain_of(email_normalize(departure.from_email)), domain_of(email_normalize(departure.envelope_from)),
+                is_mailing,
             ] += 1
 
     @api.model

@@ -18,5 +18,6 @@ class MailMail(models.Model):
         if departed:
             mail = self[:1].sudo()
             self.env['mail.domain.health.sent']._note(
-                departed, mail.record_company_id or self.env.company, mail.email_from)
+                departed, mail.record_company_id or self.env.company, mail.email_from,
+                is_mailing='mailing_id' in mail._fields and bool(mail.mailing_id))
         return super()._postprocess_sent_message(*args, **kwargs)

@@ -137,6 +137,17 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
                 self.env.cr.flush()
         self.assertEqual(mail.state, 'sent')
 
+    def test_users_mail_is_not_taken_for_a_templates(self):
+        """Templates are sent as their users, so both ways look alike from outside."""
+        Path = self.env['mail.domain.health.path']
+        way = (self.company.id, self.server.id, 'jim@ours.example', 'ours.example', 'ours.example')
+        self.assertTrue(Path.search([('company_id', '=', self.company.id), ('kind', '=', 'template')]))
+        self.assertEqual(Path._match_id(*way), self.path.id)
+        mailing = self.path.copy({'kind': 'mailing'})
+        self.env.registry.clear_cache()
+        self.assertEqual(Path._match_id(*way), self.path.id)
+        self.assertEqual(Path._match_id(*way, is_mailing=True), mailing.id)
+
     def test_way_of_sending_is_the_same_with_and_without_counting(self):
         """What reaches the mail server: message, envelope, recipients."""
         self.env['ir.config_parameter'].set_param('mail.default.from_filter', 'ours.example')
