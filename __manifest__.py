@@ -27,6 +27,8 @@
         'wizard/mail_alias_domain_adopt_views.xml',
         'wizard/mail_sender_address_views.xml',
         'wizard/mail_domain_health_remedy_views.xml',
+        'wizard/mail_domain_health_arrival_views.xml',
+        'views/mail_sending_observation_views.xml',
         'views/res_config_settings_views.xml',
         'views/res_config_settings_sent_views.xml',
         'views/mail_domain_health_menus.xml',

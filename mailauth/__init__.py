@@ -5,7 +5,7 @@ DNS did not answer is ``unknown``, never "missing".
 """
 
 from . import arrival, dkim, dmarc, spf
-from .blocking import iter_reports, sees_dns
+from .blocking import iter_reports, read_arrival, sees_dns
 from .change import Change
 from .codes import CODES
 from .publication import look_now
@@ -35,6 +35,7 @@ __all__ = [
     "look_now",
     "parse_nameservers",
     "probe_nameservers",
+    "read_arrival",
     "sees_dns",
     "spf",
 ]

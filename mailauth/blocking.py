@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from . import arrival
 from .query import DomainQuery
 from .report import MAX_PARALLEL, DomainReport, check_domain
 from .together import for_each
@@ -22,6 +23,24 @@ def sees_dns(resolver) -> bool:
         return await resolver.query(".", "NS", fresh=True)
 
     return asyncio.run(ask()).is_fact
+
+
+def read_arrival(
+    resolver, given: bytes | str, own_domains: Collection[str], terms: Mapping[str, str],
+) -> tuple[arrival.Arrival, tuple[str, ...]]:
+    """How one mail arrived, and the services (keys of ``terms``) that its address belongs to.
+
+    See :func:`mailauth.arrival.examine` and :func:`mailauth.arrival.services_of`; one deadline holds for both.
+    """
+
+    async def look():
+        async with resolver.batch():
+            arrived = await arrival.examine(resolver, given, own_domains=own_domains)
+            if not arrived.egress or not terms:
+                return arrived, ()
+            return arrived, await arrival.services_of(resolver, arrived.egress.address, terms)
+
+    return asyncio.run(look())
 
 
 def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:

@@ -10,6 +10,8 @@ from . import mail_domain_health_path_probe
 from . import mail_domain_health_path_authors
 from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_match
+from . import mail_sending_observation
+from . import mail_domain_health_path_engine
 from . import mail_domain_health_sent
 from . import mail_domain_health_evidence
 from . import mail_domain_health_learn

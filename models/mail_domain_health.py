@@ -134,16 +134,9 @@ class MailDomainHealth(models.Model):
         return mailauth.DomainQuery(
             self.name,
             selectors=tuple(selectors),
-            paths=tuple(mailauth.Path(
-                key=str(path.id),
-                from_domain=path._from_domain(),
-                envelope_from=path.envelope_from or '',
-                service=path.mail_sending_service_id._engine_service(path._from_domain(), selectors)
-                if path.mail_sending_service_id else None,
-                in_use=path.is_used,
-            ) for path in paths),
+            paths=tuple(path._engine_path(selectors) for path in paths),
             dmarc_report_address=self.dmarc_report_address or None,
-            addresses=tuple((address, None) for address in paths.mail_sending_service_id._get_addresses()),
+            addresses=tuple((address, None) for address in paths._get_addresses()),
             # What waits to be announced is asked of the zone's own servers too, past every cache.
             confirm=self._awaits_confirmation(),
             managed=self._is_managed_by_odoo(),

@@ -1,5 +1,6 @@
 """How one mail arrived: what a received mail proves about the way that mail leaves (RFC 5321, 6376, 7208, 8601)."""
 
+from .as_dict import to_dict
 from .codes import CODES
 from .examine import Arrival, Learned, examine, services_of
 from .message import MAX_MESSAGE, Message, read
@@ -22,4 +23,5 @@ __all__ = [
     "examine",
     "read",
     "services_of",
+    "to_dict",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..names import to_ascii
+from .as_dict import to_dict
 from .codes import CODES
 from .examine import Arrival, examine
 from .message import MAX_MESSAGE
@@ -48,38 +49,6 @@ def run(resolver, options) -> int:
 def _read(name: str) -> bytes:
     with Path(name).open("rb") as file:
         return file.read(MAX_MESSAGE + 1)
-
-
-def to_dict(arrival: Arrival) -> dict:
-    """What was found as JSON types."""
-    learned = arrival.learned()
-    return {
-        "readable": arrival.readable,
-        "subject": arrival.subject,
-        "message_id": arrival.message_id,
-        "date": arrival.date and arrival.date.isoformat(),
-        "from": arrival.from_email,
-        "envelope": arrival.envelope_from,
-        "receiver": arrival.receiver,
-        "egress": arrival.egress.address if arrival.egress else None,
-        "egress_name": (arrival.egress.name or arrival.egress.helo) if arrival.egress else None,
-        "signatures": [
-            {"domain": one.domain, "selector": one.selector, "algorithm": one.algorithm, "status": one.status,
-             "reason": one.reason} for one in arrival.signatures],
-        "receiver_said": [
-            {"method": result.method, "result": result.result, **result.properties}
-            for result in (arrival.results.results if arrival.results else ())],
-        "spf": {
-            "result": arrival.spf.result if arrival.spf else None, "domain": arrival.spf_domain,
-            "aligned": arrival.spf_aligned,
-        },
-        "dmarc": {"result": arrival.dmarc, "policy": arrival.policy},
-        "learned": {
-            "egress": learned.egress, "signing_domain": learned.signing_domain, "selectors": learned.selectors},
-        "findings": [
-            {"code": finding.code, "severity": CODES[finding.code].severity.value, "params": dict(finding.params)}
-            for finding in arrival.findings],
-    }
 
 
 def _lines(arrival: Arrival) -> Iterator[str]:

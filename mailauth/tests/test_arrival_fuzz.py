@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import CODES
-from ..arrival import examine
-from ..arrival.command import to_dict
+from ..arrival import examine, to_dict
 from ..arrival.message import MAX_FIELDS, read
 from ..arrival.received import parse as parse_received
 from ..arrival.results import parse as parse_results

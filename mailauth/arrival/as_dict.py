@@ -1,0 +1,40 @@
+"""How one mail arrived, as JSON types."""
+
+from __future__ import annotations
+
+from .codes import CODES
+from .examine import Arrival
+
+
+def to_dict(arrival: Arrival) -> dict:
+    """What was found as JSON types."""
+    learned = arrival.learned()
+    return {
+        "readable": arrival.readable,
+        "subject": arrival.subject,
+        "message_id": arrival.message_id,
+        "date": arrival.date and arrival.date.isoformat(),
+        "from": arrival.from_email,
+        "envelope": arrival.envelope_from,
+        "receiver": arrival.receiver,
+        "egress": arrival.egress.address if arrival.egress else None,
+        "egress_name": (arrival.egress.name or arrival.egress.helo) if arrival.egress else None,
+        "signatures": [
+            {"domain": one.domain, "selector": one.selector, "algorithm": one.algorithm, "status": one.status,
+             "reason": one.reason} for one in arrival.signatures],
+        "receiver_said": [
+            {"method": result.method, "result": result.result, **result.properties}
+            for result in (arrival.results.results if arrival.results else ())],
+        "spf": {
+            "result": arrival.spf.result if arrival.spf else None, "domain": arrival.spf_domain,
+            "aligned": arrival.spf_aligned,
+        },
+        "dmarc": {"result": arrival.dmarc, "policy": arrival.policy},
+        "learned": {
+            "egress": list(learned.egress), "signing_domain": learned.signing_domain,
+            "selectors": list(learned.selectors)},
+        "findings": [
+            {"code": finding.code, "severity": CODES[finding.code].severity.value, "name": finding.name,
+             "params": dict(finding.params)}
+            for finding in arrival.findings],
+    }

@@ -1,0 +1,140 @@
+"""How one received mail arrived, in words: what the wizard shows. Everything from the mail is escaped."""
+
+from markupsafe import Markup
+
+from odoo.tools.translate import LazyTranslate
+
+from . import texts
+
+_lt = LazyTranslate(__name__)
+
+VERDICTS = {
+    'pass': ('success', _lt("Receivers can verify this mail: it passes what large providers ask for (DMARC).")),
+    'fail': ('danger', _lt("Receivers cannot verify this mail: most large providers refuse it or file it as spam "
+                           "(DMARC fails).")),
+    'none': ('warning', _lt("Receivers cannot verify this mail, and no instructions (DMARC record) say what they "
+                            "should do with it.")),
+    'unknown': ('secondary', _lt("Whether receivers can verify this mail is open: not everything could be looked up "
+                                 "or compared.")),
+}
+SIGNATURES = {
+    'pass': _lt("%(domain)s, with the key “%(selector)s”: we verified it"),
+    'body_missing': _lt("%(domain)s, with the key “%(selector)s”: the signature of the header is good (the text was not "
+                        "compared)"),
+    'body_changed': _lt("%(domain)s, with the key “%(selector)s”: the signature of the header is good, the text differs "
+                        "from what was signed"),
+    'fail': _lt("%(domain)s, with the key “%(selector)s”: it does not verify"),
+    'unknown': _lt("%(domain)s, with the key “%(selector)s”: DNS did not answer about the key"),
+}
+SPF = {
+    'pass': _lt("%(domain)s permits the address to send (SPF passes)"),
+    'fail': _lt("%(domain)s does not permit the address to send (SPF fails)"),
+    'softfail': _lt("%(domain)s does not permit the address to send (SPF fails softly)"),
+    'neutral': _lt("%(domain)s says neither yes nor no about the address (SPF is neutral)"),
+    'none': _lt("%(domain)s does not say who may send (no SPF record)"),
+    'permerror': _lt("the record of %(domain)s about who may send has an error (SPF)"),
+    'temperror': _lt("DNS did not answer whether %(domain)s permits the address"),
+}
+
+
+def summary(env, arrived, path):
+    """Return the table and the notes about a mail as markup.
+
+    :param dict arrived: what the wizard stored of it (``mailauth.arrival.to_dict`` and ``known``)
+    :param path: the path that it belongs to, or an empty recordset
+    """
+    kind, sentence = VERDICTS[arrived['dmarc']['result']]
+    rows = [
+        (env._("Sender"), [arrived['from']]),
+        (env._("Left from"), [_egress(env, arrived)]),
+        (env._("Received by"), [arrived['receiver'] or env._("not known")]),
+        (env._("Bounces go to"), [_envelope(env, arrived, path)]),
+        (env._("Signed by"), [
+            _fill(env, SIGNATURES[one['status']], domain=one['domain'], selector=one['selector'])
+            for one in arrived['signatures']
+        ] or [env._("nobody")]),
+        (env._("The receiver said"), _said(env, arrived)),
+        (env._("We found"), _found(env, arrived)),
+        (env._("Way"), [_way(env, path)]),
+    ]
+    table = Markup().join(
+        Markup('<tr><th class="text-nowrap pe-3 align-top" scope="row">%s</th><td class="text-break">%s</td></tr>') % (
+            title, Markup('<br/>').join(values))
+        for title, values in rows)
+    notes = Markup().join(_note(env, finding) for finding in arrived['findings'])
+    return Markup(
+        '<div class="alert alert-%s o_mail_domain_health_arrival_verdict" role="status">%s</div>%s'
+        '<table class="table table-sm o_mail_domain_health_arrival"><tbody>%s</tbody></table>%s'
+    ) % (kind, env._(sentence), _unknown_mail(env, arrived), table, notes)
+
+
+def _fill(env, text, **params):
+    translated = env._(text)
+    return translated % params
+
+
+def _unknown_mail(env, arrived):
+    if arrived['known']:
+        return Markup()
+    return Markup('<div class="alert alert-warning">%s</div>') % env._(
+        "We do not find this mail among those that this Odoo sent. Some mail services give mails a new number; but it "
+        "may also have been sent by another program, or by somebody who pretends to be you. Keep only what you know "
+        "to be yours.")
+
+
+def _egress(env, arrived):
+    if not arrived['egress']:
+        return env._("not known")
+    name = arrived['egress_name']
+    return f"{arrived['egress']} ({name})" if name else arrived['egress']
+
+
+def _envelope(env, arrived, path):
+    envelope = arrived['envelope']
+    if envelope is None:
+        return env._("not shown in this copy")
+    if not envelope:
+        return env._("nobody (an automatic message)")
+    shown = envelope.removeprefix('@')
+    if not path or not arrived['egress']:
+        return shown
+    if envelope.rpartition('@')[2] == path._envelope_domain():
+        return env._("%s, as Odoo set it", shown)
+    return env._("%(seen)s; Odoo had set %(given)s, so the service replaces it", seen=shown, given=path.envelope_from)
+
+
+def _said(env, arrived):
+    if not arrived['receiver_said']:
+        return [env._("nothing that can be believed")]
+    shown = [said for said in arrived['receiver_said'] if said['method'] in ('spf', 'dkim', 'dmarc')]
+    return [', '.join(f"{said['method'].upper()}: {said['result']}" for said in shown[:8])] if shown else [env._("nothing")]
+
+
+def _found(env, arrived):
+    spf, policy = arrived['spf'], arrived['dmarc']['policy']
+    found = []
+    if spf['result'] and arrived['egress']:
+        found.append(_fill(env, SPF[spf['result']], domain=spf['domain']))
+        if spf['result'] == 'pass' and spf['aligned'] is False:
+            found.append(env._("%s is not the sender's domain, so that does not speak for the sender", spf['domain']))
+    if policy:
+        found.append(env._("the sender's domain asks receivers to: %s", {
+            'none': env._("do nothing (p=none)"), 'quarantine': env._("file what fails as spam (p=quarantine)"),
+            'reject': env._("refuse what fails (p=reject)"),
+        }[policy]))
+    return found or [env._("nothing")]
+
+
+def _way(env, path):
+    if not path:
+        return env._("none that we know: Odoo's present configuration sends nothing as this sender")
+    server = path.mail_server_id.name or env._("the server of Odoo's configuration file")
+    return env._("%(who)s, through %(server)s", who=path._who(), server=server)
+
+
+def _note(env, finding):
+    title, explanation, remedy = texts.finding(env, finding['code'], {'name': finding['name'], **finding['params']})
+    kind = {'error': 'danger', 'warning': 'warning', 'info': 'info'}[finding['severity']]
+    return Markup(
+        '<div class="o_mail_domain_health_arrival_note border-start border-3 border-%s ps-2 mb-2">'
+        '<strong>%s</strong><br/>%s<br/><em>%s</em></div>') % (kind, title, explanation, remedy)

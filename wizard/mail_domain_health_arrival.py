@@ -1,0 +1,226 @@
+import base64
+import binascii
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import mailauth
+from ..models import arrival_words, texts
+from ..models.mail_domain_health_path import domain_of
+
+LEARN = ('egress', 'signature', 'envelope', 'service')
+
+
+class MailDomainHealthArrival(models.TransientModel):
+    """Read one mail that Odoo sent and somebody received, and keep what it proves.
+
+    The mail goes through memory only: what is stored, until the wizard is cleaned away, is
+    what was found (addresses, domains, verdicts), never the mail.
+    """
+
+    _name = 'mail.domain.health.arrival'
+    _description = 'Check a Mail That Was Received'
+
+    domain_id = fields.Many2one('mail.domain.health', help="The report that this was opened from.")
+    server_id = fields.Many2one('ir.mail_server', help="The outgoing mail server that this was opened from.")
+    mail_text = fields.Text(
+        "Mail", compute='_compute_mail', inverse='_inverse_mail',
+        help="The whole source of the mail, from its first line on.",
+    )
+    mail_file = fields.Binary("File", compute='_compute_mail', inverse='_inverse_mail', attachment=False)
+    mail_filename = fields.Char()
+    arrived = fields.Json(help="What was found (mailauth.arrival.to_dict), and whether Odoo knows the mail.")
+    is_read = fields.Boolean(compute='_compute_is_read')
+    summary = fields.Html(compute='_compute_summary', sanitize=False)
+
+    candidate_ids = fields.Many2many('mail.domain.health.path', compute='_compute_candidate_ids')
+    path_id = fields.Many2one(
+        'mail.domain.health.path', "Belongs To", domain="[('id', 'in', candidate_ids)]",
+        compute='_compute_path_id', store=True, readonly=False,
+        help="The way that the mail left. What you keep is kept for the mail server of this way.",
+    )
+    service_id = fields.Many2one('mail.sending.service', readonly=True)
+    egress_found = fields.Char(compute='_compute_learned')
+    signature_found = fields.Char(compute='_compute_learned')
+    envelope_found = fields.Char(compute='_compute_learned')
+    service_found = fields.Char(compute='_compute_learned')
+    keep_egress = fields.Boolean("The address that it left from", compute='_compute_keep', store=True, readonly=False)
+    keep_signature = fields.Boolean("Who signed it", compute='_compute_keep', store=True, readonly=False)
+    keep_envelope = fields.Boolean(
+        "What happens to the address for bounces", compute='_compute_keep', store=True, readonly=False)
+    keep_service = fields.Boolean("The service that delivered it", compute='_compute_keep', store=True, readonly=False)
+
+    @api.depends('arrived')
+    def _compute_mail(self):
+        self.mail_text = False
+        self.mail_file = False
+
+    def _inverse_mail(self):
+        for wizard in self:
+            if wizard.mail_file or wizard.mail_text:
+                wizard._read_mail(*wizard._get_given())
+
+    def _get_given(self):
+        """Return what was given and the name of its field; a file counts more than the text."""
+        if not self.mail_file:
+            return self.mail_text, self._fields['mail_text']._description_string(self.env)
+        try:
+            return base64.b64decode(self.mail_file), self._fields['mail_file']._description_string(self.env)
+        except (binascii.Error, ValueError):
+            return b'\0', self._fields['mail_file']._description_string(self.env)
+
+    def _read_mail(self, given, field):
+        """Look how it arrived; raise a sentence that names the field where it is no mail of ours."""
+        Health = self.env['mail.domain.health']
+        if Health._is_neutralized():
+            raise UserError(self.env._("This is a copy of your database: it checks nothing and notifies nobody."))
+        services = self.env['mail.sending.service'].search([('spf_term', '=like', 'include:%')])
+        arrival, found = mailauth.read_arrival(
+            Health._get_resolver(), given, self._get_own_domains(),
+            {str(service.id): service.spf_term for service in services})
+        if not arrival.readable:
+            finding = arrival.findings[-1]
+            title, explanation, remedy = texts.finding(self.env, finding.code, {'name': '', **finding.params})
+            raise UserError(self.env._(
+                "%(field)s: %(title)s.\n\n%(explanation)s\n\n%(remedy)s", field=field, title=title,
+                explanation=explanation, remedy=remedy))
+        self.arrived = {**mailauth.arrival.to_dict(arrival), 'known': self._is_known(arrival.message_id)}
+        self.service_id = int(found[0]) if len(found) == 1 else False
+
+    @api.model
+    def _get_own_domains(self):
+        """Return the domains that mail from here leaves as, bounces to, or that are watched."""
+        paths = self.env['mail.domain.health.path'].search([('from_email', '!=', False)])
+        names = {name for path in paths for name in (path._from_domain(), path._envelope_domain())}
+        return names.union(self.env['mail.domain.health'].search([('active', '=', True)]).mapped('name')) - {''}
+
+    @api.model
+    def _is_known(self, message_id):
+        """Whether this Odoo sent a mail of that number."""
+        return bool(message_id) and bool(
+            self.env['mail.message'].sudo().search_count([('message_id', '=', message_id)], limit=1))
+
+    @api.depends('arrived')
+    def _compute_is_read(self):
+        for wizard in self:
+            wizard.is_read = bool(wizard.arrived)
+
+    @api.depends('arrived')
+    def _compute_candidate_ids(self):
+        for wizard in self:
+            wizard.candidate_ids = wizard._get_candidates()
+
+    def _get_candidates(self):
+        """Return the paths whose mail has this sender, the most likely one first."""
+        Path = self.env['mail.domain.health.path']
+        if not self.arrived:
+            return Path
+        sender, envelope = self.arrived['from'].lower(), (self.arrived['envelope'] or '').lower()
+        domain = domain_of(sender)
+
+        def likeness(path):
+            return (
+                path.mail_server_id != self.server_id if self.server_id else False,
+                domain_of(envelope) != path._envelope_domain(),
+                sender != (path.from_email or '').lower(),
+                not path.is_used, not path.sent_count, path.id)
+
+        return Path.search([('from_email', '=ilike', f'%@{domain}')]).filtered(
+            lambda path: path._from_domain() == domain).sorted(likeness)
+
+    @api.depends('arrived')
+    def _compute_path_id(self):
+        for wizard in self:
+            wizard.path_id = wizard._get_candidates()[:1]
+
+    @api.depends('arrived', 'path_id')
+    @api.depends_context('lang')
+    def _compute_summary(self):
+        for wizard in self:
+            wizard.summary = wizard.arrived and arrival_words.summary(self.env, wizard.arrived, wizard.path_id)
+
+    @api.depends('arrived', 'path_id', 'service_id')
+    @api.depends_context('lang')
+    def _compute_learned(self):
+        for wizard in self:
+            values = wizard._get_learned()
+            wizard.egress_found = values.get('egress')
+            wizard.signature_found = values.get('signing_domain') and self.env._(
+                "%(domain)s, with the key %(selectors)s", domain=values['signing_domain'], selectors=values['selectors'])
+            wizard.envelope_found = values.get('envelope') and (
+                self.env._("Kept as Odoo set it") if values['envelope'] == 'keep' else
+                self.env._("Replaced by an address at %s", values['envelope_domain']))
+            wizard.service_found = wizard.path_id and not wizard.path_id.mail_sending_service_id \
+                and wizard.service_id.name
+
+    def _get_learned(self):
+        """Return what the mail proves about its path, as values of ``mail.sending.observation``."""
+        self.ensure_one()
+        if not self.arrived or not self.path_id:
+            return {}
+        learned, envelope_domain = self.arrived['learned'], domain_of(self.arrived['envelope'])
+        values = {}
+        if learned['egress']:
+            values['egress'] = ' '.join(learned['egress'])
+            if envelope_domain:
+                values['envelope'] = 'keep' if envelope_domain == self.path_id._envelope_domain() else 'replace'
+                values['envelope_domain'] = envelope_domain
+        if learned['selectors']:
+            values['signing_domain'] = learned['signing_domain']
+            values['selectors'] = ' '.join(learned['selectors'])
+        return values
+
+    @api.depends('arrived', 'path_id')
+    def _compute_keep(self):
+        for wizard in self:
+            known = bool(wizard.arrived and wizard.arrived['known'])
+            for name in LEARN:
+                wizard[f'keep_{name}'] = known and bool(wizard[f'{name}_found'])
+
+    def action_read(self):
+        """Show what was read; the reading itself is done as the fields arrive (:meth:`_inverse_mail`)."""
+        self.ensure_one()
+        if not self.arrived:
+            _title, _explanation, remedy = texts.finding(self.env, 'arrival.empty', {})
+            raise UserError(self.env._("Mail: paste the mail here, or choose its file.\n\n%s", remedy))
+        return self._reopen()
+
+    def action_read_another(self):
+        self.ensure_one()
+        self.write({'arrived': False, 'mail_filename': False, 'service_id': False})
+        return self._reopen()
+
+    def action_keep(self):
+        """Keep what is ticked for the mail server that the mail left through, and open the report."""
+        self.ensure_one()
+        self.check_access('write')
+        values = self._get_kept()
+        keep_service = self.keep_service and self.service_found
+        if not values and not keep_service:
+            raise UserError(self.env._("Keep: tick at least one line of what the mail taught, or close the window."))
+        path = self.path_id
+        domain = path.from_health_id or self.domain_id
+        if values:
+            self.env['mail.sending.observation'].create({
+                **values,
+                'mail_server_id': path.mail_server_id.id,
+                'company_id': False if path.mail_server_id else path.company_id.id,
+                'from_domain': path._from_domain(),
+                'receiver': self.arrived['receiver'],
+            })
+        if keep_service:
+            (path.mail_server_id or path.company_id).mail_sending_service_id = self.service_id
+        return domain._get_report_action() if domain else {'type': 'ir.actions.act_window_close'}
+
+    def _get_kept(self):
+        learned = self._get_learned()
+        names = [
+            *(['egress'] if self.keep_egress else []),
+            *(['signing_domain', 'selectors'] if self.keep_signature else []),
+            *(['envelope', 'envelope_domain'] if self.keep_envelope else []),
+        ]
+        return {name: learned[name] for name in names if name in learned}
+
+    def _reopen(self):
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
+        return {**action, 'res_id': self.id}
