@@ -60,11 +60,14 @@ class MailDomainHealthPath(models.Model):
         if seen.envelope == 'keep':
             values['envelope'] = Envelope.KEEP
         elif seen.envelope == 'replace':
-            # An address for bounces of one's own (“return path domain”) aligns, one of the service's cannot.
+            values['envelope'] = Envelope.REPLACE
             other = seen.envelope_domain or ''
-            related = bool(other) and (is_subdomain(other, domain) or is_subdomain(domain, other))
-            values['envelope'] = Envelope.KEEP if related else Envelope.REPLACE
-            if related:
+            # An address for bounces at a name of one's own aligns, one of the service's cannot.
+            if other.endswith(f'.{domain}'):
+                values['envelope'] = Envelope.SUBDOMAIN
+                values['bounce_subdomain'] = other.removesuffix(f'.{domain}')
+            elif other and is_subdomain(domain, other):
+                values['envelope'] = Envelope.KEEP
                 envelope_from = f'bounce@{other}'
         if seen.addresses and not service.spf_term:
             values['spf_term'] = ' '.join(
