@@ -25,6 +25,7 @@ from speech import Missing, say
 PARAMETER = "mail_domain_health.nameservers"
 SETTING = "mail_domain_health_setting"  # the id of the setting in General Settings, which is its anchor
 ODOO_PORT, DNS_PORT, PANEL_PORT = 8069, 5300, 8053
+STORIES = ("domains", "senders", "plain", "queue", "lonely")  # dev/demo_stories.py
 # What makes an update of the module necessary; Python alone is simply loaded anew, but fields need columns.
 UPDATED_BY = ("__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report")
 
@@ -39,21 +40,26 @@ def main() -> None:
     parser.add_argument("--reset", action="store_true", help="start over: database and zones anew (downloads stay)")
     parser.add_argument("--port", type=int,
                         help=f"preferred port, else one near it (default: the last one, at first {ODOO_PORT})")
-    parser.add_argument("--instance", default="demo", metavar="NAME", help="another, separate database and set of zones")
+    parser.add_argument("--instance", metavar="NAME", help="another, separate database and set of zones")
+    parser.add_argument("--story", choices=STORIES, default=STORIES[0],
+                        help="what the demo shows: domains in five states, or ways that mail leaves with each fault"
+                             " that they can have; in a database of its own")
     chosen = parser.parse_args()
+    chosen.instance = chosen.instance or ("demo" if chosen.story == STORIES[0] else chosen.story)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", chosen.instance):
         raise Missing("--instance must be a short name of small letters, digits and hyphens.")
     if chosen.port is not None and not 0 < chosen.port < 65526:
         raise Missing("--port must be a number from 1 to 65525.")
     python_packages.enter(odoo=True)
-    Instance(chosen.instance).run(chosen.port, live=chosen.live, reset=chosen.reset)
+    Instance(chosen.instance, chosen.story).run(chosen.port, live=chosen.live, reset=chosen.reset)
 
 
 class Instance:
     """One database, with its zones, its settings and its lock."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, story: str):
         self.name = name
+        self.story = story
         self.home = made(own_cache() / "instances" / name)
         self.server = postgres.named_server()
         self.database = f"{MODULE}_{checkout_key()}_{name}".replace("-", "_") if self.server else MODULE
@@ -139,10 +145,11 @@ class Instance:
         nameservers = "" if live else "{}:{}".format(*addresses["dns"])
         set_parameter(odoo.variables, self.database, PARAMETER, nameservers)
         script = DEV / "demo_data.py"
-        script_digest = hashlib.sha256(script.read_bytes()).hexdigest()
+        told = script.read_bytes() + (DEV / "demo_stories.py").read_bytes() + self.story.encode()
+        script_digest = hashlib.sha256(told).hexdigest()
         if known[1:2] != [script_digest]:
             say("Loading the demo's companies ...")
-            odoo.shell(self.database, script, what="Loading the demo's companies")
+            odoo.shell(self.database, script, what="Loading the demo's companies", DEMO_FOLDER=str(DEV), DEMO_STORY=self.story)
         write_atomically(complete, f"{digest} {script_digest}\n")
 
     def _install(self, odoo: Odoo) -> None:

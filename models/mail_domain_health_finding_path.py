@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -109,7 +111,15 @@ class MailDomainHealthFinding(models.Model):
         return changes
 
     def _apply_remedy(self):
-        """Write what the remedy would change, with the rights of whoever asks."""
+        """Write what the remedy would change, with the rights of whoever asks, and tell it in the domain's chatter."""
+        rows = Markup().join(
+            Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (label, old or self.env._("(empty)"), new)
+            for _record, _values, label, old, new in self._get_changes())
+        body = Markup(
+            '<p>%s</p><table class="table table-sm"><thead><tr><th></th><th>%s</th><th>%s</th></tr></thead>'
+            "<tbody>%s</tbody></table>"
+        ) % (self.env._("Changed because of “%s”:", self.title), self.env._("Before"), self.env._("Now"), rows)
+        self.domain_id.message_post(body=body, subtype_xmlid='mail.mt_note')
         for record, values, _label, _old, _new in self._get_changes():
             if record:
                 record.write({name: value for name, value in values.items() if name != 'key'})

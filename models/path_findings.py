@@ -25,14 +25,20 @@ MAX_EXAMPLES = 3
 
 def findings(situation: Situation) -> list[PathFinding]:
     """Return what is to be said of the company's mail, the worst first; nothing where nothing is wrong."""
-    situation = replace(situation, ways=tuple(way for way in situation.ways if _counts(way)))
+    situation = replace(situation, ways=tuple(way for way in situation.ways if _counts(situation, way)))
     found = [finding for rule in RULES for finding in rule(situation)]
     return sorted(found, key=lambda finding: (ERROR, WARNING, INFO).index(finding.severity))
 
 
-def _counts(way: Way) -> bool:
-    """Whether a way says something of the configuration: what a template might be sent as only once it was."""
-    return way.is_used or way.is_forced or way.is_exact or way.kind != 'template'
+def _counts(situation: Situation, way: Way) -> bool:
+    """Whether a way says something of this company's mail.
+
+    Templates belong to no company: what nobody sent yet is told once, and what a template without a
+    sender of its own might be sent as is told when it was.
+    """
+    if way.kind != 'template' or way.is_used:
+        return True
+    return situation.concerns_servers and (way.is_forced or way.is_exact)
 
 
 def reassurance(situation: Situation, way: Way) -> str | None:

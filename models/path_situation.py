@@ -64,8 +64,8 @@ class Situation:
     domains that belong to somebody else; ``policies`` what DMARC asks for them (``none``, ``quarantine``,
     ``reject``, ``missing``; absent: not known); ``deaf`` the domains that can receive no mail, with the
     code of the reason; ``own_domains`` those that some company's mail leaves as and that are ours.
-    ``concerns_servers`` is set for one company only: it reports what is wrong with a server that no
-    company uses. ``servers_in_use`` are the ids of those that any company's mail leaves through.
+    ``concerns_servers`` is set for one company only: it reports what concerns no company in particular,
+    such as a server that none uses. ``servers_in_use`` are the ids of those that any company's mail leaves through.
     """
 
     company: str

@@ -111,6 +111,9 @@ class TestPathFindings(BaseCase):
         leaves = {'kind': 'template', 'server': OPEN_RELAY, 'from_email': 'jane@yahoo.com'}
         self.assertEqual(self.codes(way(**leaves, is_used=False)), [])
         self.only('path.foreign_author', way(**leaves, is_used=True))
+        fixed = {**leaves, 'is_exact': True}
+        self.only('path.template_from', way(**fixed, is_used=False))
+        self.assertEqual(self.codes(way(**fixed, is_used=False), concerns_servers=False), [], "told once, not per company")
 
     def test_freemail_address_that_leaves_unrewritten(self):
         for domain, severity, policy in (

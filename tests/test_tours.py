@@ -108,3 +108,26 @@ class TestTours(DnsServerCase, HttpCase):
         self.env['mail.alias.domain'].create({'name': 'another.example'})
         self.start_tour('/odoo/settings', 'mail_domain_health_unsaved', login='admin')
         self.assertEqual(self.company.alias_domain_id.name, 'failing.example')
+
+    def test_from_a_failing_way_to_its_remedy_in_odoo_to_a_passing_way(self):
+        """A user's address at a freemail domain leaves as it is, because no filter says which domains are ours."""
+        self.panel.delete('@', 'TXT', 'v=spf1 include:_spf.google.com ~all')
+        self.panel.add('@', 'TXT', 'v=spf1 include:_spf.odoo.com ~all')
+        self.panel.add('odoo._domainkey', 'CNAME', 'odoo._domainkey.odoo.com')
+        self.publish('yahoo.com', '@ TXT "v=spf1 ip4:203.0.113.0/24 -all"', '_dmarc TXT "v=DMARC1; p=reject"')
+        self.admin.email = 'admin@yahoo.com'
+        self.env['mail.domain.health']._refresh()
+        self.domain.check_now()
+        self.health('yahoo.com').check_now()
+        way = self.env['mail.domain.health.path'].search([('from_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
+        self.assertEqual(way.state, 'fail')
+        self.start_tour('/odoo/settings', 'mail_domain_health_path_remedy', login='admin')
+        self.assertIn('failing.example', self.env['ir.config_parameter'].get_param('mail.default.from_filter'))
+        way = self.env['mail.domain.health.path'].search([('author_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
+        self.assertEqual((way.from_email, way.state), ('notifications@failing.example', 'pass'))
+
+    def test_from_a_failing_way_to_the_records_in_dns_to_a_passing_way(self):
+        self.start_tour('/odoo/settings', 'mail_domain_health_path_publish', login='admin')
+        way = self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.company.id), ('kind', '=', 'notifications')])
+        self.assertEqual(way.state, 'pass')

@@ -10,6 +10,7 @@ class MailDomainHealthRemedy(models.TransientModel):
     finding_id = fields.Many2one('mail.domain.health.finding', required=True, readonly=True, ondelete='cascade')
     explanation = fields.Text(related='finding_id.explanation')
     remedy = fields.Text(related='finding_id.remedy')
+    is_default_sender = fields.Boolean(compute='_compute_is_default_sender')
     line_ids = fields.One2many('mail.domain.health.remedy.line', 'wizard_id', "Changes", readonly=True)
 
     @api.model
@@ -22,6 +23,16 @@ class MailDomainHealthRemedy(models.TransientModel):
                 for _record, _values, label, old, new in finding._get_changes()
             ]
         return values
+
+    @api.depends('finding_id')
+    def _compute_is_default_sender(self):
+        for wizard in self:
+            wizard.is_default_sender = (wizard.finding_id.remedy_action or {}).get('wizard') == 'default_sender'
+
+    def action_open_default_sender(self):
+        """Open the dialog that offers every way that this company's mail can leave."""
+        self.ensure_one()
+        return self.env['mail.sender.address'].with_company(self.finding_id.company_id).action_open()
 
     def action_apply(self):
         """Make the changes, and show the ways that mail leaves as they are afterwards."""

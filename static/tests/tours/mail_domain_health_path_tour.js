@@ -1,0 +1,93 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+const WAY = ".o_form_view .o_mail_domain_health_path";
+
+/** The test stands in for the DNS host's panel, see fetch_proxy in test_tours.py. */
+function panel(page, form = {}) {
+    return fetch(`http://dns-panel.test/${page}?${new URLSearchParams(form)}`);
+}
+
+function text(element, selector) {
+    return element.querySelector(selector)?.textContent.trim() || "";
+}
+
+const openWays = [
+    { trigger: ".o_mail_domain_health_box" },
+    {
+        trigger: ".o_menu_sections [data-menu-xmlid='mail_domain_health.mail_domain_health_menu_root']",
+        run: "click",
+    },
+    {
+        trigger: ".dropdown-item[data-menu-xmlid='mail_domain_health.mail_domain_health_path_menu']",
+        run: "click",
+    },
+    {
+        content: "The ways stand by company, folded or not",
+        trigger: ".o_list_view .o_group_header:contains(YourCompany), .o_list_view .o_group_header",
+        run: "click",
+    },
+];
+
+const checkNow = {
+    trigger: ".o_form_view button[name=action_check]:enabled",
+    run: "click",
+};
+
+tours.add("mail_domain_health_path_remedy", {
+    steps: () => [
+        ...openWays,
+        {
+            trigger: ".o_list_view .o_data_row:contains(admin@yahoo.com):contains(Refused) td[name=who]",
+            run: "click",
+        },
+        { trigger: `${WAY}[data-state=fail] .o_mail_domain_health_path_outcome:contains(Receivers will refuse this mail)` },
+        { trigger: `${WAY} .o_mail_domain_health_path_step[data-area=spf][data-state=fail]` },
+        {
+            trigger: ".o_mail_domain_health_finding:contains(yahoo.com) .o_mail_domain_health_remedy_button",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=line_ids]:contains(mail.default.from_filter):contains(failing.example)" },
+        {
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        { trigger: `body:not(:has(.modal)) ${WAY}[data-state=unknown]:contains(notifications@failing.example)` },
+        checkNow,
+        { trigger: `${WAY}[data-state=pass] .o_mail_domain_health_path_outcome:contains(accept)` },
+        { trigger: `${WAY} .o_mail_domain_health_path_fine:contains(Nothing is wrong)` },
+    ],
+});
+
+tours.add("mail_domain_health_path_publish", {
+    steps: () => [
+        { trigger: ".o_mail_domain_health_box .o_mail_domain_health_report", run: "click" },
+        { trigger: ".o_form_view .nav-link[name=uses]", run: "click" },
+        { trigger: ".o_mail_domain_health_use_open:contains(Notifications)", run: "click" },
+        { trigger: `${WAY}[data-state=fail]` },
+        { trigger: `${WAY} .o_mail_domain_health_path_publish`, run: "click" },
+        {
+            content: "Read every record from the page and enter it in the DNS panel",
+            trigger: ".o_form_view .o_mail_domain_health_publication",
+            async run() {
+                for (const change of this.anchor.querySelectorAll(".o_mail_domain_health_change")) {
+                    const { action, type } = change.dataset;
+                    const host = text(change, ".o_mail_domain_health_host");
+                    const value = text(change, ".o_mail_domain_health_value");
+                    if (action === "replace") {
+                        await panel("delete", { host, type, value: text(change, ".o_mail_domain_health_old") });
+                    }
+                    await panel(action === "delete" ? "delete" : "add", { host, type, value });
+                }
+            },
+        },
+        {
+            content: "Back to the way",
+            trigger: ".o_breadcrumb .breadcrumb-item:last, .o_breadcrumb .o_back_button",
+            run: "click",
+        },
+        { trigger: `${WAY}[data-state=fail]` },
+        checkNow,
+        { trigger: `${WAY}[data-state=pass]` },
+    ],
+});
