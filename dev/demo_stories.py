@@ -15,14 +15,14 @@ DOMAINS = [
 ]
 SENDERS = [
     ("Everybody's Templates", "templates.example"),  # templates: a forced server, a partner's sender; an idle server
-    ("No Alias Nursery", None),  # strangers' mail is passed on under their own address
+    ("Borrowed Bikes", None),  # no alias domain: its mail leaves as the first company
     ("Freemail Florist", "florist.example"),  # a user's address at freemail.example stays, and that asks for reject
     ("Gmail Garage", "garage.example"),  # the account of the Gmail server is not the sender
     ("Outlook Office", "office.example"),  # the same with Outlook
     ("Capital Cars", "Capital.Example"),  # capital letters that an exact filter misses
     ("Elsewhere Events", "elsewhere.example"),  # the default sender is at brand.example
     ("Deaf Design", "deaf.example"),  # answers cannot arrive
-    ("Two Traders", "two.example"),  # Brevo and Mailjet, and SPF permits Brevo alone
+    ("Two Traders", "two.example"),  # Brevo and OVHcloud, and SPF permits Brevo alone
     ("Personal Post", "personal.example"),  # a user's own mail server, at private.example
 ]
 SERVERS = [
@@ -36,12 +36,12 @@ SERVERS = [
     ("Office's Outlook", "smtp.office365.com", "office.example", "microsoft", {"smtp_user": "desk@office.example"}),
     ("Cars' Relay", "smtp-relay.brevo.com", "notifications@capital.example", "brevo", {}),
     ("Traders' Brevo", "smtp-relay.brevo.com", "two.example", "brevo", {}),
-    ("Traders' Mailjet", "in-v3.mailjet.com", "notifications@two.example", "mailjet", {}),
+    ("Traders' OVHcloud", "ssl0.ovh.net", "notifications@two.example", "ovh", {}),
 ]
 USERS = [
     # name, address, company
     ("Tess", "tess@templates.example", "Everybody's Templates"),
-    ("Nora", "nora@noalias.example", "No Alias Nursery"),
+    ("Bob", "bob@borrowed.example", "Borrowed Bikes"),
     ("Rose", "rose@freemail.example", "Freemail Florist"),
     ("Tom", "tom@two.example", "Two Traders"),
     ("Pat", "pat@private.example", "Personal Post"),
@@ -50,7 +50,7 @@ USERS = [
 
 def tell(env, story):
     """Add to the database what the story needs and it has not yet."""
-    {"domains": _domains, "senders": _senders, "plain": _plain, "queue": _queue, "lonely": _lonely}[story](env)
+    {"domains": _domains, "senders": _senders, "plain": _plain, "strangers": _strangers, "queue": _queue, "lonely": _lonely}[story](env)
     # The first page would otherwise wait for its style sheets and scripts.
     env["ir.qweb"]._pregenerate_assets_bundles()
     env.cr.commit()
@@ -68,6 +68,11 @@ def _domains(env):
 
 def _plain(env):
     _companies(env, [("Plain Plumbing", "plain.example")])
+
+
+def _strangers(env):
+    company = _companies(env, [("Strange Stationers", None)])["Strange Stationers"]
+    _user(env, "Nora", "nora@noalias.example", company)
 
 
 def _queue(env):
@@ -109,7 +114,7 @@ def _companies(env, rows):
     admin = env.ref("base.user_admin")
     companies = {name: _company(env, name, domain, index == 0) for index, (name, domain) in enumerate(rows)}
     if not admin.email or admin.email.endswith("@example.com"):
-        admin.email = f"admin@{rows[0][1]}"
+        admin.email = f"admin@{rows[0][1] or 'noalias.example'}"
     admin.write({"company_ids": [(4, company.id) for company in companies.values()]})
     return companies
 

@@ -156,7 +156,8 @@ def other_company(situation: Situation) -> Iterator[PathFinding]:
             remedy = _set_from_filter(situation)
         yield PathFinding(
             code, _by_use(ways), address,
-            {'company': situation.company, 'other': situation.others[address], 'from': address}, remedy, _ids(ways))
+            {'company': situation.company, 'other': situation.others[address], 'from': address,
+             'has_domain': bool(situation.alias_domain)}, remedy, _ids(ways))
 
 
 # Servers and what they let through

@@ -1,6 +1,6 @@
 """The words about ways that mail leaves: findings of `path_findings`, and the story of one way.
 
-A row of ``FINDINGS`` is (title, explanation, remedy) as in `finding_texts`; where an explanation
+A row of ``FINDINGS`` is (title, explanation, remedy) as in `finding_texts`; where one of them
 depends on a parameter it is ``(name of the parameter, {value: text})``, ``None`` for any other value.
 """
 
@@ -27,6 +27,11 @@ _FIXED_FROM = ('policy', {
     None: _lt(
         "Mail that leaves as %(from)s (%(examples)s) comes from your server, and nothing shows receivers that "
         "%(domain)s allows it. What that domain asks them to do about it could not be read yet."),
+})
+
+_OTHER_COMPANY = ('has_domain', {
+    False: _lt("Give %(company)s an alias domain of its own in Settings (Emails, Alias Domain)."),
+    None: _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
 })
 
 FINDINGS = {
@@ -93,19 +98,19 @@ FINDINGS = {
         _lt("One company's mail leaves as another company"),
         _lt("Mail of %(company)s leaves as %(from)s, the address of %(other)s: that is what customers see, and "
             "where they answer."),
-        _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
+        _OTHER_COMPANY,
     ),
     'path.other_company_queue': (
         _lt("One company's mail in the queue leaves as another company"),
         _lt("Mail of %(company)s that waits in the queue leaves as %(from)s, the address of %(other)s, because the "
             "queue works on behalf of %(other)s. What is sent at once is not concerned."),
-        _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
+        _OTHER_COMPANY,
     ),
     'path.other_company_now': (
         _lt("One company's mail sent at once leaves as another company"),
         _lt("Mail of %(company)s that is sent at once leaves as %(from)s, the address of %(other)s. What waits in "
             "the queue is not concerned."),
-        _lt("Let the server send as the domain of %(company)s too: add it to the filter of senders."),
+        _OTHER_COMPANY,
     ),
     'path.gmail_from': (
         _lt("Gmail sends as its account, not as this address"),

@@ -263,11 +263,10 @@ class TestPathTexts(TransactionCase):
         self.assertEqual(written, set(path_texts.FINDINGS))
 
     def test_texts_show_every_parameter_and_titles_are_short(self):
-        for code, (title, explanation, _remedy) in path_texts.FINDINGS.items():
-            variants = explanation[1] if isinstance(explanation, tuple) else [None]
-            for variant in variants:
+        for code, (title, *others) in path_texts.FINDINGS.items():
+            variants = [(text[0], value) for text in others if isinstance(text, tuple) for value in text[1]]
+            for name, variant in variants or [('none', None)]:
                 with self.subTest(code, variant=variant):
-                    name = explanation[0] if isinstance(explanation, tuple) else 'none'
                     shown = path_texts.finding(self.env, code, {name: variant})
                     self.assertTrue(all(shown))
                     self.assertNotRegex(' '.join(shown), r'%[(%]')

@@ -42,7 +42,7 @@ tours.add("mail_domain_health_path_remedy", {
             run: "click",
         },
         { trigger: `${WAY}[data-state=fail] .o_mail_domain_health_path_outcome:contains(Receivers will refuse this mail)` },
-        { trigger: `${WAY} .o_mail_domain_health_path_step[data-area=spf][data-state=fail]` },
+        { trigger: `${WAY} .o_mail_domain_health_path_step[data-area=dmarc][data-state=fail]` },
         {
             trigger: ".o_mail_domain_health_finding:contains(yahoo.com) .o_mail_domain_health_remedy_button",
             run: "click",
