@@ -22,11 +22,7 @@ const openWays = [
         trigger: ".dropdown-item[data-menu-xmlid='mail_domain_health.mail_domain_health_path_menu']",
         run: "click",
     },
-    {
-        content: "The ways stand by company, folded or not",
-        trigger: ".o_list_view .o_group_header:contains(YourCompany), .o_list_view .o_group_header",
-        run: "click",
-    },
+    { trigger: ".o_list_view .o_group_header" },
 ];
 
 const checkNow = {
