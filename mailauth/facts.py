@@ -190,7 +190,7 @@ async def gather(resolver, query: DomainQuery) -> Facts:
         once(zone.gate, domain),
         once(mx.inspect, domain),
         once(spf.inspect, domain),
-        once(dmarc.inspect, domain, envelope_domains=_kept_envelopes(_paths(query), domain), signing_domains=(domain,)),
+        once(dmarc.inspect, domain, envelope_domains=_envelopes(_paths(query), domain), signing_domains=(domain,)),
         _mta_sts(once, domain),
         once(tls_rpt.inspect, domain),
         asyncio.gather(*(once(reverse.inspect, address, helo) for address, helo in query.addresses)),
@@ -217,13 +217,12 @@ async def _mta_sts(once: _Once, domain: str):
     return await mta_sts.inspect(once.resolver, domain, mx=await once(mx.inspect, domain))
 
 
-def _kept_envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:
-    """The envelope domains of mail from ``domain``, as far as the services leave them alone."""
-    return tuple(dict.fromkeys(
-        path.envelope_domain for path in paths
-        if path.in_use and path.from_domain == domain and path.envelope_domain
-        and (path.service is None or path.service.envelope is Envelope.KEEP)
-    ))
+def _envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:
+    """The envelope domains of mail from ``domain``: as it was handed over, or below the domain, by what its service does."""
+    own = [path for path in paths if path.in_use and path.from_domain == domain]
+    kept = [path.envelope_domain for path in own if path.service is None or path.service.envelope is Envelope.KEEP]
+    below = [_bounce_domain(path) for path in own if path.service and path.service.envelope is Envelope.SUBDOMAIN]
+    return tuple(dict.fromkeys(filter(None, (*kept, *below))))
 
 
 def _selectors_only(query: DomainQuery) -> Service | None:
