@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .facts import Facts
 from .finding import Finding, Kind, Severity
+from .service import Envelope
 from .verdict import State
 
 CODES: dict[str, Kind] = {
@@ -17,6 +18,9 @@ CODES: dict[str, Kind] = {
     ),
     "spf.bounce_missing": Kind(
         Severity.INFO, "The subdomain that a service bounces to has no SPF record: SPF cannot align for its mail.",
+        "RFC 9989 §4.4.2"),
+    "spf.bounce_unknown": Kind(
+        Severity.INFO, "A service bounces to a subdomain that differs by account; nobody said to which.",
         "RFC 9989 §4.4.2"),
     "dmarc.refuses_own_mail": Kind(
         Severity.ERROR, "The policy asks receivers to quarantine or refuse mail that the domain itself sends.",
@@ -40,6 +44,8 @@ def findings(facts: Facts, state: State) -> Iterator[Finding]:
     for path in facts.from_paths:
         if path.bounce and path.bounce.spf.status == "none":
             yield Finding("spf.bounce_missing", path.bounce.domain, {"services": path.path.service.name})
+        elif path.bounce is None and path.path.service and path.path.service.envelope is Envelope.SUBDOMAIN:
+            yield Finding("spf.bounce_unknown", facts.query.domain, {"services": path.path.service.name})
     policy = facts.dmarc
     if state is State.FAIL and policy.status == "found" and policy.possible & {"quarantine", "reject"}:
         name = policy.record_name or facts.query.domain

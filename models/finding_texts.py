@@ -1541,6 +1541,14 @@ FINDINGS = {
             "an address of its own, and only the signature (DKIM) tells receivers that the mail is yours."),
         _lt("Publish the records for %(name)s as %(services)s shows them. Your own SPF record stays as it is."),
     ),
+    'spf.bounce_unknown': (
+        _lt("It is not known where bounces of your mail go"),
+        _lt(
+            "%(services)s has them sent to a name below %(name)s that differs from account to account. Once it is known, "
+            "and published, it also tells receivers that the mail is yours; until then only the signature (DKIM) counts."),
+        _lt("Look in %(services)s for the record that it asks for besides those for the signature, and enter what stands in "
+            "front of your domain there: Sending Services, Subdomain for Bounces."),
+    ),
     'dmarc.refuses_own_mail': (
         _lt("Your own record has your mail refused"),
         _lt(

@@ -223,7 +223,7 @@ def _ask_engine(server: DnsServer, check: Check) -> tuple[int, str]:
 
 def _path(key: str, domain: str, text: str) -> Path:
     """A path in words: ``from=… envelope=… service=… term=… selectors=NAME[:TARGET],… bounces=SUBDOMAIN
-    any-selector signs replaces unused``.
+    any-selector signs replaces unused bounces-somewhere``.
 
     What is not said is as simple as can be: From and envelope are the domain's own. Without a
     ``service`` it is not known who delivers.
@@ -232,7 +232,7 @@ def _path(key: str, domain: str, text: str) -> Path:
     said = {name: value for name, equals, value in words if equals}
     flags = {name for name, equals, _value in words if not equals}
     unknown = (set(said) - {"from", "envelope", "service", "term", "selectors", "bounces"}) | (
-        flags - {"any-selector", "signs", "replaces", "unused"})
+        flags - {"any-selector", "signs", "replaces", "unused", "bounces-somewhere"})
     if unknown:
         raise ValueError(f"sends: {text}: {unknown} not understood")
     selectors = [name.partition(":") for name in said.get("selectors", "").split(",") if name]
@@ -240,11 +240,17 @@ def _path(key: str, domain: str, text: str) -> Path:
     if "service" in said:
         service = Service(
             said["service"].lower(), said["service"], said.get("term"),
-            Envelope.SUBDOMAIN if "bounces" in said else Envelope.REPLACE if "replaces" in flags else Envelope.KEEP,
+            _envelope(said, flags),
             tuple(Selector(name, target or None) for name, _colon, target in selectors),
             needs_all_selectors="any-selector" not in flags, signs="signs" in flags,
             bounce_subdomain=said.get("bounces"))
     return Path(key, said.get("from", domain), said.get("envelope", f"bounce@{domain}"), service, "unused" not in flags)
+
+
+def _envelope(said: dict[str, str], flags: set[str]) -> Envelope:
+    if "bounces" in said or "bounces-somewhere" in flags:
+        return Envelope.SUBDOMAIN
+    return Envelope.REPLACE if "replaces" in flags else Envelope.KEEP
 
 
 def wanted(text: str) -> tuple[str, dict[str, str]]:
