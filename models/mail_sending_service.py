@@ -38,10 +38,11 @@ class MailSendingService(models.Model):
              "or ip4:192.0.2.10 for a mail server of your own. Separate several by spaces. Empty if it needs nothing.",
     )
     envelope = fields.Selection(
-        [
-            ('keep', "Keeps the sender address for bounces"),
-            ('replace', "Replaces it by an address of its own"),
-            ('subdomain', "Replaces it by an address below your domain, where one is set up"),
+        string="Address for Bounces",
+        selection=[
+            ('keep', "Keeps the one that Odoo gives"),
+            ('replace', "Uses an address of its own"),
+            ('subdomain', "Uses an address below your domain"),
             ('unknown', "Not known"),
         ],
         required=True, default='keep',

@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 
+_COMPARED = ('char', 'text', 'boolean', 'integer', 'selection')
+
 
 class MailShippedRow(models.AbstractModel):
     """Rows of a catalogue that come with the module and may be corrected.
 
     What an administrator changed stays as it is when the module is updated; what nobody
     touched follows the module, so that new facts arrive. To know one from the other each row
-    remembers what the module said last.
+    remembers what the module said last, fields of which it said nothing included.
     """
 
     _name = 'mail.shipped.row'
@@ -18,9 +20,7 @@ class MailShippedRow(models.AbstractModel):
         help="This row differs from what comes with the module. Updates leave the differences alone.",
     )
 
-    @api.depends(lambda self: [
-        name for name, field in self._fields.items()
-        if field.store and name not in models.MAGIC_COLUMNS and field.type in _COMPARED])
+    @api.depends(lambda self: self._compared_fields())
     def _compute_is_corrected(self):
         for row in self:
             row.is_corrected = bool(row._corrected_fields())
@@ -28,37 +28,52 @@ class MailShippedRow(models.AbstractModel):
     def action_take_shipped(self):
         """Forget the corrections: say again what the module says."""
         for row in self.filtered('shipped'):
-            corrected = row._corrected_fields()
-            row.with_context(lang=None).write({name: row.shipped[name] for name in corrected})
+            row.with_context(lang=None).write({name: row.shipped[name] for name in row._corrected_fields()})
+
+    @api.model
+    def _compared_fields(self):
+        return [
+            name for name, field in self._fields.items()
+            if field.store and field.type in _COMPARED and name not in models.MAGIC_COLUMNS
+        ]
 
     def _corrected_fields(self):
         """Return the names of the fields that differ from what the module said last."""
         self.ensure_one()
         row = self.with_context(lang=None)  # as the module says it: in English
-        return {name for name, value in (self.shipped or {}).items() if (row[name] or False) != (value or False)}
+        return {name for name, value in (self.shipped or {}).items()
+                if name in self._fields and (row[name] or False) != (value or False)}
 
     def _load_records_write(self, values):
         """Called where the module's data is loaded over a row that is there already."""
-        if not self.env.context.get('install_mode'):  # somebody imports a file
+        if not self._loads_own_data():  # an imported file, or a module that corrects another one's row
             return super()._load_records_write(values)
         corrected = self._corrected_fields()
-        # What the module does not say any more is taken back.
-        gone = {name: False for name in (self.shipped or {}) if name not in values}
-        news = {name: value for name, value in {**gone, **values}.items() if name not in corrected}
-        super()._load_records_write(news)
-        self.shipped = _as_json(values)
+        shipped = self._everything_said(values)
+        super()._load_records_write({
+            name: value for name, value in {**shipped, **values}.items() if name not in corrected})
+        self.shipped = shipped
         return None
 
     def _load_records_create(self, vals_list):
         rows = super()._load_records_create(vals_list)
-        if self.env.context.get('install_mode'):
+        if self._loads_own_data():
             for row, values in zip(rows, vals_list, strict=True):
-                row.shipped = _as_json(values)
+                row.shipped = row._everything_said(values)
         return rows
 
+    @api.model
+    def _loads_own_data(self):
+        """Return whether a module is loading a row of its own."""
+        module, _dot, _name = self.env.context.get('install_xmlid', '').rpartition('.')
+        return bool(self.env.context.get('install_mode')) and module in ('', self.env.context.get('install_module'))
 
-_COMPARED = ('char', 'text', 'boolean', 'integer', 'selection')
-
-
-def _as_json(values):
-    return {name: value for name, value in values.items() if value is None or isinstance(value, (str, bool, int))}
+    @api.model
+    def _everything_said(self, values):
+        """Return what the module says of every field: ``values``, and the default of those that it leaves out."""
+        silent = [name for name in self._compared_fields() if name not in values and not self._fields[name].required]
+        defaults = self.default_get(silent)
+        return {
+            **{name: defaults.get(name, False) for name in silent},
+            **{name: value for name, value in values.items() if name in self._compared_fields()},
+        }

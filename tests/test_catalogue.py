@@ -108,6 +108,14 @@ class TestShippedRow(TransactionCase):
         self.update(**{**self.values, 'spf_term': 'include:newer.mailer.example'})
         self.assertEqual(self.service.spf_term, 'ip4:192.0.2.10')
 
+    def test_correction_of_what_the_module_left_open_stays_when_it_says_something(self):
+        self.service.bounce_subdomain = 'em1234'
+        self.assertTrue(self.service.is_corrected)
+        self.update(**{**self.values, 'bounce_subdomain': 'em'})
+        self.assertEqual(self.service.bounce_subdomain, 'em1234')
+        self.service.action_take_shipped()
+        self.assertEqual(self.service.bounce_subdomain, 'em')
+
     def test_what_was_emptied_stays_empty(self):
         self.service.write({'spf_term': False, 'signs': False})
         self.update(**self.values)
@@ -141,6 +149,15 @@ class TestShippedRow(TransactionCase):
         self.assertTrue(self.service.is_corrected)
         self.update(**self.values)
         self.assertEqual(self.service.spf_term, 'ip4:192.0.2.11')
+
+    def test_another_module_corrects_a_row_like_a_person(self):
+        data = {'xml_id': 'mail_domain_health.test_mailer', 'values': {'note': 'Ours.'}, 'noupdate': False}
+        self.env['mail.sending.service'].with_context(
+            install_mode=True, install_module='ours', install_xmlid='mail_domain_health.test_mailer',
+        )._load_records([data], update=True)
+        self.assertEqual((self.service.note, self.service.spf_term), ('Ours.', 'include:spf.mailer.example'))
+        self.update(**{**self.values, 'note': 'Second.'})
+        self.assertEqual(self.service.note, 'Ours.')
 
     def test_every_row_that_came_with_the_module_remembers_it(self):
         for model in ('mail.sending.service', 'mail.dns.provider'):
