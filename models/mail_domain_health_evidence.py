@@ -189,7 +189,7 @@ class MailDomainHealth(models.Model):
                              'reasons': [*verdict['reasons'], f'receivers:{worst["cause"]}']})
             if path.is_used and path.from_health_id == self and _RANK.get(state, _RANK['fail']) < _RANK[said]:
                 state = said
-                overruled = {'state': said, 'predicted': report['state'], **_numbers(worst, self.records_changed_on)}
+                overruled = {'state': said, 'predicted': report['state'], **numbers(worst, self.records_changed_on)}
         return verdicts, state, overruled
 
     def _get_receivers_area(self, everything):
@@ -197,7 +197,7 @@ class MailDomainHealth(models.Model):
         state, worst = heard.weigh(everything, fields.Date.today(), self.records_changed_on or None)
         if not state:
             return {'state': 'pass', 'code': 'receivers.none', 'params': {}}
-        return {'state': state, 'code': FINDINGS[Cause(worst['cause'])], 'params': _numbers(worst, self.records_changed_on)}
+        return {'state': state, 'code': FINDINGS[Cause(worst['cause'])], 'params': numbers(worst, self.records_changed_on)}
 
     def _get_mailing_findings(self, paths, report):
         """Return what makes one-click unsubscribe void for the mailings that leave as this domain."""
@@ -212,7 +212,8 @@ class MailDomainHealth(models.Model):
             tuple(unsigned.mail_sending_service_id.mapped('name')))
 
 
-def _numbers(gathered, since):
+def numbers(gathered, since):
+    """Return what a text about refusals of one cause names, of those after ``since`` (``None``: all)."""
     days = [day for day in gathered['days'] if not since or date.fromisoformat(day) > since]
     return {
         'count': sum(gathered['days'][day] for day in days), 'since': min(days), 'receivers': gathered['receivers'],

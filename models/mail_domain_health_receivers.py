@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..mailauth import heard
 from . import receiver_texts
+from .mail_domain_health_evidence import numbers
 
 
 class MailDomainHealth(models.Model):
@@ -29,6 +30,16 @@ class MailDomainHealthPath(models.Model):
     def _compute_receivers_said(self):
         for path in self:
             path.receivers_said = path._get_receivers_said(path.state)
+
+    def _get_story(self):
+        """Where receivers overruled the prediction, the way's story ends with what they did."""
+        story = super()._get_story()
+        if any(reason.startswith('receivers:') for reason in self.reasons or ()):
+            since = self.judge_id.records_changed_on or None
+            _state, worst = heard.weigh((self.evidence or {}).get('heard', ()), fields.Date.today(), since)
+            if worst:
+                story['outcome'] = receiver_texts.overruled(self.env, self.state, numbers(worst, since))
+        return story
 
     def _get_receivers_said(self, state):
         """Return what the page shows of these paths.

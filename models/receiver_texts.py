@@ -3,6 +3,7 @@
 As in `finding_texts`: a title of at most 60 characters, what it means for their mail, what to do.
 """
 
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -191,6 +192,12 @@ TIPS = (
     (_lt("Look at the number: a new domain that sends much at once, or mail to people who never asked for it, is filed as spam."),
      None),
 )
+
+
+def overruled(env, state, numbers):
+    """Return that receivers did otherwise than was predicted of one way of mail."""
+    translated = env._(OVERRULED.get(state, OVERRULED['warning']))
+    return translated % {**numbers, 'since': format_date(env, numbers['since'])}
 
 
 def sentence(env, sent, refused):

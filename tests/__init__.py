@@ -22,4 +22,4 @@ from . import test_tours
 from . import test_sent
 from . import test_evidence
 from . import test_limit
-from . import test_mailing
+from . import test_mailing_refusals

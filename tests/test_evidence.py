@@ -114,6 +114,7 @@ class TestEvidence(EvidenceCase):
         sentence = self.domain.check_now()['overview']['sentence']
         self.assertEqual((self.domain.state, self.path().state), ('fail', 'fail'))
         self.assertIn('receivers:dmarc', self.path().reasons)
+        self.assertIn("4 mails", self.path().story['outcome'])
         self.assertIn("4 mails", sentence)
         self.assertIn("predicted", sentence)
         self.assertEqual(self.domain.spf_state, 'pass', "what the records say is still so")

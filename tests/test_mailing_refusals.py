@@ -1,12 +1,15 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.tests.common import MockSmtplibCase
 
 from .common import DMARC_RECORD, HEALTHY, SPF_RECORD
 from .test_evidence import DMARC_REFUSAL, EvidenceCase
 
 
 @tagged('post_install', '-at_install')
-class TestMailing(EvidenceCase):
-    """With mass mailings: their senders are ways of their own, and their bounces are read."""
+class TestMailingRefusals(MockSmtplibCase, EvidenceCase):
+    """Mass mailings are ways of their own: counted and heard of by themselves. Needs dev/suite_mass_mailing.py."""
 
     def setUp(self):
         super().setUp()
@@ -32,6 +35,20 @@ class TestMailing(EvidenceCase):
         ])
         self.assertEqual(self.heard(), {}, "nothing is said of the author's other mail")
         self.assertEqual([(row['cause'], row['count']) for row in self.mailing_path().evidence['heard']], [('dmarc', 2)])
+
+    def test_mails_of_a_mailing_are_counted_on_its_way(self):
+        """Even if its sender writes mails as the same address."""
+        self.mailing.email_from = '"Jim" <jim@ours.example>'
+        self.env['mail.domain.health']._refresh(self.company)
+        values = {'subject': 'News', 'body_html': '<p>News</p>', 'email_from': '"Jim" <jim@ours.example>',
+                  'email_to': 'c@elsewhere.example', 'record_company_id': self.company.id,
+                  'record_alias_domain_id': self.company.alias_domain_id.id}
+        mails = self.env['mail.mail'].create([{**values, 'mailing_id': self.mailing.id}, values, values])
+        with self.mock_smtplib_connection(), mute_logger('odoo.addons.mail.models.mail_mail'):
+            mails.send()
+        self.env.cr.flush()
+        self.env['mail.domain.health.sent']._update_paths()
+        self.assertEqual((self.mailing_path().sent_count, self.path().sent_count), (1, 2))
 
     def test_unsigned_mailing_cannot_be_unsubscribed_with_one_click(self):
         self.domain.check_now()
