@@ -24,7 +24,8 @@ FINDINGS = {
             "instructions (DMARC) ask them to refuse what is neither permitted nor signed as the domain behind "
             "the @, and these mails were not."),
         _lt("Publish the signature (DKIM) that your mail service gives for %(name)s: it also holds where permission "
-            "to send (SPF) does not, such as when mail is forwarded. Until then, ask whoever runs your DNS to set "
+            "to send (SPF) does not, such as when mail is forwarded. If it is there already, paste one mail that "
+            "arrived: it shows whether your mail is signed at all. Until then, ask whoever runs your DNS to set "
             "p=none in the DMARC record."),
     ),
     'receivers.refused_spf': (
