@@ -64,6 +64,7 @@ class MailDomainHealth(models.Model):
             'state': state,
             'label': texts.state_label(self.env, state),
             'sentence': texts.summary(self.env, report) if report else texts.overall(self.env, None),
+            'provable': bool(report) and report['code'] in texts.PROVABLE,
             'known': known and {
                 'state': known['state'],
                 'label': texts.state_label(self.env, known['state']),

@@ -69,7 +69,7 @@ SUMMARIES = {
     'spf.ok_assumed': _lt("There is a valid record of which servers may send for this domain."),
     'spf.sender_unknown': _lt(
         "There is a valid record, but we do not know yet through which servers your mail leaves. "
-        "Choose them in Settings under “Mail leaves through”."),
+        "Choose them in Settings under “Mail leaves through”, or check a mail you received: it tells."),
     'spf.missing': _lt(
         "Nothing tells receivers which servers may send your mail: anybody could. An SPF record has to say so."),
     'spf.missing_sender_unknown': _lt(
@@ -98,14 +98,15 @@ SUMMARIES = {
     # signature
     'dkim.ok': _lt("Your mail can be signed as this domain (%(selectors)s)."),
     'dkim.ok_unproven': _lt(
-        "A key is published (%(selectors)s). Whether your mail really is signed with it, only a received mail "
-        "shows: look for “DKIM: PASS” in its source."),
+        "A key is published (%(selectors)s). Whether your mail really is signed with it, one mail that arrived "
+        "proves: check a mail you received."),
     'dkim.no_sender': _lt("No mail leaves with this domain as its sender, so it needs no signature."),
     'dkim.selector_unknown': _lt(
         "We do not know under which name (“selector”) the key for your mail is published, and DNS cannot list "
-        "them. Enter it in the report if your mail service gave you one."),
+        "them. Enter it in the report if your mail service gave you one, or check a mail you received: it tells."),
     'dkim.sender_unknown': _lt(
-        "We do not know yet through which servers your mail leaves, so not which key to look for."),
+        "We do not know yet through which servers your mail leaves, so not which key to look for. A mail you "
+        "received tells both."),
     'dkim.account_specific': _lt(
         "%(services)s gives every account its own DKIM record. Copy it from there, publish it, and enter its name "
         "(“selector”) in the report."),
@@ -134,7 +135,8 @@ SUMMARIES = {
     'dmarc.reject': _lt(
         "Your own record tells receivers to refuse mail that cannot be verified, and mail from Odoo cannot."),
     'dmarc.enforced_unproven': _lt(
-        "Receivers are told to act on mail that cannot be verified. Whether mail from Odoo can, is not known."),
+        "Receivers are told to act on mail that cannot be verified. Whether mail from Odoo can, is not known: a "
+        "mail you received tells."),
     'dmarc.enforced_fragile': _lt(
         "Receivers are told to act on mail that cannot be verified. Mail from Odoo can, but it is fragile: "
         "see the other verdicts."),
@@ -148,6 +150,12 @@ HINTS = {
         "DNS says that nothing at all exists under %(name)s, so most likely no key has been published yet."),
     'exists': _lt("Something is published under %(name)s, so there may be a key already."),
 }
+
+# Sentences about what one received mail would tell.
+PROVABLE = frozenset({
+    'spf.sender_unknown', 'spf.missing_sender_unknown', 'dkim.ok_unproven', 'dkim.selector_unknown',
+    'dkim.sender_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven',
+})
 
 PARAMETERS = {
     'mail.catchall.domain': _lt(

@@ -102,6 +102,9 @@ class TestSummaryTexts(TransactionCase):
                 self.assertIn('_domainkey.example.com', shown.removeprefix(plain))
         self.assertEqual(texts.summary(self.env, {**area, 'params': {'hint': 'unknown'}}), plain)
 
+    def test_what_one_mail_would_tell_is_a_summary(self):
+        self.assertLessEqual(texts.PROVABLE, set(texts.SUMMARIES))
+
     def test_every_reason_of_the_engine_has_a_text_and_every_text_is_used(self):
         written = set().union(*(reasons(path) for path in (MAILAUTH / 'advice').glob('*.py')))
         self.assertEqual(written, set(texts.REASONS))

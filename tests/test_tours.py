@@ -2,6 +2,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from odoo.tests import HttpCase, tagged
 
+from ..mailauth.tests import mails
 from .common import HEALTHY, DnsPanel, DnsServerCase
 
 # The tours' address of the DNS panel; no packet leaves for it, `fetch_proxy` answers.
@@ -44,6 +45,8 @@ class TestTours(DnsServerCase, HttpCase):
         if address.hostname != PANEL:
             return super().fetch_proxy(url)
         form = dict(parse_qsl(address.query, keep_blank_values=True))
+        if address.path == '/mail':
+            return self.make_fetch_proxy_response(mails.arrived().decode())
         if address.path == '/stop':
             self.dns.stop()
         elif address.path == '/add':
@@ -131,3 +134,19 @@ class TestTours(DnsServerCase, HttpCase):
         way = self.env['mail.domain.health.path'].search([
             ('company_id', '=', self.company.id), ('kind', '=', 'notifications')])
         self.assertEqual(way.state, 'pass')
+
+    def test_one_received_mail_turns_unknown_into_pass(self):
+        self.dns.set_zone('ours.example', mails.zones()['ours.example'])
+        self.dns.set_zone('odoo.com', '_spf TXT "v=spf1 ip4:198.51.100.0/24 ~all"')
+        self.env['ir.mail_server'].create({'name': "Our relay", 'smtp_host': 'relay.ours.example'})
+        self.company.write({
+            'alias_domain_id': self.env['mail.alias.domain'].create({'name': 'ours.example'}).id,
+            'mail_sending_service_id': False,
+        })
+        self.env['mail.message'].create({
+            'message_id': '<123456789012345.1793620000.123-openerp-42-sale.order@odoo-host>', 'body': "Quotation"})
+        domain = self.health('ours.example')
+        domain.check_now()
+        self.assertEqual(domain.state, 'unknown')
+        self.start_tour('/odoo/settings', 'mail_domain_health_arrival', login='admin')
+        self.assertFalse(self.env['mail.sending.observation'].search([('from_domain', '=', 'ours.example')]))

@@ -36,7 +36,6 @@ class MailDomainHealthArrival(models.TransientModel):
     candidate_ids = fields.Many2many('mail.domain.health.path', compute='_compute_candidate_ids')
     path_id = fields.Many2one(
         'mail.domain.health.path', "Belongs To", domain="[('id', 'in', candidate_ids)]",
-        compute='_compute_path_id', store=True, readonly=False,
         help="The way that the mail left. What you keep is kept for the mail server of this way.",
     )
     service_id = fields.Many2one('mail.sending.service', readonly=True)
@@ -44,11 +43,10 @@ class MailDomainHealthArrival(models.TransientModel):
     signature_found = fields.Char(compute='_compute_learned')
     envelope_found = fields.Char(compute='_compute_learned')
     service_found = fields.Char(compute='_compute_learned')
-    keep_egress = fields.Boolean("The address that it left from", compute='_compute_keep', store=True, readonly=False)
-    keep_signature = fields.Boolean("Who signed it", compute='_compute_keep', store=True, readonly=False)
-    keep_envelope = fields.Boolean(
-        "What happens to the address for bounces", compute='_compute_keep', store=True, readonly=False)
-    keep_service = fields.Boolean("The service that delivered it", compute='_compute_keep', store=True, readonly=False)
+    keep_egress = fields.Boolean("The address that it left from")
+    keep_signature = fields.Boolean("Who signed it")
+    keep_envelope = fields.Boolean("What happens to the address for bounces")
+    keep_service = fields.Boolean("The service that delivered it")
 
     @api.depends('arrived')
     def _compute_mail(self):
@@ -84,8 +82,12 @@ class MailDomainHealthArrival(models.TransientModel):
             raise UserError(self.env._(
                 "%(field)s: %(title)s.\n\n%(explanation)s\n\n%(remedy)s", field=field, title=title,
                 explanation=explanation, remedy=remedy))
-        self.arrived = {**mailauth.arrival.to_dict(arrival), 'known': self._is_known(arrival.message_id)}
+        known = self._is_known(arrival.message_id)
+        self.arrived = {**mailauth.arrival.to_dict(arrival), 'known': known}
         self.service_id = int(found[0]) if len(found) == 1 else False
+        self.path_id = self._get_candidates()[:1]
+        for name in LEARN:  # of a mail that may be somebody else's nothing is kept by accident
+            self[f'keep_{name}'] = known and bool(self[f'{name}_found'])
 
     @api.model
     def _get_own_domains(self):
@@ -128,11 +130,6 @@ class MailDomainHealthArrival(models.TransientModel):
         return Path.search([('from_email', '=ilike', f'%@{domain}')]).filtered(
             lambda path: path._from_domain() == domain).sorted(likeness)
 
-    @api.depends('arrived')
-    def _compute_path_id(self):
-        for wizard in self:
-            wizard.path_id = wizard._get_candidates()[:1]
-
     @api.depends('arrived', 'path_id')
     @api.depends_context('lang')
     def _compute_summary(self):
@@ -170,13 +167,6 @@ class MailDomainHealthArrival(models.TransientModel):
             values['selectors'] = ' '.join(learned['selectors'])
         return values
 
-    @api.depends('arrived', 'path_id')
-    def _compute_keep(self):
-        for wizard in self:
-            known = bool(wizard.arrived and wizard.arrived['known'])
-            for name in LEARN:
-                wizard[f'keep_{name}'] = known and bool(wizard[f'{name}_found'])
-
     def action_read(self):
         """Show what was read; the reading itself is done as the fields arrive (:meth:`_inverse_mail`)."""
         self.ensure_one()
@@ -187,7 +177,7 @@ class MailDomainHealthArrival(models.TransientModel):
 
     def action_read_another(self):
         self.ensure_one()
-        self.write({'arrived': False, 'mail_filename': False, 'service_id': False})
+        self.write({'arrived': False, 'mail_filename': False, 'service_id': False, 'path_id': False})
         return self._reopen()
 
     def action_keep(self):

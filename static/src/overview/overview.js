@@ -2,6 +2,7 @@ import { Component, onMounted, onWillDestroy } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 import { StateBadge, StateIcon } from "../state/state";
 import { useCheckNow } from "./check_now";
 
@@ -20,6 +21,7 @@ export class DomainOverview extends Component {
     };
 
     setup() {
+        this.action = useService("action");
         const { state, checkNow, scheduledCheck } = useCheckNow();
         this.check = state;
         this.checkDomain = checkNow;
@@ -64,6 +66,13 @@ export class DomainOverview extends Component {
         if (box) {
             await this.props.onChecked(box);
         }
+    }
+
+    /** Opens the wizard that learns from one mail what DNS cannot tell. */
+    onCheckReceivedMail() {
+        return this.action.doAction("mail_domain_health.mail_domain_health_arrival_action", {
+            additionalContext: { default_domain_id: this.props.overview.id },
+        });
     }
 
     async onCheckNow() {

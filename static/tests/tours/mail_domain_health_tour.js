@@ -303,3 +303,57 @@ tours.add("mail_domain_health_unsaved", {
         { trigger: `${BOX}:not(:has(.o_mail_domain_health_unsaved))` },
     ],
 });
+
+/** Answers with what the mail program of the person who received the mail shows as its source. */
+async function receivedMail() {
+    return (await fetch("http://dns-panel.test/mail")).text();
+}
+
+tours.add("mail_domain_health_arrival", {
+    steps: () => [
+        { trigger: `${BOX} ${area("spf", "unknown")}` },
+        openReport,
+        {
+            trigger: `.o_form_view ${area("dkim", "unknown")} .o_mail_domain_health_prove`,
+            run: "click",
+        },
+        {
+            content: "What is no mail gets a sentence that names the field, and nothing is lost",
+            trigger: ".modal .o_field_widget[name=mail_text] textarea",
+            run: "edit Dear customer, here is your quotation.",
+        },
+        { trigger: ".modal button[name=action_read]", run: "click" },
+        { trigger: ".o_error_dialog:contains(Mail: Only the text of the mail is here)" },
+        { trigger: ".o_error_dialog .modal-footer button.btn-primary", run: "click" },
+        { trigger: "body:not(:has(.o_error_dialog))" },
+        {
+            content: "Paste the whole mail",
+            trigger: ".modal .o_field_widget[name=mail_text] textarea",
+            async run({ anchor }) {
+                if (!anchor.value.includes("your quotation")) {
+                    throw new Error("What was typed is lost");
+                }
+                anchor.value = await receivedMail();
+                anchor.dispatchEvent(new Event("input", { bubbles: true }));
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        },
+        { trigger: ".modal button[name=action_read]", run: "click" },
+        { trigger: ".modal .o_mail_domain_health_arrival:contains(192.0.2.10)" },
+        { trigger: ".modal .o_field_widget[name=keep_egress] input:checked" },
+        { trigger: ".modal button[name=action_keep]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        {
+            content: "Check now",
+            trigger: ".o_form_view .o_mail_domain_health_check_now:enabled",
+            run: "click",
+        },
+        { trigger: `.o_form_view ${overall("pass")}` },
+        { trigger: `.o_form_view ${area("spf", "pass")}` },
+        { trigger: ".o_form_view .nav-link[name=learned]", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=observation_ids] .o_data_row:contains(192.0.2.10)" },
+        { trigger: ".o_form_view .o_field_widget[name=observation_ids] button[name=action_forget]", run: "click" },
+        { trigger: ".modal .modal-footer button.btn-primary", run: "click" },
+        { trigger: "body:not(:has(.nav-link[name=learned]:visible))" },
+    ],
+});
