@@ -50,7 +50,9 @@ USERS = [
 
 def tell(env, story):
     """Add to the database what the story needs and it has not yet."""
-    {"domains": _domains, "senders": _senders, "plain": _plain, "strangers": _strangers, "queue": _queue, "lonely": _lonely}[story](env)
+    stories = {"domains": _domains, "senders": _senders, "plain": _plain, "strangers": _strangers, "queue": _queue,
+               "lonely": _lonely}
+    stories[story](env)
     # The first page would otherwise wait for its style sheets and scripts.
     env["ir.qweb"]._pregenerate_assets_bundles()
     env.cr.commit()

@@ -86,7 +86,8 @@ class MailDomainHealth(models.Model):
             paths.append(verdict)
             if path.is_used and path.from_health_id == self:
                 in_use.append(verdict['state'])
-        state = next((state for state in _RANK if state in in_use), report['state'])
+        # What no mail in use leaves as says nothing of the company.
+        state = next((state for state in _RANK if state in in_use), 'not_needed')
         return {**report, 'state': state, 'paths': paths, 'findings': [], 'changes': [], 'answered': AREAS}
 
     @api.depends('is_foreign')

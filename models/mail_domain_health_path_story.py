@@ -26,9 +26,13 @@ class MailDomainHealthPath(models.Model):
             path.who = path._who()
 
     @api.depends('who')
+    @api.depends_context('mail_domain_health_way')
     def _compute_display_name(self):
-        for path in self:
-            path.display_name = path.who
+        result = super()._compute_display_name()
+        if not self.env.context.get('mail_domain_health_way'):
+            for path in self:
+                path.display_name = path.who
+        return result
 
     @api.depends('state', 'verdict', 'reasons', 'from_email', 'envelope_from', 'is_rewritten', 'author_email')
     @api.depends_context('lang')
@@ -86,7 +90,7 @@ class MailDomainHealthPath(models.Model):
 
     def _get_publish(self, domain):
         """Return the domain whose records would help this way, if there are any to publish."""
-        if self.state not in ('fail', 'warning', 'unknown'):
+        if domain.is_foreign or self.state not in ('fail', 'warning', 'unknown'):
             return None
         for candidate in domain | self.envelope_health_id:
             changes = (candidate.report or {}).get('changes') or ()

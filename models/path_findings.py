@@ -132,9 +132,14 @@ def _remedy_for_kept_author(situation: Situation, way: Way) -> dict:
         return {'kind': 'settings'}
     if way.from_email == situation.notifications_from.lower():
         return _set_default_from(situation)
-    if way.server.id:
-        return {'kind': 'open', 'model': 'ir.mail_server', 'id': way.server.id}
-    return _set_from_filter(situation)
+    if not way.server.id:
+        return _set_from_filter(situation)
+    written = [part.strip() for part in way.server.from_filter.split(',') if part.strip()]
+    kept = [part for part in written if way.from_domain not in (part.lower(), domain_of(part))]
+    if kept and kept != written:  # the filter names it: without that, Odoo replaces the sender
+        return {'kind': 'change', 'changes': [
+            {'model': 'ir.mail_server', 'id': way.server.id, 'field': 'from_filter', 'value': ', '.join(kept)}]}
+    return {'kind': 'open', 'model': 'ir.mail_server', 'id': way.server.id}
 
 
 def other_company(situation: Situation) -> Iterator[PathFinding]:

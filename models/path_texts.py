@@ -213,6 +213,7 @@ FOREIGN = {
         "under “Who Uses It”."),
     'pass': _lt("This is not your domain, and nothing is wrong: mail of yours that leaves as it goes through its own servers."),
     'unknown': _lt("This is not your domain. It is looked at because mail of yours leaves as it."),
+    'not_needed': _lt("This is not your domain. No mail of yours left as it lately, but some could: see under “Who Uses It”."),
 }
 
 # What the button next to a finding says, by its remedy.

@@ -138,6 +138,9 @@ class TestPathFindings(BaseCase):
     def test_remedy_of_a_kept_author_is_where_the_cause_is(self):
         named = Server(9, "Named", 'ours.example, gmail.com')
         found = self.only('path.foreign_author', way('user', named, 'jane@gmail.com'))
+        self.assertEqual([(change['id'], change['value']) for change in found.remedy['changes']], [(9, 'ours.example')])
+        only = Server(9, "Only", 'gmail.com')
+        found = self.only('path.foreign_author', way('user', only, 'jane@gmail.com'))
         self.assertEqual(found.remedy, {'kind': 'open', 'model': 'ir.mail_server', 'id': 9})
         found = self.only('path.foreign_author', way('company', OPEN_RELAY, 'us@gmail.com'), alias_domain_id=0,
                           alias_domain='', notifications_from='', catchall='')
