@@ -22,7 +22,7 @@ SENDERS = [
     ("Capital Cars", "Capital.Example"),  # capital letters that an exact filter misses
     ("Elsewhere Events", "elsewhere.example"),  # the default sender is at brand.example
     ("Deaf Design", "deaf.example"),  # answers cannot arrive
-    ("Two Traders", "two.example"),  # Brevo and OVHcloud, and SPF permits Brevo alone
+    ("Two Traders", "two.example"),  # Google and OVHcloud, and SPF permits Google alone
     ("Personal Post", "personal.example"),  # a user's own mail server, at private.example
 ]
 SERVERS = [
@@ -35,7 +35,7 @@ SERVERS = [
     ("Garage's Gmail", "smtp.gmail.com", "garage.example", "google", {"smtp_user": "workshop@garage.example"}),
     ("Office's Outlook", "smtp.office365.com", "office.example", "microsoft", {"smtp_user": "desk@office.example"}),
     ("Cars' Relay", "smtp-relay.brevo.com", "notifications@capital.example", "brevo", {}),
-    ("Traders' Brevo", "smtp-relay.brevo.com", "two.example", "brevo", {}),
+    ("Traders' Google", "smtp-relay.gmail.com", "two.example", "google", {}),
     ("Traders' OVHcloud", "ssl0.ovh.net", "notifications@two.example", "ovh", {}),
 ]
 USERS = [
