@@ -78,8 +78,9 @@ class ResCompany(models.Model):
         alias_domain = self.alias_domain_id
         domain = alias_domain.mail_domain_health_id
         paths = self.env['mail.domain.health.path'].search([('company_id', '=', self.id)])
-        used = paths.filtered('is_used').from_health_id
-        others = ((domain | used) - domain).filtered(lambda other: other.state in ('fail', 'warning'))
+        # All together, so that their rows are read at once.
+        shown = domain | paths.filtered('is_used').from_health_id
+        others = shown.filtered(lambda other: other.state in ('fail', 'warning')) - domain
         other = others.sorted(lambda health: health.state)[:1]  # fail before warning
         path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
         return {
