@@ -31,6 +31,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'known', 'published')
     @api.depends_context('lang')
     def _compute_publication(self):
+        self.fetch(['report', 'known', 'published'])  # not prefetched: one query for all of them
         for domain in self:
             domain.publication = domain._get_publication() if domain.report else None
 
@@ -122,6 +123,8 @@ class MailDomainHealth(models.Model):
         }
 
     def _get_term(self, term):
+        if term['why'] == 'unknown' and (service := self._get_service_by_term(term['term'])):
+            term = {**term, 'why': 'unknown_service', 'services': [service.name]}
         return {
             'term': term['term'],
             'lookups': term['lookups'],
@@ -129,6 +132,11 @@ class MailDomainHealth(models.Model):
             'is_needed': term['why'] == 'needed',
             'is_dropped': bool(term.get('dropped')),
         }
+
+    def _get_service_by_term(self, term):
+        """Return the service of the catalogue that asks for this SPF term, or an empty recordset."""
+        services = self.env['mail.sending.service'].sudo().search([('spf_term', '=ilike', f'%{term.lstrip("+")}%')])
+        return services.filtered(lambda service: term.lstrip('+').lower() in service.spf_term.lower().split())[:1]
 
     def propose_spf(self, terms):
         """Return the record that is left when a person takes ``terms`` out of it; asks no DNS.

@@ -83,15 +83,17 @@ TERM_REASONS = {
     'covered': _lt("another entry already brings it along"),
     'unused': _lt("%(services)s: none of your mail leaves through it now"),
     'unknown': _lt("we do not know who sends through it: ask before you take it out"),
+    'unknown_service': _lt(
+        "%(services)s: nothing leaves through it from Odoo, but others may use it: ask before you take it out"),
 }
 
 # What became of a record: mailauth.publication.Outcome.
 OUTCOMES = {
     'published': _lt("Published. Receivers see it."),
-    'published_until': _lt("Published. Some receivers may still see the old state for up to %(minutes)s minutes."),
-    'spreading': _lt("Published. Receivers may still see the old record for up to %(minutes)s minutes."),
+    'published_until': _lt("Published. Some receivers may still see the old state for up to %(time)s."),
+    'spreading': _lt("Published. Receivers may still see the old record for up to %(time)s."),
     'spreading_new': _lt(
-        "Published. Receivers may still hold that there is no such record for up to %(minutes)s minutes."),
+        "Published. Receivers may still hold that there is no such record for up to %(time)s."),
     'seen': _lt(
         "Published, as far as we can see. We could not ask your domain's own name servers, because this server may "
         "not ask other servers on the Internet (port 53 seems closed)."),
@@ -105,7 +107,7 @@ OUTCOMES = {
         "Something else stands there. Compare it with the record to publish, sign by sign:"),
     'not_seen': _lt(
         "We do not see it yet. We could not ask your domain's own name servers (port 53 seems closed), so it may "
-        "be published and only hidden by an old answer for up to %(minutes)s minutes."),
+        "be published and only hidden by an old answer for up to %(time)s."),
     'not_seen_unreachable': _lt(
         "We do not see it yet, and your domain's own name servers do not answer. Look again later."),
     'doubled': _lt(

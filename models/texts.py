@@ -240,7 +240,7 @@ def outcome(env, outcome, minutes):
     ``minutes`` is for how long receivers may still hold what was before.
     """
     code = outcome['code']
-    params = {'minutes': minutes, **(outcome.get('failed') or {})}
+    params = {'time': _time(env, minutes), **(outcome.get('failed') or {})}
     if code == 'published' and minutes:
         code = 'published_until'
     elif code == 'spreading' and not outcome['was_there']:
@@ -248,7 +248,7 @@ def outcome(env, outcome, minutes):
     elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
         code = f'{code}_unreachable'
     elif code == 'not_seen':
-        params['minutes'] = -(-outcome['seconds'] // 60)
+        params['time'] = _time(env, -(-outcome['seconds'] // 60))
     elif code == 'unknown' and outcome['deadline_passed']:
         code = 'deadline'
     elif code == 'disagree':
@@ -258,6 +258,13 @@ def outcome(env, outcome, minutes):
     elif code == 'doubled':
         params['name'] = ', '.join(outcome['seen'])
     return _fill(env, OUTCOMES[code], params)
+
+
+def _time(env, minutes):
+    """Return a number of minutes in words, in hours where it is many."""
+    if minutes > 120:
+        return env._("%s hours", -(-minutes // 60))
+    return env._("%s minutes", minutes) if minutes != 1 else env._("one minute")
 
 
 def finding(env, code, params):

@@ -114,6 +114,7 @@ class TestPublication(DomainHealthCase):
         self.assertEqual(self.domain.propose_spf([]), {'lookups': 11, 'changes': []})
         [change] = self.domain.propose_spf(['a:h3.ours.example'])['changes']
         self.assertEqual(self.dns.log, asked, "no DNS is asked")
+        self.assertIn("ask before", publication['budget']['terms'][1]['why'])
         self.assertNotIn('a:h3.', change['value'])
         self.assertIn('include:_spf.odoo.com', change['value'])
         self.assertEqual(change['drops'][0]['term'], 'a:h3.ours.example')
