@@ -31,7 +31,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'known', 'published')
     @api.depends_context('lang')
     def _compute_publication(self):
-        self.fetch(['report', 'known', 'published'])  # not prefetched: one query for all of them
+        self.fetch(['report', 'known', 'published'])
         for domain in self:
             domain.publication = domain._get_publication() if domain.report else None
 

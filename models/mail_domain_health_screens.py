@@ -17,6 +17,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'known', 'state', 'last_check', 'is_outdated', 'attempts')
     @api.depends_context('lang')
     def _compute_overview(self):
+        self.fetch(['report', 'known', 'published'])  # not prefetched: one query for what all screens need
         for domain in self:
             report = domain.report
             domain.overview = {
