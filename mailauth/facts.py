@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from . import dkim, dmarc, mta_sts, mx, reverse, spf, tls_rpt, zone
 from .query import DomainQuery, Path
 from .service import Envelope, Selector, Service
+from .together import together
 from .verdict import Dkim, Spf
 
 
@@ -185,17 +186,18 @@ class _Once:
 async def gather(resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain = _Once(resolver), query.domain
-    parts = asyncio.gather(
-        once(zone.zone_of, domain),
+    *found, reverse_reports, path_facts = await together(
+        zone.zone_of(resolver, domain),
         once(zone.gate, domain),
         once(mx.inspect, domain),
         once(spf.inspect, domain),
-        once(dmarc.inspect, domain, envelope_domains=_envelopes(_paths(query), domain), signing_domains=(domain,)),
+        dmarc.inspect(
+            resolver, domain, envelope_domains=_envelopes(_paths(query), domain), signing_domains=(domain,)),
         _mta_sts(once, domain),
-        once(tls_rpt.inspect, domain),
-        asyncio.gather(*(once(reverse.inspect, address, helo) for address, helo in query.addresses)),
+        tls_rpt.inspect(resolver, domain),
+        together(*(reverse.inspect(resolver, address, helo) for address, helo in query.addresses)),
+        _gather_paths(once, query),
     )
-    (*found, reverse_reports), path_facts = await asyncio.gather(parts, _gather_paths(once, query))
     return Facts(query, *found, tuple(reverse_reports), path_facts)
 
 
@@ -205,7 +207,7 @@ async def gather_paths(resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
 
 
 async def _gather_paths(once: _Once, query: DomainQuery) -> tuple[PathFacts, ...]:
-    return tuple(await asyncio.gather(*(
+    return tuple(await together(*(
         _gather_path(once, path, query.domain, assumed=not query.paths) for path in _paths(query))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 
@@ -53,6 +54,11 @@ def to_ascii(name: str, *, spaces: bool = False) -> str | None:
     visible ASCII characters pass, for service names and what SPF macros make are no host names.
     Spaces pass only if asked for: in what people type they are mistakes.
     """
+    return _to_ascii(name, spaces) if len(name) <= MAX_TEXT else None
+
+
+@functools.lru_cache(maxsize=2048)  # the few names of a domain are asked for again and again
+def _to_ascii(name: str, spaces: bool) -> str | None:
     if name.isascii():
         ascii_name = name.lower().removesuffix(".")
     else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 
-async def together(*coroutines: Coroutine) -> list:
-    """What the coroutines return, in their order; they run side by side.
+async def together(*coroutines: Awaitable) -> list:
+    """What coroutines (or tasks) return, in their order; they run side by side.
 
     Like :func:`asyncio.gather`, but the last one runs in the task that waits: most have one
     thing to wait for only. What one of them raises ends the others.

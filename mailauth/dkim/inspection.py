@@ -130,17 +130,23 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
     wildcard = False
     # Nothing more to ask where the answer came the way that the service asks for.
     if not report.aliases or report.target_expected not in report.aliases:
-        # A server that holds both a CNAME and a TXT record answers each question with what it asks for.
-        beside = () if report.aliases else ((report.name, "CNAME"),)
-        target = ((report.target_expected, "TXT"),) if report.target_expected else ()
-        probe, *others = await resolver.query_all((probe_name(report.domain), "TXT"), *beside, *target)
-        wildcard = probe.is_fact and tuple(sorted(probe.texts)) == report.records
+        questions = {
+            # A wildcard leads every selector to the same name, which then is not that of this one.
+            "probe": None if _leads_to_its_own(report) else (probe_name(report.domain), "TXT"),
+            # A server that holds both a CNAME and a TXT record answers each question with what it asks for.
+            "beside": None if report.aliases else (report.name, "CNAME"),
+            "target": (report.target_expected, "TXT") if report.target_expected else None,
+        }
+        asked = [what for what, question in questions.items() if question]
+        answers = dict(zip(asked, await resolver.query_all(*(questions[what] for what in asked))))
+        probe, beside, target = map(answers.get, questions)
+        wildcard = probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records
         if wildcard:
             findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
-        if beside and others[0].status is Status.OK:
-            params = {"target": str(others[0].records[0])}
+        if beside is not None and beside.status is Status.OK:
+            params = {"target": str(beside.records[0])}
             findings.append(Finding("dkim.alias_beside_record", report.name, params))
-        expected = _expected_key(resolver, others[-1]) if target else None
+        expected = _expected_key(resolver, target) if target is not None else None
         if expected is not None and expected.key.octets != key.key.octets:
             if report.aliases:
                 findings += _wrong_target(report)
@@ -205,6 +211,11 @@ def _wrong_target(report: KeyReport) -> list[Finding]:
     doubled = any(seen == f"{expected}.{zone}" for zone in ancestors(report.domain))
     code = "dkim.target_doubled" if doubled else "dkim.wrong_target"
     return [Finding(code, report.name, {"expected": expected, "seen": seen})]
+
+
+def _leads_to_its_own(report: KeyReport) -> bool:
+    """Whether the selector's CNAME leads to a name that begins with the selector."""
+    return bool(report.aliases) and report.aliases[0].startswith(f"{report.selector.lower()}.")
 
 
 def _read_keys(resolver, texts: Sequence[str]) -> list[KeyRecord]:

@@ -107,7 +107,8 @@ async def _inspect(
     builder = Builder(walk)
     tree = builder.build()
     worst = builder.total(name)
-    nodes = list(_flatten(tree))
+    # Networks, most of a large tree, have nothing to tell.
+    nodes = [node for node in _flatten(tree) if node.term.looks_up or node.outcome not in ("ok", "not_reached")]
     findings = [*lint(policy.record, name), *findings, *_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
     if extras:
         findings += await _unregistered(resolver, name, nodes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..answer import Answer, Status
 from .terms import Term
-from .walk import MAX_MX, VOID, Policy, Walk, own_lookups, static_target
+from .walk import MAX_MX, MAX_REMEMBERED, VOID, Policy, Walk, own_lookups, static_target
 
 MAX_NODES = 500
 
@@ -63,6 +63,35 @@ class Node:
     def breaks(self) -> bool:
         """Whether receivers who get this far answer permerror because of this very term."""
         return self.outcome in ("syntax_error", "too_many_mx", "no_record", "several", "loop")
+
+
+@dataclass(frozen=True)
+class Subtree:
+    """Nodes that depend on nothing but the ``policies``, by domain, and on the lookups before them."""
+
+    nodes: tuple[Node, ...]
+    policies: tuple[tuple[str, Policy], ...]
+    size: int  # how many nodes, all levels counted
+    total: int  # lookups
+
+    def is_the_same_in(self, walk: Walk, path: tuple[str, ...]) -> bool:
+        """Whether another walk that came along ``path`` found the same records, and no loop through them."""
+        return all(walk.policies.get(domain) is policy and domain not in path for domain, policy in self.policies)
+
+
+def _made_of(walk: Walk, target: str, nodes: tuple[Node, ...]) -> tuple[tuple[str, Policy], ...] | None:
+    """The records below an include; ``None`` where addresses, macros or what went wrong matter too."""
+    policies = [(target, walk.policies[target])]
+    rest = list(nodes)
+    while rest:
+        node = rest.pop()
+        if node.outcome == "not_reached" or (node.outcome == "ok" and not node.term.looks_up):
+            continue
+        if node.outcome != "ok" or node.term.name not in ("include", "redirect") or "%" in node.term.domain_spec:
+            return None
+        policies.append((node.target, walk.policies[node.target]))
+        rest += node.children
+    return tuple(policies)
 
 
 class Builder:
@@ -145,8 +174,8 @@ class Builder:
         """An include or redirect, with the record at its other end."""
         if target in path:
             return Node(term, domain, "loop", target, own, own, running)
-        below = self.total(target, path)
         policy = self.walk.policies.get(target)
+        below = 0  # a record that cannot be used is not evaluated
         answers: tuple[Answer, ...] = ()
         text, children = None, ()
         if policy is None:
@@ -164,10 +193,27 @@ class Builder:
                 outcome = "invalid"
             else:
                 outcome = "ok"
-                children = self._children(policy, path, running)
+                children, below = self._subtree(target, policy, path, running)
         return Node(
             term, domain, outcome, target, own, own + below, running + below, answers=answers, record=text, children=children
         )
+
+    def _subtree(
+        self, target: str, policy: Policy, path: tuple[str, ...], running: int
+    ) -> tuple[tuple[Node, ...], int]:
+        """The nodes of the record at the other end, and their lookups; those that many domains include are built once."""
+        shared = self.walk.known.subtrees
+        known = shared.get((target, running))
+        if known is not None and known.size < self.nodes_left and known.is_the_same_in(self.walk, path):
+            self.nodes_left -= known.size
+            self.totals[target] = known.total
+            return known.nodes, known.total
+        left, total = self.nodes_left, self.total(target, path)
+        nodes = self._children(policy, path, running)
+        policies = _made_of(self.walk, target, nodes) if self.nodes_left > 0 else None
+        if policies is not None and len(shared) < MAX_REMEMBERED:
+            shared[target, running] = Subtree(nodes, policies, left - self.nodes_left, total)
+        return nodes, total
 
     def _hosts(self, term: Term, domain: str, target: str, own: int, running: int) -> Node:
         """``a``, ``mx`` or ``exists``, with what the questions for its hosts brought."""

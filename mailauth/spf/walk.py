@@ -82,6 +82,7 @@ class Known:
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], Answer] = {}
+        self.subtrees: dict = {}  # what is built of the records, see mailauth.spf.tree
         self._policies: dict[str, Policy] = {}
         self._records: dict[bytes, Record] = {}
 
