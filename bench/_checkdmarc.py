@@ -1,4 +1,4 @@
-"""The peer of bench/engine.py, run with an import path of its own: checkdmarc over the same zones, domain by domain."""
+"""The peer of bench/engine.py, run in an environment of its own: checkdmarc over the same zones, domain by domain."""
 
 from __future__ import annotations
 

@@ -57,9 +57,7 @@ s2._domainkey CNAME s2._domainkey.service.test.
 _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@d{0}.example"
 """
 
-CHECKDMARC = "checkdmarc==6.0.4"
 PEER = {"cold": 1, "all": 20, "cpu": 100}  # rows that it takes part in, and how many domains it is given
-IN_FLIGHT = 128
 AT_ONCE = 200  # domains, in the row of ten thousand
 
 # name, what it measures, domains, seconds an answer takes, lost, SERVFAIL, limits
@@ -95,7 +93,7 @@ def measure(row: str, address: tuple[str, int]) -> dict:
 
     _, domains, *_ = ROWS[row]
     names = [f"d{number}.example" for number in range(domains)]
-    resolver = Resolver([address], deadline=300.0, max_in_flight=IN_FLIGHT)
+    resolver = Resolver([address], deadline=300.0)
 
     async def everything() -> list:
         queries = [DomainQuery(name, selectors=("s1", "s2")) for name in names]
@@ -163,32 +161,24 @@ def run(row: str, peer: Path | None) -> dict:
 def beside(peer: Path, port: int, domains: int, measured: int) -> dict:
     """What checkdmarc needs for as many domains, reckoned from fewer."""
     ran = subprocess.run(
-        [sys.executable, Path(__file__).with_name("_checkdmarc.py"), str(port), str(measured)], check=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "PYTHONPATH": str(peer)},
+        [peer, Path(__file__).with_name("_checkdmarc.py"), str(port), str(measured)], check=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
     )
     found = json.loads(ran.stdout)
     return {"seconds": found["seconds"] / measured * domains, "milliseconds": found["cpu"] / measured * 1000}
 
 
-def peer_folder() -> Path | None:
-    """Where checkdmarc lies, installed for this alone; ``None`` if it cannot be had."""
+def peer_python() -> Path | None:
+    """The Python of an environment with checkdmarc; ``None`` if it cannot be had."""
+    import python_packages
+    from speech import Missing
+
     try:
-        from places import cache, made
-    except ImportError:
-        return None  # not started by dev/bench
-    folder = cache() / "peers" / CHECKDMARC.replace("==", "-")
-    if not (folder / "complete").exists():
-        print(f"Installing {CHECKDMARC} beside the environment ...", flush=True)
-        made(folder)
-        ran = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade",
-             "--target", folder, CHECKDMARC], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )
-        if ran.returncode:
-            print(f"{CHECKDMARC} cannot be installed: {ran.stderr.strip()[-300:]}")
-            return None
-        (folder / "complete").touch()
-    return folder
+        return python_packages.checkdmarc()
+    except Missing as missing:
+        print(f"checkdmarc cannot be installed: {missing}")
+        return None
 
 
 def main() -> int:
@@ -202,7 +192,7 @@ def main() -> int:
         row, host, port = chosen.measure
         print(json.dumps(measure(row, (host, int(port)))))
         return 0
-    peer = None if chosen.alone else peer_folder()
+    peer = None if chosen.alone else peer_python()
     missed = []
     seen: dict[str, dict] = {}
     for row in chosen.rows or ROWS:
@@ -227,7 +217,7 @@ def main() -> int:
         if "peer" in found:
             theirs = found["peer"]
             print(
-                f"{'  ' + CHECKDMARC:40} {theirs['seconds']:7.2f} s  {theirs['milliseconds']:6.2f} ms CPU a domain"
+                f"{'  checkdmarc':40} {theirs['seconds']:7.2f} s  {theirs['milliseconds']:6.2f} ms CPU a domain"
                 f"  {theirs['seconds'] / found['seconds']:.0f} times as long, "
                 f"{theirs['milliseconds'] / found['milliseconds']:.1f} times the CPU", flush=True,
             )

@@ -186,19 +186,19 @@ class _Once:
 async def gather(resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain = _Once(resolver), query.domain
-    *found, reverse_reports, path_facts = await together(
+    zone_found, gate, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
         zone.zone_of(resolver, domain),
         once(zone.gate, domain),
         once(mx.inspect, domain),
         once(spf.inspect, domain),
         dmarc.inspect(
             resolver, domain, envelope_domains=_envelopes(_paths(query), domain), signing_domains=(domain,)),
-        _mta_sts(once, domain),
-        tls_rpt.inspect(resolver, domain),
-        together(*(reverse.inspect(resolver, address, helo) for address, helo in query.addresses)),
+        _transport_security(once, domain),
+        *(reverse.inspect(resolver, address, helo) for address, helo in query.addresses),
         _gather_paths(once, query),
     )
-    return Facts(query, *found, tuple(reverse_reports), path_facts)
+    return Facts(
+        query, zone_found, gate, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
 
 
 async def gather_paths(resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
@@ -215,8 +215,11 @@ def _paths(query: DomainQuery) -> tuple[Path, ...]:
     return query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
 
 
-async def _mta_sts(once: _Once, domain: str):
-    return await mta_sts.inspect(once.resolver, domain, mx=await once(mx.inspect, domain))
+async def _transport_security(once: _Once, domain: str) -> tuple[mta_sts.StsReport, tls_rpt.TlsRptReport]:
+    resolver = once.resolver
+    await resolver.query_all((mta_sts.record_name(domain), "TXT"), (tls_rpt.record_name(domain), "TXT"))
+    reports = await tls_rpt.inspect(resolver, domain)
+    return await mta_sts.inspect(resolver, domain, mx=await once(mx.inspect, domain)), reports
 
 
 def _envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:

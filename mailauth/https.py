@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import http.client
 import io
 import ipaddress
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 MAX_BODY = 65536  # octets (RFC 8461 §3.3)
 MAX_HEAD = 16384  # octets of status line and header fields
 MAX_ADDRESSES = 2  # of a host that are tried
+MAX_AT_ONCE = 16  # fetches of one batch
 TIMEOUT = 5.0  # seconds for all of it
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -53,11 +55,20 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+class Shared:
+    """What the fetches of one batch have in common: a bound on how many run at once, and the authorities trusted."""
+
+    def __init__(self) -> None:
+        self.turns = asyncio.Semaphore(MAX_AT_ONCE)
+        self.context = functools.cache(ssl.create_default_context)  # which reads a file of some hundred kilobytes
+
+
 class Fetcher:
     """``await fetcher(host, path, addresses)`` → :class:`Response`; raises :class:`FetchError`.
 
     Connects to one of the ``addresses`` that were checked, never to what another look-up
-    of the name might bring. ``context`` holds the authorities that are trusted.
+    of the name might bring. ``context`` holds the authorities that are trusted; without it
+    ``make_context`` is asked for one when it is needed.
     """
 
     def __init__(
@@ -66,18 +77,20 @@ class Fetcher:
         port: int = 443,
         context: ssl.SSLContext | None = None,
         allowed: Callable[[str], bool] = is_public,
+        make_context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
     ) -> None:
         self.timeout = timeout
         self._port = port
         self._context = context
         self._allowed = allowed
+        self._make_context = make_context
 
     async def __call__(self, host: str, path: str, addresses: Sequence[str]) -> Response:
         chosen = [address for address in addresses if self._allowed(address)][:MAX_ADDRESSES]
         if not chosen:
             raise FetchError("not_public", ", ".join(addresses[:4]))
         if self._context is None:
-            self._context = ssl.create_default_context()
+            self._context = self._make_context()
         try:
             return await asyncio.wait_for(self._first(host, path, chosen), self.timeout)
         except asyncio.TimeoutError as error:

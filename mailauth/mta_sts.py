@@ -11,7 +11,7 @@ from . import mx as mail_exchange
 from . import sole_record, taglist
 from .answer import Answer, decode_text
 from .finding import Finding, Kind, Severity
-from .https import TIMEOUT, Fetcher, FetchError, Response
+from .https import TIMEOUT, Fetcher, FetchError, Response, Shared
 
 CODES: dict[str, Kind] = {
     "mta_sts.several": Kind(
@@ -114,6 +114,10 @@ class StsReport:
     failed: Answer | None = None
 
 
+def record_name(domain: str) -> str:
+    return f"_mta-sts.{domain}"
+
+
 async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) -> StsReport:
     """Look at the MTA-STS record of a domain and at the policy that it announces.
 
@@ -121,7 +125,7 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     awaited with host, path and addresses, see :class:`mailauth.https.Fetcher`. Without a
     record nothing is fetched.
     """
-    name = f"_mta-sts.{domain}"
+    name = record_name(domain)
     found = await sole_record.read(resolver, name, "mta_sts", _VERSION, _NEARLY)
     if found.status != "found":
         return StsReport(found.status, found.records, ttl=found.ttl, findings=found.findings, failed=found.failed)
@@ -129,7 +133,6 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     report = StsReport("invalid", found.records, identity, None, found.ttl, tuple(findings))
     if identity is None:
         return report
-    fetch = fetch or Fetcher(min(TIMEOUT, resolver.seconds_left))
     if mx is None:
         mx, report = await asyncio.gather(
             mail_exchange.inspect(resolver, domain), _with_policy(resolver, domain, report, fetch)
@@ -156,7 +159,21 @@ def _read_record(name: str, record: str) -> tuple[str | None, list[Finding]]:
     return (None if findings else identity.value), findings[:MAX_FINDINGS]
 
 
-async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch) -> StsReport:
+async def _fetched(resolver, host: str, addresses: list[str], fetch: Fetch | None) -> Response:
+    """The policy file, as soon as it is its turn among those of the batch; :class:`FetchError` at the deadline."""
+    shared = resolver.memory.get("https") or resolver.memory.setdefault("https", Shared())
+    try:
+        await asyncio.wait_for(shared.turns.acquire(), resolver.seconds_left)
+    except asyncio.TimeoutError as error:
+        raise FetchError("timeout") from error
+    try:
+        fetch = fetch or Fetcher(min(TIMEOUT, resolver.seconds_left), make_context=shared.context)
+        return await fetch(host, "/.well-known/mta-sts.txt", addresses)
+    finally:
+        shared.turns.release()
+
+
+async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch | None) -> StsReport:
     """The report with the policy file read into it."""
     host = f"mta-sts.{domain}"
 
@@ -171,7 +188,7 @@ async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch) -
             return replace(report, status="unknown", failed=failed)
         return noted("mta_sts.host_missing")
     try:
-        response = await fetch(host, "/.well-known/mta-sts.txt", addresses)
+        response = await _fetched(resolver, host, addresses, fetch)
     except FetchError as error:
         if error.reason == "not_public":
             return noted("mta_sts.host_not_public", addresses=addresses[:10])

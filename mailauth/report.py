@@ -196,7 +196,8 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
 
 def _judge(facts: Facts, verdicts: dict[str, Verdict]) -> dict:
     """The state of the domain and of its areas."""
-    authenticated, failing = _behind_gates(facts), _fails(_verdicts_behind_gates(facts), facts)
+    behind_gates = _verdicts_behind_gates(facts)
+    authenticated, failing = _behind_gates(facts, behind_gates), _fails(behind_gates, facts)
     return {
         "state": _state(facts, verdicts),
         "gate": areas.gate(facts),
@@ -271,9 +272,9 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     return State.UNKNOWN if _fails(own, facts) is None else worst(verdict.state for _path, verdict in own)
 
 
-def _behind_gates(facts: Facts) -> State:
+def _behind_gates(facts: Facts, verdicts: list[tuple[PathFacts, Verdict]]) -> State:
     """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
-    own = [verdict.state for _path, verdict in _verdicts_behind_gates(facts)]
+    own = [verdict.state for _path, verdict in verdicts]
     return worst(own) if own else areas.spf(facts, failing=False).state
 
 
@@ -308,7 +309,7 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
-        *(() if is_parked else senders.findings(facts, _behind_gates(facts))),
+        *(() if is_parked else senders.findings(facts, _behind_gates(facts, _verdicts_behind_gates(facts)))),
         *facts.mta_sts.findings,
         *facts.tls_rpt.findings,
         *(finding for report in facts.reverse for finding in report.findings),

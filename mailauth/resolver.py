@@ -46,7 +46,8 @@ class Resolver:
     ``None`` stands for those that the system uses. ``timeout`` is in seconds, for one
     attempt; ``attempts`` is how many of them a question gets; ``deadline`` is in seconds,
     for a batch. ``max_in_flight`` questions are in the air at once; one that has met
-    silence no longer counts, so that dead zones do not hold up the others. ``ask`` is an
+    silence no longer counts, so that dead zones do not hold up the others (the small forwarders
+    of home routers take 150). ``ask`` is an
     awaitable ``(query, nameserver, timeout) → message`` that takes the place of the
     network. ``clock`` gives the seconds by which answers age. ``authority_port`` is where a
     zone's own servers are asked (another one in tests only).
@@ -60,7 +61,7 @@ class Resolver:
         timeout: float = 2.0,
         attempts: int = 2,
         deadline: float = 10.0,
-        max_in_flight: int = 64,
+        max_in_flight: int = 100,
         ask: Ask | None = None,
         clock: Callable[[], float] = time.monotonic,
         authority_port: int = DNS_PORT,

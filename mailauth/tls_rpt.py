@@ -41,9 +41,13 @@ class TlsRptReport:
     failed: Answer | None = None
 
 
+def record_name(domain: str) -> str:
+    return f"_smtp._tls.{domain}"
+
+
 async def inspect(resolver, domain: str) -> TlsRptReport:
     """Look at the TLS-RPT record of a domain; it concerns mail that the domain receives."""
-    name = f"_smtp._tls.{domain}"
+    name = record_name(domain)
     found = await sole_record.read(resolver, name, "tls_rpt", _VERSION, _NEARLY)
     if found.status != "found":
         return TlsRptReport(found.status, found.records, (), found.ttl, found.findings, found.failed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from ..answer import Status
@@ -44,11 +44,13 @@ async def inspect(
         looks.append(destination_findings(resolver, policy))
     if policy.status == "found":
         looks += [
-            _alignment(resolver, policy, identifiers, strict=mode == "s", tag=tag)
+            _alignment(resolver, policy, others, strict=mode == "s", tag=tag)
             for tag, mode, identifiers in (
                 ("aspf", policy.aspf, envelope_domains), ("adkim", policy.adkim, signing_domains),
             )
-            if identifiers
+            # The domain itself is aligned with itself, whatever the mode.
+            for others in [[name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain]]
+            if others
         ]
     if not looks:
         return policy
@@ -89,10 +91,10 @@ async def _dangling_alias(resolver, policy: Policy) -> list[Finding]:
 
 
 async def _alignment(
-    resolver, policy: Policy, identifiers: Iterable[str], *, strict: bool, tag: str
+    resolver, policy: Policy, identifiers: list[str], *, strict: bool, tag: str
 ) -> list[Finding]:
     """Whether what the mail is authenticated as helps it, for either generation of receivers."""
-    names = [name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain][:MAX_IDENTIFIERS]
+    names = identifiers[:MAX_IDENTIFIERS]
     results = await together(
         *(aligned(resolver, policy, policy.domain, name, strict=False) for name in names)
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import unittest
 
-from ..https import Fetcher, FetchError, Response
+from ..https import MAX_AT_ONCE, Fetcher, FetchError, Response
 from ..mta_sts import CODES, StsPolicy, inspect, parse_policy
 from ..resolver import Resolver
 from .dns_server import DnsServer
@@ -114,6 +115,34 @@ class TestInspect(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((report.status, report.id, report.ttl, report.findings), ("found", "20260101", 600, ()))
         self.assertEqual(report.policy.mode, "enforce")
         self.assertEqual(self.asked, [("mta-sts.example.com", "/.well-known/mta-sts.txt", ["127.0.0.1"])])
+
+    async def test_a_batch_fetches_few_files_at_once(self):
+        running = most = 0
+
+        async def fetch(host, path, addresses):
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(0.01)
+            running -= 1
+            return Response(200, "text/plain", POLICY.encode())
+
+        resolver = Resolver([self.server.address])
+        async with resolver.batch():
+            reports = await asyncio.gather(
+                *(inspect(resolver, "example.com", fetch=fetch) for _ in range(3 * MAX_AT_ONCE)))
+        self.assertEqual(({report.status for report in reports}, most), ({"found"}, MAX_AT_ONCE))
+
+    async def test_who_waits_for_a_turn_gives_up_at_the_deadline(self):
+        async def fetch(host, path, addresses):
+            await asyncio.sleep(1.2)
+            return Response(200, "text/plain", POLICY.encode())
+
+        resolver = Resolver([self.server.address], deadline=0.8)
+        async with resolver.batch():
+            reports = await asyncio.gather(
+                *(inspect(resolver, "example.com", fetch=fetch) for _ in range(MAX_AT_ONCE + 1)))
+        self.assertEqual(sorted(report.status for report in reports), ["found"] * MAX_AT_ONCE + ["unknown"])
 
     async def test_without_a_record_nothing_is_fetched(self):
         report = await self.inspect(record='@ TXT "something else"')
