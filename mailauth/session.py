@@ -114,10 +114,12 @@ class Session:
     def _fill(self) -> None:
         """Start what waits, as far as there is room in the air."""
         self._filling = True
-        while self._queue and self._in_flight < self._max_in_flight:
-            self._in_flight += 1
-            self._start(self._queue.popleft())
-        self._filling = False
+        try:
+            while self._queue and self._in_flight < self._max_in_flight:
+                self._in_flight += 1
+                self._start(self._queue.popleft())
+        finally:
+            self._filling = False
 
     def be_patient(self, seconds: float, exchange: Exchange, sent: object) -> None:
         """Tell an exchange of silence if it still waits for what it has ``sent`` after a time that is the same for all.
