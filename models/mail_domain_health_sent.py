@@ -138,7 +138,7 @@ class MailDomainHealthSent(models.Model):
 
     @api.model
     def _update_paths(self):
-        """Write on each path how much it was used; those of which that is new are looked at again."""
+        """Write on each path how much it was used; a domain is looked at again when a path of its own came into use."""
         Path = self.env['mail.domain.health.path'].sudo().with_context(active_test=False)
         used = {path_id: (count, last_sent) for path_id, count, last_sent in self.env.execute_query(SQL(
             """
@@ -146,10 +146,13 @@ class MailDomainHealthSent(models.Model):
               FROM mail_domain_health_sent WHERE path_id <> 0 GROUP BY path_id
             """, fields.Datetime.now() - relativedelta(days=COUNTED_DAYS)))}
         counted = Path.search(['|', ('sent_count', '>', 0), ('id', 'in', list(used))])
+        used_before = {path: path.is_used for path in counted}
         for path in counted:
             count, last_sent = used.get(path.id, (0, path.last_sent))
             if (path.sent_count, path.last_sent or None) != (count, last_sent or None):
                 path.write({'sent_count': count, 'last_sent': last_sent})
+        changed = counted.filtered(lambda path: path.is_used != used_before[path])
+        changed.judge_id._mark_outdated()
 
     @api.autovacuum
     def _gc_sent(self):

@@ -13,8 +13,9 @@ from odoo.tools import mute_logger
 from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.addons.mail.models.mail_mail import MailMail
 
+from ..models.legacy_sender import PARAMETER_HONOUR
 from ..models.mail_domain_health_sent import Departure
-from .common import DomainHealthCase
+from .common import HEALTHY, DomainHealthCase
 
 LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_sent'
 
@@ -190,6 +191,26 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         self.env['mail.domain.health.sent']._update_paths()
         self.assertEqual(self.path.sent_count, 0)
         self.assertEqual(self.path.last_sent, fields.Date.today() - timedelta(days=40))
+
+    def test_way_that_comes_into_use_has_its_domain_looked_at_again(self):
+        domain = self.health('ours.example')
+        self.publish('ours.example', *HEALTHY)
+        domain.check_now()
+        template = self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.company.id), ('kind', '=', 'template')], limit=1)
+        self.assertFalse(template.is_used or domain.is_outdated)
+        self.env['mail.domain.health.sent'].create({
+            'path_id': template.id, 'mail_server_id': self.server.id, 'messages': 1, 'sent_on': fields.Datetime.now()})
+        self.env.flush_all()
+        self.env['mail.domain.health.sent']._update_paths()
+        self.assertTrue(template.is_used and domain.is_outdated)
+
+    def test_mail_whose_sender_a_parameter_names_is_counted(self):
+        self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'office@ours.example')
+        self.env['ir.config_parameter'].set_param(PARAMETER_HONOUR, True)
+        self.send(self.mail())
+        self.assertEqual(self.emails[0]['smtp_from'], 'office@ours.example')
+        self.assertEqual(self.rows().mapped('messages'), [1])
 
 
 @tagged('post_install', '-at_install')
