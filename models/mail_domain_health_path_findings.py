@@ -76,7 +76,7 @@ class MailDomainHealthPath(models.Model):
             'foreign': foreign,
             'policies': self._policies_of(domains - claimed),
             'deaf': self._deaf_domains({
-                *domains.mapped('name'), *(domain_of(email_normalize(path.reply_to) or '') for path in paths)}),
+                *domains.mapped('name'), *(domain_of(path.reply_to) for path in paths)}),
             'default_from_filter': default_filter,
             'own_domains': self._own_domains() - foreign if any(not path.mail_server_id for path in paths) else (),
             'servers': tuple(server for server in servers.values() if server.id),
@@ -148,7 +148,7 @@ class MailDomainHealthPath(models.Model):
         return Way(
             id=self.id, kind=self.kind, server=servers[self.mail_server_id.id or 0],
             from_email=self.from_email or '', envelope_from=self.envelope_from or '',
-            author_email=self.author_email or '', reply_to=email_normalize(self.reply_to) or '',
+            author_email=self.author_email or '', reply_to=(self.reply_to or '').lower(),
             is_exact=self.is_exact, is_forced=self.is_forced, is_rewritten=self.is_rewritten, is_used=self.is_used,
             is_provider_own=is_provider_own, moment=self.moment or 'any', state=self.state or 'unknown',
             spf=spf.get('result') or 'unknown', service_id=service.id or 0, service=service.name or '',
