@@ -1,5 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.convert import convert_file
 
 from ..mailauth import spf
 from ..mailauth.service import Envelope
@@ -158,6 +159,21 @@ class TestShippedRow(TransactionCase):
         self.assertEqual((self.service.note, self.service.spf_term), ('Ours.', 'include:spf.mailer.example'))
         self.update(**{**self.values, 'note': 'Second.'})
         self.assertEqual(self.service.note, 'Ours.')
+
+    def test_the_modules_own_files_loaded_again_leave_corrections_alone(self):
+        services, hosts = self.env['mail.sending.service'], self.env['mail.dns.provider']
+        sendgrid, brevo = (services.search([('code', '=', code)]) for code in ('sendgrid', 'brevo'))
+        cloudflare = hosts.search([('code', '=', 'cloudflare')])
+        sendgrid.write({'bounce_subdomain': 'em1234', 'sequence': 1})
+        cloudflare.ns_patterns = 'ns.ours.example'
+        before = brevo.read(['spf_term', 'dkim_selectors', 'note', 'sequence'])
+        for name in ('mail_sending_service', 'mail_dns_provider'):
+            convert_file(self.env, 'mail_domain_health', f'data/{name}_data.xml', {}, mode='update')
+        self.assertEqual((sendgrid.bounce_subdomain, sendgrid.sequence, sendgrid.envelope), ('em1234', 1, 'subdomain'))
+        self.assertEqual(cloudflare.ns_patterns, 'ns.ours.example')
+        self.assertEqual(brevo.read(['spf_term', 'dkim_selectors', 'note', 'sequence']), before)
+        self.assertTrue(sendgrid.is_corrected and cloudflare.is_corrected)
+        self.assertFalse(brevo.is_corrected)
 
     def test_every_row_that_came_with_the_module_remembers_it(self):
         for model in ('mail.sending.service', 'mail.dns.provider'):
