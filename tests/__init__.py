@@ -16,6 +16,7 @@ from . import test_sender_parity
 from . import test_sender_settings
 from . import test_path_findings
 from . import test_path_remedies
+from . import test_sender_tours
 from . import test_settings
 from . import test_texts
 from . import test_tours
