@@ -241,3 +241,85 @@ class TestPathRemedies(DomainHealthCase):
         self.publish('ours.example', *HEALTHY)
         self.path(kind='notifications').action_check()
         self.assertIsNone(self.path(kind='notifications').story['publish'])
+
+    def first_company(self):
+        """The one that is told what concerns no company in particular, and in whose name the queue works."""
+        return self.env['res.company'].search([], order='id', limit=1)
+
+    def test_plain_server_passes_strangers_on_until_a_filter_says_what_is_ours(self):
+        self.env['mail.domain.health']._refresh()
+        finding = self.finding('path.plain_server')
+        self.assertEqual(finding.severity, 'warning', "no such mail left yet")
+        self.remedy(finding).action_apply()
+        self.assertFalse(self.finding('path.plain_server'))
+        self.assertTrue(self.path(kind='outsider').is_rewritten)
+        self.assertFalse(self.finding('path.other_company_queue'), "the filter has every company's domain")
+
+    def test_queue_sends_in_the_name_of_the_company_that_the_filter_knows(self):
+        self.env['ir.config_parameter'].set_param('mail.default.from_filter', 'first.example')
+        self.first_company().alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'first.example')])
+        self.env['mail.domain.health']._refresh()
+        finding = self.finding('path.other_company_queue')
+        self.assertEqual(finding.name, 'notifications@first.example')
+        self.remedy(finding).action_apply()
+        self.assertFalse(self.finding('path.other_company_queue'))
+
+    def test_company_without_an_alias_domain_borrows_another_companys_name(self):
+        self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test'})
+        self.publish('bare.example', *HEALTHY)
+        bare = self.env['res.company'].create({'name': "Bare", 'email': 'info@bare.example', 'alias_domain_id': False})
+        self.env['mail.domain.health']._refresh()
+        finding = self.finding('path.other_company', bare)
+        self.assertIn("alias domain of its own", finding.remedy)
+        self.assertEqual(finding.action_remedy()['res_model'], 'res.config.settings')
+
+    def test_template_that_forces_a_server_and_template_with_a_partners_address(self):
+        self.env['ir.mail_server'].create([
+            {'name': 'Relay', 'smtp_host': 'smtp.test', 'sequence': 1},
+            {'name': "Partner's", 'smtp_host': 'smtp.test', 'from_filter': 'partner.example', 'sequence': 2},
+        ])
+        forced = self.env['ir.mail_server'].create(
+            {'name': 'Newsletter', 'smtp_host': 'smtp.test', 'from_filter': 'news.example', 'sequence': 3})
+        model = self.env['ir.model']._get('res.partner').id
+        newsletter, offer = self.env['mail.template'].create([
+            {'name': 'Newsletter', 'model_id': model, 'email_from': 'sales@ours.example', 'mail_server_id': forced.id},
+            {'name': 'Offer', 'model_id': model, 'email_from': 'offers@partner.example'},
+        ])
+        self.env['mail.domain.health']._refresh()
+        company = self.first_company()
+        for code, template in (('path.forced_server', newsletter), ('path.template_from', offer)):
+            finding = self.finding(code, company)
+            self.assertIn(template.name, finding.explanation)
+            action = finding.action_remedy()
+            self.assertEqual(self.env[action['res_model']].search(action['domain']), template)
+        newsletter.mail_server_id = False
+        offer.email_from = 'offers@ours.example'
+        self.env['mail.domain.health']._refresh()
+        self.assertFalse(self.finding('path.forced_server', company) | self.finding('path.template_from', company))
+
+    def test_personal_server_outside_the_companys_domain(self):
+        self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test', 'from_filter': 'ours.example'})
+        user = self.user('pat@private.example')
+        server = self.env['ir.mail_server'].create({
+            'name': "Pat's", 'smtp_host': 'smtp.test', 'smtp_user': user.email, 'from_filter': user.email,
+            'owner_user_id': user.id})
+        self.env['mail.domain.health']._refresh()
+        self.assertEqual(self.finding('path.personal_server').action_remedy()['res_id'], server.id)
+        server.active = False
+        self.env['mail.domain.health']._refresh()
+        self.assertFalse(self.finding('path.personal_server'))
+
+    def test_one_of_two_services_is_missing_in_the_record(self):
+        self.dns.set_zone('ovh.com', 'mx TXT "v=spf1 ip4:198.51.100.0/28 ~all"')
+        google, ovh = (self.env.ref(f'mail_domain_health.sending_service_{code}') for code in ('google', 'ovh'))
+        self.env['ir.mail_server'].create([
+            {'name': 'Google', 'smtp_host': 'smtp-relay.gmail.com', 'from_filter': 'ours.example',
+             'mail_sending_service_id': google.id},
+            {'name': 'OVH', 'smtp_host': 'ssl0.ovh.net', 'from_filter': 'notifications@ours.example',
+             'mail_sending_service_id': ovh.id},
+        ])
+        self.user('jane@ours.example')
+        for terms, found in (('include:_spf.google.com', True), ('include:_spf.google.com include:mx.ovh.com', False)):
+            self.publish('ours.example', f'@ TXT "v=spf1 {terms} ~all"')
+            self.health('ours.example').check_now()
+            self.assertEqual(bool(self.finding('path.two_services')), found, terms)
