@@ -188,7 +188,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.own_paths),
         deadline_passed=batch.deadline_passed,
         confirmed=confirmed,
-        answered=_answered(facts),
+        answered=_answered(facts, advice.is_certain),
         started=epoch,
         duration=time.monotonic() - started,
     )
@@ -356,7 +356,7 @@ def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:
             yield SeenRecord("dmarc", answer.aliases[-1] if answer.aliases else name, "TXT", text, answer.ttl)
 
 
-def _answered(facts: Facts) -> tuple[str, ...]:
+def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
     """The areas whose findings are complete; of the others a finding that is not there means nothing."""
     keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
     authorised = [path.authorisation for path in facts.own_paths if path.authorisation]
@@ -365,7 +365,9 @@ def _answered(facts: Facts) -> tuple[str, ...]:
         "spf": (facts.spf, *authorised), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
     }
-    return tuple(area for area, parts in failed.items() if not any(part.failed for part in parts))
+    return tuple(
+        area for area, parts in failed.items()
+        if not any(part.failed for part in parts) and (area != "advice" or advice_is_certain))
 
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:

@@ -20,6 +20,10 @@ REASONS = {
         "Receivers look up at most 10 names for your mail, then they ignore the whole record. So that %(services)s "
         "fits, this one leaves out what is listed below. Replace only the line that starts with v=spf1; leave other "
         "TXT lines alone."),
+    'spf.mend': _lt(
+        "Receivers give up on your record because of what leads nowhere in it, so nothing vouches for your mail. "
+        "This one leaves that out, as listed below. Replace only the line that starts with v=spf1; leave other TXT "
+        "lines alone."),
     'spf.delete_extra': _lt("The merged record above already says what this line says: delete it."),
     'dkim.create': _lt("Receivers find the key that your mail through %(services)s is signed with."),
     'dkim.replace': _lt(

@@ -36,13 +36,15 @@ class Advice:
 
     ``changes`` make the domain's mail believed, ``extras`` (all of them ``optional``) are a next
     step or good to have. ``budget`` is there where the SPF record has no room for all who
-    send: what each term costs, for a person to choose.
+    send: what each term costs, for a person to choose. ``is_certain`` tells that a finding that is not there
+    is not because DNS did not answer.
     """
 
     changes: tuple[Change, ...] = ()
     extras: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     budget: Budget | None = None
+    is_certain: bool = True
 
 
 async def advise(resolver, facts: Facts) -> Advice:
@@ -55,11 +57,11 @@ async def advise(resolver, facts: Facts) -> Advice:
         return Advice(extras=_distinct(facts.zone, await extras.parked(resolver, facts)))
     spf_changes, spf_findings, budget = await spf.advise(resolver, facts)
     needed = (*spf_changes, *dkim.advise(facts))
-    dmarc_changes, dmarc_findings = await dmarc.advise(resolver, facts, needed)
+    dmarc_changes, dmarc_findings, is_certain = await dmarc.advise(resolver, facts, needed)
     every = _distinct(facts.zone, (*needed, *dmarc_changes, *extras.advise(facts)))
     return Advice(
         tuple(change for change in every if not change.optional), tuple(change for change in every if change.optional),
-        (*spf_findings, *dmarc_findings), budget)
+        (*spf_findings, *dmarc_findings), budget, is_certain)
 
 
 def _distinct(zone: Zone, changes: Iterable[Change]) -> tuple[Change, ...]:

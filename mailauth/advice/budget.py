@@ -99,14 +99,17 @@ def costs(report: SpfReport, needed: Mapping[str, Iterable[str]], unused: Mappin
     return found
 
 
-def to_drop(report: SpfReport, terms: Iterable[TermCost]) -> list[TermCost] | None:
+def to_drop(
+    report: SpfReport, terms: Iterable[TermCost], outright: Collection[str] = ("broken",)
+) -> list[TermCost] | None:
     """What can go so that the record fits, the least of it; ``None`` if that is not enough.
 
-    Never what a service needs that sends, nor what nobody here knows.
+    Never what a service needs that sends, nor what nobody here knows. ``outright`` are those
+    that go whether there is room or not.
     """
     terms = list(terms)
-    drops = [term for term in terms if term.why == "broken"]
-    for why in _DROPPABLE[1:]:
+    drops = [term for term in terms if term.why in outright]
+    for why in _DROPPABLE[len(outright):]:
         for term in sorted((term for term in terms if term.why == why), key=lambda term: -term.lookups):
             if _fits(report, drops):
                 return drops
@@ -147,8 +150,10 @@ def record_changes(
     if not records:
         return (Change("create", "TXT", domain, value, reason=reason, **options),)
     first, *others = records
+    change = Change("replace", "TXT", domain, value, old_value=first, reason=reason, **options)
+    options["params"] = {name: param for name, param in params.items() if name != "drops"}
     return (
-        Change("replace", "TXT", domain, value, old_value=first, reason=reason, **options),
+        change,
         *(Change("delete", "TXT", domain, other, old_value=other, reason="spf.delete_extra", **options)
           for other in others),
     )

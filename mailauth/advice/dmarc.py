@@ -20,10 +20,15 @@ _UNUSABLE = frozenset({
     "dmarc.destination_cannot_receive", "dmarc.bad_uri",
 })
 _UNCERTAIN = frozenset({"dmarc.external_unknown", "dmarc.destination_unknown"})
+_NOTHING: tuple = (), (), True  # no changes, no findings, and nothing left open
 
 
-async def advise(resolver, facts: Facts, needed: Iterable[Change]) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """The changes to the DMARC record; ``needed`` are those that SPF and DKIM need.
+async def advise(
+    resolver, facts: Facts, needed: Iterable[Change]
+) -> tuple[tuple[Change, ...], tuple[Finding, ...], bool]:
+    """The changes to the DMARC record, findings, and whether DNS told all that these stand on.
+
+    ``needed`` are the changes that SPF and DKIM need.
 
     A first record only if the whole walk found none, and at the organizational domain: on a
     subdomain it would one day weaken what the organizational domain asks for. Stricter is
@@ -31,35 +36,37 @@ async def advise(resolver, facts: Facts, needed: Iterable[Change]) -> tuple[tupl
     """
     policy = facts.dmarc
     if not facts.from_paths or policy.status == "unknown":
-        return (), ()
+        return _NOTHING
     if policy.status == "none":
         return await _first(resolver, facts)
     name = dmarc.record_name(facts.query.domain)
     if policy.record_name != name or _is_alias(facts, name):
-        return (), ()  # another domain's, or somebody else's to keep
+        return _NOTHING  # another domain's, or somebody else's to keep
     return await _step(resolver, facts, tuple(needed))
 
 
 async def _first(resolver, facts: Facts):
-    policy, organization = facts.dmarc, organization_of(facts)
+    current, organization = facts.dmarc, organization_of(facts)
     broken: dict[str, list[str]] = {}
-    for name, text in (*policy.discarded, *([(policy.record_name, policy.record)] if policy.record else [])):
+    for name, text in (*current.discarded, *([(current.record_name, current.record)] if current.record else [])):
         broken.setdefault(name, []).append(text)
     if not broken:
         name = dmarc.record_name(organization)
         if _is_alias(facts, name):
-            return (), ()  # a record beside an alias would make things worse than none
+            return _NOTHING  # a record beside an alias would make things worse than none
         return await _with_reports(resolver, facts, organization, lambda rua: (
             Change("create", "TXT", name, f"v=DMARC1; p=none{rua}", reason="dmarc.create", solves=("dmarc.missing",),
                    ttl=DEFAULT_TTL),))
     (name, texts), *others = broken.items()
     domain = name.removeprefix("_dmarc.")
     if others or domain not in (facts.query.domain, organization) or _is_alias(facts, name):
-        return (), ()
+        return _NOTHING
     kept = _addresses(texts)
 
     def mended(rua: str) -> tuple[Change, ...]:
-        value = f"v=DMARC1; p={_agreed(facts, texts)}" + (f"; rua={','.join(kept)}" if kept else rua)
+        # At a parent other mail than this domain's is concerned.
+        policy = _agreed(facts, texts) if domain == facts.query.domain else "none"
+        value = f"v=DMARC1; p={policy}" + (f"; rua={','.join(kept)}" if kept else rua)
         first, *extra = texts
         solves = ("dmarc.several",) if extra else ()
         return (
@@ -69,39 +76,38 @@ async def _first(resolver, facts: Facts):
                      reason="dmarc.delete_extra") for text in extra),
         )
 
-    changes, findings = await _with_reports(resolver, facts, domain, mended)
+    changes, findings, certain = await _with_reports(resolver, facts, domain, mended)
     after = await dmarc.discover(resolver.overlay(changes), facts.query.domain)
-    return (changes, findings) if after.status == "found" else ((), ())
+    return (changes, findings, certain) if after.status == "found" else _NOTHING
 
 
 async def _step(resolver, facts: Facts, needed: tuple[Change, ...]):
     policy, domain = facts.dmarc, facts.query.domain
     record = parse(policy.record)
     if policy.stricter is None or record.p is None or record.bad_policies:
-        return (), ()
+        return _NOTHING
     used = facts.from_paths
     if policy.stricter != "none" and _state(used, Enforcement.ENFORCING) is State.FAIL:
-        return await _step_back(resolver, facts, record, needed), ()
+        return await _step_back(resolver, facts, record, needed), (), True
     if needed or not used or not facts.query.subdomains_pass or _state(used, Enforcement.ENFORCING) is not State.PASS:
-        return (), ()
-    if policy.stricter == "none" and not any(uri.valid for uri in record.rua) and facts.query.dmarc_report_address:
-        changes, findings = await _with_reports(resolver, facts, domain, lambda rua: (
+        return _NOTHING
+    findings, certain = (), True
+    if record.p != "reject" and not any(uri.valid for uri in record.rua) and facts.query.dmarc_report_address:
+        changes, findings, certain = await _with_reports(resolver, facts, domain, lambda rua: (
             (_replaced(facts, _with_tag(record, "rua", rua.partition("=")[2]), reason="dmarc.add_reports"),) if rua else ()))
         if changes:
-            return changes, findings
-    else:
-        findings = ()
+            return changes, findings, certain
     if record.testing:
-        return (_replaced(facts, _with_tag(record, "t", None), reason="dmarc.next_untested"),), findings
+        return (_replaced(facts, _with_tag(record, "t", None), reason="dmarc.next_untested"),), findings, certain
     step = {"none": "quarantine", "quarantine": "reject"}.get(record.p)
     if step is None:
-        return (), findings
+        return (), findings, certain
     blind = not any(uri.valid for uri in record.rua)
     if record.p == "none":
         reason = "dmarc.next_quarantine_blind" if blind else "dmarc.next_quarantine"
     else:
         reason = "dmarc.next_reject_blind" if blind else "dmarc.next_reject"
-    return (_replaced(facts, _with_tag(record, "p", step), reason=reason),), findings
+    return (_replaced(facts, _with_tag(record, "p", step), reason=reason),), findings, certain
 
 
 async def _step_back(resolver, facts: Facts, record, needed: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -116,26 +122,31 @@ async def _step_back(resolver, facts: Facts, record, needed: tuple[Change, ...])
     return (_replaced(facts, value, reason="dmarc.step_back"),)
 
 
-async def _with_reports(resolver, facts: Facts, domain: str, make) -> tuple[tuple[Change, ...], tuple[Finding, ...]]:
-    """What ``make`` makes with the administrator's address for reports, or without it where they could not arrive."""
+async def _with_reports(
+    resolver, facts: Facts, domain: str, make
+) -> tuple[tuple[Change, ...], tuple[Finding, ...], bool]:
+    """What ``make`` makes with the administrator's address for reports, or without it where they could not arrive.
+
+    Without it, too, where DNS did not say whether they could: then nothing is certain.
+    """
     uri = report_uri(facts.query.dmarc_report_address)
     plain = tuple(make(""))
     if uri is None:
-        return plain, ()
+        return plain, (), True
     changes = tuple(make(f"; rua={uri}"))
     if changes == plain:
-        return plain, ()
+        return plain, (), True
     after = await dmarc.inspect(resolver.overlay(changes), domain)
     problems = [finding for finding in after.findings if finding.params.get("uri", uri) == uri]
     codes = {finding.code for finding in problems}
     if not codes & (_UNUSABLE | _UNCERTAIN):
-        return changes, ()
+        return changes, (), True
     if not codes & _UNUSABLE:
-        return plain, ()
+        return plain, (), False
     params = next(finding.params for finding in problems if finding.code in _UNUSABLE)
     return plain, (Finding("advice.report_address", domain, {
         "address": facts.query.dmarc_report_address[:200], "host": params.get("host", ""),
-        "record_name": params.get("record_name", "")}),)
+        "record_name": params.get("record_name", "")}),), True
 
 
 def report_uri(address: str | None) -> str | None:

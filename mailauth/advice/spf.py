@@ -64,9 +64,13 @@ class _Record:
         after = await spf.inspect(self.resolver.overlay(changes), self.domain)
         if self._too_much(after):
             return await self._trimmed(after)
-        if after.status not in ("found", "unknown") or not await self._proven(changes):
+        if after.status not in ("found", "unknown"):
             return self._refused()
-        return changes, (), None
+        paths = await self._after(changes)
+        if not self._reaches_all(paths):
+            # Receivers give up on names that lead nowhere before they come to who sends (RFC 7208 §4.6.4).
+            return await self._trimmed(after, outright=("broken", "void"))
+        return (changes, (), None) if self._is_no_worse(paths) else self._refused()
 
     def _refused(self, merged=None):
         params = {"reason": merged.refused, **merged.refused_params} if merged else {"reason": ""}
@@ -87,10 +91,10 @@ class _Record:
                         names.append(path.path.service.name)
         return costs(report, needed, {term: names for term, names in unused.items() if term not in needed})
 
-    async def _trimmed(self, full):
+    async def _trimmed(self, full, outright: Collection[str] = ("broken",)):
         """The record without what can go; where that is not enough, the costs for a person to choose from."""
         terms = self._costs(full)
-        drops = to_drop(full, terms)
+        drops = to_drop(full, terms, outright)
         if drops is not None:
             gone = {body_of(drop.term) for drop in drops}
             merged = spf.merge(
@@ -102,9 +106,11 @@ class _Record:
                 for drop in drops]}
             changes = self._changes(merged.value, params)
             after = await spf.inspect(self.resolver.overlay(changes), self.domain)
-            if after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings) \
-                    and await self._proven(changes, {name for drop in drops for name in drop.services}):
-                return changes, (), self._budget(full, terms, drops)
+            if after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings):
+                paths = await self._after(changes)
+                left_out = {name for drop in drops for name in drop.services}
+                if self._reaches_all(paths) and self._is_no_worse(paths, left_out):
+                    return changes, (), self._budget(full, terms, drops)
         if full.worst_lookups <= MAX_LOOKUPS:
             return self._refused()
         finding = Finding("advice.lookup_limit", self.domain, {
@@ -117,9 +123,20 @@ class _Record:
             self.domain, full.worst_lookups, tuple(replace(term, dropped=term.term in gone) for term in terms),
             tuple(clip(record, 4096) for record in self.records), tuple(self.wanted))
 
-    async def _proven(self, changes: tuple[Change, ...], left_out: Collection[str] = ()) -> bool:
-        """Whether no path is worse off once the changes are published, but for those that are left out and unused."""
-        after = await gather_paths(self.resolver.overlay(changes), self.facts.query)
+    async def _after(self, changes: tuple[Change, ...]) -> tuple[PathFacts, ...]:
+        """The paths as they are once the changes are published."""
+        return await gather_paths(self.resolver.overlay(changes), self.facts.query)
+
+    def _reaches_all(self, after: tuple[PathFacts, ...]) -> bool:
+        """Whether the record permits every service that it is made for."""
+        wanted = set(self.wanted)
+        return not any(
+            path.authorisation and path.authorisation.status == "none" and path.path.in_use
+            and path.path.envelope_domain == self.domain and wanted.intersection(terms_of(path.path.service))
+            for path in after)
+
+    def _is_no_worse(self, after: tuple[PathFacts, ...], left_out: Collection[str] = ()) -> bool:
+        """Whether no path is worse off, but for those that are left out and unused."""
         return all(
             _worst(new) >= _worst(old)
             or not old.path.in_use and old.path.service and old.path.service.name in left_out
@@ -127,7 +144,7 @@ class _Record:
 
     def _changes(self, value: str, params=None) -> tuple[Change, ...]:
         if params:
-            reason = "spf.trim"
+            reason = "spf.trim" if params["lookups"] > MAX_LOOKUPS else "spf.mend"
         elif not self.records:
             reason = "spf.create"
         elif self.records[1:]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import DomainQuery, Path, Resolver, Selector, Service, check_domains
+from ..advice import without
 from ..change import to_rdata
 from ..report import check_domain
 from ..service import Envelope
@@ -112,6 +113,7 @@ class TestEveryAdvice(unittest.TestCase):
                 later = [[extra] for extra in before.extras] + [before.extras] * (len(before.extras) > 1)
                 extras = [
                     (chosen, await check_domain(resolver.overlay((*before.changes, *chosen)), query)) for chosen in later]
+                await self._check_budget(resolver, query, before)
                 return before, after, extras
 
         before, after, extras = asyncio.run(before_and_after())
@@ -154,6 +156,20 @@ class TestEveryAdvice(unittest.TestCase):
         for change in (*before.changes, *before.extras):
             if change.reason.startswith("dmarc."):
                 self.assertNotIn("free.test", change.value)
+
+    async def _check_budget(self, resolver, query, before):
+        """Whatever a person takes out of a record without room: what is shown then fits, and keeps what sends."""
+        if not before.budget:
+            return
+        budget = before.to_dict()["budget"]
+        out = [term["term"] for term in budget["terms"] if term["why"] != "needed"]
+        changes, lookups = without(budget, out, "x.test")
+        if changes:
+            after = await check_domain(resolver.overlay(changes), query)
+            self.assertLessEqual(lookups, 10)
+            self.assertNotIn("spf.too_many_lookups", [finding.code for finding in after.findings])
+            for term in budget["terms"]:
+                self.assertEqual(term["term"] in changes[0].value.split(), term["why"] == "needed", term)
 
     def _check_drops(self, zone, before):
         """What is left out is named, belongs to nobody who sends and to nobody unknown."""

@@ -55,6 +55,7 @@ class TestDmarcAdvice(unittest.TestCase):
         self.assertEqual(self.step("v=DMARC1; p=none"), [("dmarc.next_quarantine_blind", "v=DMARC1; p=quarantine")])
         self.assertEqual(self.step("v=DMARC1; p=none", dmarc_report_address="d@x.test"),
                          [("dmarc.add_reports", "v=DMARC1; p=none; rua=mailto:d@x.test")])
+        self.assertEqual(self.step("v=DMARC1; p=quarantine", dmarc_report_address="d@x.test")[0][0], "dmarc.add_reports")
 
     def test_what_else_the_owner_wrote_stays(self):
         self.assertEqual(
@@ -115,6 +116,7 @@ class TestDmarcAdvice(unittest.TestCase):
         report = self.report(dmarc_report_address="d@reports.test")
         self.assertEqual(self.dmarc(report.changes), [("dmarc.create", "v=DMARC1; p=none")])
         self.assertNotIn("advice.report_address", [finding.code for finding in report.findings])
+        self.assertNotIn("advice", report.answered, "silence resolves no finding")
 
     def test_a_broken_record_is_replaced_by_one_that_receivers_read(self):
         for broken, whole in (

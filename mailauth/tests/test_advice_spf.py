@@ -87,6 +87,18 @@ class TestSpfAdvice(unittest.TestCase):
                 self.assertEqual(change.value, "v=spf1 include:_spf.odoo.test mx ~all")
                 self.assertEqual([drop["why"] for drop in change.params["drops"]], ["broken"])
 
+    def test_names_that_lead_nowhere_go_where_receivers_give_up_before_they_reach_the_service(self):
+        self.server.set_zone(
+            "x.test", '@ A 203.0.113.1\n@ TXT "v=spf1 a:void.x.test mx ptr"\n@ TXT "v=spf1 include:_spf.odoo.test +all"')
+        query = DomainQuery("x.test", paths=(Path("1", "x.test", "bounce@x.test", ODOO),))
+        resolver = Resolver([self.server.address])
+        report = asyncio.run(check_domain(resolver, query))
+        change = next(change for change in self.spf(report) if change.action == "replace")
+        self.assertEqual(change.reason, "spf.mend")
+        self.assertEqual([drop["term"] for drop in change.params["drops"]], ["a:void.x.test", "mx"])
+        after = asyncio.run(check_domain(resolver.overlay(report.changes), query))
+        self.assertNotIn("spf.not_authorised", [finding.code for finding in after.findings])
+
     def test_what_a_sending_service_needs_never_goes_however_broken_it_is(self):
         report = self.report("v=spf1 mx ~all", Service("gone", "Gone", "include:gone.test"))
         self.assertEqual(self.spf(report), [])
