@@ -143,8 +143,9 @@ class _Record:
             for old, new in zip(self.facts.paths, after, strict=True))
 
     def _changes(self, value: str, params=None) -> tuple[Change, ...]:
+        is_full = bool(params) and params["lookups"] > MAX_LOOKUPS
         if params:
-            reason = "spf.trim" if params["lookups"] > MAX_LOOKUPS else "spf.mend"
+            reason = "spf.trim" if is_full else "spf.mend"
         elif not self.records:
             reason = "spf.create"
         elif self.records[1:]:
