@@ -4,6 +4,7 @@ from . import mail_dns_provider
 from . import mail_domain_health
 from . import mail_domain_health_watch
 from . import mail_domain_health_screens
+from . import mail_domain_health_company
 from . import mail_domain_health_publication
 from . import mail_domain_health_path
 from . import mail_domain_health_path_probe

@@ -35,12 +35,17 @@ class MailDomainHealth(models.Model):
         for domain in self:
             domain.publication = domain._get_publication() if domain.report else None
 
-    def _get_publication(self):
-        """Return the records to publish, written as the zone's own DNS host wants them."""
+    def _get_publication(self, services=None):
+        """Return the records to publish, written as the zone's own DNS host wants them.
+
+        :param services: the names of the services whose records are asked for (default: all)
+        """
         report = self.report
         nameservers = report['zone']['nameservers'] or (self.known or {}).get('zone', {}).get('nameservers', [])
         provider = self.env['mail.dns.provider']._recognise(nameservers)
-        needed = self._get_needed_changes()
+        needed = [
+            change for change in self._get_needed_changes()
+            if services is None or not change['params'].get('services') or services & set(change['params']['services'])]
         extras = [self._get_change(change, provider) for change in report.get('extras', ())]
         text = self._get_hostmaster_text(needed) if needed else ''
         return {

@@ -32,28 +32,6 @@ class MailDomainHealth(models.Model):
                 'attempt': domain.attempts,
             }
 
-    def _get_overview_of(self, paths):
-        """Return the overview as far as ``paths``, those of one company, are concerned.
-
-        Another company's mail may leave as the same domain through a service that the
-        records do not permit: that is no alarm here.
-        """
-        overview = self.overview
-        own = paths.filtered(lambda path: path.from_health_id == self)
-        if not own or overview['state'] != 'fail' or not self.report or self.report['gate']['state'] == 'fail':
-            return overview
-        state = next((state for state in ('fail', 'warning', 'unknown') if state in own.mapped('state')), 'pass')
-        if state == 'fail':
-            return overview
-        return {
-            **overview,
-            'state': state,
-            'label': texts.state_label(self.env, state),
-            'sentence': self.env._(
-                "%(sentence)s Mail of another company that leaves as this domain is being refused, though: see the "
-                "full report.", sentence=texts.overall(self.env, {**self.report, 'state': state})),
-        }
-
     def _get_area(self, area):
         """Return how one protocol is shown: its verdict, its sentence, and what was known if that is unknown now."""
         report = (self.report or {}).get(area)

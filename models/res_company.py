@@ -86,7 +86,7 @@ class ResCompany(models.Model):
         return {
             'domain': domain._get_overview_of(paths) if domain else None,
             'alias_domain_id': alias_domain.id,
-            'publication': domain.publication if domain else None,
+            'publication': domain._get_publication_of(paths) if domain else None,
             'other': other and {
                 'id': other.id, 'name': other.display_name, 'state': other.state,
                 'label': texts.state_label(self.env, other.state),

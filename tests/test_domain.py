@@ -148,6 +148,10 @@ class TestDomain(DomainHealthCase):
         self.assertEqual(self.health('ours.example').state, 'fail')
         box = self.company._get_mail_domain_health_box()
         self.assertEqual(box['domain']['state'], 'pass')
+        self.assertEqual([area['state'] for area in box['domain']['areas']], ['pass', 'pass', 'pass'])
+        self.assertIn("Odoo", box['domain']['areas'][0]['sentence'])
+        self.assertEqual(box['publication']['changes'], [])
+        self.assertTrue(box['publication']['complete'])
         self.assertIn("another company", box['domain']['sentence'])
 
     def test_verdict_is_outdated_when_mail_leaves_another_way(self):
