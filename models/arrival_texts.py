@@ -148,10 +148,10 @@ FINDINGS = {
     ),
     'arrival.signature_invalid': (
         _lt("A signature cannot be verified"),
-        _lt("The mail is signed as %(domain)s with the key “%(selector)s”, but that does not verify (%(reason)s)."),
-        _lt("“no_key”, “revoked” or “bad_key”: publish the key that your mail service shows. “altered” or "
-            "“body_changed”: the copy may be incomplete; save the mail as an .eml file and drop that. If it stays, "
-            "something changes your mail after it was signed."),
+        _lt("The mail is signed as %(domain)s with the key “%(selector)s”, but that does not verify: %(reason)s."),
+        _lt("Where it is the key: publish the one that your mail service shows. Where it is the mail: the copy may be "
+            "incomplete; save the mail as an .eml file and choose that. If it stays so, something changes your mail "
+            "after it was signed."),
     ),
     'arrival.signature_unanswered': (
         _lt("The key of a signature could not be looked up"),
@@ -169,7 +169,8 @@ FINDINGS = {
         _lt("The address is not permitted to send"),
         _lt("The mail left from %(address)s, and the records of %(domain)s do not permit that address (SPF: "
             "%(result)s)."),
-        _lt("Keep what this mail taught, check the domain again, and publish the record that the report then shows."),
+        _lt("If the mail is yours: keep what it taught, check the domain again, and publish the record that the report "
+            "then shows."),
     ),
     'arrival.spf_unanswered': (
         _lt("Whether the address may send could not be looked up"),
@@ -180,7 +181,8 @@ FINDINGS = {
         _lt("Receivers cannot verify this mail"),
         _lt("Neither the permission to send (SPF) nor a signature (DKIM) speaks for the domain that receivers see as "
             "the sender. The domain's instructions to receivers about such mail: %(policy)s."),
-        _lt("Keep what this mail taught, check the domain again, and publish the records that the report then shows."),
+        _lt("If the mail is yours: keep what it taught, check the domain again, and publish the records that the report "
+            "then shows."),
     ),
     'arrival.dmarc_unanswered': (
         _lt("The domain's instructions could not be looked up"),

@@ -26,6 +26,18 @@ SIGNATURES = {
     'fail': _lt("%(domain)s, with the key “%(selector)s”: it does not verify"),
     'unknown': _lt("%(domain)s, with the key “%(selector)s”: DNS did not answer about the key"),
 }
+REASONS = {  # mailauth.arrival.Signature.reason, and a body that differs
+    'syntax': _lt("the signature cannot be read"),
+    'algorithm': _lt("it was made in a way that receivers no longer accept"),
+    'from_not_signed': _lt("it leaves out the sender"),
+    'expired': _lt("it had expired when the mail arrived"),
+    'no_key': _lt("the key is not published"),
+    'revoked': _lt("the key was withdrawn"),
+    'bad_key': _lt("the published key does not fit"),
+    'weak_key': _lt("the key is too short"),
+    'altered': _lt("the header of the mail, or the published key, is not the one that was signed with"),
+    'body_changed': _lt("the text of the mail differs from what was signed"),
+}
 SPF = {
     'pass': _lt("%(domain)s permits the address to send (SPF passes)"),
     'fail': _lt("%(domain)s does not permit the address to send (SPF fails)"),
@@ -133,7 +145,10 @@ def _way(env, path):
 
 
 def _note(env, finding):
-    title, explanation, remedy = texts.finding(env, finding['code'], {'name': finding['name'], **finding['params']})
+    params = {'name': finding['name'], **finding['params']}
+    if params.get('reason') in REASONS:
+        params['reason'] = env._(REASONS[params['reason']])
+    title, explanation, remedy = texts.finding(env, finding['code'], params)
     kind = {'error': 'danger', 'warning': 'warning', 'info': 'info'}[finding['severity']]
     return Markup(
         '<div class="o_mail_domain_health_arrival_note border-start border-3 border-%s ps-2 mb-2">'

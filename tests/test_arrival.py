@@ -237,3 +237,8 @@ class TestArrival(DomainHealthCase):
         with self.assertRaisesRegex(UserError, "copy of your database"), self.env.cr.savepoint():
             self.env['mail.domain.health.arrival'].create({'mail_text': mails.arrived().decode()})
         self.assertEqual(len(self.dns.log), asked)
+
+    def test_why_a_signature_does_not_verify_is_said_in_words(self):
+        wizard = self.read_mail(self.sent().replace(b'Quotation', b'Invoice__', 1))
+        self.assertIn('is not the one that was signed with', str(wizard.summary))
+        self.assertNotIn('altered', str(wizard.summary))
