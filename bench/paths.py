@@ -61,15 +61,16 @@ env['mail.template'].create([
 env.cr.precommit.clear()
 env.cr.commit()
 Path = env['mail.domain.health.path']
-seconds, every = {{}}, env['res.company'].search([('active', '=', True)])
+seconds, cpu, every = {{}}, {{}}, env['res.company'].search([('active', '=', True)])
 
 def measure(name):
     env.flush_all()
     env.invalidate_all()
-    start = time.perf_counter()
+    start, cpu[name] = time.perf_counter(), -time.process_time()
     env['mail.domain.health']._refresh()
     env.flush_all()
     seconds[name] = time.perf_counter() - start
+    cpu[name] += time.process_time()
 
 measure('first')
 env.cr.commit()
@@ -97,7 +98,7 @@ env.invalidate_all()
 start = time.perf_counter()
 read = seen.web_read(specification)[0]
 seconds['open'] = time.perf_counter() - start
-print('RESULT', json.dumps({{'seconds': seconds, 'paths': paths, 'uses': len(read['uses'] or ())}}))
+print('RESULT', json.dumps({{'seconds': seconds, 'cpu': cpu, 'paths': paths, 'uses': len(read['uses'] or ())}}))
 """
 
 
@@ -112,7 +113,8 @@ def main() -> int:
     print(f"{USERS:,} users, {COMPANIES} companies, {result['paths']} paths; one domain used {result['uses']} times")
     for name, what in (("first", "paths for the first time"), ("again", "paths, nothing changed"),
                        ("changed", "paths, every sender changed"), ("open", "the report opens")):
-        print(f"  {what}: {seconds[name]:.2f} s (must be under {LIMITS[name]:.0f} s)")
+        cpu = f", {result['cpu'][name]:.2f} s of it CPU" if name in result["cpu"] else ""
+        print(f"  {what}: {seconds[name]:.2f} s{cpu} (must be under {LIMITS[name]:.0f} s)")
     return 0 if all(seconds[name] < limit for name, limit in LIMITS.items()) and result["uses"] else 1
 
 

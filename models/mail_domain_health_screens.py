@@ -69,7 +69,7 @@ class MailDomainHealth(models.Model):
         allowed = self.env.companies
         for domain in self:
             domain.uses = [
-                use for path in domain.path_ids | domain.envelope_path_ids if path.company_id in allowed
+                use for path in (domain.path_ids | domain.envelope_path_ids).sorted(_first) if path.company_id in allowed
                 for use in [domain._get_use(path)]
             ] + [
                 {'text': self.env._("The system parameter %s names this domain.", key),
@@ -114,3 +114,9 @@ class MailDomainHealth(models.Model):
         """Return what a parameter of older versions does in this one."""
         honoured = self.env['ir.mail_server']._honours_legacy_sender() and key in sender_texts.HONOURED
         return self.env._((sender_texts.HONOURED if honoured else texts.PARAMETERS)[key])
+
+
+def _first(path):
+    """Ways in use first, and among them what is refused."""
+    states = ('fail', 'warning', 'unknown', 'pass', 'not_needed')
+    return not path.is_used, states.index(path.state or 'unknown'), path.company_id.id, path.id

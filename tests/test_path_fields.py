@@ -57,6 +57,14 @@ class TestPathFields(DomainHealthCase):
         self.health('ours.example').check_now()
         self.assertEqual(self.health('ours.example').state, 'pass')
 
+    def test_who_uses_a_domain_begins_with_what_is_used_and_refused(self):
+        self.path('user').state = 'fail'
+        self.path('notifications').state = 'pass'
+        uses = self.health('ours.example').uses
+        self.assertEqual(uses[0]['path_id'], self.path('user').id)
+        used = [self.env['mail.domain.health.path'].browse(use['path_id']).is_used for use in uses]
+        self.assertEqual(used, sorted(used, reverse=True))
+
     def test_verdict_tells_what_each_protocol_comes_to(self):
         self.publish('ours.example', *HEALTHY)
         self.health('ours.example').check_now()
