@@ -78,6 +78,7 @@ class MailDomainHealthPath(models.Model):
             'deaf': self._deaf_domains({
                 *domains.mapped('name'), *(domain_of(path.reply_to) for path in paths)}),
             'default_from_filter': default_filter,
+            'ignored_parameters': IrMailServer._get_ignored_parameters(),
             'own_domains': self._own_domains() - foreign if any(not path.mail_server_id for path in paths) else (),
             'servers': tuple(server for server in servers.values() if server.id),
             'servers_in_use': self._servers_in_use() if first in companies else frozenset(),

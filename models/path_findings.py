@@ -97,6 +97,26 @@ def forced_server(situation: Situation) -> Iterator[PathFinding]:
                 {'kind': 'authors', 'path_id': wrong[0].id}, _ids(wrong))
 
 
+def forced_filter(situation: Situation) -> Iterator[PathFinding]:
+    """A parameter of older versions names the sender, and the filter of a server that a mail names leaves it out."""
+    for server, ways in _by_server(situation.ways):
+        wrong = [way for way in ways if way.is_forced and way.is_rewritten
+                 and not matches(way.from_email, server.from_filter)]
+        if wrong:
+            yield PathFinding(
+                'path.forced_filter', _by_use(wrong), server.name,
+                {'server': server.name, 'from': wrong[0].from_email, 'examples': _examples(wrong)},
+                {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}, _ids(wrong))
+
+
+def parameters_ignored(situation: Situation) -> Iterator[PathFinding]:
+    """Parameters that steered the sender until Odoo 14 and are not honoured."""
+    if situation.ignored_parameters and situation.concerns_servers:
+        yield PathFinding(
+            'path.parameters_ignored', INFO, situation.ignored_parameters[0].partition(' ')[0],
+            {'parameters': list(situation.ignored_parameters)}, {'kind': 'settings'})
+
+
 def fixed_from(situation: Situation) -> Iterator[PathFinding]:
     """A template or mailing that writes somebody else's address as its sender."""
     for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing')):
@@ -311,7 +331,7 @@ def one_of_two_services(situation: Situation) -> Iterator[PathFinding]:
 RULES = (
     no_alias_domain, plain_server, forced_server, fixed_from, foreign_author, other_company, account_differs,
     filter_ignored, filter_unused, alias_domain_capitals, personal_server, default_from_elsewhere, no_replies,
-    one_of_two_services,
+    one_of_two_services, forced_filter, parameters_ignored,
 )
 
 

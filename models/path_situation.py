@@ -65,7 +65,8 @@ class Situation:
     ``reject``, ``missing``; absent: not known); ``deaf`` the domains that can receive no mail, with the
     code of the reason; ``own_domains`` those that some company's mail leaves as and that are ours.
     ``concerns_servers`` is set for one company only: it reports what concerns no company in particular,
-    such as a server that none uses. ``servers_in_use`` are the ids of those that any company's mail leaves through.
+    such as a server that none uses. ``ignored_parameters`` are those of older versions that name a sender, as
+    "key = value", while they are not honoured. ``servers_in_use`` are the ids of those that any company's mail leaves through.
     """
 
     company: str
@@ -84,6 +85,7 @@ class Situation:
     own_domains: tuple[str, ...] = ()
     concerns_servers: bool = False
     servers_in_use: frozenset[int] = frozenset()
+    ignored_parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

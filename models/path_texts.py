@@ -59,6 +59,20 @@ FINDINGS = {
         _lt("Open the template or mailing and clear its outgoing mail server, so that Odoo chooses one. Or give it "
             "a sender that “%(server)s” may use."),
     ),
+    'path.forced_filter': (
+        _lt("A mail server named in a template may not send as your default sender"),
+        _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s, because a system parameter "
+            "says so, but the server's “FROM Filtering” does not name that address: receivers may refuse such mail."),
+        _lt("If the server may send as %(from)s, add the address to its “FROM Filtering”. If not, clear the server in "
+            "the template or mailing."),
+    ),
+    'path.parameters_ignored': (
+        _lt("A setting of an older version of Odoo does nothing"),
+        _lt("Your mail does not leave as %(parameters)s says: Odoo stopped reading this system parameter in version "
+            "15."),
+        _lt("In Settings, under “Default sender address”, choose: honour it, convert it to Odoo's own settings, or "
+            "remove it."),
+    ),
     'path.template_from': (
         _lt("A template sends as somebody else's address"),
         _FIXED_FROM,

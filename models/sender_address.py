@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 from . import sender_texts
@@ -205,3 +205,12 @@ class IrMail_Server(models.Model):
         if parameter and not alias_domain:
             return [sender_texts.say(self.env, sender_texts.PARAMETER_DOMAIN_COUNTS, parameter=parameter)]
         return []
+
+    @api.model
+    def _get_ignored_parameters(self):
+        """Return the legacy parameters that name a sender and are not honoured, as ``("key = value", ...)``."""
+        if self._honours_legacy_sender():
+            return ()
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        return tuple(
+            f'{key} = {value}' for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC) if (value := get_param(key)))

@@ -61,6 +61,15 @@ class TestPathFindings(BaseCase):
         self.assertEqual(found.remedy, {'kind': 'settings'})
         self.assertEqual(self.codes(way(**OUTSIDER, server=OPEN_RELAY, is_rewritten=True), **without), [], "--email-from stands in")
 
+    def test_parameters_of_older_versions_that_do_nothing(self):
+        found = self.only('path.parameters_ignored', ignored_parameters=('mail.force.smtp.from = us@ours.example',))
+        self.assertEqual((found.severity, found.remedy), ('info', {'kind': 'settings'}))
+
+    def test_forced_server_whose_filter_leaves_the_honoured_address_out(self):
+        server = Server(3, "Forced", from_filter='other.example')
+        forced = way('template', from_email='us@ours.example', is_forced=True, is_rewritten=True, server=server)
+        self.assertEqual(self.only('path.forced_filter', forced).remedy['id'], 3)
+
     def test_plain_server_keeps_every_outsiders_address(self):
         found = self.only('path.plain_server', way(**OUTSIDER, server=CONFIGURATION_FILE), **PLAIN)
         change = found.remedy['changes'][0]
