@@ -37,7 +37,9 @@ class ResCompany(models.Model):
             authors.append(Author('insider', self.env._("Somebody"), f'somebody@{own_domain}'))
         order = ('insider', 'user', 'freemail')
         authors.sort(key=lambda author: order.index(author.kind))
-        domains = {domain for domain, _name, _email in users} | {own_domain}
+        # Other companies of this database are no strangers to its servers' filters.
+        domains = {domain for domain, _name, _email in users} | {
+            domain_name(name) for name in self.env['mail.alias.domain'].sudo().search([]).mapped('name')} | {own_domain}
         return [*authors, self._get_example_outsider(domains)]
 
     def _query_example_users(self):
@@ -64,6 +66,7 @@ class ResCompany(models.Model):
             SELECT name, email_normalized FROM res_partner
              WHERE active AND partner_share AND email_normalized LIKE '%%_@_%%'
                AND split_part(email_normalized, '@', 2) NOT IN %s
+               AND NOT EXISTS (SELECT 1 FROM res_company company WHERE company.partner_id = res_partner.id)
           ORDER BY id LIMIT 1
             """, tuple(domains)))
         for name, email in rows:

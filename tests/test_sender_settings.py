@@ -190,6 +190,14 @@ class TestSenderPreview(SenderCase):
         wizard = self.wizard('one')
         self.assertIn("mail of ada@ours.example leaves as ada@ours.example through Adas", str(wizard.preview['notes']))
 
+    def test_a_filter_that_lets_everything_through_already_stays_as_it_is(self):
+        self.make_company("Theirs", 'theirs.example')
+        self.env['res.partner'].sudo().create({'name': "Theirs too", 'email': 'info@theirs.example'})
+        self.customer.sudo().email = False
+        self.set_params(**{'mail.default.from_filter': 'ours.example, theirs.example'})
+        self.assertEqual(self.box()['mode'], 'own')
+        self.assertEqual(self.wizard('own').preview['changes'], [])
+
     def test_forced_and_personal_servers_have_no_setting(self):
         server = self.make_server('Main')
         self.env['mail.template'].create({

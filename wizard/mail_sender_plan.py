@@ -108,7 +108,8 @@ class MailSenderAddress(models.TransientModel):
         server = self.env['ir.mail_server'].browse(server.id)
         old = (server.from_filter if server else server._get_default_from_filter()) or ''
         others = self._get_others_through(server, Path)
-        kept = [part for part in server._parse_from_filter(old) if _host(part) not in own_domains]
+        kept = [
+            part for part in server._parse_from_filter(old) if part.lower() in parts or _host(part) not in own_domains]
         if not old:
             kept = [part for company in others for part in self._get_parts_of_other(company, server)]
         new = ', '.join(dict.fromkeys([*kept, *parts]))
