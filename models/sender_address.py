@@ -37,9 +37,7 @@ class ResCompany(models.Model):
             authors.append(Author('insider', self.env._("Somebody"), f'somebody@{own_domain}'))
         order = ('insider', 'user', 'freemail')
         authors.sort(key=lambda author: order.index(author.kind))
-        # Other companies of this database are no strangers to its servers' filters.
-        domains = {domain for domain, _name, _email in users} | {
-            domain_name(name) for name in self.env['mail.alias.domain'].sudo().search([]).mapped('name')} | {own_domain}
+        domains = {domain for domain, _name, _email in users} | {own_domain}
         return [*authors, self._get_example_outsider(domains)]
 
     def _query_example_users(self):
@@ -60,12 +58,19 @@ class ResCompany(models.Model):
             """, self.id, SUPERUSER_ID, MAX_DOMAINS))
 
     def _get_example_outsider(self, domains):
-        """Return somebody from outside: the oldest contact with an address at none of ``domains``."""
+        """Return somebody from outside: the oldest contact with an address at none of ``domains``.
+
+        Other companies of this database are no strangers to its servers' filters.
+        """
+        self.env['mail.alias.domain'].flush_model(['name'])
         rows = self.env.execute_query(SQL(
             """
             SELECT name, email_normalized FROM res_partner
              WHERE active AND partner_share AND email_normalized LIKE '%%_@_%%'
                AND split_part(email_normalized, '@', 2) NOT IN %s
+               AND NOT EXISTS (
+                    SELECT 1 FROM mail_alias_domain
+                     WHERE lower(mail_alias_domain.name) = split_part(email_normalized, '@', 2))
                AND NOT EXISTS (SELECT 1 FROM res_company company WHERE company.partner_id = res_partner.id)
           ORDER BY id LIMIT 1
             """, tuple(domains)))
