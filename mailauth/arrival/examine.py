@@ -359,8 +359,8 @@ async def _authenticate(resolver, arrival: Arrival) -> Arrival:
     by_dkim += [None for one in arrival.signatures if one.status == "unknown"]
     outcomes = [by_spf, *by_dkim]
     result = "pass" if True in outcomes else "unknown" if None in outcomes else "fail"
-    if policy.status == "none" and result == "fail":
-        result = "none"
+    if result == "fail":
+        result = {"none": "none", "unknown": "unknown"}.get(policy.status, "fail")
     unanswered = policy.status == "unknown" or None in (spf_aligned, *aligned) \
         or any(one.status == "unknown" for one in arrival.signatures) \
         or bool(checked and checked.result == "temperror")

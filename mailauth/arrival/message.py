@@ -28,7 +28,7 @@ _TRACE = re.compile(
     rb"|DKIM-Signature|X-Original-To|Envelope-To)[ \t]*:", re.IGNORECASE)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Outlook's .msg files
 _FORWARD = re.compile(
-    r"(?<!-)-{4,}[^\n-]{4,60}-{4,}[ \t]*\r?\n(?:[ \t>*]*[\w ./-]{2,20}[ \t]*:)|^[ \t>]{0,9}Begin forwarded message:",
+    r"(?<!-)-{4,}[^\n-]{4,60}-{4,}[ \t]*\r?\n[ \t>*]{0,9}\w[\w ./-]{1,20}:|^[ \t>]{0,9}Begin forwarded message:",
     re.IGNORECASE | re.MULTILINE)
 _SHOWN_FIELDS = frozenset({"from", "to", "cc", "bcc", "subject", "date", "sent", "reply-to"})
 

@@ -17,6 +17,8 @@ _HOST = re.compile(r"(?=.{1,253}\.?$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{2,45})(?:%\w{1,20})?\]", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w.:])([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:])")
 _HELO = re.compile(r"\b(?:helo|ehlo)[= ]\[?([^\s\]()]{1,255})", re.IGNORECASE)
+# What the other side says of itself; an address in there is nobody's word but its own.
+_CLAIMED = re.compile(r"\b(?:helo|ehlo|ident)[= ][^\s()]*", re.IGNORECASE)
 _KEYWORDS = ("from", "by", "via", "with", "id", "for")
 # RFC 3848: the A stands for a client that authenticated itself, as whoever submits mail does.
 _SUBMITTED = re.compile(r"(?:UTF8)?(?:ESMTPS?A|SMTPS?A|LMTPS?A)\b", re.IGNORECASE)
@@ -75,7 +77,8 @@ def parse(value: str) -> Hop:
     name = next((found for remark in remarks for found in [_verified(remark)] if found), None)
     helo = helo_remark or origin
     if name is None and helo_remark is not None:
-        name = _host(origin)  # Exim and qmail write the name that they found first, and the HELO behind it
+        # Exim and qmail write the name that they found first, and the HELO behind it.
+        name = _host(origin) if origin.lower() != "unknown" else None
     protocol = words.get("with") or None
     return Hop(
         by=_host(words.get("by", "")) or _address_in(words.get("by", "")),
@@ -105,7 +108,9 @@ def _clauses(text: str) -> tuple[dict[str, str], dict[str, list[str]]]:
                 comments.setdefault(keyword, []).append(text[start:token.start()])
             depth = max(0, depth - 1)
         elif depth == 0:
-            if piece.lower() in _KEYWORDS and piece.lower() not in words:
+            # Right behind a keyword stands its word, whatever it is: a HELO may be "by".
+            due = bool(keyword) and not words[keyword] and keyword not in comments
+            if piece.lower() in _KEYWORDS and piece.lower() not in words and not due:
                 keyword = piece.lower()
                 words[keyword] = ""
             elif keyword and not words[keyword]:
@@ -124,7 +129,7 @@ def _verified(remark: str) -> str | None:
 
 
 def _address(origin: str, remarks: list[str]) -> str | None:
-    for text in (*remarks, origin):
+    for text in (*(_CLAIMED.sub(" ", remark) for remark in remarks), origin):
         for pattern in (_BRACKETED, _BARE):
             for found in pattern.finditer(text):
                 address = _ip(found[1])

@@ -66,9 +66,10 @@ def organization(name: str | None) -> str | None:
 
 
 async def own_addresses(resolver, hops: Sequence[Hop]) -> frozenset[str]:
-    """The public addresses among the hops whose HELO name, of somebody who received the mail, really leads to them.
+    """The public addresses among the hops whose HELO name, of somebody who wrote a field, really leads to them.
 
-    A HELO is a claim; that DNS gives the name that very address cannot be claimed by anybody else.
+    A HELO is a claim; that DNS gives the name that very address cannot be claimed by anybody else. Whether
+    it is the receiver who bears that name is for :func:`follow` to say.
     """
     receivers = {organization(hop.by) for hop in hops} - {None}
     claims = {
@@ -108,7 +109,7 @@ def follow(hops: Sequence[Hop], *, confirmed: Collection[str] = (), stated: Coll
 
 def _is_own(hop: Hop, receivers: set[str], confirmed: Collection[str]) -> bool:
     """Whether the other side of a hop with a public address is the receiver's, too."""
-    if hop.address in confirmed or organization(hop.name) in receivers:
+    if organization(hop.name) in receivers or hop.address in confirmed and organization(hop.helo) in receivers:
         return True
     address = ipaddress.ip_address(hop.address)
     return "microsoft" in receivers and organization(hop.helo) == "microsoft" and any(

@@ -7,7 +7,7 @@ import dataclasses
 
 from ..arrival import examine, services_of
 from . import mails
-from .mails import BODY, GMAIL, OWN, POSTFIX, RECEIVERS, SENDING, arrived, plain, sign
+from .mails import BODY, EXCHANGE, EXIM, GMAIL, OWN, POSTFIX, RECEIVERS, SENDING, arrived, plain, sign
 from .zone_case import ZoneCase
 
 OURS = ("ours.example",)
@@ -81,6 +81,45 @@ class TestWay(ArrivalCase):
         self.assertEqual(arrival.egress.address, "192.0.2.10")
         arrival = await self.read(arrived(receiver), {**mails.zones(), "receiver.example": "mx1 A 198.51.100.6"})
         self.assertEqual(arrival.egress.address, "198.51.100.5")
+
+    async def test_an_address_in_a_helo_is_a_claim_and_not_where_the_mail_came_from(self):
+        entry = EXIM.partition("from [192.0.2.10] (helo=mail.ours.example)")
+        for claimed in (
+            "from [192.0.2.10] (helo=[8.8.8.8])",
+            "from [192.0.2.10] (port=25 helo=8.8.8.8)",
+            "from [192.0.2.10] (ident=8.8.8.8 helo=[IPv6:2001:4860:4860::8888])",
+            "from unknown (HELO [8.8.8.8]) (192.0.2.10)",
+            "from [8.8.8.8] (unknown [192.0.2.10])",
+        ):
+            with self.subTest(claimed):
+                arrival = await self.read(arrived(entry[0] + claimed + entry[2]))
+                self.assertEqual(arrival.egress.address, "192.0.2.10")
+                self.assertIsNone(arrival.egress.name)
+
+    async def test_a_helo_that_is_a_word_of_the_field_does_not_open_the_way_down(self):
+        """A server writes the HELO first: ``from by (evil.example [203.0.113.66]) by mx1.receiver.example``."""
+        below = (
+            "Received: from mail.ours.example (mail.ours.example [192.0.2.10])\r\n"
+            "\tby mx1.receiver.example (Postfix); Mon, 02 Nov 2026 12:05:00 +0000\r\n"
+            "Authentication-Results: mx1.receiver.example; dmarc=pass header.from=ours.example\r\n")
+        for word in ("by", "with", "from", "id", "via", "for"):
+            with self.subTest(word):
+                receiver = POSTFIX.replace(
+                    "from mail.ours.example (mail.ours.example [192.0.2.10])", f"from {word} (evil.example [203.0.113.66])")
+                arrival = await self.read(arrived(receiver, below.encode() + sign(plain())))
+                self.assertEqual(arrival.egress.address, "203.0.113.66")
+                self.assertEqual(arrival.egress.by, "mx1.receiver.example")
+                self.assertFalse(arrival.results.of("dmarc"))
+
+    async def test_a_helo_that_dns_bears_out_is_not_the_receivers_because_the_sender_wrote_a_field_too(self):
+        """Exchange writes no name that it found; below stands what the sending server wrote about its own client."""
+        below = (
+            "Received: from odoo.ours.example (odoo.ours.example [203.0.113.5])\r\n"
+            "\tby mail.ours.example (Postfix) with ESMTP id 4X; Mon,  2 Nov 2026 12:05:01 +0000 (UTC)\r\n"
+            "Authentication-Results: mail.ours.example; dmarc=pass header.from=ours.example\r\n")
+        arrival = await self.read(arrived(EXCHANGE, below.encode() + sign(plain())))
+        self.assertEqual(arrival.egress.address, "192.0.2.10")
+        self.assertIsNone(arrival.results)
 
     async def test_between_two_customers_of_one_service_the_address_that_the_receiver_names_counts(self):
         receiver = GMAIL.replace(
@@ -199,6 +238,15 @@ class TestVerdict(ArrivalCase):
         self.assertEqual(self.codes(arrival) - {
             "arrival.signature_unanswered", "arrival.spf_unanswered", "arrival.dmarc_unanswered"}, set())
         self.assertEqual(arrival.learned("bounce@ours.example").egress, ("192.0.2.10",))
+
+    async def test_silence_about_the_policy_is_unknown_even_where_nothing_passes(self):
+        """Without a record nobody asks for anything: that is not known where DNS did not answer about it."""
+        resolver = self.serve(mails.zones(spf="v=spf1 -all"), timeout=0.1, attempts=1)
+        self.server.set_silent("_dmarc.ours.example")
+        arrival = await examine(resolver, arrived(mail=SENDING.encode() + plain()), own_domains=OURS)
+        self.assertEqual((arrival.spf.result, arrival.dmarc, arrival.policy), ("fail", "unknown", None))
+        self.assertIn("arrival.dmarc_unanswered", self.codes(arrival))
+        self.assertNotIn("arrival.dmarc_failed", self.codes(arrival))
 
     async def test_a_bounce_address_of_nobody_is_checked_by_the_helo(self):
         arrival = await self.read(

@@ -96,6 +96,9 @@ class TestTime(unittest.TestCase):
             ("quotes", b"Received: from a by b\r\nFrom: " + b'"\\' * 100_000 + b"\r\n\r\nx"),
             ("encoded words", b"Received: from a by b\r\nFrom: a@ours.example\r\nSubject: " + b"=?utf-8?q?a" * 20_000),
             ("dashes", mails.arrived(mail=mails.plain(body=b"-" * 1_000_000))),
+            ("spaces below dashes", mails.arrived(mail=mails.plain(
+                mails.OWN.replace("ours.example", "theirs.example"), b"---- from ----\r\n" + b" " * 60_000 + b"\r\n"))
+                .replace(b"ours.example", b"theirs.example")),
             ("boundaries", mails.arrived(mail=mails.plain(
                 mails.OWN.replace("text/plain", "multipart/mixed; boundary=x"), b"--x\r\n" * 300_000))),
             ("attached in attached", mails.arrived(mail=mails.plain(
