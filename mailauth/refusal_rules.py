@@ -115,8 +115,18 @@ RULES: tuple[Rule, ...] = (
         "outboundspamexception", "bad outbound sender", "tenant has exceeded threshold", "traffic not accepted from this ip",
         "access denied, spam abuse detected", "has an outgoing mail suspension")),
     _rule(Cause.ACCOUNT_BLOCKED, _EXCHANGE, "7.501 7.502 7.503 7.705 7.708"),
+    # "Authentication failed" is said of logins and of SPF, DKIM and DMARC.
+    _rule(Cause.DMARC, "RFC 7489 §10.3", phrases=("dmarc authentication failed",)),
+    _rule(Cause.DKIM, "RFC 7372 §3.1", phrases=("dkim authentication failed",)),
+    _rule(Cause.DKIM, "RFC 7372 §3.1", "7.20 7.21 7.22", phrases=("authentication failed",)),
+    _rule(Cause.SPF, "RFC 7372 §3.2", phrases=("spf authentication failed",)),
+    _rule(Cause.SPF, "RFC 7372 §3.2", "7.23 7.24", phrases=("authentication failed",)),
+    _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", phrases=(
+        "sender authentication failed", "email authentication failed", "message authentication failed")),
+    _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", "7.26", phrases=("authentication failed",)),
     _rule(Cause.LOGIN_REFUSED, "RFC 4954 §6", phrases=(
         "username and password not accepted", "authentication unsuccessful", "authentication credentials invalid",
+        "incorrect authentication data",
         "smtpclientauthentication is disabled", "client was not authenticated to send", "authentication failed",
         "application-specific password required", "please log in via your web browser", "authentication required")),
     _rule(Cause.LOGIN_REFUSED, "RFC 4954 §6", "7.8 7.57 7.139"),

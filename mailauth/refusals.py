@@ -103,7 +103,7 @@ def classify(text: str | None) -> Refusal | None:
     ``text`` is an SMTP error as Odoo stores it, or the plain text of a bounce; never raises.
     """
     line = " ".join((text or "")[:MAX_TEXT].replace("\x00", "").split())
-    lower = line.lower()
+    lower = line.lower() if line.isascii() else "".join(map(_lower, line))
     statuses = [match for _number, match in zip(range(MAX_STATUS_CODES), _STATUS.finditer(lower), strict=False)]
     reply = _REPLY.search(lower)
     if not statuses and not reply:
@@ -125,6 +125,12 @@ def classify(text: str | None) -> Refusal | None:
                 rule.cause, f"{status[1]}.{status[2]}" if status else None, receiver,
                 blocklist if rule.cause is Cause.BLOCKLISTED else None, _excerpt(line, start), rule.source)
     return None
+
+
+def _lower(character: str) -> str:
+    """Of the same length, so that what is found can be shown: some letters become two."""
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
 
 
 def _receiver(lower: str) -> str | None:

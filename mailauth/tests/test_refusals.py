@@ -101,6 +101,13 @@ SEEN = [
     ("450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.25]", Cause.RDNS, "4.7.25", None),
     ("550 5.7.1 Email rejected per DMARC policy for ours.example", Cause.DMARC, "5.7.1", None),
     ("host mx.elsewhere.example[192.0.2.9] said: 550 5.7.1 SPF check failed", Cause.SPF, "5.7.1", "mx.elsewhere.example"),
+    ("550 5.7.26 DKIM authentication failed", Cause.DKIM, "5.7.26", None),
+    ("550 5.7.1 DMARC authentication failed for ours.example", Cause.DMARC, "5.7.1", None),
+    ("550 5.7.23 SPF authentication failed", Cause.SPF, "5.7.23", None),
+    ("550 5.7.1 Sender authentication failed", Cause.AUTHENTICATION, "5.7.1", None),
+    ("550 5.7.20 Authentication failed: no acceptable signature", Cause.DKIM, "5.7.20", None),
+    ("535 5.7.0 Authentication failed: wrong user or password", Cause.LOGIN_REFUSED, "5.7.0", None),
+    ("SMTPAuthenticationError: (535, b'Incorrect authentication data')", Cause.LOGIN_REFUSED, None, None),
     # The recipient's own trouble
     ("550 5.1.1 <customer@elsewhere.example>: Recipient address rejected: User unknown in virtual mailbox table",
      Cause.RECIPIENT, "5.1.1", None),
@@ -160,6 +167,10 @@ class TestClassify(unittest.TestCase):
         refusal = classify("550 5.7.26 unauthenticated\n" + "x\n" * 5000)
         self.assertLessEqual(len(refusal.text), MAX_EXCERPT)
         self.assertNotIn("\n", refusal.text)
+
+    def test_letters_that_grow_in_lower_case_do_not_move_the_excerpt(self):
+        refusal = classify("\u0130" * 40 + " 550 5.7.26 unauthenticated")
+        self.assertEqual((refusal.text, refusal.cause), ("550 5.7.26 unauthenticated", Cause.AUTHENTICATION))
 
     def test_hostile_text_costs_no_time_and_raises_nothing(self):
         chance = random.Random(7372)
