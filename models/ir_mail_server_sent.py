@@ -2,7 +2,13 @@ from odoo import models
 
 from .mail_domain_health_sent import COLLECTOR, CONFIGURATION_FILE, Departure, Departures
 
-CHOSEN = 'mail_domain_health_chosen'  # context key: the servers that core chose while it connects
+CHOSEN = 'mail_domain_health_chosen'  # context key: which server core chose while it connects
+
+
+class _Choice:
+    """The server that core chose last; compared by identity, for Odoo shares environments of equal contexts."""
+
+    mail_server_id = None
 
 
 class IrMailServer(models.Model):
@@ -11,11 +17,11 @@ class IrMailServer(models.Model):
     _inherit = 'ir.mail_server'
 
     def _connect__(self, *args, **kwargs):
-        chosen = []
-        session = super(IrMailServer, self.with_context(**{CHOSEN: chosen}))._connect__(*args, **kwargs)
+        choice = _Choice()
+        session = super(IrMailServer, self.with_context(**{CHOSEN: choice}))._connect__(*args, **kwargs)
         if session is not None:
             # Nothing chosen: the caller gave a host of their own, which is none of Odoo's servers.
-            session.mail_domain_health_server = chosen[-1] if chosen else None
+            session.mail_domain_health_server = choice.mail_server_id
         return session
 
     def _find_mail_server(self, email_from, mail_servers=None):
@@ -29,9 +35,9 @@ class IrMailServer(models.Model):
         return result
 
     def _note_chosen(self, mail_server):
-        chosen = self.env.context.get(CHOSEN)
-        if chosen is not None:
-            chosen.append(mail_server.id if mail_server else CONFIGURATION_FILE)
+        choice = self.env.context.get(CHOSEN)
+        if choice is not None:
+            choice.mail_server_id = mail_server.id if mail_server else CONFIGURATION_FILE
 
     def _prepare_email_message__(self, message, smtp_session):
         envelope_from, recipients, message = super()._prepare_email_message__(message, smtp_session)
