@@ -14,6 +14,7 @@ Where the two differ on purpose:
   mechanisms failed to match, and counts then.
 * pyspf wants every modifier once; §6 says so of redirect and exp alone, and lets unknown ones
   appear "no matter where, or how often".
+* pyspf forgets that ``exists`` needs a name (§5.7) where a qualifier stands before it.
 * pyspf lets a macro without its closing brace pass in the value of an unknown modifier, which is
   a macro-string like any other (§4.6.1, §7.1).
 * pyspf evaluates ``%{p}`` with a question of its own that does not count towards the ten; ours
@@ -44,6 +45,7 @@ except ImportError:
     pyspf = None
 
 SENDER, HELO = f"bob.smith@{DOMAIN}", f"h2.{DOMAIN}"
+QUALIFIED_EXISTS = re.compile(r" [-+~?]exists(?=[ /]|\Z)", re.IGNORECASE)
 UNTERMINATED = re.compile(r" [A-Za-z]\w*=[^ ]*%\{[^} ]*(?: |\Z)")
 
 
@@ -115,7 +117,7 @@ class Differential(unittest.TestCase):
     @given(records(broken=BROKEN, longest=3), st.sampled_from(["192.0.2.77", "2001:db8:77::1"]))
     @examples(150)
     def test_they_agree_on_what_is_a_syntax_error(self, record, ip):
-        if UNTERMINATED.search(record):
+        if UNTERMINATED.search(record) or QUALIFIED_EXISTS.search(record):
             return
         targets = "".join(f"{name} TXT {txt('v=spf1 -all')}\n" for name in ("@", "h1", "p1", "p2", "p3", "p4"))
         self.server.set_zone(DOMAIN, f"h1 A 192.0.2.1\nh1 AAAA 2001:db8::1\n{targets}")
