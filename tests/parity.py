@@ -99,7 +99,7 @@ def enumerate_forced():
 def enumerate_legacy():
     """The parameters of Odoo 12 to 14, where the administrator has them obeyed."""
     for key, servers, company in product(
-            ('mail.force.smtp.from', 'mail.dynamic.smtp.from'), (('any',), ('ours',), ()), COMPANIES[:1]):
+            ('mail.force.smtp.from', 'mail.dynamic.smtp.from'), (('any',), ('ours',), ()), (COMPANIES[0], COMPANIES[3])):
         mails = [Mail(*mail) for mail in product(
             AUTHORS[::2], ('odoobot',), ('record', 'none'), (None, servers[0]) if servers else (None,), ('now', 'queue'))]
         yield DEFAULT._replace(servers=servers, company=company, legacy=key), mails
