@@ -29,7 +29,7 @@ class IrMail_Server(models.Model):
         result = super().write(vals)
         if not {
             'active', 'from_filter', 'mail_sending_service_id', 'owner_user_id', 'sequence',
-            'smtp_authentication', 'smtp_host',
+            'smtp_authentication', 'smtp_host', 'smtp_user',
         }.isdisjoint(vals):
             self.env['mail.domain.health']._configuration_changed()
         return result

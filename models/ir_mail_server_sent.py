@@ -1,6 +1,6 @@
 from odoo import models
 
-from .mail_domain_health_sent import COLLECTOR, CONFIGURATION_FILE, Departure, Departures
+from .mail_domain_health_sent import COLLECTOR, CONFIGURATION_FILE, Departure, Departures, collector
 
 CHOSEN = 'mail_domain_health_chosen'  # context key: which server core chose while it connects
 
@@ -36,12 +36,12 @@ class IrMailServer(models.Model):
 
     def _note_chosen(self, mail_server):
         choice = self.env.context.get(CHOSEN)
-        if choice is not None:
+        if isinstance(choice, _Choice):  # and nothing that a client put there
             choice.mail_server_id = mail_server.id if mail_server else CONFIGURATION_FILE
 
     def _prepare_email_message__(self, message, smtp_session):
         envelope_from, recipients, message = super()._prepare_email_message__(message, smtp_session)
-        departures = self.env.context.get(COLLECTOR)
+        departures = collector(self.env)
         if departures is not None:
             mail_server_id = getattr(smtp_session, 'mail_domain_health_server', None)
             departures.prepared = None if mail_server_id is None else \
@@ -51,7 +51,7 @@ class IrMailServer(models.Model):
     def send_email(self, message, *args, **kwargs):
         if self._disable_send():
             return super().send_email(message, *args, **kwargs)
-        departures = self.env.context.get(COLLECTOR)
+        departures = collector(self.env)
         if departures is not None:  # a mail.mail, which is counted as a whole
             message_id = super().send_email(message, *args, **kwargs)
             departures.leave()
@@ -60,5 +60,5 @@ class IrMailServer(models.Model):
         message_id = super(IrMailServer, self.with_context(**{COLLECTOR: departures})).send_email(
             message, *args, **kwargs)
         departures.leave()
-        self.env['mail.domain.health.sent']._note(departures.take(), self.env.company, author)
+        self.env['mail.domain.health.sent']._note(departures.take(), self.sudo().env.company, author)
         return message_id

@@ -19,7 +19,7 @@ class MailAliasDomain(models.Model):
     def write(self, vals):
         companies = self.sudo().company_ids
         result = super().write(vals)
-        if not {'name', 'bounce_alias', 'default_from', 'company_ids'}.isdisjoint(vals):
+        if not {'name', 'bounce_alias', 'catchall_alias', 'default_from', 'company_ids'}.isdisjoint(vals):
             self.env['mail.domain.health']._configuration_changed(companies | self.sudo().company_ids)
         return result
 

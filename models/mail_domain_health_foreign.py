@@ -1,8 +1,15 @@
+import logging
+
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 
 from ..mailauth.names import is_subdomain
 from . import path_texts
 from .mail_domain_health_path import FREEMAIL_DOMAINS, domain_of
+
+_logger = logging.getLogger(__name__)
 
 ACTIVITIES = ('mail_domain_health.mail_activity_type_domain_broken', 'mail_domain_health.mail_activity_type_domain_unseen')
 AREAS = (
@@ -71,8 +78,18 @@ class MailDomainHealth(models.Model):
         result = super()._apply_report(self._as_foreign(report) if self.is_foreign else report)
         if self.attempts != before:
             companies = (self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids
-            self.env['mail.domain.health.path']._sync_findings(companies.filtered('active'))
+            self._sync_findings_of(companies.filtered('active'))
         return result
+
+    def _sync_findings_of(self, companies):
+        """Follow what the checks say of these companies' ways; a check beside this one may do the same just now."""
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint():
+                self.env['mail.domain.health.path']._sync_findings(companies)
+        except (OperationalError, UniqueViolation):  # what was looked up is kept, and nobody asks DNS again for it
+            _logger.info("Email Domain Health: the findings about ways that mail leaves are followed later", exc_info=True)
+            self._trigger_cron()
 
     def _as_foreign(self, report):
         """Return a report without what only the domain's owner could change."""

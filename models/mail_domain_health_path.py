@@ -113,8 +113,9 @@ class MailDomainHealthPath(models.Model):
         :rtype: set[str]
         """
         new, kept = [], set()
-        known = {path._key(): path for path in self.sudo().search([('company_id', 'in', companies.ids)])}
-        obsolete = self.sudo().browse(path.id for path in known.values())
+        obsolete = self.sudo().search([('company_id', 'in', companies.ids)], order='id desc')
+        # The oldest of each: two transactions may have found the same new way at once.
+        known = {path._key(): path for path in obsolete}
         for values in self._collect(companies):
             # The same way, with another number of people or another of them as the example, stays the same.
             example = {name: values.get(name) for name in _EXAMPLE}

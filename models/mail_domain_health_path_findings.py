@@ -200,9 +200,16 @@ class MailDomainHealthPath(models.Model):
 
 def _server(server):
     """The plain values of a server; an archived one that a template forces included."""
-    host = (server.smtp_host or '').strip().rstrip('.').lower()
-    provider = server.smtp_authentication if server.smtp_authentication in ACCOUNT_HOSTS else next(
-        (name for name, hosts in ACCOUNT_HOSTS.items() if host in hosts), '')
     return Server(
-        server.id, server.name, server.from_filter or '', provider if server.smtp_authentication != 'cli' else '',
+        server.id, server.name, server.from_filter or '', account_provider(server),
         email_normalize(server.smtp_user) or '', server.owner_user_id.name or '')
+
+
+def account_provider(server):
+    """Return ``gmail`` or ``outlook`` for a server that takes mail of the account that logs in only, else ``''``."""
+    if server.smtp_authentication == 'cli':
+        return ''  # the configuration file says through which host
+    if server.smtp_authentication in ACCOUNT_HOSTS:
+        return server.smtp_authentication
+    host = (server.smtp_host or '').strip().rstrip('.').lower()
+    return next((name for name, hosts in ACCOUNT_HOSTS.items() if host in hosts), '')

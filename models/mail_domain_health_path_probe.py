@@ -36,7 +36,8 @@ class IrMailServer(models.Model):
         return super()._get_default_bounce_address()
 
     def _note_company_asked(self):
-        if asked := self.env.context.get(ASKED):
+        asked = self.env.context.get(ASKED)
+        if isinstance(asked, Asked):  # and nothing that a client put there
             asked.company = True
 
 

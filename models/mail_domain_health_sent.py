@@ -42,6 +42,12 @@ class Departures:
         return departed
 
 
+def collector(env):
+    """Return the :class:`Departures` of the mail that is being sent, or ``None``; what a client put there is none."""
+    departures = env.context.get(COLLECTOR)
+    return departures if isinstance(departures, Departures) else None
+
+
 class MailDomainHealthSent(models.Model):
     """How many messages left, by path and server: rows that are only ever added, later summed up by day.
 

@@ -70,6 +70,8 @@ class MailDomainHealth(models.Model):
                 """, list(user_ids), list(partner_ids), api.SUPERUSER_ID))
             if author_domain not in Path._get_user_domains(company_id)
         }
+        # A company's address is its contact's.
+        unknown.update(self.env['res.company'].sudo().search([('partner_id', 'in', list(partner_ids))]).ids)
         if unknown:
             self._configuration_changed(self.env['res.company'].browse(unknown))
 

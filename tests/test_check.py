@@ -1,9 +1,13 @@
 import time
 from datetime import timedelta
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.announcement import CONFIRM_AFTER
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
@@ -280,6 +284,16 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertEqual(len(self.messages() - before), 1)
         self.assertIn('spf.not_authorised', self.domain.finding_ids.mapped('code'))
+
+    def test_check_is_kept_where_another_one_writes_the_same_findings(self):
+        """Or DNS would be asked again, up to five times."""
+        Finding = self.env.registry['mail.domain.health.finding']
+        for error in (UniqueViolation("twice"), SerializationFailure("at once")):
+            with patch.object(Finding, '_sync_paths', side_effect=error), mute_logger(
+                    'odoo.addons.mail_domain_health.models.mail_domain_health_foreign'):
+                attempts = self.domain.attempts
+                self.domain.check_now()
+            self.assertEqual((self.domain.attempts, self.domain.state), (attempts + 1, 'pass'))
 
     def test_older_report_never_overwrites_a_newer_one(self):
         self.publish('ours.example')

@@ -147,6 +147,31 @@ class TestPathCollect(DomainHealthCase):
         self.assertEqual(set(self.paths('user').mapped('author_domain')), {'ours.example', 'new.example'})
         self.env['mail.domain.health']._refresh()
 
+    def test_companys_address_is_followed_wherever_it_is_written(self):
+        self.company.email = 'info@ours.example'
+        self.assertEqual(self.paths('company').author_email, 'info@ours.example')
+        self.company.partner_id.email = 'hello@ours.example'
+        self.assertEqual(self.paths('company').author_email, 'hello@ours.example')
+
+    def test_account_of_a_server_is_followed(self):
+        server = self.make_server(smtp_host='smtp.gmail.com', smtp_user='one@ours.example')
+        self.env.cr.flush()
+        finding = self.env['mail.domain.health.finding'].search([('code', '=', 'path.gmail_from')], limit=1)
+        self.assertEqual(finding.params['account'], 'one@ours.example')
+        server.smtp_user = 'two@ours.example'
+        self.env.cr.flush()
+        self.assertEqual(finding.params['account'], 'two@ours.example')
+
+    def test_catchall_address_is_followed(self):
+        self.company.alias_domain_id.catchall_alias = 'answers'
+        self.assertEqual(set(self.paths('notifications').mapped('reply_to')), {'answers@ours.example'})
+
+    def test_way_that_two_transactions_found_at_once_becomes_one(self):
+        first = self.paths('notifications')
+        first.copy()
+        self.env['mail.domain.health']._refresh()
+        self.assertEqual(self.paths('notifications'), first)
+
     def test_strangers_mail_is_matched_whatever_its_domain(self):
         self.addCleanup(config.__setitem__, 'from_filter', config['from_filter'])
         config['from_filter'] = False

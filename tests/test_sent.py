@@ -13,8 +13,10 @@ from odoo.tools import mute_logger
 from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.addons.mail.models.mail_mail import MailMail
 
-from ..models.legacy_sender import PARAMETER_HONOUR
-from ..models.mail_domain_health_sent import Departure
+from ..models.ir_mail_server_sent import CHOSEN
+from ..models.legacy_sender import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
+from ..models.mail_domain_health_path_probe import ASKED
+from ..models.mail_domain_health_sent import COLLECTOR, Departure
 from .common import HEALTHY, DomainHealthCase
 
 LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_sent'
@@ -128,6 +130,28 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(mail.state, 'sent')
         mail.invalidate_recordset()
         self.assertEqual(mail.state, 'sent', "the transaction goes on")
+
+    def test_what_a_client_puts_into_the_context_stops_no_mail(self):
+        for key in (COLLECTOR, CHOSEN, ASKED, CONTEXT_DECISION, CONTEXT_TRIAL):
+            for value in ('text', ['list'], {'a': 1}, True):
+                with self.subTest(key=key, value=value):
+                    mail = self.mail().with_context(**{key: value})
+                    self.send(mail)
+                    self.assertEqual(mail.state, 'sent')
+                    with self.mock_smtplib_connection():
+                        self.env['ir.mail_server'].with_context(**{key: value}).send_email(
+                            self._build_email('jim@ours.example', email_to='customer@elsewhere.example'))
+                    self.assertEqual(len(self.emails), 1)
+
+    def test_company_that_the_sender_may_not_see_stops_no_mail(self):
+        """Core needs no company where the addresses are given."""
+        IrMailServer = self.env['ir.mail_server'].with_user(self.author).with_context(
+            allowed_company_ids=self.env.ref('base.main_company').ids,
+            domain_notifications_email='notifications@ours.example', domain_bounce_address='bounce@ours.example')
+        with self.mock_smtplib_connection():
+            IrMailServer.send_email(self._build_email('jim@ours.example', email_to='customer@elsewhere.example'))
+        self.assertEqual(len(self.emails), 1)
+        self.assertEqual(sum(self.rows().mapped('messages')), 1)
 
     def test_failing_match_stops_no_mail(self):
         Path = self.env.registry['mail.domain.health.path']

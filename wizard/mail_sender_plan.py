@@ -11,6 +11,7 @@ from ..models.legacy_sender import (
     Trial,
     sender_address,
 )
+from ..models.mail_domain_health_path_findings import account_provider
 from ..models.mail_domain_health_watch import domain_name
 from ..models.sender_texts import (
     ACCOUNT_SERVER,
@@ -27,8 +28,6 @@ PARAMETER_FROM_FILTER = 'mail.default.from_filter'
 # Whose address stays, by mode (sender_texts.CHOICES)
 KEPT = {'own': ('insider',), 'outsiders': ('insider', 'user'), 'one': ()}
 MAX_OTHERS = 20  # other companies that are asked whether the change concerns them
-# These send as the account that Odoo logs in with, and as nothing else.
-ACCOUNT_HOSTS = ('smtp.gmail.com', 'smtp.office365.com', 'smtp-mail.outlook.com', 'smtp.outlook.com')
 
 
 class MailSenderAddress(models.TransientModel):
@@ -255,8 +254,7 @@ def _host(address_or_domain):
 
 
 def _is_account(server):
-    server = server.sudo()
-    return server.smtp_authentication in ('gmail', 'outlook') or (server.smtp_host or '').lower() in ACCOUNT_HOSTS
+    return bool(account_provider(server.sudo()))
 
 
 def _words(route):
