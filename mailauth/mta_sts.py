@@ -182,8 +182,8 @@ async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch | 
 
     answers = await resolver.query_all((host, "A"), (host, "AAAA"))
     addresses = [address for answer in answers for address in answer.records]
+    failed = next((answer for answer in answers if not answer.is_fact), None)
     if not addresses:
-        failed = next((answer for answer in answers if not answer.is_fact), None)
         if failed:
             return replace(report, status="unknown", failed=failed)
         return noted("mta_sts.host_missing")
@@ -191,6 +191,8 @@ async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch | 
         response = await _fetched(resolver, host, addresses, fetch)
     except FetchError as error:
         if error.reason == "not_public":
+            if failed:
+                return replace(report, status="unknown", failed=failed)
             return noted("mta_sts.host_not_public", addresses=addresses[:10])
         if error.reason in ("certificate", "too_large"):
             return noted(f"mta_sts.{error.reason}", detail=decode_text(error.detail.encode("utf-8", "replace")))

@@ -119,13 +119,13 @@ def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Findi
     if aliases:
         findings.append(Finding("mx.alias", domain, {**params, "target": aliases[0]}))
     addresses = [address for answer in answers for address in answer.records]
-    if addresses:
-        if len(answers) > 1 and all(_is_inside(address) for address in addresses):
-            findings.append(Finding("mx.not_public", domain, {**params, "addresses": addresses[:10]}))
-        return findings, None
     failed = next((answer for answer in answers if not answer.is_fact), None)
-    if failed:
+    if not all(map(_is_inside, addresses)):
+        failed = None  # it can be reached
+    elif failed:
         findings.append(Finding("mx.unanswered", domain, params))
+    elif addresses:
+        findings.append(Finding("mx.not_public", domain, {**params, "addresses": addresses[:10]}))
     else:
         why = "no_address" if any(answer.exists for answer in answers) else "nxdomain"
         findings.append(Finding("mx.dangling", domain, {**params, "why": why}))

@@ -202,6 +202,11 @@ class TestInspect(unittest.IsolatedAsyncioTestCase):
         report = await self.inspect(Response(200, "text/plain", POLICY.replace("*.example.net", "b.example.org").encode()))
         self.assertEqual((report.status, report.findings, report.failed.rdtype), ("found", (), "MX"))
 
+    async def test_an_address_that_is_not_public_is_no_fault_while_the_other_family_is_not_known(self):
+        self.server.script("mta-sts.example.com", "AAAA", "servfail")
+        report = await self.inspect(FetchError("not_public"))
+        self.assertEqual((report.status, report.findings, report.failed.rdtype), ("unknown", (), "AAAA"))
+
     async def test_over_the_network_from_record_to_policy(self):
         async with HttpsServer(["mta-sts.example.com"]) as https:
             https.response = ok(POLICY.encode())

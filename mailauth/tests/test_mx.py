@@ -98,6 +98,12 @@ class TestMx(unittest.IsolatedAsyncioTestCase):
                     self.assertEqual([f.code for f in report.findings], ["mx.unanswered"])
                     self.assertEqual(report.failed.name, "failing.example.com")
 
+    async def test_an_address_for_one_network_only_is_no_fault_while_the_other_family_is_not_known(self):
+        self.server.script("lan.example.com", "AAAA", "servfail")
+        report = await self.inspect("inside.example.com")
+        self.assertEqual([f.code for f in report.findings], ["mx.unanswered"])
+        self.assertEqual((report.failed.name, report.failed.rdtype), ("lan.example.com", "AAAA"))
+
     async def test_a_crowd_of_hosts_costs_a_bounded_number_of_questions(self):
         self.server.set_zone("crowd.test", "".join(f"@ MX 10 m{i}\n" for i in range(200)))
         resolver = Resolver([self.server.address], timeout=0.5)
