@@ -54,7 +54,8 @@ class DomainReport:
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
     that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
     state of each area as the zone's own servers have it, where that was asked for and they
-    could be reached. ``answered`` are the areas of findings about which DNS told all that was asked;
+    could be reached. ``answered`` are the areas of findings about which DNS told all that was asked,
+    ``left_open`` codes of such an area of which it did not: that they are not there means nothing.
     ``started`` is in seconds since the epoch.
     """
 
@@ -77,6 +78,7 @@ class DomainReport:
     deadline_passed: bool = False
     confirmed: dict[str, State] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
     started: float = field(default_factory=time.time)
     duration: float = 0.0
 
@@ -110,6 +112,7 @@ class DomainReport:
             "deadline_passed": self.deadline_passed,
             "confirmed": {area: state.value for area, state in self.confirmed.items()},
             "answered": self.answered,
+            "left_open": list(self.left_open),
             "started": self.started,
             "duration": round(self.duration, 3),
         }
@@ -189,6 +192,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         deadline_passed=batch.deadline_passed,
         confirmed=confirmed,
         answered=_answered(facts, advice.is_certain),
+        left_open=_left_open(facts),
         started=epoch,
         duration=time.monotonic() - started,
     )
@@ -360,20 +364,29 @@ def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
     """The areas whose findings are complete; of the others a finding that is not there means nothing."""
     keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
     authorised = [path.authorisation for path in facts.own_paths if path.authorisation]
+    bounces = [part for bounce in facts.bounces for part in (bounce.spf, bounce.authorisation) if part]
     failed = {
         "name": (), "parked": (), "gate": (facts.gate,), "zone": (facts.zone,), "mx": (facts.mx,),
-        "spf": (facts.spf, *authorised), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
+        "spf": (facts.spf, *authorised, *bounces), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
     }
     return tuple(
         area for area, parts in failed.items()
-        if not any(part.failed for part in parts) and (area != "advice" or advice_is_certain))
+        if not any(part.failed for part in parts) and (area != "advice" or advice_is_certain)
+        and (area != "mta_sts" or facts.mta_sts.status != "unknown"))  # DNS answered and the web server did not
+
+
+def _left_open(facts: Facts) -> tuple[str, ...]:
+    """The codes that another finding says DNS did not tell about."""
+    found = {finding.code for finding in facts.dmarc.findings}
+    return tuple(code for silence, codes in dmarc.LEFT_OPEN.items() if silence in found for code in codes)
 
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:
     failed = [part.failed for part in (
         facts.zone, facts.gate, facts.mx, facts.spf, facts.dmarc, facts.mta_sts, facts.tls_rpt, *facts.reverse)]
     for path in facts.paths:
-        failed += [path.spf.failed, path.authorisation.failed if path.authorisation else None]
+        parts = (path.spf, path.authorisation, *((path.bounce.spf, path.bounce.authorisation) if path.bounce else ()))
+        failed += [part.failed for part in parts if part]
         failed += [key.failed for key in path.keys.keys] if path.keys else []
     return tuple({(answer.name, answer.rdtype): answer for answer in failed if answer}.values())

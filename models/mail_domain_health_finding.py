@@ -85,7 +85,7 @@ class MailDomainHealthFinding(models.Model):
     def _sync(self, domain, report, now):
         """Make the findings of ``domain`` those of ``report``.
 
-        A finding of an area that DNS did not answer about is neither new nor resolved.
+        A finding of an area that DNS did not answer about, or of a code that it left open, is not resolved.
         """
         known = {
             (finding.code, finding.name, finding.ordinal): finding
@@ -108,8 +108,11 @@ class MailDomainHealthFinding(models.Model):
                     values['first_seen'] = now
                 known[key].write(values)
         self.create(created)
+        left_open = report.get('left_open', ())
         for key, finding in known.items():
-            if key not in seen and not finding.resolved_on and finding.area in report['answered']:
+            if key in seen or finding.resolved_on or finding.code in left_open:
+                continue
+            if finding.area in report['answered']:
                 finding.resolved_on = now
 
     @api.autovacuum

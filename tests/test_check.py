@@ -295,6 +295,19 @@ class TestCheck(DomainHealthCase):
                 self.domain.check_now()
             self.assertEqual((self.domain.attempts, self.domain.state), (attempts + 1, 'pass'))
 
+    def test_silence_about_a_report_address_does_not_resolve_what_was_found_about_it(self):
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD, '_dmarc TXT "v=DMARC1; p=none; rua=mailto:r@odoo.com"')
+        self.domain.check_now()
+        finding = self.domain.finding_ids.filtered(lambda finding: finding.code == 'dmarc.external_not_authorised')
+        self.assertTrue(finding)
+        self.dns.script('ours.example._report._dmarc.odoo.com', 'TXT', 'servfail')
+        self.domain.check_now()
+        self.assertFalse(finding.resolved_on)
+        self.dns.clear_scripts()
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        self.assertTrue(finding.resolved_on)
+
     def test_older_report_never_overwrites_a_newer_one(self):
         self.publish('ours.example')
         older = next(self.domain._check())[1]

@@ -35,7 +35,9 @@ async def advise(
     never more than an optional next step, and only when every path in use passes.
     """
     policy = facts.dmarc
-    if not facts.from_paths or policy.status == "unknown":
+    if policy.status == "unknown":
+        return (), (), False
+    if not facts.from_paths:
         return _NOTHING
     if policy.status == "none":
         return await _first(resolver, facts)

@@ -123,7 +123,7 @@ def unwrapped(message: Message) -> Message | None:
         return None
     for part in (b"\r\n" + message.body).split(b"\r\n--" + boundary)[1:33]:
         header, _empty, content = part.partition(b"\r\n\r\n")
-        part_fields, _complete = _fields(header.lstrip(b" \t\r\n"))
+        part_fields, _complete = _fields(header.lstrip(b" \t\r\n")[:MAX_HEADER])
         part_kind, _boundary, encoding = _content(Message(tuple(part_fields)))
         if part_kind != "message/rfc822" and not _is_eml(part_fields):
             continue

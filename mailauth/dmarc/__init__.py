@@ -1,7 +1,7 @@
 """DMARC: the record, the policy in force, alignment, and what is wrong with them (RFC 9989, RFC 7489)."""
 
 from .alignment import aligned, organizational_domain
-from .codes import CODES
+from .codes import CODES, LEFT_OPEN
 from .discovery import Walk, record_name, walk
 from .inspection import inspect
 from .legacy import LegacyView, registrable_domain
@@ -11,6 +11,7 @@ from .report_uri import ReportUri
 
 __all__ = [
     "CODES",
+    "LEFT_OPEN",
     "DmarcRecord",
     "LegacyView",
     "Policy",

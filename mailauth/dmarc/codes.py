@@ -161,3 +161,10 @@ CODES: dict[str, Kind] = {
         "RFC 7489 §3.2",
     ),
 }
+
+# What says that DNS did not tell, with the findings that may hide behind it.
+LEFT_OPEN: dict[str, tuple[str, ...]] = {
+    "dmarc.external_unknown": ("dmarc.external_not_authorised", "dmarc.external_override_elsewhere"),
+    "dmarc.destination_unknown": ("dmarc.destination_cannot_receive", "dmarc.destination_without_mx"),
+    "dmarc.alignment_unknown": ("dmarc.not_aligned", "dmarc.alignment_trap"),
+}

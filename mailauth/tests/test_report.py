@@ -229,6 +229,33 @@ class TestUnknown(ReportCase):
         self.server.script("_dmarc.x.example", "TXT", "servfail")
         self.assertEqual((await self.report(MX, ODOO)).state.value, "fail")
 
+    async def test_silence_about_a_report_address_resolves_nothing_that_was_found_about_it(self):
+        other = MX + SPF + DKIM + '_dmarc TXT "v=DMARC1; p=none; rua=mailto:r@own.example"\n'
+        report = await self.report(other, ODOO)
+        self.assertIn("dmarc.external_not_authorised", {finding.code for finding in report.findings})
+        self.assertEqual(report.left_open, ())
+        self.server.script("x.example._report._dmarc.own.example", "TXT", "servfail")
+        report = await self.report(other, ODOO)
+        self.assertIn("dmarc.external_not_authorised", report.to_dict()["left_open"])
+        self.assertIn("dmarc", report.answered, "about the record itself everything is known")
+
+    async def test_silence_about_a_bounce_subdomain_or_a_policy_file_leaves_the_area_open(self):
+        relay = Service("relay", "Relay", envelope=Envelope.SUBDOMAIN, selectors=(Selector("r1"),), signs=True,
+                        bounce_subdomain="send")
+        zone = MX + DMARC + '_mta-sts TXT "v=STSv1; id=1"\nmta-sts A 127.0.0.1\n'
+        report = await self.report(zone, relay)
+        self.assertLessEqual({"spf", "mta_sts", "advice"}, set(report.answered))
+        self.server.script("send.x.example", "TXT", "servfail")
+        self.server.script("mta-sts.x.example", "*", "servfail")
+        report = await self.report(zone, relay)
+        self.assertFalse({"spf", "mta_sts"} & set(report.answered))
+        self.assertIn(("send.x.example", "TXT"), {(answer.name, answer.rdtype) for answer in report.unanswered})
+
+    async def test_silence_about_the_policy_leaves_the_advice_open(self):
+        self.server.script("_dmarc.x.example", "TXT", "servfail")
+        report = await self.report(MX + SPF + DKIM, ODOO, dmarc_report_address="d@x.example")
+        self.assertNotIn("advice", report.answered)
+
     async def test_deadline_is_told(self):
         self.server.delay = 0.3
         self.server.set_zone("x.example", MX)
