@@ -38,7 +38,6 @@ WHO = {
     'user': _lt("A user at another domain"),
     'freemail': _lt("A user at a free mail provider"),
     'outsider': _lt("A customer whose message Odoo passes on"),
-    'notifications': _lt("Odoo itself"),
 }
 
 BOUNCES_COME_BACK = _lt("If a mail cannot be delivered, Odoo learns of it: bounces come back to %(address)s.")
@@ -80,7 +79,6 @@ SERVER_MUST_ALLOW = _lt(
 OTHER_DOMAIN = _lt(
     "%(address)s is not an address at %(domain)s: from now on the records of %(other)s decide whether receivers "
     "believe this company's mail.")
-NOTHING_TO_CHANGE = _lt("Nothing has to change: mail leaves this way already.")
 
 # A legacy parameter on the report, while it is honoured
 HONOURED = {

@@ -46,6 +46,7 @@ class MailSenderAddress(models.TransientModel):
     @api.model
     def action_open(self):
         """Open the dialog for the current company, with the way that mail leaves now chosen."""
+        self.check_access('create')
         company = self.env.company
         mode = company._get_sender_mode(company._get_routes(company._get_example_authors()))
         return self.create({'mode': mode if mode in sender_texts.CHOICES else 'own'})._get_action()
@@ -53,6 +54,7 @@ class MailSenderAddress(models.TransientModel):
     @api.model
     def action_convert_parameters(self):
         """Open the dialog with what the legacy parameters ask for, for every company, in Odoo's own settings."""
+        self.check_access('create')
         IrMailServer = self.env['ir.mail_server']
         force, dynamic = (IrMailServer._get_legacy_sender(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC))
         if not force and not dynamic:
