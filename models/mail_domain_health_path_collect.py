@@ -51,6 +51,9 @@ class _Shared:
         self.mailings = Path._get_mailings()
         self.mailing_server = Path._get_mailing_server()
         self.message = Path._build_message()
+        # Whom core asks a second time for the server of the configuration file.
+        IrMailServer = Path.env['ir.mail_server'].sudo()
+        self.everybodys = IrMailServer.search(IrMailServer._find_mail_server_allowed_domain(), order='sequence')
         self.routes = {}
 
 
@@ -66,6 +69,7 @@ class _Company:
         self.reply_to = email_normalize(
             company.env['mail.thread'].sudo().with_company(company)._notify_get_reply_to(default='')[False])
         self.users = shared.users.get(company.id, [])
+        self.services = {}
 
     def rows(self):
         """Yield the values of each path."""
@@ -139,12 +143,17 @@ class _Company:
                 'is_forced': bool(mail_server),
                 'moment': moment,
                 'mail_server_id': route.server.id,
-                'mail_sending_service_id': self.Path._sending_service(self.company, route.server).id,
+                'mail_sending_service_id': self._service(route.server).id,
                 'from_email': route.from_email,
                 'envelope_from': route.envelope_from,
                 'reply_to': reply_to or self.reply_to or email,
                 'is_rewritten': route.from_email != email,
             }
+
+    def _service(self, server):
+        if server not in self.services:  # looking through the catalogue for each of thousands of ways takes minutes
+            self.services[server] = self.Path._sending_service(self.company, server)
+        return self.services[server]
 
     def _routes(self, author, alias_domain=None, mail_server=None, **probe):
         """Return ``[(moment, route)]``: two where mail that waits in the queue leaves another way."""
@@ -164,7 +173,8 @@ class _Company:
             noted = Asked()
             route = self.Path._probe(
                 self.company, author.email, alias_domain=alias_domain, acting_company=acting_company, mail_server=mail_server,
-                mail_servers=None if user else self.shared.servers, user=user, message=self.shared.message, asked=noted)
+                mail_servers=None if user else self.shared.servers, user=user, message=self.shared.message, asked=noted,
+                everybodys=self.shared.everybodys)
             self.shared.routes[key] = author.email, route, noted.company
         email, route, company_asked = self.shared.routes[key]
         if asked:

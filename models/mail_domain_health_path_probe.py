@@ -71,7 +71,7 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _probe(self, company, author, mail_servers=None, *, alias_domain=None, acting_company=None, mail_server=None,
-               user=None, message=None, asked=None):
+               user=None, message=None, asked=None, everybodys=None):
         """Return the :class:`Route` that core would choose for mail of ``author`` in ``company``.
 
         Core's own methods answer, with a stand-in for the SMTP session: a copy of
@@ -85,6 +85,7 @@ class MailDomainHealthPath(models.Model):
         :param mail_server: the server that the mail itself names
         :param user: who wrote the mail (default: nobody who has a server of their own)
         :param message: what :meth:`_build_message` returned, to be used again for many probes
+        :param everybodys: the servers that are nobody's own, where they are known (``_find_mail_server_allowed_domain``)
         :param Asked asked: to learn whether the acting company mattered
         :return: ``None`` where core refuses to send
         """
@@ -112,7 +113,7 @@ class MailDomainHealthPath(models.Model):
                     return None
             else:
                 # _connect__ asks again, without the alias domain (see _find_mail_server, step 5)
-                server, smtp_from = IrMailServer._find_mail_server(smtp_from)
+                server, smtp_from = IrMailServer._find_mail_server(smtp_from, everybodys)
             server = server or IrMailServer.browse()
             if not (server.smtp_host if server and server.smtp_authentication != 'cli' else config.get('smtp_server')):
                 return None

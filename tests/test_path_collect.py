@@ -166,6 +166,23 @@ class TestPathCollect(DomainHealthCase):
         self.company.alias_domain_id.catchall_alias = 'answers'
         self.assertEqual(set(self.paths('notifications').mapped('reply_to')), {'answers@ours.example'})
 
+    def test_queries_do_not_grow_with_the_domains_of_users(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = self.Path._collect(self.company)
+            return self.env.cr.sql_log_count - before, len(rows)
+
+        self.make_user('a@one.example')
+        queries()
+        few, ways = queries()
+        for number in range(10):
+            self.make_user(f'u{number}@d{number}.example')
+        many, more_ways = queries()
+        self.assertGreaterEqual(more_ways, ways + 10)
+        self.assertLessEqual(many, few + 1)
+
     def test_way_that_two_transactions_found_at_once_becomes_one(self):
         first = self.paths('notifications')
         first.copy()
