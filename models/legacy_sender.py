@@ -6,6 +6,7 @@ Odoo reads neither since 15.0. With *Honour* (:data:`PARAMETER_HONOUR`) off, eve
 from collections import namedtuple
 
 from odoo import api, models
+from odoo.tools import str2bool
 from odoo.tools.mail import email_domain_extract, email_normalize, email_normalize_all, email_split_and_format_normalize
 
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
@@ -54,7 +55,8 @@ class IrMail_Server(models.Model):
         trial = self.env.context.get(CONTEXT_TRIAL)
         if isinstance(trial, Trial):
             return trial.honours
-        return bool(self.env['ir.config_parameter'].sudo().get_param(PARAMETER_HONOUR))
+        # A person who writes “False” among the system parameters means it.
+        return str2bool(self.env['ir.config_parameter'].sudo().get_param(PARAMETER_HONOUR) or 'False', False)
 
     @api.model
     def _get_email_domain(self, alias_domain=None):

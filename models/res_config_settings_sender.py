@@ -33,6 +33,7 @@ class ResConfigSettings(models.TransientModel):
         get_param = self.env['ir.config_parameter'].sudo().get_param
         values['shows_legacy_sender'] = any(
             get_param(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOUR))
+        values['honours_legacy_sender'] = self.env['ir.mail_server']._honours_legacy_sender()
         return values
 
     @api.onchange('mail_force_smtp_from', 'mail_dynamic_smtp_from')

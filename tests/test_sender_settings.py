@@ -282,6 +282,14 @@ class TestLegacySenderScreen(SenderCase):
         self.assertIn("Odoo does not read it", str(self.legacy()['notes']))
         self.assertEqual(self.box()['mode'], 'author')
 
+    def test_only_yes_is_yes(self):
+        self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
+        for value, honoured in (('True', True), ('1', True), ('False', False), ('0', False), ('no', False), ('?', False)):
+            with self.subTest(value=value):
+                self.set_params(**{PARAMETER_HONOUR: value})
+                self.assertEqual(self.env['ir.mail_server']._honours_legacy_sender(), honoured)
+                self.assertEqual(self.env['res.config.settings'].create({}).honours_legacy_sender, honoured)
+
     def test_honour(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
         self.env['mail.sender.address'].honour_parameters()
