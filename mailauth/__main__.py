@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import ipaddress
 import json
 import os
@@ -34,6 +35,9 @@ _AREAS = (("gate", "Domain"), ("spf", "SPF"), ("dkim", "DKIM"), ("dmarc", "DMARC
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 pass or warning, 1 fail, 2 usage, 3 unknown."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer characters than a record, or than we
+            stream.reconfigure(errors="backslashreplace")
     nameservers = []
     for text in options.nameserver:
         servers, problems = parse_nameservers(text)

@@ -32,12 +32,16 @@ def add_parser(commands):
 
 def run(resolver, options) -> int:
     """Read the file and print what it tells; returns the exit status."""
+    for name in options.own:
+        if not to_ascii(name):
+            print(f"--own: “{name}” is not a domain name", file=sys.stderr)
+            return UNREADABLE
     try:
         given = sys.stdin.buffer.read(MAX_MESSAGE + 1) if options.file == "-" else _read(options.file)
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)
         return UNREADABLE
-    arrival = asyncio.run(examine(resolver, given, own_domains=filter(None, map(to_ascii, options.own))))
+    arrival = asyncio.run(examine(resolver, given, own_domains=options.own))
     if options.json:
         json.dump(to_dict(arrival), sys.stdout, indent=2)
         print()
