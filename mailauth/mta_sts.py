@@ -115,6 +115,7 @@ class StsReport:
 
 
 def record_name(domain: str) -> str:
+    """Where the record of a domain stands (RFC 8461 §3.1)."""
     return f"_mta-sts.{domain}"
 
 

@@ -42,6 +42,7 @@ class TlsRptReport:
 
 
 def record_name(domain: str) -> str:
+    """Where the record of a domain stands (RFC 8460 §3)."""
     return f"_smtp._tls.{domain}"
 
 

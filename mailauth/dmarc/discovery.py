@@ -93,6 +93,7 @@ def walk_names(domain: str) -> list[str]:
 
 
 def record_name(domain: str) -> str:
+    """Where the record of a domain stands (RFC 9989 §4.5)."""
     return f"_dmarc.{domain}"
 
 
