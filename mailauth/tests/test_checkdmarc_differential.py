@@ -117,6 +117,13 @@ SPF_ONLY_OURS = (
             or record.startswith('"') and record.endswith('"') and problem.span[1] == len(record),
     ),
     Reason(
+        "v=spf1 redirect=example.test redirect=p1.example.test",
+        "RFC 7208 §4.6: the whole record is read before any of it is followed; checkdmarc stops at the loop that it "
+        "comes to first (the record is example.test's). Ours is right.",
+        lambda record, problem: re.search(
+            r"(?:redirect=|include:)example\.test\.?(?= |\Z)", record[:problem.span[0]], re.IGNORECASE) is not None,
+    ),
+    Reason(
         "v=spf1\ta -all",
         "RFC 7208 §4.6.1, §12: spaces alone stand between terms; checkdmarc takes tabs too. Ours is right.",
         lambda record, problem: problem.code == "spf.syntax_character" and record[slice(*problem.span)] == "\t",
@@ -199,6 +206,11 @@ DMARC_ONLY_THEIRS = (
         "record. To us it is an unknown tag.",
         lambda record, text: "Expected" in text
             and any(not re.fullmatch("[A-Za-z]+", tag.name) for tag in dmarc.parse(record).tags),
+    ),
+    Reason(
+        "v=DMARC1; p=none; rua=mailto:a@example.test,\tmailto:b@example.test",
+        "RFC 9989 §4.8: white space around a comma may be a tab; checkdmarc refuses the record. Ours is right.",
+        lambda record, text: "Expected" in text and any("\t" in tag.value for tag in dmarc.parse(record).tags),
     ),
     Reason(
         "v=DMARC1; p=none; pct=",
