@@ -60,7 +60,7 @@ FINDINGS = {
             "a sender that “%(server)s” may use."),
     ),
     'path.forced_filter': (
-        _lt("A mail server named in a template may not send as your default sender"),
+        _lt("A template names a server that excludes your sender"),
         _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s, because a system parameter "
             "says so, but the server's “FROM Filtering” does not name that address: receivers may refuse such mail."),
         _lt("If the server may send as %(from)s, add the address to its “FROM Filtering”. If not, clear the server in "
