@@ -88,6 +88,12 @@ class Instance:
             return f" at {known['url']} (process {known['pid']})"
         return ""
 
+    def _more(self) -> str:
+        """How to come to the demo's other half."""
+        if self.story == STORIES[0]:
+            return "./dev/run --story senders: the ways that mail leaves, with each fault that they can have"
+        return "Email Domains, Ways That Mail Leaves, in the menu of Settings (choose all companies at the top right)"
+
     def _refuse_role(self) -> None:
         if self.server is not None and self.server.get("PGUSER") == "postgres":
             raise Missing("Odoo refuses to work as the role postgres: set PGUSER to another role that may create databases.")
@@ -192,6 +198,8 @@ Email Domain Health is running{' with the live DNS' if live else ''}.
   Odoo       {url}    login admin, password admin
   Settings   {url}/odoo/settings#{SETTING}
   DNS panel  {addresses["panel"]}    the demo's zones, to change as at a DNS host{' (not asked with --live)' if live else ''}
+
+  More       {self._more()}
 
   Odoo's log: {odoo.log}
   Ctrl-C ends it; the data stays. ./dev/run --reset starts over.

@@ -43,7 +43,7 @@ class MailDomainHealthPath(models.Model):
     def _get_story(self):
         """Return the way as a story: who sends as what, what each protocol makes of it, and what the receiver does.
 
-        :return: ``{state, label, who, leaves, rewritten, steps, outcome, reassurance, publish}``; a step is
+        :return: ``{state, label, who, is_used, leaves, rewritten, steps, outcome, reassurance, publish}``; a step is
             ``{area, title, state, label, sentence}``; ``publish`` is ``{id, name, count}`` of the domain
             whose records are to be published, or ``None``
         """
@@ -61,6 +61,7 @@ class MailDomainHealthPath(models.Model):
             'state': state,
             'label': texts.state_label(env, state),
             'who': self.who,
+            'is_used': self.is_used,
             'leaves': self._get_leaves(),
             'rewritten': env._(
                 "Odoo puts this address in place of the author's (%(author)s) and keeps the name.",

@@ -73,7 +73,7 @@ class MailDomainHealth(models.Model):
                 for use in [domain._get_use(path)]
             ] + [
                 {'text': self.env._("The system parameter %s names this domain.", key),
-                 'path_id': None, 'state': None, 'label': None}
+                 'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None}
                 for key in LEGACY_PARAMETERS if domain.name and self._get_parameter_domain(key) == domain.name
             ]
 
@@ -83,12 +83,14 @@ class MailDomainHealth(models.Model):
         state = path.state if path.from_health_id == self else None
         return {
             'path_id': path.id,
+            'who': path._who(),
+            'is_used': path.is_used,
             'state': state,
             'label': state and texts.state_label(self.env, state),
             'text': self.env._(
-                "%(who)s: leaves as %(from_email)s, bounces to %(envelope_from)s, through %(server)s (%(service)s).",
-                who=path._who(), from_email=path.from_email, envelope_from=path.envelope_from, server=server,
-                service=service),
+                "Leaves as %(from_email)s through %(server)s (%(service)s). Undeliverable mail comes back to "
+                "%(envelope_from)s.",
+                from_email=path.from_email, envelope_from=path.envelope_from, server=server, service=service),
         }
 
     @api.depends_context('lang')

@@ -14,7 +14,7 @@ class ResConfigSettings(models.TransientModel):
     mail_sending_service_id = fields.Many2one(related='company_id.mail_sending_service_id', readonly=False)
     mail_health_user_id = fields.Many2one(related='company_id.mail_health_user_id', readonly=False)
     mail_domain_health_nameservers = fields.Char(
-        "Resolvers", config_parameter=PARAMETER_NAMESERVERS,
+        "Name Servers to Ask", config_parameter=PARAMETER_NAMESERVERS,
         help="The name servers to ask, separated by commas, with a port if it is not 53. "
              "Empty: those of the machine that Odoo runs on.",
     )
@@ -67,14 +67,14 @@ class ResConfigSettings(models.TransientModel):
         nameservers, problems = mailauth.parse_nameservers(text)
         if problems or not nameservers:
             raise UserError(self.env._(
-                "Resolvers: “%(items)s” is not the address of a name server. "
+                "Name servers to ask: “%(items)s” is not the address of a name server. "
                 "Enter IP addresses separated by commas, for example “192.0.2.53, 127.0.0.1:5353”.",
                 items="”, “".join(problems) or text,
             ))
         silent = mailauth.probe_nameservers(nameservers, timeout=PROBE_TIMEOUT)
         if silent:
             raise UserError(self.env._(
-                "Resolvers: no answer from %(servers)s. Check address and port, or leave the field empty to use "
+                "Name servers to ask: no answer from %(servers)s. Check address and port, or leave the field empty to use "
                 "the name servers of the machine that Odoo runs on.",
                 servers=', '.join(map(str, silent)),
             ))

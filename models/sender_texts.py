@@ -62,10 +62,9 @@ FORCE_WINS = _lt("While mail.force.smtp.from is set, mail.dynamic.smtp.from chan
 
 # What the wizard points out
 PERSONAL_SERVERS = _lt(
-    "%(count)s users send through a mail server of their own. Odoo lets nobody else use it, so it keeps sending as "
-    "them.")
+    "Users with a mail server of their own: %(count)s. Odoo lets nobody else use it, so it keeps sending as them.")
 FORCED_SERVERS = _lt(
-    "%(count)s email templates or mailings name a server themselves (such as %(names)s). Odoo never replaces the "
+    "Email templates or mailings that name a server themselves: %(count)s (such as %(names)s). Odoo never replaces the "
     "author of such a mail, and has no setting for it: take the server out of them if they are to leave as the rest.")
 ACCOUNT_SERVER = _lt(
     "“%(server)s” sends as its own account only (%(account)s). Choose “All mail leaves as one address” with that "

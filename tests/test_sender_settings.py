@@ -208,7 +208,7 @@ class TestSenderPreview(SenderCase):
                 [('login', '=', 'uma')]).id, 'from_filter': 'uma@second.example'})
         notes = str(self.wizard('one').preview['notes'])
         self.assertIn("Forced Template", notes)
-        self.assertIn("1 users send through a mail server of their own", notes)
+        self.assertIn("Users with a mail server of their own: 1.", notes)
 
     def test_a_server_that_sends_as_its_account_is_told(self):
         self.make_server('Gmail', smtp_host='smtp.gmail.com', smtp_user='us@ours.example',

@@ -104,7 +104,7 @@ class TestSettings(DomainHealthCase):
         ]:
             with self.subTest(text=text), self.assertRaises(UserError) as refused:
                 self.save(mail_domain_health_nameservers=text)
-            self.assertIn("Resolvers", str(refused.exception))
+            self.assertIn("Name servers", str(refused.exception))
             self.assertIn(named, str(refused.exception))
         self.assertEqual(get_param(PARAMETER_NAMESERVERS), before)
         self.save(mail_domain_health_nameservers=False)

@@ -175,7 +175,7 @@ test("only web addresses become links", async () => {
         { provider: null, text: "", to_copy: [{ name: "Relay", url: "javascript:alert(1)" }] }
     );
     expect("a").toHaveCount(0);
-    expect(".o_mail_domain_health_to_copy").toHaveText(/Relay gives every account its own DKIM record/);
+    expect(".o_mail_domain_health_to_copy").toHaveText(/Relay gives every account its own record for the signature/);
 });
 
 test("a record is checked alone; caches that still hold the old one are waited for", async () => {
