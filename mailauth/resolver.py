@@ -61,7 +61,7 @@ class Resolver:
         timeout: float = 2.0,
         attempts: int = 2,
         deadline: float = 10.0,
-        max_in_flight: int = 80,
+        max_in_flight: int = 100,
         ask: Ask | None = None,
         clock: Callable[[], float] = time.monotonic,
         authority_port: int = DNS_PORT,
