@@ -15,6 +15,7 @@ from .refusals import AUTHENTICATION, FINDINGS, Refusal
 
 MAX_NAMES = 5  # receivers or blocklists that are named
 RECENT = timedelta(days=7)
+_CAUSES = {cause.value: cause for cause in Cause}  # what is stored may name one of another version
 # From then on it is not a forwarded mail or two, whose signature somebody else broke.
 SEVERAL = 3
 
@@ -64,7 +65,7 @@ def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> t
     """
     weighty = [
         gathered for gathered in heard
-        if Cause(gathered["cause"]) in AUTHENTICATION and count_since(gathered, since)
+        if _CAUSES.get(gathered["cause"]) in AUTHENTICATION and count_since(gathered, since)
     ]
     if not weighty:
         return None, None
@@ -77,7 +78,7 @@ def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> t
 def findings(domain: str, heard: Iterable[Mapping], services: Iterable[str] = ()) -> Iterator[Finding]:
     """One finding per cause, with the newest text as its record."""
     for gathered in heard:
-        code = FINDINGS.get(Cause(gathered["cause"]))
+        code = FINDINGS.get(_CAUSES.get(gathered["cause"]))
         if code:
             yield Finding(code, domain, {
                 "count": gathered["count"], "since": min(gathered["days"]), "last": max(gathered["days"]),

@@ -22,7 +22,7 @@ class Outcome:
     ``code``:
 
     - ``"published"``: the zone has it, and so has the resolver in use;
-    - ``"spreading"``: the zone has it, the resolver in use still holds what was before;
+    - ``"spreading"``: the zone has it, the resolver in use still holds what was before or does not answer;
     - ``"old"``: the zone still has the old record;
     - ``"not_yet"``: the zone has neither;
     - ``"differs"``: the zone has something else of the kind: ``seen``;
@@ -86,17 +86,14 @@ def _judge(change: Change, compared: Comparison) -> Outcome:
     if compared.outcome == "agree" and not answer.is_fact:
         return Outcome("unknown", failed=answer)
     if compared.outcome == "agree":
-        if _has(change, answer):
-            fresh = not cached.is_fact or _has(change, cached)
-            return Outcome("published" if fresh else "spreading", done=True)
-        return _missing(change, answer)
+        return _published(change, cached) if _has(change, answer) else _missing(change, answer)
     if compared.outcome == "split":
         return Outcome("split", done=_has(change, answer))
     if compared.outcome == "disagree":
         told = [found for _server, found in compared.answers if found.is_fact and found.authoritative]
         have = sum(_has(change, found) for found in told)
         if have in (0, len(told)):  # they differ about something else
-            return Outcome("published", done=True) if have else _missing(change, told[0])
+            return _published(change, cached) if have else _missing(change, told[0])
         return Outcome("disagree", servers_with=have, servers_without=len(told) - have)
     if not cached.is_fact:
         return Outcome("unknown", failed=cached)
@@ -106,6 +103,11 @@ def _judge(change: Change, compared: Comparison) -> Outcome:
     if missing.code == "differs":
         return missing
     return Outcome("not_seen", seconds=cached.ttl, why=compared.outcome)
+
+
+def _published(change: Change, cached: Answer) -> Outcome:
+    """The zone has it. That receivers see it, too, takes an answer of the resolver in use: silence is none."""
+    return Outcome("published" if _has(change, cached) else "spreading", done=True)
 
 
 def _missing(change: Change, answer: Answer) -> Outcome:

@@ -91,11 +91,6 @@ class Refusal:
         """The finding about it; ``None`` where the fault is the recipient's."""
         return FINDINGS.get(self.cause)
 
-    @property
-    def is_authentication(self) -> bool:
-        """Whether receivers did not believe who sent it: what a predicted verdict is about."""
-        return self.cause in AUTHENTICATION
-
 
 def classify(text: str | None) -> Refusal | None:
     """Return why a mail was refused, or ``None`` if the text is no refusal, or one that no rule knows.

@@ -48,8 +48,7 @@ class Arrival:
 
     ``readable`` is false for what is no mail, or not one as it was received: then ``findings`` say
     why. ``envelope_from`` is ``None`` where nothing tells it, ``""`` for the null sender. ``results`` is what
-    the receiver said, ``None`` if it said nothing that can be believed; ``hints`` is what others said about an
-    earlier stage of the way. ``spf`` is our own evaluation for the address that the mail left from (``None``
+    the receiver said, ``None`` if it said nothing that can be believed. ``spf`` is our own evaluation for the address that the mail left from (``None``
     without one), ``dmarc`` ours: ``pass``, ``fail``, ``none`` (no record asks) or ``unknown``; ``policy`` is what the
     From domain asks receivers to do.
     """
@@ -65,7 +64,6 @@ class Arrival:
     receiver: str | None = None
     signatures: tuple[Signature, ...] = ()
     results: Results | None = None
-    hints: tuple[Results, ...] = ()
     spf: spf.CheckResult | None = None
     spf_domain: str | None = None
     spf_aligned: bool | None = None
@@ -139,8 +137,7 @@ async def examine(resolver, given: bytes | str, *, own_domains: Collection[str] 
         way = route.follow(hops, confirmed=confirmed, stated=stated)
         arrival = Arrival(
             True, **_described(message), date=arrived, route=way, signatures=signatures, results=believed,
-            receiver=_receiver(way, believed),
-            hints=tuple(results.parse(value) for value in message.values("arc-authentication-results")[:4]))
+            receiver=_receiver(way, believed))
         arrival = replace(arrival, envelope_from=_envelope(message, believed))
         findings += _of_the_way(message, arrival, own)
         findings += [

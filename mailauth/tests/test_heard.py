@@ -39,6 +39,11 @@ class TestGather(unittest.TestCase):
     def test_recipients_own_trouble_is_no_finding(self):
         self.assertEqual(list(heard.findings("ours.example", heard.gather(said(UNKNOWN_USER, 1)))), [])
 
+    def test_cause_that_another_version_stored_says_nothing(self):
+        rows = [{**row, "cause": "of_old"} for row in heard.gather(said(DMARC, 1))]
+        self.assertEqual(list(heard.findings("ours.example", rows)), [])
+        self.assertEqual(heard.weigh(rows, TODAY), (None, None))
+
 
 class TestWeigh(unittest.TestCase):
     def weigh(self, *rows, since=None):

@@ -64,6 +64,13 @@ class TestPublication(AuthoritativeTestCase):
         self.publish(ZONE + '_dmarc TXT "site=1"\n')
         self.assertEqual((await self.look(DMARC)).code, "not_yet", "another record says nothing")
 
+    async def test_silence_of_the_resolver_in_use_does_not_mean_that_receivers_see_it(self):
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
+        self.recursive.script("_dmarc.example.test", "TXT", "servfail")
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.done, found.was_there), ("spreading", True, False))
+        self.assertGreater(found.seconds, 0)
+
     async def test_a_panel_that_appends_the_zone_is_recognised(self):
         self.publish(ZONE + '_dmarc.example.test TXT "v=DMARC1; p=none"\n')
         found = await self.look(DMARC)
@@ -79,7 +86,7 @@ class TestPublication(AuthoritativeTestCase):
         self.assertEqual((found.code, found.servers_with, found.servers_without, found.done), ("disagree", 1, 1, False))
         self.publish(ZONE.replace("v=spf1 -all", NEW) + '@ TXT "site=1"\n', self.first)
         self.publish(ZONE.replace("v=spf1 -all", NEW), self.second)
-        self.assertEqual((await self.look(SPF)).code, "published", "they differ about something else")
+        self.assertEqual((await self.look(SPF)).code, "spreading", "they differ about something else")
 
     async def test_closed_port_53_leaves_what_the_resolver_in_use_says(self):
         for server in (self.first, self.second):
