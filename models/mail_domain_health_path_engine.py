@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import api, models
+from odoo import models
 
 from .. import mailauth
 from ..mailauth.names import is_subdomain
@@ -12,15 +12,6 @@ class MailDomainHealthPath(models.Model):
     """The engine's view of a path, with what was learned of its server."""
 
     _inherit = 'mail.domain.health.path'
-
-    @api.depends_context('mail_domain_health_way', 'lang')
-    def _compute_display_name(self):
-        result = super()._compute_display_name()
-        if self.env.context.get('mail_domain_health_way'):
-            for path in self:
-                server = path.mail_server_id.name or self.env._("the server of Odoo's configuration file")
-                path.display_name = self.env._("%(who)s, through %(server)s", who=path._who(), server=server)
-        return result
 
     def _engine_path(self, selectors=()):
         """Return the :class:`mailauth.Path` of this path.

@@ -25,14 +25,15 @@ class MailDomainHealthPath(models.Model):
         for path in self:
             path.who = path._who()
 
-    @api.depends('who')
-    @api.depends_context('mail_domain_health_way')
+    @api.depends('who', 'mail_server_id.name')
+    @api.depends_context('lang', 'mail_domain_health_way')
     def _compute_display_name(self):
-        result = super()._compute_display_name()
-        if not self.env.context.get('mail_domain_health_way'):
-            for path in self:
-                path.display_name = path.who
-        return result
+        """Name who sends; where ways are chosen from (context ``mail_domain_health_way``), through which server, too."""
+        with_server = self.env.context.get('mail_domain_health_way')
+        for path in self:
+            path.display_name = path.who if not with_server else self.env._(
+                "%(who)s, through %(server)s", who=path.who,
+                server=path.mail_server_id.name or self.env._("the server of Odoo's configuration file"))
 
     @api.depends('state', 'verdict', 'reasons', 'from_email', 'envelope_from', 'is_rewritten', 'author_email')
     @api.depends_context('lang')
