@@ -14,7 +14,7 @@ from pathlib import Path
 
 import python_packages
 from children import Child, output_of, run
-from places import MODULE, checkout_key, made, own_cache, remove
+from places import MODULE, cache, checkout_key, made, own_cache, remove
 from speech import Missing, say
 
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
@@ -45,10 +45,10 @@ def named_server() -> dict[str, str] | None:
 class Cluster:
     """A PostgreSQL cluster in a folder, running while the `with` block does."""
 
-    def __init__(self, name: str):
-        """`name`: tells the clusters of this checkout apart ("demo", "test-…")."""
+    def __init__(self, name: str, *, shared: bool = False):
+        """`name`: tells the clusters of this checkout apart, or with `shared` those of all checkouts of this user."""
         self.user = _server_user()
-        self.home = _home(self.user) / name
+        self.home = (_shared_home if shared else _home)(self.user) / name
         self.data = self.home / "cluster"
         if self.user and self.data.is_dir():
             self.user = pwd.getpwuid(self.data.stat().st_uid).pw_name  # as it was made, whoever came since
@@ -171,6 +171,11 @@ class Cluster:
         )
 
 
+def prepared_cluster(key: str) -> Cluster:
+    """The cluster that test runs copy, whatever checkout they are of."""
+    return Cluster(key, shared=True)
+
+
 def _server_user() -> str | None:
     """PostgreSQL refuses to run as root: then it runs as another user."""
     if os.geteuid() != 0:
@@ -183,10 +188,17 @@ def _server_user() -> str | None:
 
 def _home(user: str | None) -> Path:
     """Our cache, or where root's home is closed to the server's user, the machine's cache directory."""
-    own = own_cache()
+    return _reachable_home(user, own_cache(), checkout_key())
+
+
+def _shared_home(user: str | None) -> Path:
+    return _reachable_home(user, made(cache() / "prepared"), "prepared")
+
+
+def _reachable_home(user: str | None, own: Path, name: str) -> Path:
     if user is None or _reachable(own):
         return own
-    home = made(Path("/var/cache") / MODULE / checkout_key())
+    home = made(Path("/var/cache") / MODULE / name)
     for folder in (home, home.parent):
         folder.chmod(0o755)  # whatever root's umask is
     return home

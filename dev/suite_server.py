@@ -11,6 +11,7 @@ import urllib.request
 
 from odoo_process import MODULE, Odoo, dependencies
 from places import engine
+from postgres import run_sql
 from speech import say
 from suite_odoo import new_log
 from tally import Tally
@@ -47,6 +48,8 @@ def run() -> Tally:
         odoo.shell(database, script, what="Preparing the database")
         with odoo.start("-d", database, log=log):
             client = Client(odoo, database)
+            # A cron worker that has just started sleeps for up to a minute before it first looks.
+            run_sql(odoo.variables, "postgres", "SELECT pg_notify('cron_trigger', %s)", (database,))
             for test in (first_look_is_not_empty, two_at_once_ask_dns_once):
                 try:
                     test(client, dns)
@@ -116,7 +119,7 @@ class Client:
         return self._post(f"/web/dataset/call_kw/{model}/{method}", params)
 
     def wait_for(self, *call, seconds: float = 150, **kwargs):
-        """The first answer that is not empty. A cron worker that has just started sleeps for a minute first."""
+        """The first answer that is not empty."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             answer = self.call(*call, **kwargs)

@@ -1,4 +1,7 @@
-"""A fresh database for each test run: a copy of a prepared one that holds Odoo's own modules."""
+"""A fresh database for each test run: a copy of a prepared one that holds Odoo's own modules.
+
+The prepared ones know nothing of the checkout: all checkouts of this user copy the same.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from pathlib import Path
 import odoo_source
 import postgres
 from odoo_process import Odoo, database_exists, drop_database
-from places import checkout_key, locked, made, own_cache, remove, try_lock
+from places import cache, checkout_key, locked, made, own_cache, remove, try_lock
 from speech import say
 
 DATABASE = "test"
@@ -34,7 +37,7 @@ def fresh_odoo(modules: list[str]):
         if named:
             database = _copy_database(key, modules, named, name)
             try:
-                shutil.copytree(own_cache() / key / "data", home / "data", dirs_exist_ok=True)
+                shutil.copytree(_prepared(key) / "data", home / "data", dirs_exist_ok=True)
                 _rename_filestore(home, database)
                 yield Odoo(home, named), database
             finally:
@@ -43,8 +46,8 @@ def fresh_odoo(modules: list[str]):
             _prepare(key, modules)
             cluster = postgres.Cluster(name)
             try:
-                cluster.copy_from(postgres.Cluster(key))
-                shutil.copytree(own_cache() / f"{key}-files" / "data", home / "data", dirs_exist_ok=True)
+                cluster.copy_from(postgres.prepared_cluster(key))
+                shutil.copytree(_prepared(key) / "data", home / "data", dirs_exist_ok=True)
                 with cluster:
                     yield Odoo(home, cluster.variables()), DATABASE
             finally:
@@ -61,12 +64,21 @@ def _key(modules: list[str], named) -> str:
     return f"prepared-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
+def _prepared(key: str) -> Path:
+    """The files (filestore, configuration) of a prepared database, and whether it is complete."""
+    return cache() / "prepared" / f"{key}-files"
+
+
+def _lock_file(key: str) -> Path:
+    return cache() / "prepared" / f"{key}.lock"
+
+
 def _prepare(key: str, modules: list[str]) -> None:
     """A stopped cluster with the modules installed, made once per Odoo and set of modules."""
     _forget_unused(key)
-    cluster = postgres.Cluster(key)
-    home = own_cache() / f"{key}-files"
-    with locked(own_cache() / f"{key}.lock", "Another run is preparing the test database; waiting for it ..."):
+    cluster = postgres.prepared_cluster(key)
+    home = _prepared(key)
+    with locked(_lock_file(key), "Another run is preparing the test database; waiting for it ..."):
         if (home / "complete").exists() and cluster.exists:
             os.utime(home)
             return
@@ -82,12 +94,12 @@ def _prepare(key: str, modules: list[str]) -> None:
 
 def _forget_unused(key: str) -> None:
     """Prepared databases of an older Odoo or other modules go when no run has copied them for a while."""
-    for home in own_cache().glob("prepared-*-files"):
+    for home in _prepared(key).parent.glob("*-files"):
         other = home.name.removesuffix("-files")
         if other != key and time.time() - home.stat().st_mtime > UNUSED_DAYS * 86400:
-            lock = try_lock(own_cache() / f"{other}.lock")
+            lock = try_lock(_lock_file(other))
             if lock:
-                postgres.Cluster(other).remove()
+                postgres.prepared_cluster(other).remove()
                 remove(home)
                 lock.close()
 
@@ -95,9 +107,9 @@ def _forget_unused(key: str) -> None:
 def _copy_database(key: str, modules: list[str], server: dict[str, str], name: str) -> str:
     """The same on a server of the user's: a template database there, copied for the run."""
     prefix = f"mail_domain_health_{checkout_key()}".replace("-", "_")
-    template = f"{prefix}_{key}".replace("-", "_")
-    home = own_cache() / key
-    with locked(own_cache() / f"{key}.lock", "Another run is preparing the test database; waiting for it ..."):
+    template = f"mail_domain_health_{key}".replace("-", "_")
+    home = _prepared(key)
+    with locked(_lock_file(key), "Another run is preparing the test database; waiting for it ..."):
         if not (home / "complete").exists() or not database_exists(server, template):
             say(f"Preparing a test database with {', '.join(modules)} (once) ...")
             drop_database(server, template)
