@@ -48,9 +48,9 @@ class Arrival:
 
     ``readable`` is false for what is no mail, or not one as it was received: then ``findings`` say
     why. ``envelope_from`` is ``None`` where nothing tells it, ``""`` for the null sender. ``results`` is what
-    the receiver said, ``None`` if it said nothing that can be believed. ``spf`` is our own evaluation for the address that the mail left from (``None``
-    without one), ``dmarc`` ours: ``pass``, ``fail``, ``none`` (no record asks) or ``unknown``; ``policy`` is what the
-    From domain asks receivers to do.
+    the receiver said, ``None`` if it said nothing that can be believed. ``spf`` is our own evaluation for the
+    address that the mail left from (``None`` without one), ``dmarc`` ours: ``pass``, ``fail``, ``none`` (no record
+    asks) or ``unknown``; ``policy`` is what the From domain asks receivers to do.
     """
 
     readable: bool
