@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from . import mx as mail_exchange
-from . import sole_record, taglist
+from . import sole_record
 from .answer import Answer, decode_text
 from .finding import Finding, Kind, Severity
 from .https import TIMEOUT, Fetcher, FetchError, Response, Shared
@@ -20,7 +20,12 @@ CODES: dict[str, Kind] = {
     "mta_sts.version": Kind(
         Severity.WARNING, "The record nearly says v=STSv1, but not as the standard has it.", "RFC 8461 §3.1"
     ),
-    "mta_sts.syntax": Kind(Severity.WARNING, "A part of the MTA-STS record is not name=value.", "RFC 8461 §3.1"),
+    "mta_sts.syntax": Kind(
+        Severity.WARNING, "A part of the MTA-STS record is not name=value as the standard has it.", "RFC 8461 §3.1"
+    ),
+    "mta_sts.empty_field": Kind(
+        Severity.WARNING, "Two semicolons of the MTA-STS record follow each other: it is ignored.", "RFC 8461 §3.1"
+    ),
     "mta_sts.bad_id": Kind(
         Severity.WARNING, "The MTA-STS record has no id of 1 to 32 letters and digits.", "RFC 8461 §3.1"
     ),
@@ -40,7 +45,13 @@ CODES: dict[str, Kind] = {
     ),
     "mta_sts.content_type": Kind(Severity.INFO, "The policy file is not served as text/plain.", "RFC 8461 §3.2"),
     "mta_sts.too_large": Kind(Severity.WARNING, "The policy file is larger than 64 KiB.", "RFC 8461 §3.3"),
-    "mta_sts.policy_syntax": Kind(Severity.WARNING, "A line of the policy file is not name: value.", "RFC 8461 §3.2"),
+    "mta_sts.policy_syntax": Kind(
+        Severity.WARNING, "A line of the policy file is not name: value as the standard has it.", "RFC 8461 §3.2"
+    ),
+    "mta_sts.policy_empty_line": Kind(
+        Severity.WARNING, "The policy file has an empty line between others, which its grammar does not have.",
+        "RFC 8461 §3.2",
+    ),
     "mta_sts.policy_version": Kind(Severity.WARNING, "The policy file does not say version: STSv1.", "RFC 8461 §3.2"),
     "mta_sts.policy_mode": Kind(
         Severity.WARNING, "The policy's mode is not enforce, testing or none.", "RFC 8461 §3.2"
@@ -75,6 +86,10 @@ _NEARLY = re.compile(r"\s*[\"'“”]?\s*v\s*=\s*sts", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9]{1,32}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PATTERN = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}", re.IGNORECASE)
+
+# A line is a name, a colon and visible characters with single controls nowhere; spaces may follow (RFC 8461 §3.2).
+_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]{0,31}):[ \t]*([^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?)[ \t]*")
+_INVALID = re.compile("[\ud800-\udfff]")  # octets that are no UTF-8, as surrogateescape shows them
 
 Fetch = Callable[[str, str, "list[str]"], Awaitable[Response]]
 
@@ -130,7 +145,7 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     found = await sole_record.read(resolver, name, "mta_sts", _VERSION, _NEARLY)
     if found.status != "found":
         return StsReport(found.status, found.records, ttl=found.ttl, findings=found.findings, failed=found.failed)
-    identity, findings = _read_record(name, found.text)
+    identity, findings = _read_record(found)
     report = StsReport("invalid", found.records, identity, None, found.ttl, tuple(findings))
     if identity is None:
         return report
@@ -145,19 +160,20 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     return _beside_mx(domain, report, mx)
 
 
-def _read_record(name: str, record: str) -> tuple[str | None, list[Finding]]:
-    findings = []
-    identity = None
-    for tag in taglist.split(record)[1:]:
-        if not tag.name:
-            findings.append(Finding("mta_sts.syntax", name, {"text": tag.value[:200]}, record, tag.span))
-        elif tag.name == "id" and identity is None:
-            identity = tag
+def _read_record(found: sole_record.SoleRecord) -> tuple[str | None, list[Finding]]:
+    """The id of a record in order; a field that breaks the grammar makes it none (RFC 8461 §3.1)."""
+    fields = list(found.fields)
+    # Of several ids the first one counts (RFC 8461 §3.2); a later one may be any extension.
+    identity = next((field for field in fields if field.name == "id"), None)
+    findings = [
+        sole_record.syntax(found, "mta_sts", field)
+        for field in fields if field is not identity and not field.is_extension
+    ][:sole_record.MAX_FINDINGS]
     if identity is None or not _ID.fullmatch(identity.value):
-        span = identity.value_span if identity else None
-        findings.append(Finding("mta_sts.bad_id", name, {"id": identity.value[:200] if identity else ""}, record, span))
-        return None, findings[:MAX_FINDINGS]
-    return (None if findings else identity.value), findings[:MAX_FINDINGS]
+        shown = found.text[slice(*identity.value_span)][:200] if identity else ""
+        params, span = {"id": shown}, identity and identity.value_span
+        findings.append(Finding("mta_sts.bad_id", found.name, params, found.text, span))
+    return (None if findings else identity.value), findings
 
 
 async def _fetched(resolver, host: str, addresses: list[str], fetch: Fetch | None) -> Response:
@@ -202,7 +218,7 @@ async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch | 
     if response.status != 200:
         return noted("mta_sts.http_status", status_code=response.status) if response.status < 500 else noted(
             "mta_sts.http_status", "unknown", status_code=response.status)
-    policy, findings = parse_policy(host, decode_text(response.body))
+    policy, findings = parse_policy(host, response.body.decode("utf-8", "surrogateescape"))
     if response.content_type != "text/plain":
         findings = (*findings, Finding("mta_sts.content_type", host, {"content_type": response.content_type}))
     return replace(
@@ -211,27 +227,32 @@ async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch | 
 
 
 def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding, ...]]:
-    """The policy in a policy file, ``None`` if senders cannot use it, and what is wrong with it."""
+    """The policy in a policy file, ``None`` if senders cannot use it, and what is wrong with it.
+
+    ``text`` holds octets that are no UTF-8 as ``surrogateescape`` decodes them.
+    """
     findings: list[Finding] = []
     fields: dict[str, str] = {}
     patterns: list[str] = []
     bad_pattern = False
-    for number, line in enumerate(text.split("\n"), start=1):
-        line = line.rstrip("\r \t")
-        name, colon, value = line.partition(":")
-        value = value.strip(" \t")
-        if not line:
-            continue
-        if not colon or not name or not value:
-            findings.append(Finding("mta_sts.policy_syntax", host, {"line": number, "text": line[:200]}))
-        elif name == "mx":
-            if not _PATTERN.fullmatch(value) or len(value) > 255:
+    text = text.rstrip("\r\n \t")
+    lines = text.split("\n") if text else []
+    for number, line in enumerate(lines, start=1):
+        line = line.removesuffix("\r")
+        params = {"line": number, "text": decode_text(line[:200].encode("utf-8", "surrogateescape"))[:200]}
+        match = _LINE.fullmatch(line)
+        if not line.strip(" \t"):
+            findings.append(Finding("mta_sts.policy_empty_line", host, {"line": number}))
+        elif not match or _INVALID.search(line):
+            findings.append(Finding("mta_sts.policy_syntax", host, params))
+        elif match[1] == "mx":
+            if not _PATTERN.fullmatch(match[2]) or len(match[2]) > 255:
                 bad_pattern = True
-                findings.append(Finding("mta_sts.bad_mx_pattern", host, {"line": number, "text": value[:200]}))
+                findings.append(Finding("mta_sts.bad_mx_pattern", host, params | {"text": match[2][:200]}))
             elif len(patterns) < MAX_PATTERNS:
-                patterns.append(value.lower())
+                patterns.append(match[2].lower())
         else:
-            fields.setdefault(name, value)  # of a repeated field the first one counts
+            fields.setdefault(match[1], match[2])  # of a repeated field the first one counts
         if len(findings) >= MAX_FINDINGS:
             break
     mode = fields.get("mode", "")

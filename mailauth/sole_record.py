@@ -3,12 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .answer import Answer, Status
+from .answer import Answer, Status, decode_text
 from .finding import Finding
 
 MAX_RECORDS = 10  # shown
+MAX_FINDINGS = 50
+
+# The grammar of a field that a record may have besides its own is the same in both standards.
+_EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[\x21-\x3a\x3c\x3e-\x7e]+")
+_NO_ASCII = re.compile(r"[^\t\x20-\x7e]")
+_SPACE = " \t"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One part between semicolons. ``name`` and ``value`` are what stands before and behind its first ``=``.
+
+    ``span`` and ``value_span`` are half-open ranges of characters in the record as it is shown.
+    """
+
+    text: str
+    name: str
+    value: str
+    span: tuple[int, int]
+    value_span: tuple[int, int]
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether it has visible ASCII characters, spaces and tabs only."""
+        return not _NO_ASCII.search(self.text)
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether it is a field that whoever does not know it has to ignore; anything else breaks the record."""
+        return bool(_EXTENSION.fullmatch(self.text))
 
 
 @dataclass(frozen=True)
@@ -22,10 +53,30 @@ class SoleRecord:
     ttl: int = 0
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
+    octets: bytes = b""  # of the record that was found
 
     @property
     def text(self) -> str:
         return self.records[0]
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        """The fields behind the version. What stands behind the last semicolon may be empty."""
+        before = len(self.octets.partition(b";")[0]) + 1
+        pieces = self.octets[before:].split(b";")
+        for number, piece in enumerate(pieces):
+            text = piece.decode("latin-1")
+            if number < len(pieces) - 1 or text.strip(_SPACE):
+                yield self._field(text, before)
+            before += len(piece) + 1
+
+    def _field(self, text: str, before: int) -> Field:
+        begin = before + len(text) - len(text.lstrip(_SPACE))
+        text = text.strip(_SPACE)
+        name, equals, value = text.partition("=")
+        places = (begin, begin + len(text), begin + len(name + equals))
+        start, stop, value_start = (len(decode_text(self.octets[:place])) for place in places)
+        return Field(text, name, value, (start, stop), (value_start, stop))
 
 
 async def read(resolver, name: str, area: str, version: re.Pattern[str], nearly: re.Pattern[str]) -> SoleRecord:
@@ -34,13 +85,23 @@ async def read(resolver, name: str, area: str, version: re.Pattern[str], nearly:
     answer = await resolver.query(name, "TXT")
     if not answer.is_fact:
         return SoleRecord("unknown", name, failed=answer)
-    texts = sorted(answer.texts) if answer.status is Status.OK else []
+    octets = sorted(b"".join(strings) for strings in answer.records) if answer.status is Status.OK else []
+    texts = {decode_text(text): text for text in octets}
     records = tuple(text for text in texts if version.match(text))
     if len(records) == 1:
-        return SoleRecord("found", name, records, answer.ttl)
+        return SoleRecord("found", name, records, answer.ttl, octets=texts[records[0]])
     if records:
         several = Finding(f"{area}.several", name, {"count": len(records)})
         return SoleRecord("several", name, records[:MAX_RECORDS], answer.ttl, (several,))
     meant = tuple(text for text in texts if nearly.match(text))[:MAX_RECORDS]
     findings = tuple(Finding(f"{area}.version", name, {}, text, (0, len(text))) for text in meant)
     return SoleRecord("invalid" if meant else "none", name, meant, answer.ttl, findings)
+
+
+def syntax(found: SoleRecord, area: str, field: Field) -> Finding:
+    """What is wrong with a field that breaks the record's grammar: ``<area>.empty_field`` or ``<area>.syntax``."""
+    shown = found.text[field.span[0] : field.span[1]]
+    if not shown:
+        at = field.span[0]
+        return Finding(f"{area}.empty_field", found.name, {}, found.text, (max(0, at - 1), at))
+    return Finding(f"{area}.syntax", found.name, {"text": shown[:200]}, found.text, field.span)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from . import sole_record, taglist
+from . import sole_record
 from .answer import Answer
 from .finding import Finding, Kind, Severity
 
@@ -14,7 +14,12 @@ CODES: dict[str, Kind] = {
     "tls_rpt.several": Kind(
         Severity.WARNING, "Several TLS-RPT records: senders act as if there were none.", "RFC 8460 §3"
     ),
-    "tls_rpt.syntax": Kind(Severity.WARNING, "A part of the TLS-RPT record is not tag=value.", "RFC 8460 §3"),
+    "tls_rpt.syntax": Kind(
+        Severity.WARNING, "A part of the TLS-RPT record is not name=value as the standard has it.", "RFC 8460 §3"
+    ),
+    "tls_rpt.empty_field": Kind(
+        Severity.WARNING, "Two semicolons of the TLS-RPT record follow each other: it is ignored.", "RFC 8460 §3"
+    ),
     "tls_rpt.no_rua": Kind(Severity.WARNING, "The TLS-RPT record names nobody to report to.", "RFC 8460 §3"),
     "tls_rpt.bad_uri": Kind(
         Severity.WARNING, "A report address is neither a mailto: nor an https: URI.", "RFC 8460 §3"
@@ -26,6 +31,8 @@ CODES: dict[str, Kind] = {
 
 _VERSION = re.compile(r"v=TLSRPTv1[ \t]*(;|$)")
 _NEARLY = re.compile(r"\s*[\"'“”]?\s*v\s*=\s*tls-?rpt", re.IGNORECASE)
+# A URI by its characters (RFC 3986 §2, §3.1); commas, exclamation marks and semicolons have to be encoded.
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})*")
 _MAILTO = re.compile(r"mailto:[^@\s,;!]+@[^@\s,;!?]+(\?\S*)?", re.IGNORECASE)
 
 
@@ -52,30 +59,37 @@ async def inspect(resolver, domain: str) -> TlsRptReport:
     found = await sole_record.read(resolver, name, "tls_rpt", _VERSION, _NEARLY)
     if found.status != "found":
         return TlsRptReport(found.status, found.records, (), found.ttl, found.findings, found.failed)
-    uris, findings = _read(name, found.text)
-    return TlsRptReport("found" if uris else "invalid", found.records, uris, found.ttl, findings)
+    uris, findings, broken = _read(found)
+    return TlsRptReport("found" if uris and not broken else "invalid", found.records, uris, found.ttl, findings)
 
 
-def _read(name: str, record: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+def _read(found: sole_record.SoleRecord) -> tuple[tuple[str, ...], tuple[Finding, ...], bool]:
+    """The addresses of a record, what is wrong with it, and whether its grammar is broken (RFC 8460 §3)."""
     findings = []
     uris: list[str] = []
-    named = False
-    for tag in taglist.split(record)[1:]:
-        if not tag.name:
-            findings.append(Finding("tls_rpt.syntax", name, {"text": tag.value[:200]}, record, tag.span))
-        elif tag.name == "rua":
-            named = True
-            for uri in map(str.strip, tag.value.split(",")):
-                if _is_report_uri(uri):
-                    uris.append(uri)
-                else:
-                    findings.append(Finding("tls_rpt.bad_uri", name, {"uri": uri[:200]}, record, tag.value_span))
+    named = broken = False
+    for field in found.fields:
+        if field.name != "rua" or not field.is_ascii:
+            if not field.is_extension:
+                broken = True
+                findings.append(sole_record.syntax(found, "tls_rpt", field))
+            continue
+        named = True
+        for uri in (part.strip(" \t") for part in field.value.split(",")):
+            if _is_report_uri(uri):
+                uris.append(uri)
+                continue
+            # Another scheme may mean something to somebody; what is no URI at all makes this no record.
+            broken = broken or not _URI.fullmatch(uri)
+            findings.append(Finding("tls_rpt.bad_uri", found.name, {"uri": uri[:200]}, found.text, field.value_span))
     if not named:
-        findings.append(Finding("tls_rpt.no_rua", name, {}, record))
-    return tuple(uris), tuple(findings[:50])
+        findings.append(Finding("tls_rpt.no_rua", found.name, {}, found.text))
+    return tuple(uris), tuple(findings[:sole_record.MAX_FINDINGS]), broken
 
 
 def _is_report_uri(uri: str) -> bool:
+    if not _URI.fullmatch(uri):
+        return False
     if uri[:6].lower() == "https:":
         try:
             return bool(urlsplit(uri).hostname)

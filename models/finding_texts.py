@@ -1287,8 +1287,14 @@ FINDINGS = {
     'mta_sts.syntax': (
         _lt("A part of the demand for encrypted mail is unclear"),
         _lt("“%(text)s” in the record at %(name)s (MTA-STS, which asks others to encrypt their mail to you) "
-            "is not in the form name=value, so they ignore the record."),
-        _lt("Take it out of the line that starts with v=STSv1."),
+            "is not in the form name=value with plain letters and no spaces, so they ignore the record."),
+        _lt("Take it out of the line that starts with v=STSv1, or copy the line again."),
+    ),
+    'mta_sts.empty_field': (
+        _lt("The demand for encrypted mail has a semicolon too many"),
+        _lt("In the record at %(name)s (MTA-STS, which asks others to encrypt their mail to you) nothing "
+            "stands between two semicolons. Strict servers ignore the record for that."),
+        _lt("Take out the semicolon that is too many in the line that starts with v=STSv1."),
     ),
     'mta_sts.bad_id': (
         _lt("The demand for encrypted mail has no version number"),
@@ -1349,6 +1355,12 @@ FINDINGS = {
         _lt("Line %(line)s of https://%(name)s/.well-known/mta-sts.txt, “%(text)s”, is not in the form "
             "“name: value”. Others ignore these rules on how to encrypt their mail to you (MTA-STS)."),
         _lt("Correct that line of the file or take it out."),
+    ),
+    'mta_sts.policy_empty_line': (
+        _lt("The rules for encrypted mail have an empty line"),
+        _lt("Line %(line)s of https://%(name)s/.well-known/mta-sts.txt is empty. Strict servers ignore these "
+            "rules on how to encrypt their mail to you (MTA-STS) for that."),
+        _lt("Take the empty line out of the file."),
     ),
     'mta_sts.policy_version': (
         _lt("The rules for encrypted mail do not say what they are"),
@@ -1420,8 +1432,15 @@ FINDINGS = {
     'tls_rpt.syntax': (
         _lt("A part of the request for encryption reports is unclear"),
         _lt("“%(text)s” in the record at %(name)s (TLS-RPT, which asks other servers to report failed "
-            "encryption of mail to you) is not in the form name=value."),
+            "encryption of mail to you) is not in the form name=value with plain letters and no spaces. They "
+            "send nothing."),
         _lt("Take it out of the line that starts with v=TLSRPTv1, or copy the line again."),
+    ),
+    'tls_rpt.empty_field': (
+        _lt("The request for encryption reports has a semicolon too many"),
+        _lt("In the record at %(name)s (TLS-RPT, which asks other servers to report failed encryption of mail "
+            "to you) nothing stands between two semicolons. Strict servers send nothing for that."),
+        _lt("Take out the semicolon that is too many in the line that starts with v=TLSRPTv1."),
     ),
     'tls_rpt.no_rua': (
         _lt("The request for encryption reports names no address"),

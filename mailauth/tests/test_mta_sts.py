@@ -51,11 +51,30 @@ class TestParse(unittest.TestCase):
             ("*.example.net", ".example.net", "mta_sts.bad_mx_pattern"),
             ("*.example.net", "a, b", "mta_sts.bad_mx_pattern"),
             ("mode: enforce", "mode enforce", "mta_sts.policy_syntax"),
+            ("mode: enforce", "mode : enforce", "mta_sts.policy_syntax"),
+            ("mode: enforce", " mode: enforce", "mta_sts.policy_syntax"),
+            ("mode: enforce", "Mode: enforce", "mta_sts.policy_mode"),
+            ("mode: enforce", "mode: enforce\r\n", "mta_sts.policy_empty_line"),
+            ("version: STSv1", "\nversion: STSv1", "mta_sts.policy_empty_line"),
+            ("version: STSv1", "\ufeffversion: STSv1", "mta_sts.policy_syntax"),
+            ("version: STSv1", "x/y: z\nversion: STSv1", "mta_sts.policy_syntax"),
+            ("version: STSv1", "n" * 33 + ": z\nversion: STSv1", "mta_sts.policy_syntax"),
+            ("version: STSv1", "x:\nversion: STSv1", "mta_sts.policy_syntax"),
+            ("version: STSv1", "x: a\tb\nversion: STSv1", "mta_sts.policy_syntax"),
+            ("version: STSv1", "x: \udcff\nversion: STSv1", "mta_sts.policy_syntax"),
+            ("version: STSv1", "x: a\rb\nversion: STSv1", "mta_sts.policy_syntax"),
+            ("604800", "60480000000", "mta_sts.policy_max_age"),
+            ("mail.example.com", "mail.example.com.", "mta_sts.bad_mx_pattern"),
         ):
             with self.subTest(new):
                 policy, codes = self.codes(POLICY.replace(old, new))
                 self.assertIsNone(policy)
                 self.assertIn(code, codes)
+
+    def test_fields_of_later_versions_are_ignored(self):
+        for line in ("x: 100% \u00e4; a=b", "n" * 32 + ":1", "9_.-: y", "MX: no name at all"):
+            with self.subTest(line):
+                self.assertEqual(self.codes(POLICY + line + "\r\n"), self.codes(POLICY))
 
     def test_what_is_right_but_weak_is_noted(self):
         for old, new, code in (
@@ -158,6 +177,23 @@ class TestInspect(unittest.IsolatedAsyncioTestCase):
             (f'@ TXT "v=STSv1; id={"1" * 33}"', "invalid", ["mta_sts.bad_id"]),
             ('@ TXT "v=STSv1; id=1; nonsense"', "invalid", ["mta_sts.syntax"]),
             ('@ TXT "v=STSv1; x=y; id=1;"', "found", []),
+            ('@ TXT "v=STSv1;id=1"', "found", []),
+            ('@ TXT "v=STSv1; id=1; x=100%"', "found", []),
+            ('@ TXT "v=STSv1; id=1; id=2-3"', "found", []),
+            (f'@ TXT "v=STSv1; id=1; {"n" * 32}=1"', "found", []),
+            (f'@ TXT "v=STSv1; id=1; {"n" * 33}=1"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; x="', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; x=y=z"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; x/y=z"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; -x=y"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; x=a b"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; x=\\127"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1; x=\\195\\164"', "invalid", ["mta_sts.syntax"]),
+            ('@ TXT "v=STSv1; id=1;;"', "invalid", ["mta_sts.empty_field"]),
+            ('@ TXT "v=STSv1; ; id=1"', "invalid", ["mta_sts.empty_field"]),
+            ('@ TXT "v=STSv1; id = 1"', "invalid", ["mta_sts.syntax", "mta_sts.bad_id"]),
+            ('@ TXT "v=STSv1; ID=1"', "invalid", ["mta_sts.bad_id"]),
+            ('@ TXT "v=STSv1; id=1\\010"', "invalid", ["mta_sts.bad_id"]),
         ):
             with self.subTest(record):
                 report = await self.inspect(record=record)

@@ -36,7 +36,33 @@ class TestTlsRpt(unittest.IsolatedAsyncioTestCase):
             (("v=TLSRPTv1; rua=a@example.com",), "invalid", ["tls_rpt.bad_uri"]),
             (("v=TLSRPTv1; rua=http://example.com",), "invalid", ["tls_rpt.bad_uri"]),
             (("v=TLSRPTv1; rua=https://[",), "invalid", ["tls_rpt.bad_uri"]),
-            ((good + "; nonsense",), "found", ["tls_rpt.syntax"]),
+            ((good + "; nonsense",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x=50%; y=a:b/c?d!e~",), "found", []),
+            ((good + "; " + "n" * 32 + "=1",), "found", []),
+            ((good + "; 9_.-=1;\t",), "found", []),
+            ((good + "; " + "n" * 33 + "=1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; _x=1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x+y=1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x=",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; =1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x=1=2",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x = 1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x=a b",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x=\\001",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; x=\\195\\164",), "invalid", ["tls_rpt.syntax"]),
+            ((good + ";\\013\\010 x=1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + ";; x=1",), "invalid", ["tls_rpt.empty_field"]),
+            ((good + "; ;",), "invalid", ["tls_rpt.empty_field"]),
+            (("v=TLSRPTv1;; " + good[12:],), "invalid", ["tls_rpt.empty_field"]),
+            (("v=TLSRPTv1; RUA=mailto:a@example.com",), "invalid", ["tls_rpt.no_rua"]),
+            (("v=TLSRPTv1; rua =mailto:a@example.com",), "invalid", ["tls_rpt.syntax", "tls_rpt.no_rua"]),
+            ((good + ", https://r.example/x?y=1&z=2%2C",), "found", []),
+            ((good + "?subject=a%3Db",), "found", []),
+            ((good + ", b@example.com",), "invalid", ["tls_rpt.bad_uri"]),
+            ((good + ",",), "invalid", ["tls_rpt.bad_uri"]),
+            ((good + "!10m",), "invalid", ["tls_rpt.bad_uri"]),
+            ((good + ", ftp://example.com/",), "found", ["tls_rpt.bad_uri"]),
+            ((good + "; rua=https://r.example/",), "found", []),
             (("V=tlsrptv1; rua=mailto:a@example.com",), "invalid", ["tls_rpt.version"]),
             (("v=TLSRPTv1 rua=mailto:a@example.com",), "invalid", ["tls_rpt.version"]),
         ):
@@ -47,6 +73,10 @@ class TestTlsRpt(unittest.IsolatedAsyncioTestCase):
                 for finding in report.findings:
                     if finding.span:
                         self.assertTrue(0 <= finding.span[0] <= finding.span[1] <= len(finding.record))
+
+    async def test_what_is_wrong_is_shown_where_it_stands(self):
+        (finding,) = (await self.inspect("v=TLSRPTv1; a\\195\\164=1;rua=mailto:a@example.com; x=a\\001b")).findings[1:]
+        self.assertEqual((finding.params["text"], finding.record[slice(*finding.span)]), ("x=a\\x01b", "x=a\\x01b"))
 
     async def test_no_answer_is_unknown(self):
         for behaviour in ("servfail", "refused", "drop", "garbage", "truncate-only"):
