@@ -97,30 +97,37 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _notification_query(self):
-        # The index on the status finds them; a notification has no date of its own.
+        # The index on the status finds them; a notification has no date of its own. Where no connection or login was
+        # possible core writes the reason on the mail alone (mail.mail.send).
         return SQL(
             """
             SELECT message.date AS day, COALESCE(message.record_company_id, author.company_id) AS company_id,
                    message.email_from AS author, message.mail_server_id, FALSE AS is_mailing,
                    COALESCE(partner.email_normalized, notification.mail_email_address) AS recipient,
-                   notification.failure_reason AS reason
+                   COALESCE(NULLIF(notification.failure_reason, ''), mail.failure_reason) AS reason
               FROM mail_notification notification
               JOIN mail_message message ON message.id = notification.mail_message_id
+         LEFT JOIN mail_mail mail ON mail.id = notification.mail_mail_id AND mail.state = 'exception'
+                   AND notification.notification_status = 'exception'
          LEFT JOIN res_users author ON author.id = message.create_uid
          LEFT JOIN res_partner partner ON partner.id = notification.res_partner_id
-             WHERE notification.notification_status IN ('bounce', 'exception')
-               AND notification.notification_type = 'email' AND notification.failure_reason <> ''
+             WHERE notification.notification_status IN ('bounce', 'exception') AND notification.notification_type = 'email'
+               AND COALESCE(NULLIF(notification.failure_reason, ''), mail.failure_reason, '') <> ''
             """)
 
     @api.model
     def _mail_query(self):
-        # Those with notifications are counted there, one by one.
+        # Those with notifications are counted there, one by one. A mailing's traces of them name no reason.
         is_mailing = SQL("mail.mailing_id IS NOT NULL") if 'mailing_id' in self.env['mail.mail']._fields else SQL("FALSE")
         return SQL(
             """
             SELECT message.date AS day, COALESCE(message.record_company_id, author.company_id) AS company_id,
                    message.email_from AS author, message.mail_server_id, %s AS is_mailing,
-                   mail.email_to AS recipient, mail.failure_reason AS reason
+                   COALESCE(NULLIF(mail.email_to, ''), (
+                       SELECT MIN(partner.email_normalized) FROM mail_mail_res_partner_rel recipient
+                         JOIN res_partner partner ON partner.id = recipient.res_partner_id
+                        WHERE recipient.mail_mail_id = mail.id)) AS recipient,
+                   mail.failure_reason AS reason
               FROM mail_mail mail
               JOIN mail_message message ON message.id = mail.mail_message_id
          LEFT JOIN res_users author ON author.id = message.create_uid

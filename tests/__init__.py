@@ -22,5 +22,6 @@ from . import test_texts
 from . import test_tours
 from . import test_sent
 from . import test_evidence
+from . import test_failures
 from . import test_limit
 from . import test_mailing_refusals
