@@ -29,6 +29,7 @@ SIGNATURES = {
 REASONS = {  # mailauth.arrival.Signature.reason, and a body that differs
     'syntax': _lt("the signature cannot be read"),
     'algorithm': _lt("it was made in a way that receivers no longer accept"),
+    'query': _lt("it does not say that its key is in DNS"),
     'from_not_signed': _lt("it leaves out the sender"),
     'expired': _lt("it had expired when the mail arrived"),
     'no_key': _lt("the key is not published"),

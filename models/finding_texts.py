@@ -767,6 +767,12 @@ FINDINGS = {
             "your mail's signature (DKIM)."),
         _lt("Copy the record again from the sending service and replace the one that is there."),
     ),
+    'dkim.tag_case': (
+        _lt("Capital letters where small ones are expected"),
+        _lt("Receivers do not recognise “%(tag)s=” in the record at %(name)s, which holds the key of your "
+            "mail's signature (DKIM), because of its capital letter: they read on as if it were not there."),
+        _lt("Write it in small letters, or copy the record again from the sending service."),
+    ),
     'dkim.curly_quotes': (
         _lt("Typographic quotation marks are part of the key"),
         _lt("A word processor or web page made them. Receivers cannot read the key of your mail's signature "

@@ -31,6 +31,9 @@ MAX_KEYS = 4  # TXT records at one name that are tried as keys
 
 _SPACES = re.compile(rb"[ \t]+")
 _WHITE = re.compile(r"[ \t\r\n]+")
+# RFC 6376 §3.5 with RFC 5321 §4.1.2; underscores, which that does not have, are in use and verify everywhere.
+_SIGNING_DOMAIN = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+")
+_QUOTED = re.compile(rb"=([0-9A-F]{2})")
 _ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 
 
@@ -40,7 +43,8 @@ class Signature:
 
     ``status``: ``pass``; ``body_missing`` and ``body_changed`` (the header's signature verifies, the body was
     not given or differs from what was signed); ``fail``; ``unknown`` (DNS did not answer about
-    the key). ``reason`` says why it failed: ``syntax``, ``algorithm``, ``no_key``, ``revoked``, ``bad_key``, ``weak_key``,
+    the key). ``reason`` says why it failed: ``syntax``, ``algorithm``, ``query`` (the key is to be had in no way
+    that exists), ``no_key``, ``revoked``, ``bad_key``, ``weak_key``,
     ``expired``, ``from_not_signed`` or ``altered`` (the header differs from what was signed).
     """
 
@@ -76,6 +80,7 @@ class _Field:
     octets: bytes
     length: int | None
     expires: int | None
+    identity_domain: str | None = None  # of ``i=``, where there is one
 
 
 def read(message: Message) -> list[_Field]:
@@ -90,9 +95,10 @@ def _read(name: str, raw: bytes) -> _Field:
     for tag in split(decode_text(raw)):
         duplicate = duplicate or tag.name in tags
         tags.setdefault(tag.name, tag.value)
-    domain, selector = to_ascii(tags.get("d", "")), tags.get("s", "").strip()
+    domain, selector = _signing_domain(tags.get("d", "")), tags.get("s", "").strip()
     algorithm = tags.get("a", "").lower()
-    identity = _WHITE.sub("", tags.get("i", "")) or None
+    identity = _unquoted(tags["i"]) if tags.get("i") else None
+    identity_domain = _identity_domain(identity, domain)
     signature = Signature(
         domain or shown(tags.get("d", "")), shown(selector), shown(algorithm), identity=identity and shown(identity))
     canonicalization, _slash, body = tags.get("c", "simple/simple").strip().lower().partition("/")
@@ -103,9 +109,10 @@ def _read(name: str, raw: bytes) -> _Field:
     problem = None
     if duplicate or tags.get("v") != "1" or not domain or not to_ascii(signature.key_name) or not octets \
             or not body_hash or not tags.get("h") or {canonicalization, body} - {"simple", "relaxed"} \
-            or -1 in (expires, length) \
-            or identity and not is_subdomain(to_ascii(identity.rpartition("@")[2]) or "", domain):
+            or -1 in (expires, length) or identity and not identity_domain:
         problem = "syntax"
+    elif not _is_fetchable(tags.get("q", "dns/txt")):
+        problem = "query"
     elif algorithm not in _ALGORITHMS:
         problem = "algorithm"
     elif "from" not in covered:
@@ -114,7 +121,31 @@ def _read(name: str, raw: bytes) -> _Field:
         signature = replace(signature, status="fail", reason=problem)
     return _Field(
         signature, raw, name, canonicalization == "simple", body == "simple", covered, body_hash or b"", octets or b"",
-        length, expires)
+        length, expires, identity_domain)
+
+
+def _signing_domain(text: str) -> str | None:
+    """The ``d=`` as DNS is asked for it; ``None`` for what is no domain name, which no receiver verifies."""
+    name = None if text.endswith(".") else to_ascii(text)
+    return name if name and _SIGNING_DOMAIN.fullmatch(name) else None
+
+
+def _identity_domain(identity: str | None, domain: str | None) -> str | None:
+    """The domain of ``i=`` if it is the signing domain or lies below it (RFC 6376 §3.5)."""
+    _local, at, name = (identity or "").rpartition("@")
+    ascii_name = to_ascii(name)
+    return ascii_name if at and domain and ascii_name and is_subdomain(ascii_name, domain) else None
+
+
+def _unquoted(text: str) -> str:
+    """The text that dkim-quoted-printable stands for (RFC 6376 §2.11)."""
+    octets = _WHITE.sub("", text).encode("utf-8", "surrogateescape")
+    return decode_text(_QUOTED.sub(lambda match: bytes((int(match[1], 16),)), octets))
+
+
+def _is_fetchable(methods: str) -> bool:
+    """Whether one of the ways to the key is DNS; what is not known is passed over (RFC 6376 §3.5)."""
+    return any(_WHITE.sub("", method).lower() == "dns/txt" for method in methods.split(":"))
 
 
 def verify(message: Message, field: _Field, key: Answer, arrived: datetime | None = None) -> Signature:
@@ -150,7 +181,7 @@ def _problem(record, field: _Field, signed: bytes) -> str | None:
         return "bad_key"
     if not record.usable:
         return "weak_key"
-    if "s" in record.flags and signature.identity and signature.identity.rpartition("@")[2].lower() != signature.domain:
+    if "s" in record.flags and field.identity_domain not in (None, signature.domain):
         return "bad_key"
     try:
         if record.key.kind == "ed25519":

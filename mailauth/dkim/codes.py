@@ -43,6 +43,8 @@ CODES: dict[str, Kind] = {
     "dkim.stray_text": Kind(_ERROR, "Text between semicolons that is no tag=value.", "RFC 6376 §3.2"),
     "dkim.empty_tag": Kind(_INFO, "Two semicolons follow each other.", "RFC 6376 §3.2"),
     "dkim.duplicate_tag": Kind(_ERROR, "A tag occurs twice: the whole record is invalid.", "RFC 6376 §3.2"),
+    "dkim.tag_case": Kind(
+        _WARNING, "A tag's name has a capital letter: it is another tag, which nobody knows.", "RFC 6376 §3.2"),
     "dkim.curly_quotes": Kind(_ERROR, "Typographic quotes were pasted into the record.", "RFC 6376 §3.2"),
     "dkim.pasted_quotes": Kind(_ERROR, "Quotation marks were pasted into the record's value.", "RFC 6376 §3.2"),
     "dkim.pasted_backslash": Kind(

@@ -24,6 +24,7 @@ _FATAL = frozenset(
     )
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_SMALL = frozenset("vhknst")  # of "P=" it is said that there is no p=
 _LOST_SEMICOLON = re.compile(r"[\s,:]([vkptshng])[ \t]*=")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/]{40}")
 _VERSION = re.compile(rf"[\s\"{CURLY_QUOTES}]*v[ \t]*=[\s\"{CURLY_QUOTES}]*DKIM", re.IGNORECASE)
@@ -72,6 +73,8 @@ def means_key(text: str) -> bool:
     if _VERSION.match(text):
         return True
     values = _values(split(text))
+    if values.get("v", "").upper().startswith("DKIM"):  # at the wrong place
+        return True
     p = values.get("p")
     if p is not None and (_BASE64_RUN.search(re.sub(r"\s+", "", p)) or "BEGIN" in p):
         return True
@@ -170,13 +173,15 @@ def _shapes(tags: tuple[Tag, ...]) -> list[Problem]:
             problems.append(Problem("dkim.duplicate_tag", tag.span, {"tag": shown(tag.name)}))
         elif not _NAME.fullmatch(tag.name.strip(f'"{CURLY_QUOTES}')):
             problems.append(Problem("dkim.stray_text", tag.span, {"text": shown(tag.name)}))
+        elif tag.name not in _SMALL and tag.name.lower() in _SMALL:
+            problems.append(Problem("dkim.tag_case", tag.name_span, {"tag": tag.name}))
         seen.add(tag.name)
     return problems
 
 
 def _version(tags: tuple[Tag, ...]) -> list[Problem]:
     for tag in tags:
-        if tag.name.strip(f'"{CURLY_QUOTES}').lower() != "v":
+        if tag.name.strip(f'"{CURLY_QUOTES}') != "v":
             continue
         if tag.value != "DKIM1" and _lost_semicolon(tag.value) is None:
             return [Problem("dkim.bad_version", tag.span, {"value": shown(tag.value)})]

@@ -86,6 +86,64 @@ class TestVerify(unittest.TestCase):
             with self.subTest(reason, key=key.records):
                 self.assertEqual(self.outcome(given, key), ("fail", reason))
 
+    def test_a_signing_domain_that_is_no_domain_name_never_verifies_and_is_shown_as_it_is(self):
+        for domain in (
+            "ours.example(comment)", "(x)ours.example", "ours example", "ours.exam ple", "ours", "ours.example.",
+            "ours..example", "-ours.example", "ours-.example", "ours.example/x", "a@ours.example", "ours=2Eexample",
+            '"ours.example"', "*.ours.example",
+        ):
+            with self.subTest(domain):
+                found = verify(sign(plain(), domain=domain))
+                self.assertEqual((found.status, found.reason, found.domain), ("fail", "syntax", domain))
+        for domain in ("OURS.example", "x_y.ours.example", "\r\n ours.example \r\n "):
+            with self.subTest(domain):
+                found = verify(sign(plain(), domain=domain))
+                self.assertEqual((found.status, found.domain), ("pass", domain.strip().lower()))
+
+    def test_names_of_tags_are_case_sensitive(self):
+        mail = sign(plain())
+        for old, new in ((b" d=", b" D="), (b" s=", b" S="), (b"\th=", b"\tH="), (b"\tbh=", b"\tBH="), (b"v=1", b"V=1")):
+            with self.subTest(new):
+                self.assertEqual(self.outcome(mail.replace(old, new, 1)), ("fail", "syntax"))
+        self.assertEqual(self.outcome(sign(plain(), more=" Q=ldap; I=@theirs.example; X=1;"))[0], "pass")
+
+    def test_a_key_that_is_to_be_had_over_dns_only_can_be_verified(self):
+        for methods, expected in (
+            ("dns/txt", "pass"), ("DNS/TXT", "pass"), ("ldap:dns/txt", "pass"), ("dns/txt:x/y=20z", "pass"),
+            (" dns/txt \r\n : other", "pass"), ("dns", "fail"), ("http", "fail"), ("dns/srv:ldap", "fail"), ("", "fail"),
+        ):
+            with self.subTest(methods):
+                found = verify(sign(plain(), more=f" q={methods};"))
+                self.assertEqual((found.status, found.reason), (expected, None if expected == "pass" else "query"))
+
+    def test_the_identity_is_read_through_its_encoding(self):
+        for written, status, read_as in (
+            ("jo=3Den@ours.example", "pass", "jo=en@ours.example"),
+            ("joe=40sales@ours.example", "pass", "joe@sales@ours.example"),
+            ("joe=40theirs.example", "fail", "joe@theirs.example"),
+            ("joe=40ours.example", "pass", "joe@ours.example"),
+            ("joe@=6Furs.example", "pass", "joe@ours.example"),
+            ("j\r\n oe@mail.ours.example", "pass", "joe@mail.ours.example"),
+            ("=C3=A4@ours.example", "pass", "\u00e4@ours.example"),
+            ("a=3Bb@ours.example", "pass", "a;b@ours.example"),
+            ("=FF=00@ours.example", "pass", "\\xff\\x00@ours.example"),
+            ("=zz@ours.example", "pass", "=zz@ours.example"),
+            ("ours.example", "fail", "ours.example"),
+            ("joe@notours.example", "fail", "joe@notours.example"),
+        ):
+            with self.subTest(written):
+                found = verify(sign(plain(), more=f" i={written};"))
+                self.assertEqual((found.status, found.identity), (status, read_as))
+
+    def test_a_key_for_the_exact_domain_is_held_against_the_decoded_identity(self):
+        exact = answer("v=DKIM1; t=s; " + mails.key_record(mails.rsa_key())[8:])
+        for written, expected in (
+            ("x@=6Durs.example", ("fail", "syntax")), ("x@=6Furs.example", ("pass", None)),
+            ("x@a.=6Furs.example", ("fail", "bad_key")), (300 * "x" + "@ours.example", ("pass", None)),
+        ):
+            with self.subTest(written[-20:]):
+                self.assertEqual(self.outcome(sign(plain(), more=f" i={written};"), exact), expected)
+
     def test_expiry_is_held_against_the_day_of_arrival_and_not_against_today(self):
         self.assertEqual(self.outcome(sign(plain(), more=f" x={int(ARRIVED.timestamp()) + 60};"))[0], "pass")
 

@@ -101,6 +101,23 @@ class KeysThatReceiversDoNotTake(unittest.TestCase):
         self.assertEqual(codes(parse(text).problems), ["dkim.version_not_first"])
         self.assertEqual(piece(text, "dkim.version_not_first"), "v=DKIM1")
 
+    def test_a_version_at_the_wrong_place_still_means_a_key_and_breaks_it(self):
+        for text in ("p=; v=DKIM1", "k=rsa; p=; v=DKIM1", f"p={keys.RSA_2048}; v=DKIM1", "t=y; v=dkim1", "n=x; v=DKIM1;"):
+            with self.subTest(text):
+                self.assertEqual((means_key(text), parse(text).status), (True, "malformed"))
+        for text in ("v=spf1 -all", "v=DMARC1; p=", "x=y; v=BIMI1"):
+            self.assertFalse(means_key(text), text)
+
+    def test_names_of_tags_are_case_sensitive(self):
+        """A tag in capitals is one that nobody knows (RFC 6376 §3.2): it says nothing, good or bad."""
+        for tags in ("V=DKIM2; ", "K=dsa; ", "T=y; ", "H=sha1; ", "S=tlsrpt; "):
+            with self.subTest(tags):
+                key = parse(record(keys.RSA_2048, tags))
+                self.assertEqual((key.status, key.usable, codes(key.problems)), ("valid", True, ["dkim.tag_case"]))
+        self.assertEqual(parse(record(keys.RSA_2048, "N=x; v=DKIM1; ")).status, "malformed")
+        key = parse(f"v=DKIM1; P={keys.RSA_2048}")
+        self.assertEqual((key.status, codes(key.problems)), ("malformed", ["dkim.no_public_key"]))
+
     def test_unknown_key_type(self):
         text = record(keys.RSA_2048, "v=DKIM1; k=dsa; ")
         self.assertEqual((parse(text).status, parse(text).key_type), ("malformed", "dsa"))
