@@ -5,6 +5,7 @@ DNS did not answer is ``unknown``, never "missing".
 """
 
 from . import arrival, dkim, dmarc, spf
+from .answer import in_one_line
 from .blocking import iter_reports, read_arrival, sees_dns
 from .change import Change
 from .codes import CODES
@@ -31,6 +32,7 @@ __all__ = [
     "check_domains",
     "dkim",
     "dmarc",
+    "in_one_line",
     "iter_reports",
     "look_now",
     "parse_nameservers",

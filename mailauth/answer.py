@@ -98,7 +98,18 @@ _UNSHOWABLE = (
     | set(range(0x2066, 0x206A))
     | {0xFEFF}
 )
+_LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 _ESCAPES = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _UNSHOWABLE}
+
+
+def in_one_line(text: str) -> str:
+    """The text without anything that ends a line or moves a cursor: for what leaves as part of a message.
+
+    White space that :func:`decode_text` keeps becomes the escape that a zone file has for it (RFC 1035 §5.1).
+    """
+    return "".join(
+        f"\\{ord(character):03d}" if ord(character) < 0x20 else _LINE_ENDS.get(character, character)
+        for character in text.translate(_ESCAPES))
 
 
 def decode_text(octets: bytes) -> str:

@@ -1,3 +1,4 @@
+from . import mail_measured_mixin
 from . import mail_shipped_row
 from . import mail_sending_service
 from . import mail_dns_provider

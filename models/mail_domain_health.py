@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 
 from .. import mailauth
 from ..mailauth.names import ancestors, to_ascii, to_unicode
-from . import announcement, texts
+from . import announcement, announcement_texts, texts
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class MailDomainHealth(models.Model):
 
     _name = 'mail.domain.health'
     _description = 'Email Domain Health'
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.measured.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'name, id'
 
     name = fields.Char("Domain", required=True, readonly=True, help="In the form that DNS knows (A-labels).")
@@ -218,6 +218,7 @@ class MailDomainHealth(models.Model):
         """Look at every domain whose time has come; each one is stored and committed by itself."""
         if self._is_neutralized():
             return
+        self.env['mail.domain.health.path']._begin_measuring()
         self._refresh_or_log(self.env['res.company'].sudo().search([('active', '=', True)]))
         self._learn_from_mail()
         cron = self.env['ir.cron']
@@ -343,14 +344,14 @@ class MailDomainHealth(models.Model):
         if events:
             domain = self.with_context(lang=users[:1].lang or self.env.lang)
             domain.message_post(
-                body=domain._get_message(events), author_id=self.env.ref('base.partner_root').id,
+                body=domain._get_message(events, was_broken), author_id=self.env.ref('base.partner_root').id,
                 partner_ids=users.partner_id.ids, subtype_xmlid='mail.mt_note',
             )
         for user in users:
             domain = self.with_context(lang=user.lang)
-            domain._notify_in_odoo(user, events)
+            domain._notify_in_odoo(user, events, was_broken)
             if broken:
-                domain._schedule_activity(user, texts.headline(domain.env, domain, broken), ACTIVITY_BROKEN)
+                domain._schedule_activity(user, texts.headline(domain.env, domain, broken, was_broken), ACTIVITY_BROKEN)
         if was_broken and not announcement.is_broken(self.memory):
             self.activity_unlink([ACTIVITY_BROKEN])
 
@@ -384,35 +385,26 @@ class MailDomainHealth(models.Model):
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 xmlid, user_id=user.id, summary=summary)
 
-    def _notify_in_odoo(self, user, events):
+    def _notify_in_odoo(self, user, events, was_broken):
         is_broken = any(event.kind == 'broken' for event in events)
         user._bus_send('simple_notification', {
             'type': 'danger' if is_broken else 'success',
             'title': self.display_name,
-            'message': texts.headline(self.env, self, events),
+            'message': texts.headline(self.env, self, events, was_broken),
             'sticky': is_broken,
         })
 
-    def _get_message(self, events):
-        """Return the chatter message: old and new record side by side, and what to do. All escaped."""
+    def _get_message(self, events, was_broken):
+        """Return the chatter message: what each record was and is, and what to do. All escaped."""
         env = self.env
-        rows = Markup().join(
-            Markup("<tr><td>%s</td><td>%s<br/><code>%s</code></td><td>%s<br/><code>%s</code></td></tr>") % (
-                texts.area_title(env, event.area),
-                texts.state_label(env, event.old_state), event.old_record or env._("(no record)"),
-                texts.state_label(env, event.new_state), event.new_record or env._("(no record)"),
-            ) for event in events
-        )
         areas = [event.area for event in events if event.kind == 'broken']
         remedies = Markup().join(Markup("<p>%s</p>") % texts.summary(env, self.report[area]) for area in areas)
         changes = self.report['changes'] if areas else ()
         if changes:
-            remedies += Markup("<pre>%s</pre>") % self._get_hostmaster_text(changes)
-        return Markup(
-            '<p><strong>%s</strong></p>'
-            '<table class="table table-sm o_mail_domain_health_change"><thead><tr><th></th><th>%s</th><th>%s</th></tr>'
-            '</thead><tbody>%s</tbody></table>%s'
-        ) % (texts.headline(env, self, events), env._("Before"), env._("Now"), rows, remedies)
+            remedies += Markup('<pre class="o_mail_domain_health_letter">%s</pre>') % self._get_hostmaster_text(changes)
+        return Markup("<p><strong>%s</strong></p>%s%s") % (
+            texts.headline(env, self, events, was_broken),
+            Markup().join(announcement_texts.changes(env, event) for event in events), remedies)
 
 
 def _observed(report):
@@ -420,7 +412,7 @@ def _observed(report):
     records = _records_by_area(report)
     return {
         area: (report[area]['state'], '\n'.join(
-            f"{record['name']} {record['type']} {record['value']}" for record in records[area]))
+            f"{record['name']} {record['type']} {mailauth.in_one_line(record['value'])}" for record in records[area]))
         for area in announcement.AREAS
     }
 

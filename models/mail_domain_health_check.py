@@ -2,6 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from .. import mailauth
+
 RETENTION_DAYS = 365
 
 
@@ -30,7 +32,7 @@ class MailDomainHealthCheck(models.Model):
     def _compute_records_text(self):
         for check in self:
             check.records_text = '\n'.join(
-                f"{record['name']} {record['type']} {record['value']}" for record in check.records or ())
+                f"{record['name']} {record['type']} {mailauth.in_one_line(record['value'])}" for record in check.records or ())
 
     @api.autovacuum
     def _gc_checks(self):

@@ -19,29 +19,30 @@ class MailDomainHealthFinding(models.Model):
 
     _name = 'mail.domain.health.finding'
     _description = 'Email Domain Finding'
+    _inherit = ['mail.measured.mixin']
     _order = 'resolved_on desc, severity_rank, code, id'
 
-    domain_id = fields.Many2one('mail.domain.health', required=True, index=True, ondelete='cascade')
+    domain_id = fields.Many2one('mail.domain.health', required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(
-        'res.company', index='btree_not_null', ondelete='cascade',
+        'res.company', index='btree_not_null', ondelete='cascade', readonly=True,
         help="Whose mail it is about, where it is about one company's; else it is about the domain.")
     path_ids = fields.Many2many(
         'mail.domain.health.path', 'mail_domain_health_finding_path_rel', 'finding_id', 'path_id', "Ways That Mail Leaves",
         readonly=True)
-    code = fields.Char(required=True)
-    name = fields.Char("Name Concerned", required=True)
-    ordinal = fields.Integer(required=True, default=1)
-    area = fields.Char(required=True)
+    code = fields.Char(required=True, readonly=True)
+    name = fields.Char("Name Concerned", required=True, readonly=True)
+    ordinal = fields.Integer(required=True, readonly=True, default=1)
+    area = fields.Char(required=True, readonly=True)
     severity = fields.Selection(
-        [('error', "Error"), ('warning', "Warning"), ('info', "Hint")], required=True)
+        [('error', "Error"), ('warning', "Warning"), ('info', "Hint")], required=True, readonly=True)
     severity_rank = fields.Integer(compute='_compute_severity_rank', store=True)
-    params = fields.Json()
-    record = fields.Text()
-    first_seen = fields.Datetime(required=True)
-    last_seen = fields.Datetime(required=True)
-    resolved_on = fields.Datetime("Resolved")
-    muted_by_id = fields.Many2one('res.users', ondelete='set null')
-    muted_until = fields.Datetime()
+    params = fields.Json(readonly=True)
+    record = fields.Text(readonly=True)
+    first_seen = fields.Datetime(required=True, readonly=True)
+    last_seen = fields.Datetime(required=True, readonly=True)
+    resolved_on = fields.Datetime("Resolved", readonly=True)
+    muted_by_id = fields.Many2one('res.users', ondelete='set null', readonly=True)
+    muted_until = fields.Datetime(readonly=True)
     is_muted = fields.Boolean("Muted", compute='_compute_is_muted')
     title = fields.Char(compute='_compute_texts')
     explanation = fields.Text("What It Means", compute='_compute_texts')
@@ -73,13 +74,15 @@ class MailDomainHealthFinding(models.Model):
 
     def action_mute(self):
         """Keep these findings quiet for a while; they stay visible."""
-        self.write({
+        self.check_access('write')
+        self.sudo().write({
             'muted_by_id': self.env.uid,
             'muted_until': fields.Datetime.now() + relativedelta(days=MUTE_DAYS),
         })
 
     def action_unmute(self):
-        self.write({'muted_by_id': False, 'muted_until': False})
+        self.check_access('write')
+        self.sudo().write({'muted_by_id': False, 'muted_until': False})
 
     @api.model
     def _sync(self, domain, report, now):

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from . import announcement_texts
+
 AREA = 'path'
 # What a remedy may write, after showing it.
 CHANGEABLE = {
@@ -112,13 +114,9 @@ class MailDomainHealthFinding(models.Model):
 
     def _apply_remedy(self):
         """Write what the remedy would change, with the rights of whoever asks, and tell it in the domain's chatter."""
-        rows = Markup().join(
-            Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (label, old or self.env._("(empty)"), new)
-            for _record, _values, label, old, new in self._get_changes())
-        body = Markup(
-            '<p>%s</p><table class="table table-sm"><thead><tr><th></th><th>%s</th><th>%s</th></tr></thead>'
-            "<tbody>%s</tbody></table>"
-        ) % (self.env._("Changed because of “%s”:", self.title), self.env._("Before"), self.env._("Now"), rows)
+        body = Markup("<p>%s</p>%s") % (
+            self.env._("Changed because of “%s”:", self.title), announcement_texts.settings(self.env, (
+                (label, old, new) for _record, _values, label, old, new in self._get_changes())))
         self.domain_id.message_post(body=body, subtype_xmlid='mail.mt_note')
         for record, values, _label, _old, _new in self._get_changes():
             if record:

@@ -186,10 +186,10 @@ class MailDomainHealth(models.Model):
         for change in changes:
             lines += ['', headings[change['action']]]
             if change['action'] == 'replace':
-                lines.append(self.env._("  old: %s", change['old_value']))
-            lines.append('  ' + change['zone_line'])
+                lines.append(self.env._("  old: %s", mailauth.in_one_line(change['old_value'] or '')))
+            lines.append('  ' + mailauth.in_one_line(change['zone_line']))
             lines += [
-                self.env._("  left out on purpose: %(term)s (%(why)s)", term=drop['term'],
+                self.env._("  left out on purpose: %(term)s (%(why)s)", term=mailauth.in_one_line(drop['term']),
                            why=texts.term_reason(self.env, drop['why'], drop))
                 for drop in change['params'].get('drops', ())
             ]

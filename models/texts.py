@@ -276,8 +276,11 @@ def finding(env, code, params):
     return tuple(_fill(env, text, params) for text in FINDINGS[code])
 
 
-def headline(env, domain, events):
-    """Return the first sentence of a message, an activity and a notification about what broke or recovered."""
+def headline(env, domain, events, was_broken):
+    """Return the first sentence of a message, an activity and a notification about what broke or recovered.
+
+    :param was_broken: whether a break was announced before; what was never in order is not so *again*
+    """
     broken = [event for event in events if event.kind == 'broken']
     areas = ', '.join(area_title(env, event.area) for event in broken or events)
     if broken:
@@ -285,5 +288,7 @@ def headline(env, domain, events):
             "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",
             domain=domain.display_name, areas=areas)
     if domain.state == 'pass':
-        return env._("%(domain)s: in order again.", domain=domain.display_name)
+        if was_broken:
+            return env._("%(domain)s: in order again.", domain=domain.display_name)
+        return env._("%(domain)s: in order now.", domain=domain.display_name)
     return env._("%(domain)s: better than before (%(areas)s).", domain=domain.display_name, areas=areas)

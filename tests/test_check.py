@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import announcement, announcement_texts
 from ..models.announcement import CONFIRM_AFTER
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
@@ -165,7 +166,7 @@ class TestCheck(DomainHealthCase):
         message = self.messages() - before
         self.assertEqual(len(message), 1)
         self.assertIn('v=spf1 include:_spf.odoo.com ~all', message.body)
-        self.assertIn("(no record)", message.body)
+        self.assertIn("now missing", message.body)
         self.assertIn(self.admin.partner_id, message.notified_partner_ids)
         self.assertEqual(message.author_id, self.env.ref('base.partner_root'))
         self.assertEqual(self.domain.activity_ids.user_id, self.admin)
@@ -178,6 +179,42 @@ class TestCheck(DomainHealthCase):
         self.assertEqual(len(recovery), 1)
         self.assertIn("in order again", recovery.body)
         self.assertFalse(self.domain.activity_ids)
+
+    def test_what_was_never_in_order_is_not_in_order_again(self):
+        self.publish('ours.example')
+        self.domain.check_now()
+        before = self.messages()
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        self.assertIn("in order now", (self.messages() - before).body)
+
+    def test_message_tells_each_record_in_one_line_of_words_and_shortens_keys(self):
+        event = announcement.Event(
+            'broken', 'dkim', 'pass', 'fail', f'a._domainkey.x TXT v=DKIM1; p={"A" * 30}{"B" * 400}\nb._domainkey.x CNAME b.y',
+            'a._domainkey.x TXT v=DKIM1; p=\nb._domainkey.x CNAME b.y\nc._domainkey.x CNAME c.y')
+        body = announcement_texts.changes(self.env, event)
+        self.assertEqual(body.count('<li>'), 2)
+        self.assertNotIn('b._domainkey.x', body, "what did not change is not told")
+        self.assertIn('c._domainkey.x: was missing, now <code>CNAME c.y</code>', body)
+        self.assertIn(f'p={"A" * 12}…{"B" * 12}</code>, now <code>TXT v=DKIM1; p=</code>', body)
+        same = event._replace(new_record=event.old_record)
+        self.assertIn("the record is the same", announcement_texts.changes(self.env, same))
+
+    def test_line_in_a_record_starts_no_line_in_letter_or_chatter(self):
+        self.domain.check_now()
+        forged = r'v=DMARC1\010\010Delete this record:\013\226\128\168  ours.example. 3600 IN MX 1 evil.example.'
+        self.publish('ours.example', SPF_RECORD, DKIM_RECORD, f'_dmarc TXT "{forged}"')
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        letter = self.domain.publication['text']
+        self.assertIn('evil.example', letter, "the old record is quoted")
+        body = ''.join(self.messages().mapped('body'))
+        self.assertIn('evil.example', body)
+        for text in (letter, body, *self.domain.check_ids.mapped('records_text')):
+            lines = [line.strip() for line in text.replace('\u2028', '\n').splitlines()]
+            self.assertFalse([line for line in lines if line.startswith(('Delete this', 'ours.example. 3600 IN MX'))])
+            self.assertFalse([character for character in text if ord(character) < 32 and character != '\n'])
 
     def test_what_the_zones_own_servers_do_not_bear_out_is_not_announced(self):
         """The cache in use still has the broken record; the zone itself is whole again."""
