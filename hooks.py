@@ -7,6 +7,7 @@ def post_init_hook(env):
     servers = env['ir.mail_server'].with_context(active_test=False).search([])
     env.add_to_compute(servers._fields['mail_sending_service_id'], servers)
     env['res.company'].search([])._set_default_mail_health_user()
+    env['mail.domain.health.path']._begin_measuring()
     env['mail.domain.health']._refresh()
     env.ref('mail_domain_health.ir_cron_mail_domain_health_check')._trigger()
 

@@ -136,11 +136,19 @@ class MailDomainHealthPath(models.Model):
         return names
 
     @api.model
-    def _follow_measuring(self, companies):
-        """Bring :attr:`is_used` up to date where it depends on the time."""
+    def _begin_measuring(self):
+        """Note from when on mail is counted, unless that is noted.
+
+        Only by the installation and by the scheduled check: the last transaction of an uninstallation
+        follows a change of the configuration, too, and must leave nothing behind.
+        """
         parameters = self.env['ir.config_parameter'].sudo()
         if not parameters.get_param(MEASURED_SINCE):
             parameters.set_param(MEASURED_SINCE, fields.Datetime.to_string(fields.Datetime.now()))
+
+    @api.model
+    def _follow_measuring(self, companies):
+        """Bring :attr:`is_used` up to date where it depends on the time."""
         measured = self._is_measured()
         paths = self.sudo().search([('company_id', 'in', companies.ids)])
         outdated = paths.filtered(lambda path: path.is_used != path._is_in_use(measured))

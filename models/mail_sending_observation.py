@@ -122,6 +122,7 @@ class IrMail_Server(models.Model):
     def action_check_received_mail(self):
         """Open the wizard that reads a mail which left through this server."""
         self.ensure_one()
+        self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
         return {**action, 'context': {'default_server_id': self.id}}
 
@@ -144,6 +145,7 @@ class MailDomainHealth(models.Model):
     def action_check_received_mail(self):
         """Open the wizard that reads a mail which left as this domain."""
         self.ensure_one()
+        self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
         return {**action, 'context': {'default_domain_id': self.id}}
 

@@ -4,6 +4,12 @@ from odoo.exceptions import UserError
 from .. import mailauth
 from .mail_domain_health import PARAMETER_NAMESERVERS
 
+# What a name server is called, and which senders older versions forced, is for settings administrators.
+ADMINISTRATORS_ONLY = frozenset({
+    'mail_domain_health_nameservers', 'mail_domain_health_interval_number', 'mail_domain_health_interval_type',
+    'mail_domain_health_odoo_daily_limit', 'mail_force_smtp_from', 'mail_dynamic_smtp_from', 'honours_legacy_sender',
+    'shows_legacy_sender',
+})
 PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
 
 
@@ -29,13 +35,24 @@ class ResConfigSettings(models.TransientModel):
     def _compute_mail_domain_health(self):
         for settings in self:
             settings.mail_domain_health = settings.company_id._get_mail_domain_health_box() \
-                if settings.env.user.has_group('base.group_system') else None
+                if settings._shows_mail_domain_health() else None
+
+    def _shows_mail_domain_health(self):
+        """Whether the current user runs the mail of this company: settings administrators do, of companies of theirs."""
+        return self.env.user.has_group('base.group_system') and self.company_id in self.env.user.company_ids
+
+    @api.model
+    def default_get(self, fields):
+        """Keep our parameters from who does not administer settings: core reads them for whoever asks."""
+        if not self.env.user.has_group('base.group_system'):
+            fields = [name for name in fields if name not in ADMINISTRATORS_ONLY]
+        return super().default_get(fields)
 
     @api.model
     def get_values(self):
         values = super().get_values()
         cron = self._get_mail_domain_health_cron()
-        if cron:
+        if cron and self.env.user.has_group('base.group_system'):
             values.update(
                 mail_domain_health_interval_number=cron.interval_number,
                 mail_domain_health_interval_type=cron.interval_type,

@@ -25,11 +25,13 @@ class ResConfigSettings(models.TransientModel):
     def _compute_mail_sender_box(self):
         for settings in self:
             settings.mail_sender_box = settings.company_id.with_company(settings.company_id)._get_mail_sender_box() \
-                if settings.env.user.has_group('base.group_system') else None
+                if settings._shows_mail_domain_health() else None
 
     @api.model
     def get_values(self):
         values = super().get_values()
+        if not self.env.user.has_group('base.group_system'):
+            return values
         get_param = self.env['ir.config_parameter'].sudo().get_param
         values['shows_legacy_sender'] = any(
             get_param(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOUR))

@@ -60,20 +60,22 @@ class ResCompany(models.Model):
     def _get_example_outsider(self, domains):
         """Return somebody from outside: the oldest contact with an address at none of ``domains``.
 
-        Other companies of this database are no strangers to its servers' filters.
+        Other companies of this database are no strangers to its servers' filters; contacts of theirs are not shown.
         """
         self.env['mail.alias.domain'].flush_model(['name'])
+        self.env['res.partner'].flush_model(['active', 'company_id', 'email_normalized', 'name', 'partner_share'])
         rows = self.env.execute_query(SQL(
             """
             SELECT name, email_normalized FROM res_partner
              WHERE active AND partner_share AND email_normalized LIKE '%%_@_%%'
+               AND (company_id IS NULL OR company_id = %s)
                AND split_part(email_normalized, '@', 2) NOT IN %s
                AND NOT EXISTS (
                     SELECT 1 FROM mail_alias_domain
                      WHERE lower(mail_alias_domain.name) = split_part(email_normalized, '@', 2))
                AND NOT EXISTS (SELECT 1 FROM res_company company WHERE company.partner_id = res_partner.id)
           ORDER BY id LIMIT 1
-            """, tuple(domains)))
+            """, self.id, tuple(domains)))
         for name, email in rows:
             return Author('outsider', name or email, email)
         return Author('outsider', self.env._("A customer"), 'customer@example.com')

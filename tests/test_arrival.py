@@ -1,4 +1,5 @@
 import base64
+from email import message_from_bytes, policy
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -181,8 +182,21 @@ class TestArrival(DomainHealthCase):
         self.env.cr.execute("SELECT to_jsonb(w)::text FROM mail_domain_health_arrival w WHERE id = %s", [wizard.id])
         (stored,) = self.env.cr.fetchone()
         self.assertNotIn('here is your quotation', stored)
+        self.assertNotIn(self.subject(), stored)
         self.assertNotIn('customer@', stored)
         self.assertFalse(self.env['ir.attachment'].search_count([('res_model', '=', wizard._name)]))
+
+    def subject(self):
+        subject = message_from_bytes(self.sent(), policy=policy.default)['Subject']
+        self.assertTrue(subject)
+        return subject
+
+    def test_the_name_of_the_file_is_not_kept(self):
+        """Mail programs name the file after the subject."""
+        wizard = self.env['mail.domain.health.arrival'].create({
+            'mail_file': base64.b64encode(self.sent()), 'mail_filename': f'{self.subject()}.eml'})
+        self.assertTrue(wizard.is_read)
+        self.assertFalse(wizard.mail_filename)
 
     def test_what_the_mail_says_is_escaped(self):
         own = mails.OWN.replace('jane@ours.example', '"<img/src=x>"@ours.example')

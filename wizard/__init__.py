@@ -1,3 +1,4 @@
+from . import mail_health_wizard
 from . import mail_alias_domain_adopt
 from . import mail_sender_address
 from . import mail_sender_plan

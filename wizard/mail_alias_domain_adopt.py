@@ -6,6 +6,7 @@ class MailAliasDomainAdopt(models.TransientModel):
 
     _name = 'mail.alias.domain.adopt'
     _description = 'Create the Alias Domain That a Parameter Names'
+    _inherit = ['mail.health.wizard']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, readonly=True)
     name = fields.Char("Alias Domain", compute='_compute_effects')

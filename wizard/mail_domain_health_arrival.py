@@ -20,6 +20,7 @@ class MailDomainHealthArrival(models.TransientModel):
 
     _name = 'mail.domain.health.arrival'
     _description = 'Check a Mail That Was Received'
+    _inherit = ['mail.health.wizard']
 
     domain_id = fields.Many2one('mail.domain.health', help="The report that this was opened from.")
     server_id = fields.Many2one('ir.mail_server', help="The outgoing mail server that this was opened from.")
@@ -83,7 +84,11 @@ class MailDomainHealthArrival(models.TransientModel):
                 "%(field)s: %(title)s.\n\n%(explanation)s\n\n%(remedy)s", field=field, title=title,
                 explanation=explanation, remedy=remedy))
         known = self._is_known(arrival.message_id)
-        self.arrived = {**mailauth.arrival.to_dict(arrival), 'known': known}
+        # What a mail is about is nobody's business, and its file is often named after that.
+        found_out = mailauth.arrival.to_dict(arrival)
+        del found_out['subject']
+        self.arrived = {**found_out, 'known': known}
+        self.mail_filename = False
         self.service_id = int(found[0]) if len(found) == 1 else False
         self.path_id = self._get_candidates()[:1]
         for name in LEARN:  # of a mail that may be somebody else's nothing is kept by accident

@@ -6,10 +6,11 @@ class MailDomainHealthRemedy(models.TransientModel):
 
     _name = 'mail.domain.health.remedy'
     _description = 'Remedy of an Email Finding'
+    _inherit = ['mail.health.wizard']
 
     finding_id = fields.Many2one('mail.domain.health.finding', required=True, readonly=True, ondelete='cascade')
-    explanation = fields.Text(related='finding_id.explanation')
-    remedy = fields.Text(related='finding_id.remedy')
+    explanation = fields.Text(related='finding_id.explanation', related_sudo=False)
+    remedy = fields.Text(related='finding_id.remedy', related_sudo=False)
     is_default_sender = fields.Boolean(compute='_compute_is_default_sender')
     line_ids = fields.One2many('mail.domain.health.remedy.line', 'wizard_id', "Changes", readonly=True)
 

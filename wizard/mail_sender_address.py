@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models import sender_texts
+from ..models import announcement_texts, sender_texts
 from ..models.legacy_sender import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
 
 
@@ -16,6 +16,7 @@ class MailSenderAddress(models.TransientModel):
 
     _name = 'mail.sender.address'
     _description = 'Default Sender Address'
+    _inherit = ['mail.health.wizard']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, readonly=True)
     company_ids = fields.Many2many(
@@ -117,17 +118,10 @@ class MailSenderAddress(models.TransientModel):
     def _post(self, companies, changes):
         """Tell on the report of these companies' domains what was changed, with the values from before."""
         self.env.cr.flush()  # a new domain's report is made at the end of the transaction
-        rows = Markup().join(
-            Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>") % (
-                change['label'], change['old'] or self.env._("(empty)"), change['new'] or self.env._("(empty)"))
-            for change in changes)
-        body = Markup(
-            "<p>%s</p><table class=\"table table-sm\"><thead><tr><th></th><th>%s</th><th>%s</th></tr></thead>"
-            "<tbody>%s</tbody></table><p>%s</p>"
-        ) % (
-            self.env._("The default sender address was changed in Settings."), self.env._("Before"),
-            self.env._("Now"), rows, self.env._("To go back, enter the values from before again."),
-        )
+        body = Markup("<p>%s</p>%s<p>%s</p>") % (
+            self.env._("The default sender address was changed in Settings."),
+            announcement_texts.settings(self.env, ((change['label'], change['old'], change['new']) for change in changes)),
+            self.env._("To go back, enter the values from before again."))
         for domain in companies.sudo().alias_domain_id.mail_domain_health_id:
             domain.with_user(self.env.user).sudo().message_post(body=body, subtype_xmlid='mail.mt_note')
 

@@ -209,10 +209,18 @@ class MailSenderAddress(models.TransientModel):
             'changes': changes,
             'several': len(self.company_ids) > 1,
             'examples': [row for row in rows if row['own']],
-            'others': [row for row in rows if not row['own'] and row['is_changed']],
+            'others': self._get_rows_of_others(rows),
             'notes': list(dict.fromkeys(
                 note for company in self.company_ids for note in self._get_notes(company, changes, after[company]))),
         }
+
+    def _get_rows_of_others(self, rows):
+        """Return what changes for other companies: whose mail, and as which address only where that may be seen."""
+        changed = [row for row in rows if not row['own'] and row['is_changed']]
+        seen = set(self.env.user.company_ids.mapped('name'))
+        hidden = dict.fromkeys(row['company'] for row in changed if row['company'] not in seen)
+        return [row for row in changed if row['company'] in seen] + [
+            {'company': name, 'own': False, 'is_changed': True, 'is_hidden': True} for name in hidden]
 
     def _get_notes(self, company, changes, routes):
         if self.mode == 'keep':

@@ -1,0 +1,239 @@
+import inspect
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
+from odoo.tests import new_test_user, tagged
+
+from .common import HEALTHY, DomainHealthCase
+
+OURS = 'odoo.addons.mail_domain_health.'
+# Who calls. The last two run the mail of the company that the records belong to.
+OUTSIDERS = ('public', 'portal', 'internal', 'access_rights', 'settings_elsewhere')
+ADMINISTRATORS = ('settings', 'settings_of_both')
+
+# Every public method of ours: how a remote call reaches it (on a record, or on the model), and with what.
+METHODS = {
+    'mail.alias.domain.adopt': {'action_create': 'record'},
+    'mail.domain.health': {
+        'check_now': 'record', 'read_box': 'record', 'action_claim': 'record', 'action_disclaim': 'record',
+        'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'check_record': ('record', 'x'),
+        'action_check_received_mail': 'record',
+    },
+    'mail.domain.health.arrival': {'action_read': 'record', 'action_read_another': 'record', 'action_keep': 'record'},
+    'mail.domain.health.finding': {'action_mute': 'record', 'action_unmute': 'record', 'action_remedy': 'record'},
+    'mail.domain.health.path': {'action_open_authors': 'record', 'action_check': 'record'},
+    'mail.domain.health.remedy': {'action_open_default_sender': 'record', 'action_apply': 'record'},
+    'mail.sender.address': {
+        'action_preview': 'record', 'action_apply': 'record', 'action_open': 'administrators',
+        'action_convert_parameters': 'administrators', 'honour_parameters': 'administrators',
+        'remove_parameters': 'administrators',
+    },
+    'mail.sending.observation': {'action_forget': 'record'},
+    'mail.sending.service': {'action_take_shipped': 'catalogue'},
+    'mail.dns.provider': {'action_take_shipped': 'catalogue'},
+    'ir.mail_server': {'action_check_received_mail': 'catalogue'},
+}
+WIZARDS = ('mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
+
+
+@tagged('post_install', '-at_install')
+class TestRights(DomainHealthCase):
+    """What a remote call may do: every public method and every field of a wizard, as seven kinds of users."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.elsewhere = cls.make_company("Elsewhere", 'elsewhere.example')
+        both = cls.company | cls.elsewhere
+        cls.users = {'public': cls.env.ref('base.public_user')}
+        for name, groups, companies in (
+            ('portal', 'base.group_portal', cls.company), ('internal', 'base.group_user', cls.company),
+            ('access_rights', 'base.group_user,base.group_erp_manager', cls.company),
+            ('settings_elsewhere', 'base.group_system', cls.elsewhere), ('settings', 'base.group_system', cls.company),
+            ('settings_of_both', 'base.group_system', both),
+        ):
+            cls.users[name] = new_test_user(
+                cls.env, f'rights_{name}', groups, company_id=companies[0].id, company_ids=[(6, 0, companies.ids)],
+                email=f'{name}@{"elsewhere" if companies == cls.elsewhere else "ours"}.example')
+        cls.env.cr.flush()
+
+    def setUp(self):
+        super().setUp()
+        self.publish('ours.example', *HEALTHY)
+        self.domain = self.health('ours.example')
+        self.domain.check_now()
+        self.server = self.env['ir.mail_server'].create({'name': "Relay", 'smtp_host': 'relay.example'})
+        self.env.cr.flush()  # the ways of mail follow
+        self.path = self.domain.path_ids.filtered(lambda path: path.kind == 'notifications')
+        Finding = self.env['mail.domain.health.finding']
+        self.finding = Finding.create({
+            'domain_id': self.domain.id, 'company_id': self.company.id, 'code': 'path.no_replies', 'name': 'secret.ours.example',
+            'area': 'path', 'severity': 'warning', 'first_seen': '2026-01-01', 'last_seen': '2026-01-01',
+            'remedy_action': {'kind': 'change', 'changes': [
+                {'model': 'ir.mail_server', 'id': self.server.id, 'field': 'from_filter', 'value': 'ours.example'}]},
+        })
+        self.observation = self.env['mail.sending.observation'].create({
+            'company_id': self.company.id, 'from_domain': 'ours.example'})
+
+    def as_user(self, role):
+        user = self.users[role]
+        return self.env(user=user, context={'allowed_company_ids': user.company_ids.ids or user.company_id.ids})
+
+    def call(self, role, model, method, *args):
+        """Call as the web client does."""
+        return call_kw(self.as_user(role)[model], method, list(args), {})
+
+    def make(self, model, role='settings'):
+        """Return a record that belongs to the company "Ours"; wizards are opened by ``role``."""
+        Model = self.as_user(role)[model]
+        return {
+            'mail.domain.health': lambda: self.domain,
+            'mail.domain.health.finding': lambda: self.finding,
+            'mail.domain.health.path': lambda: self.path,
+            'mail.sending.observation': lambda: self.observation,
+            'mail.sending.service': lambda: self.env.ref('mail_domain_health.sending_service_odoo'),
+            'mail.dns.provider': lambda: self.env['mail.dns.provider'].search([('name', '!=', False)], limit=1),
+            'ir.mail_server': lambda: self.server,
+            'mail.domain.health.remedy': lambda: Model.with_context(default_finding_id=self.finding.id).create({}),
+            'mail.sender.address': lambda: Model.create({'company_id': self.company.id, 'company_ids': self.company.ids}),
+            'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
+            'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),
+        }[model]()
+
+    def test_the_table_has_every_public_method(self):
+        found = {}
+        for model in self.env.registry.values():
+            for definition in model.mro():
+                if not definition.__module__.startswith(OURS):
+                    continue
+                for name in vars(definition):
+                    if name.startswith('_') or not inspect.isfunction(getattr(definition, name)):
+                        continue
+                    core = any(name in vars(other) for other in model.mro() if not other.__module__.startswith(OURS)
+                               and other.__module__ != model.__module__ or other.__name__ == 'BaseModel')
+                    if not core and not model._abstract:
+                        found.setdefault(model._name, set()).add(name)
+        self.assertEqual(found, {model: set(methods) for model, methods in METHODS.items()})
+
+    def test_every_public_method_as_every_kind_of_user(self):
+        for model, methods in METHODS.items():
+            for method, how in methods.items():
+                for role in self.users:
+                    with self.subTest(method=f'{model}.{method}', role=role), self.env.cr.savepoint():
+                        self.check_call(role, model, method, how)
+
+    def check_call(self, role, model, method, how):
+        how, *rest = how if isinstance(how, tuple) else (how,)
+        on_record = how in ('record', 'catalogue')
+        args = [self.make(model).ids, *rest] if on_record else rest
+        # What belongs to no company is every settings administrator's.
+        allowed = role in ADMINISTRATORS or role == 'settings_elsewhere' and how != 'record'
+        if role == 'settings_of_both' and model in WIZARDS and on_record:
+            allowed = False  # somebody else opened it
+        if not allowed:
+            with self.assertRaises(AccessError):
+                self.call(role, model, method, *args)
+            return
+        try:
+            self.call(role, model, method, *args)
+        except AccessError:
+            raise
+        except UserError:  # nothing to do here, said in words: that is no matter of rights
+            return
+
+    def test_nobody_reads_a_wizard_that_somebody_else_opened(self):
+        for model in WIZARDS:
+            wizard = self.make(model)
+            fields = [name for name in wizard._fields if name not in ('id', 'display_name')]
+            for role in self.users:
+                for name in fields:
+                    with self.subTest(model=model, role=role, field=name):
+                        if role == 'settings':
+                            self.call(role, model, 'read', wizard.ids, [name])
+                            continue
+                        with self.assertRaises(AccessError):
+                            self.call(role, model, 'read', wizard.ids, [name])
+                with self.subTest(model=model, role=role, call='search'):
+                    if role != 'settings':
+                        try:
+                            self.assertNotIn(wizard.id, self.as_user(role)[model].search([]).ids)
+                        except AccessError:
+                            continue
+
+    def test_a_wizard_points_to_nothing_of_another_company(self):
+        for model, values in (
+            ('mail.domain.health.remedy', {'finding_id': self.finding.id}),
+            ('mail.sender.address', {'company_id': self.company.id}),
+            ('mail.sender.address', {'company_ids': [(6, 0, self.company.ids)]}),
+            ('mail.domain.health.arrival', {'domain_id': self.domain.id}),
+            ('mail.domain.health.arrival', {'path_id': self.path.id}),
+            ('mail.alias.domain.adopt', {'company_id': self.company.id}),
+        ):
+            with self.subTest(model=model, **values):
+                with self.assertRaises(AccessError):
+                    self.call('settings_elsewhere', model, 'create', values)
+                if model != 'mail.domain.health.remedy':
+                    own = self.as_user('settings_elsewhere')[model].create({})
+                    with self.assertRaises(AccessError):
+                        self.call('settings_elsewhere', model, 'write', own.ids, values)
+        Remedy = self.as_user('settings_elsewhere')['mail.domain.health.remedy']
+        with self.assertRaises(AccessError):
+            Remedy.with_context(default_finding_id=self.finding.id).default_get(['finding_id', 'line_ids'])
+
+    def test_a_preview_shows_no_address_of_a_company_that_one_does_not_work_in(self):
+        self.env['ir.mail_server'].search([('name', '!=', False)]).unlink()
+        server = self.env['ir.mail_server'].create({'name': "Shared", 'smtp_host': 'shared.example', 'from_filter': 'ours.example'})
+        self.env.cr.flush()
+        Sender = self.as_user('settings_elsewhere')['mail.sender.address']
+        wizard = Sender.create({'mode': 'one', 'address': 'all@elsewhere.example'})
+        wizard.action_preview()
+        hidden = [row for row in wizard.preview['others'] if row.get('is_hidden')]
+        self.assertEqual([row['company'] for row in wizard.preview['others']], [row['company'] for row in hidden])
+        self.assertNotIn('@ours.example', json.dumps(wizard.preview['others'] + wizard.preview['examples']))
+        self.assertTrue(server.exists())
+
+    def test_settings_of_another_company_stay_empty(self):
+        Settings = self.as_user('settings_elsewhere')['res.config.settings']
+        settings = Settings.new({'company_id': self.company.id})
+        self.assertFalse(settings.mail_domain_health)
+        self.assertFalse(settings.mail_sender_box)
+        settings = Settings.new({'company_id': self.elsewhere.id})
+        self.assertTrue(settings.mail_domain_health)
+        self.assertTrue(settings.mail_sender_box)
+
+    def test_name_servers_and_parameters_are_told_to_settings_administrators_only(self):
+        self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'secret@ours.example')
+        names = ['mail_domain_health_nameservers', 'mail_force_smtp_from', 'mail_dynamic_smtp_from', 'honours_legacy_sender',
+                 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit']
+        for role in self.users:
+            Settings = self.as_user(role)['res.config.settings']
+            with self.subTest(role=role):
+                try:
+                    values = call_kw(Settings, 'default_get', [names], {})
+                except AccessError:
+                    values = {}
+                told = {name for name in names if name in values}
+                self.assertEqual(told, set(names) if role.startswith('settings') else set())
+
+    def test_what_a_check_found_is_written_by_no_remote_call(self):
+        for record, values in (
+            (self.domain, {'name': 'other.example'}), (self.domain, {'state': 'pass'}), (self.domain, {'spf_state': 'pass'}),
+            (self.domain, {'report': {}}), (self.domain, {'memory': False}), (self.domain, {'is_foreign': True}),
+            (self.domain, {'company_ids': [(5,)]}), (self.domain, {'active': False}),
+            (self.finding, {'code': 'x'}), (self.finding, {'resolved_on': '2026-01-01'}), (self.finding, {'remedy_action': {}}),
+            (self.finding, {'muted_until': '2030-01-01'}), (self.finding, {'domain_id': self.domain.id}),
+            (self.path, {'state': 'pass'}),
+        ):
+            for context in ({}, {'su': True}, {'install_mode': True}, {'tracking_disable': True}):
+                with self.subTest(record=record, context=context, **values), self.assertRaises(AccessError):
+                    record.with_user(self.users['settings']).with_context(**context).write(values)
+        for model in ('mail.domain.health', 'mail.domain.health.finding', 'mail.domain.health.path', 'mail.domain.health.check'):
+            with self.subTest(create=model), self.assertRaises(AccessError):
+                self.call('settings', model, 'create', {})
+        domain = self.domain.with_user(self.users['settings'])
+        domain.write({'dkim_selectors': 's1', 'dmarc_report_address': 'dmarc@ours.example'})
+        domain.message_post(body="Noted.")
+        domain.activity_schedule('mail.mail_activity_data_todo', user_id=self.users['settings'].id)
+        self.finding.with_user(self.users['settings']).action_mute()
+        self.assertEqual((domain.dkim_selectors, self.finding.muted_by_id), ('s1', self.users['settings']))
