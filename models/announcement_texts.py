@@ -17,7 +17,8 @@ def settings(env, changed):
     :param changed: ``(label, old value, new value)`` each
     """
     return _list(
-        env._("%(label)s: was %(old)s, now %(new)s", label=Markup("<b>%s</b>") % label, old=_value(env, old), new=_value(env, new))
+        env._("%(label)s: was %(old)s, now %(new)s",
+              label=Markup("<b>%s</b>") % label, old=_value(env, old), new=_value(env, new))
         for label, old, new in changed)
 
 
