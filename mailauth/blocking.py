@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from . import arrival
 from .query import DomainQuery
 from .report import MAX_PARALLEL, DomainReport, check_domain
 from .together import for_each
 
+MAX_WAITING = 2 * MAX_PARALLEL  # domains that are under way, or whose report nobody has fetched yet
 _NO_DEADLINE = 86_400.0  # seconds: each domain has its own
 
 
@@ -47,16 +48,18 @@ def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainRep
     """Check any number of domains; each report comes as soon as it is there.
 
     The deadline holds for each domain by itself. DNS runs in a thread of its own, so that
-    whatever the caller does between two reports makes no answer late.
+    whatever the caller does between two reports makes no answer late. Memory is bounded, however
+    many domains there are and however slow the caller is: :data:`MAX_WAITING` reports wait for it.
     """
     reports: queue.SimpleQueue = queue.SimpleQueue()
-    running: list = []  # the event loop and its main task, while they run
+    running: list = []  # the event loop, its main task and the room for reports, while they run
 
     async def check(query):
+        await running[2].acquire()
         reports.put(await check_domain(resolver, query))
 
     async def check_all():
-        running.extend((asyncio.get_running_loop(), asyncio.current_task()))
+        running.extend((asyncio.get_running_loop(), asyncio.current_task(), asyncio.Semaphore(MAX_WAITING)))
         async with resolver.batch(_NO_DEADLINE):
             await for_each(check, queries, MAX_PARALLEL)
 
@@ -73,10 +76,15 @@ def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainRep
             report = reports.get()
             if isinstance(report, BaseException):
                 raise report
+            _tell(running, running[2].release)
             yield report
     finally:  # also when the caller has seen enough
         if running and thread.is_alive():
-            loop, task = running
-            with contextlib.suppress(RuntimeError):  # it ended just now
-                loop.call_soon_threadsafe(task.cancel)
+            _tell(running, running[1].cancel)
         thread.join()
+
+
+def _tell(running: list, something: Callable[[], object]) -> None:
+    """Have something done in the event loop, if it is still running."""
+    with contextlib.suppress(RuntimeError):
+        running[0].call_soon_threadsafe(something)

@@ -9,10 +9,12 @@ from functools import partial
 
 from . import wire
 from .answer import Answer
-from .cache import Cache
+from .cache import Cache, Told
 from .exchange import Exchange, Question
 from .nameserver import Nameserver
 from .transport import Https, Ids, Server
+
+MAX_OTHERS = 500  # servers of zones that are kept in mind
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
 
@@ -63,6 +65,8 @@ class Session:
         """A server that is not one of the session's own, such as a zone's."""
         server = self._others.get(nameserver)
         if server is None:
+            while len(self._others) >= MAX_OTHERS:  # the oldest one; who is just asking it goes on doing so
+                self._others.pop(next(iter(self._others)))
             server = self._others[nameserver] = Server(nameserver, self.loop, self.ids, keep=False)
         return server
 
@@ -176,7 +180,7 @@ class Batch:
 
     def __init__(self, session: Session, deadline: float) -> None:
         self.session = session
-        self.asked: dict[tuple, Answer] = {}  # failures, and what may not be cached, included
+        self.asked = Told()
         self.memory: dict[str, object] = {}  # what those who ask keep of the answers that they have read
         self.deadline_passed = False  # whether a question went unanswered because of it
         self.over = False  # whether the deadline lies behind

@@ -1,11 +1,15 @@
 """One domain as a whole: given this zone and these senders, that is said and proposed."""
 
 import json
+import time
 import unittest
+from unittest import mock
 
-from .. import CODES, DomainQuery, Path, Resolver, Selector, Service, check_domains, iter_reports
+from .. import CODES, DomainQuery, Path, Resolver, Selector, Service, cache, check_domains, iter_reports
+from ..blocking import MAX_WAITING
 from ..change import to_rdata
 from ..service import Envelope
+from ..spf import walk
 from .dkim_keys import RSA_2048
 from .dns_server import DnsServer
 
@@ -336,6 +340,48 @@ class TestIterReports(unittest.TestCase):
             reports = list(iter_reports(resolver, queries))
         self.assertEqual([report.query.domain for report in reports], ["x.example", "silent.example"])
         self.assertEqual(reports[1].state.value, "unknown")
+
+    def test_memory_does_not_grow_with_the_number_of_domains(self):
+        """400 domains, some with failures, which no cache holds: entries are counted wherever answers are kept."""
+        batches = []
+
+        class Watched(Resolver):
+            def batch(self, deadline=None):
+                entered = super().batch(deadline)
+                enter = entered.__class__.__aenter__
+
+                class Noting(entered.__class__):
+                    async def __aenter__(self):
+                        batches.append(await enter(self))
+                        return batches[-1]
+
+                entered.__class__ = Noting
+                return entered
+
+        zones = {f"d{n}.example": MX + SPF + DMARC for n in range(400)}
+        kept = []
+        with DnsServer({**WORLD, **zones}) as server, mock.patch.object(cache, "MAX_TOLD", 300):
+            for number in range(0, 400, 4):
+                server.script(f"d{number}.example", "*", "servfail")
+            resolver = Watched([server.address], timeout=0.5, attempts=1)
+            resolver.cache = cache.Cache(time.monotonic, entries=500)
+            for _report in iter_reports(resolver, [DomainQuery(name) for name in zones]):
+                told = {id(batch.asked): batch.asked for batch in batches}
+                kept.append((sum(map(len, told.values())), len(resolver.cache), len(told)))
+        self.assertEqual(tuple(map(max, zip(*kept))), (300, 500, 1))
+        self.assertGreater(resolver.questions, 4000)
+        self.assertEqual(cache.MAX_ENTRIES + cache.MAX_TOLD + walk.MAX_REMEMBERED, 20_000)
+
+    def test_a_slow_caller_does_not_let_reports_pile_up(self):
+        with DnsServer({"x.example": MX}) as server:
+            resolver = Resolver([server.address])
+            reports = iter_reports(resolver, [DomainQuery(f"d{n}.x.example") for n in range(2 * MAX_WAITING)])
+            next(reports)
+            asked = -1
+            while asked < (asked := len(server.log)):
+                time.sleep(0.5)
+            self.assertEqual(len({name for name, rdtype in server.log if rdtype == "MX"}), MAX_WAITING + 1)
+            self.assertEqual(len(list(reports)), 2 * MAX_WAITING - 1)
 
     def test_caller_that_has_seen_enough_leaves_nothing_running(self):
         with DnsServer({"x.example": MX}, delay=0.05) as server:
