@@ -13,6 +13,9 @@ from .zone import zone_of
 
 MAX_SEEN = 5  # records shown
 MAX_VALUE = 1024  # characters shown of one
+# Seconds that resolvers hold that there is no record, whatever the zone's SOA record asks for: BIND's
+# max-ncache-ttl; Unbound and PowerDNS Recursor stop at an hour. A record itself is held for its TTL.
+MAX_ABSENCE = 10_800
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _judge(change: Change, compared: Comparison) -> Outcome:
     missing = _missing(change, cached)
     if missing.code == "differs":
         return missing
-    return Outcome("not_seen", seconds=cached.ttl, why=compared.outcome)
+    return Outcome("not_seen", seconds=_held(cached), why=compared.outcome)
 
 
 def _published(change: Change, cached: Answer) -> Outcome:
@@ -119,14 +122,23 @@ def _missing(change: Change, answer: Answer) -> Outcome:
 
 
 def _remaining(change: Change, compared: Comparison, negative_ttl: int, old_ttl: int) -> dict:
-    """How long receivers may hold what was before: a record for its TTL, its absence for the negative one (RFC 2308 §5)."""
+    """How long receivers may hold what was before: a record for its TTL, its absence for the negative one (RFC 2308 §5).
+
+    Of absence they keep no more than :data:`MAX_ABSENCE`.
+    """
     answer = compared.answer or next(found for _server, found in compared.answers if _has(change, found))
     cached = compared.cached
     stale = cached.is_fact and not _has(change, cached)
     if change.action == "create" and len(answer.records) < 2:
         was_there = stale and cached.status is Status.OK
-        return {"seconds": max(negative_ttl, cached.ttl if stale else 0), "was_there": was_there}
-    return {"seconds": max(answer.ttl, old_ttl, cached.ttl if stale else 0), "was_there": change.action != "create"}
+        held = _held(cached) if stale else 0
+        return {"seconds": max(min(negative_ttl, MAX_ABSENCE), held), "was_there": was_there}
+    return {"seconds": max(answer.ttl, old_ttl, _held(cached) if stale else 0), "was_there": change.action != "create"}
+
+
+def _held(cached: Answer) -> int:
+    """How long the resolver in use, or one like it, holds its answer at most."""
+    return cached.ttl if cached.status is Status.OK else min(cached.ttl, MAX_ABSENCE)
 
 
 def _has(change: Change, answer: Answer) -> bool:

@@ -51,6 +51,30 @@ class TestPublication(AuthoritativeTestCase):
         self.recursive.set_zone("example.test", ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
         self.assertEqual((await self.look(DMARC)).code, "published")
 
+    async def test_absence_is_held_no_longer_than_resolvers_do_whatever_the_zone_asks_for(self):
+        """Ran: Unbound and PowerDNS Recursor keep it for an hour, BIND for three; see docs/resolvers.md."""
+        for minimum, seconds in ((60, 60), (10_800, 10_800), (10_801, 10_800), (86_400, 10_800), (604_800, 10_800)):
+            zone = ZONE.replace("@ 3600 SOA", "@ 604800 SOA").replace("86400 900", f"86400 {minimum}")
+            for answered in (True, False):
+                with self.subTest(minimum=minimum, answered=answered):
+                    self.recursive.set_zone("example.test", zone)
+                    self.publish(zone + '_dmarc TXT "v=DMARC1; p=none"\n')
+                    self.recursive.clear_scripts()
+                    if not answered:
+                        self.recursive.script("_dmarc.example.test", "TXT", "servfail")
+                    self.assertEqual((await self.look(DMARC)).seconds, seconds)
+        self.first.stop()
+        self.second.stop()
+        self.recursive.clear_scripts()
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.seconds), ("not_seen", 10_800))
+
+    async def test_a_record_is_held_for_its_own_ttl_however_long(self):
+        zone = ZONE.replace("600 TXT", "86400 TXT")
+        self.recursive.set_zone("example.test", zone)
+        self.publish(zone.replace("v=spf1 -all", NEW))
+        self.assertEqual((await self.look(SPF, old_ttl=86_400)).seconds, 86_400)
+
     async def test_an_alias_and_a_deletion_are_told_by_their_own_rules(self):
         self.publish(ZONE.replace('@ 600 TXT "v=spf1 -all"', "") + "s1._domainkey CNAME S1.service.test.\n")
         self.assertEqual([(await self.look(change)).code for change in (KEY, GONE)], ["spreading", "spreading"])
