@@ -57,8 +57,6 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     """
     fault = _FAULT[failing]
     report, paths = facts.spf, facts.envelope_paths
-    if report.status == "unknown":
-        return unanswered("spf", report.failed)
     services = [path.path.service for path in paths]
     known = [service for service in services if service]
     kept = [path for path in paths if path.path.service and path.path.service.keeps_envelope]
@@ -74,8 +72,8 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         return AreaReport(fault, "spf.missing", names)
     if report.status == "several":
         return AreaReport(fault, "spf.several", {"count": len(report.records)})
-    if report.status == "invalid":
-        return _invalid(report, fault)
+    if report.status != "found" and (assumed or not kept):
+        return _unusable(report, fault)  # what receivers conclude is known for no sender
     if assumed or not paths:
         return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok_assumed")
     if not kept and len(known) == len(paths):
@@ -88,14 +86,26 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         if missed:
             if any(path.authorisation.because_of == "plus_all" for path in missed):
                 return AreaReport(fault, "spf.plus_all")
+            if status == "none" and report.status == "invalid" and all(path.authorisation.broken for path in missed):
+                return _invalid(report, fault)
+            if status == "some" and any(path.authorisation.differ for path in missed):
+                code = "spf.receivers_differ"
             return AreaReport(state, code, {"services": _names(path.path.service.name for path in missed)})
     undecided = [path for path in kept if not path.authorisation or path.authorisation.status == "unknown"]
     failed = next((path.authorisation.failed for path in undecided if path.authorisation), None)
     if failed:
         return unanswered("spf", failed)
     if undecided or len(known) < len(paths):
-        return AreaReport(State.UNKNOWN, "spf.sender_unknown")
+        return AreaReport(State.UNKNOWN, "spf.sender_unknown") if report.status == "found" else _unusable(report, fault)
+    if report.status == "invalid":
+        term, at = report.stops_at or ("", report.domain)
+        return AreaReport(State.WARNING, "spf.fault_behind", {**names, "term": term, "at": at})
     return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names)
+
+
+def _unusable(report: SpfReport, fault: State) -> AreaReport:
+    """A record with a fault, or a part that DNS did not tell, where it is not known who is behind that."""
+    return unanswered("spf", report.failed) if report.status == "unknown" else _invalid(report, fault)
 
 
 def _invalid(report: SpfReport, fault: State) -> AreaReport:

@@ -31,13 +31,28 @@ class Bounce:
         """The rows of the decision table that mail with this envelope may be in."""
         if self.spf.status == "none" or self.aligned is False:
             return frozenset({Spf.OWN})
-        if self.spf.status in ("several", "invalid"):
-            return frozenset({Spf.NO})
-        answer = self.authorisation.status if self.authorisation else "all"
-        passing = {"all": {Spf.ALIGNED}, "some": {Spf.PART}, "none": {Spf.NO}}.get(answer, set(Spf))
-        if self.spf.status == "unknown":
-            passing = set(Spf)
-        return frozenset(passing | {Spf.OWN} if self.aligned is None else passing)
+        if not self.spf.answer.is_fact:
+            return frozenset(Spf)
+        passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED)
+        return passing | {Spf.OWN} if self.aligned is None else passing
+
+
+_BY_STATUS = {"all": Spf.ALIGNED, "some": Spf.PART, "none": Spf.NO}
+
+
+def _passing(report: spf.SpfReport, authorisation: spf.Authorisation | None, by_itself: Spf | None = None) -> frozenset[Spf]:
+    """What SPF may come to for a service: what receivers conclude for its addresses, whatever else the record holds.
+
+    Evaluation ends at the match (RFC 7208 §4.6.2). ``by_itself`` is what a sound record means where there is no term to
+    hold it against.
+    """
+    if report.status in ("none", "several"):
+        return frozenset({Spf.NO})
+    if authorisation is not None:
+        return frozenset(_BY_STATUS[status] for status in authorisation.possible)
+    if report.status == "found" and by_itself:
+        return frozenset({by_itself})
+    return frozenset({Spf.NO}) if report.status == "invalid" and report.passes is False else frozenset(_BY_STATUS.values())
 
 
 @dataclass(frozen=True)
@@ -68,9 +83,9 @@ class PathFacts:
     def failed(self) -> bool:
         """Whether DNS left something open that the verdict needs."""
         keys = self.keys.keys if self.keys else ()
-        bounce = (self.bounce.spf, self.bounce.authorisation) if self.bounce else ()
+        bounce = _deciding(self.bounce.spf, self.bounce.authorisation) if self.bounce else ()
         return (
-            any(part.failed for part in (*self.gates, self.spf, self.authorisation, *bounce, *keys) if part)
+            any(part.failed for part in (*self.gates, *_deciding(self.spf, self.authorisation), *bounce, *keys))
             or None in (self.aligned, self.signature_aligned, self.bounce.aligned if self.bounce else True)
         )
 
@@ -79,9 +94,7 @@ class PathFacts:
         """The rows of the decision table that this path may be in."""
         service = self.path.service
         if service is None and not self.assumed:
-            if self.spf.status == "unknown":
-                return frozenset(Spf)
-            return frozenset(Spf) if self.spf.status == "found" else frozenset({Spf.OWN, Spf.NO})
+            return _passing(self.spf, None) | {Spf.OWN}
         if self.bounce:
             return self.bounce.possible_spf
         envelope = service.envelope if service else Envelope.KEEP
@@ -89,22 +102,10 @@ class PathFacts:
         return kept | ({Spf.OWN} if envelope is not Envelope.KEEP else frozenset())
 
     def _kept_envelope(self) -> frozenset[Spf]:
-        if self.spf.status in ("none", "several", "invalid") or self.aligned is False:
+        if self.aligned is False or self.assumed and self.spf.status == "invalid":
             return frozenset({Spf.NO})
-        if self.spf.status == "unknown":
-            passing = {Spf.ALIGNED, Spf.PART, Spf.NO}
-        elif self.assumed:
-            passing = {Spf.ALIGNED}
-        elif self.authorisation is None:  # a service of whose addresses nothing is known
-            passing = {Spf.ALIGNED, Spf.PART, Spf.NO}
-        else:
-            passing = {
-                "all": {Spf.ALIGNED},
-                "some": {Spf.PART},
-                "none": {Spf.NO},
-                "unknown": {Spf.ALIGNED, Spf.PART, Spf.NO},
-            }[self.authorisation.status]
-        return frozenset(passing | {Spf.NO} if self.aligned is None else passing)
+        passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED if self.assumed else None)
+        return passing | {Spf.NO} if self.aligned is None else passing
 
     @property
     def possible_dkim(self) -> frozenset[Dkim]:
@@ -122,6 +123,13 @@ class PathFacts:
             "not_known": {Dkim.UNKNOWN_SELECTOR},
         }[status])
         return possible if self.signature_aligned else possible | {Dkim.NO}
+
+
+def _deciding(report: spf.SpfReport, authorisation: spf.Authorisation | None) -> tuple:
+    """What SPF rests on: where it is known for a service what receivers conclude, the rest of the record is no matter."""
+    if authorisation is None:
+        return (report,)
+    return (authorisation,) if authorisation.status != "unknown" else (report, authorisation)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from .facts import Bounce, PathFacts
 from .service import Envelope
+from .spf import Authorisation
 from .verdict import Dkim, Spf
 
 _SPF = {Spf.ALIGNED: "pass", Spf.OWN: "service", Spf.PART: "part", Spf.NO: "fail"}
-_RECORDS = {"none": "none", "several": "permerror", "invalid": "permerror"}
+_RECORDS = {"none": "none", "several": "permerror"}
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,32 @@ def path_result(facts: PathFacts, policy: str | None) -> PathResult:
 def _spf(facts: PathFacts) -> str:
     if facts.spf.status in _RECORDS:
         return _RECORDS[facts.spf.status]
-    if facts.spf.status == "found" and facts.authorisation and facts.path.service.envelope is Envelope.KEEP:
-        # By itself, whether it aligns or not.
-        return {"all": "pass", "some": "part", "none": "fail"}.get(facts.authorisation.status, "unknown")
+    if facts.authorisation and facts.path.service.envelope is Envelope.KEEP:
+        return _authorised(facts.authorisation)  # by itself, whether it aligns or not
+    if facts.spf.status == "invalid" and (facts.assumed or facts.spf.passes is False):
+        return "permerror"
     possible = facts.possible_spf
     return _SPF[next(iter(possible))] if len(possible) == 1 and facts.aligned else "unknown"
+
+
+def _authorised(authorisation: Authorisation) -> str:
+    """What receivers conclude for the addresses of a service (RFC 7208 §2.6)."""
+    if authorisation.status == "none" and authorisation.broken:
+        return "permerror"
+    return {"all": "pass", "some": "part", "none": "fail"}.get(authorisation.status, "unknown")
 
 
 def _bounce(bounce: Bounce) -> str:
     """SPF on the subdomain that the service bounces to; without a record there it uses its own domain."""
     if bounce.spf.status == "none":
         return "service"
-    if bounce.spf.status != "found":
-        return _RECORDS.get(bounce.spf.status, "unknown")
-    answer = bounce.authorisation.status if bounce.authorisation else "all"
-    return {"all": "pass", "some": "part", "none": "fail"}.get(answer, "unknown")
+    if bounce.spf.status in _RECORDS:
+        return _RECORDS[bounce.spf.status]
+    if bounce.authorisation:
+        return _authorised(bounce.authorisation)
+    if bounce.spf.status == "invalid" and bounce.spf.passes is False:
+        return "permerror"
+    return "pass" if bounce.spf.status == "found" else "unknown"
 
 
 def _bounce_domain(bounce: Bounce) -> str | None:

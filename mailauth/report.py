@@ -365,9 +365,10 @@ def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
     keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
     authorised = [path.authorisation for path in facts.own_paths if path.authorisation]
     bounces = [part for bounce in facts.bounces for part in (bounce.spf, bounce.authorisation) if part]
+    envelopes = [path.spf for path in facts.own_paths]
     failed = {
         "name": (), "parked": (), "gate": (facts.gate,), "zone": (facts.zone,), "mx": (facts.mx,),
-        "spf": (facts.spf, *authorised, *bounces), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
+        "spf": (facts.spf, *authorised, *bounces, *envelopes), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
     }
     return tuple(

@@ -28,7 +28,7 @@ class Spf(str, enum.Enum):
 
     ALIGNED = "aligned"  # envelope domain aligned with From, and the service's known addresses pass
     OWN = "own"  # the service replaces the envelope: SPF passes for it, and cannot align
-    PART = "part"  # some of the service's known addresses pass, some do not
+    PART = "part"  # some of the service's known addresses pass, some do not; or receivers differ
     NO = "no"  # everything else, permerror included
 
 
@@ -89,7 +89,7 @@ REASONS = {
     "envelope_not_aligned": "The service uses an envelope domain of its own: only a signature can align.",
     "unsigned": "Nothing aligned is left but the mail is not signed; the policy asks for nothing yet.",
     "unsigned_enforcing": "Not signed, SPF does not cover all of it, and the policy is enforced.",
-    "partly_authorised": "Only some of the service's addresses pass SPF.",
+    "partly_authorised": "SPF passes for only some of the service's addresses, or only at some receivers.",
     "not_authorised": "SPF does not pass for the service.",
     "nothing_aligned": "Neither SPF nor DKIM: large receivers refuse such mail at any policy.",
     "policy_enforcing": "The DMARC policy asks receivers to quarantine or refuse the mail.",

@@ -440,14 +440,14 @@ FINDINGS = {
     'spf.too_many_lookups': (
         _lt("The SPF record makes receivers ask DNS too often"),
         _lt("To read the list of permitted servers (the SPF record), receivers have to ask DNS %(count)s "
-            "times. They stop after %(limit)s and take the record as broken."),
+            "times. They stop after %(limit)s, and permit no server that they have not found by then."),
         _lt("In the line that starts with v=spf1, take out entries (include:, a, mx, exists:) for services "
             "that you no longer use: each costs at least one question."),
     ),
     'spf.void_lookups': (
         _lt("Too many entries of the SPF record lead nowhere"),
         _lt("%(count)s entries of the list of permitted servers (the SPF record) name something that DNS "
-            "does not have; receivers accept %(limit)s and otherwise ignore the whole record."),
+            "does not have; receivers accept %(limit)s. At the next one they give up, and permit no server behind it."),
         _lt("Correct or take out, in the line that starts with v=spf1: %(terms)s."),
     ),
     'spf.void_lookup': (
@@ -477,15 +477,15 @@ FINDINGS = {
     'spf.too_many_mx': (
         _lt("An entry of the SPF record stands for too many servers"),
         _lt("“%(term)s” permits the servers that receive mail for %(name)s. There are %(count)s, receivers "
-            "look at %(limit)s at most, and otherwise ignore the whole list of permitted servers (the SPF "
-            "record)."),
+            "look at %(limit)s at most. Those who come to this entry give up, and permit no server that stands behind it in "
+            "the list of permitted servers (the SPF record)."),
         _lt("In the line that starts with v=spf1, put the addresses (ip4:, ip6:) of those servers that send "
             "your mail in the place of this entry."),
     ),
     'spf.loop': (
         _lt("The SPF record leads back to itself"),
         _lt("“%(term)s” at %(at)s refers to the list of permitted servers (SPF record) of %(name)s, which "
-            "leads there again. Receivers give up and ignore the whole record."),
+            "leads there again. Receivers who come to this entry give up, and permit no server that stands behind it."),
         _lt("Take out the entry that leads back, in the line that starts with v=spf1. If the domain is not "
             "yours, tell its owner."),
     ),
@@ -493,14 +493,14 @@ FINDINGS = {
     'spf.include_none': (
         _lt("The SPF record refers to a domain that has none"),
         _lt("“%(term)s” at %(at)s refers to the list of permitted servers (SPF record) of %(name)s, and "
-            "there is none. Receivers therefore treat none of your servers as permitted."),
+            "there is none. Receivers who come to this entry give up, and permit no server that stands behind it."),
         _lt("Take “%(term)s” out of the line that starts with v=spf1 if you no longer use that service; "
             "otherwise copy the entry again from its instructions."),
     ),
     'spf.include_several': (
         _lt("The SPF record refers to a domain that has several"),
         _lt("“%(term)s” at %(at)s refers to %(name)s, which has more than one list of permitted servers (SPF "
-            "record). Receivers therefore ignore your record as well."),
+            "record). Receivers who come to this entry give up, and permit no server that stands behind it."),
         _lt("If the domain is yours, merge its lines that start with v=spf1 into one; otherwise tell its "
             "owner, and take the entry out until then."),
     ),
@@ -1558,6 +1558,35 @@ FINDINGS = {
         _lt(
             "Add %(term)s to the record instead of single addresses: replace only the line that starts with v=spf1, "
             "leave other TXT lines alone."),
+    ),
+    'spf.receivers_differ': (
+        _lt("Receivers do not agree on whether your mail is permitted"),
+        _lt(
+            "Your mail leaves through %(services)s. The list of permitted servers (the SPF record) of %(name)s names it by "
+            "an “mx” entry that stands for more than ten servers. Receivers look at ten: some let this mail pass "
+            "(%(differ)s), others ignore the whole list."),
+        _lt(
+            "In the line that starts with v=spf1, put the addresses (ip4:, ip6:) of those servers that send your mail in the "
+            "place of the “mx” entry. Leave other TXT lines alone."),
+    ),
+    'spf.fault_behind': (
+        _lt("Your mail passes, but the SPF record breaks further on"),
+        _lt(
+            "Mail through %(services)s passes: receivers find it in the list of permitted servers (the SPF record) before "
+            "they come to “%(term)s” of %(at)s. There they give up, so mail through servers that stand behind it does not "
+            "pass."),
+        _lt(
+            "Nothing is lost as long as all your mail leaves through %(services)s. Correct “%(term)s” or take it out, before "
+            "anything else sends as your domain; leave other TXT lines alone."),
+    ),
+    'spf.return_path_missing': (
+        _lt("The return path of your mail has no SPF record"),
+        _lt(
+            "Mail of this domain leaves with a return path, the address that bounces go to, at %(name)s. There receivers "
+            "look for the list of permitted servers (the SPF record), and there is none."),
+        _lt(
+            "Publish an SPF record at %(name)s if the domain is yours. If not, let the mail leave with a return path at your "
+            "own domain: that is the alias domain of the company."),
     ),
     'spf.bounce_missing': (
         _lt("The address for bounces of your mail is not yours yet"),

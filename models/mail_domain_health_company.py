@@ -5,7 +5,7 @@ from . import texts
 _RANK = {'not_needed': 0, 'pass': 0, 'unknown': 1, 'warning': 2, 'fail': 3}
 # What the domain's row says because of somebody who sends; of these the company's own senders may know better.
 _OF_SENDERS = {
-    'spf': ('spf.not_authorised', 'spf.partly_authorised', 'spf.sender_unknown'),
+    'spf': ('spf.not_authorised', 'spf.partly_authorised', 'spf.receivers_differ', 'spf.sender_unknown'),
     'dkim': ('dkim.missing', 'dkim.missing_account_specific', 'dkim.account_specific', 'dkim.partial',
              'dkim.selector_unknown', 'dkim.sender_unknown'),
     'dmarc': ('dmarc.reject', 'dmarc.quarantine', 'dmarc.enforced_unproven', 'dmarc.enforced_fragile'),

@@ -89,6 +89,12 @@ SUMMARIES = {
         "%(services)s sends your mail, but your record does not permit it to. The record has to name it too."),
     'spf.partly_authorised': _lt(
         "Your record permits only some of the addresses that %(services)s sends from, so part of your mail fails."),
+    'spf.receivers_differ': _lt(
+        "Your record permits %(services)s through a list of more than ten mail servers. Receivers look at ten: some let "
+        "this mail pass, others ignore the record."),
+    'spf.fault_behind': _lt(
+        "Mail through %(services)s passes. Mail through servers that stand later in the record does not: receivers give "
+        "up at “%(term)s” of %(at)s."),
     'spf.plus_all': _lt("Your record permits the whole world to send as you (“+all”), so it protects nobody."),
     'spf.fragile': _lt("Your servers are permitted to send, but the record has a weakness: see the findings."),
     'spf.own_envelope': _lt(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..answer import Answer, Status
 from ..names import to_ascii
@@ -23,9 +23,11 @@ class Authorisation:
     """Whether mail of a service passes SPF for an envelope domain.
 
     ``status``: ``all`` of the addresses for which the service's own term says pass,
-    ``some`` (``missing`` names the networks that do not), ``none``, or ``unknown``.
+    ``some`` (``missing`` names the networks that do not, ``differ`` those that pass by some
+    receivers and not by others), ``none``, or ``unknown``: then ``possible`` are those that it may be.
     ``likely`` marks an answer that rests on samples or on comparing macros by
-    their text. ``because_of`` is a finding code, ``plus_all``, or the term that decided.
+    their text. ``because_of`` is a finding code, ``plus_all``, or the term that decided;
+    ``broken`` tells that those who do not pass get permerror.
     ``failed`` is the question that DNS did not answer, if that is why nothing is known.
     """
 
@@ -34,6 +36,14 @@ class Authorisation:
     missing: tuple[str, ...] = ()
     because_of: str | None = None
     failed: Answer | None = None
+    differ: tuple[str, ...] = ()
+    broken: bool = False
+    among: tuple[str, ...] = ("all", "some", "none")
+
+    @property
+    def possible(self) -> tuple[str, ...]:
+        """The definite statuses that it may have."""
+        return self.among if self.status == "unknown" else (self.status,)
 
 
 MAX_TERMS = 20  # of one service
@@ -70,18 +80,29 @@ async def authorises(
         service, domain = await asyncio.gather(_service_walk(resolver, facts, terms, name), _domain_walk(resolver, facts, name))
         known = evaluate(service, Networks.everything())
         if known.failed:
-            return _nobody_passes(domain) or Authorisation(
-                "unknown", because_of="spf.unanswered", failed=known.unanswered
-            )
+            return _nobody_passes(domain) or await _partly_known(resolver, known, domain, bounce_address)
         return await _compare(resolver, terms, known, service, domain, bounce_address)
 
 
 def _nobody_passes(domain: Walk) -> Authorisation | None:
     """The answer for a service of which nothing is known, if the domain's record passes nobody at all."""
     outcome = evaluate(domain, Networks.everything())
-    if outcome.passed or outcome.failed or outcome.undecided:
+    if outcome.passed or outcome.failed or outcome.undecided or outcome.differs:
         return None
-    return Authorisation("none", because_of="plus_all" if outcome.world else outcome.broken_by or outcome.refused_by)
+    reason = "plus_all" if outcome.world else outcome.broken_by or outcome.refused_by
+    return Authorisation("none", because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
+
+
+async def _partly_known(resolver, known: Outcome, domain: Walk, bounce_address: str | None) -> Authorisation:
+    """The answer for a service of which DNS told a part of the addresses, or none: these settle what is possible."""
+    among: tuple[str, ...] = ("all", "some", "none")
+    wanted = known.passed
+    if wanted:
+        answer = await _settle(resolver, wanted, evaluate(domain, wanted), domain, bounce_address)
+        if answer.status == "some":
+            return answer
+        among = tuple(status for status in among if status in ("some", *answer.possible))
+    return Authorisation("unknown", because_of="spf.unanswered", failed=known.unanswered, among=among)
 
 
 async def _service_walk(resolver, facts: Known, terms: list[Term], name: str) -> Walk:
@@ -102,54 +123,71 @@ async def _domain_walk(resolver, facts: Known, name: str) -> Walk:
 async def _compare(
     resolver, terms: list[Term], known: Outcome, service: Walk, domain: Walk, bounce_address: str | None
 ) -> Authorisation:
-    wanted, text = known.passed, " ".join(term.text for term in terms)
-    by_structure = bool(known.undecided) and bool(known.open_terms)
+    wanted = known.passed | known.differs
+    by_structure = bool(known.undecided) and any(term.passes for term in known.open_terms)
     if not wanted and not by_structure:
-        # The service's record passes nobody, or everybody: whoever includes it means it.
-        if not known.world:
-            return Authorisation("none", because_of=known.broken_by or text)
-        if _contains(domain, terms):
-            return Authorisation("all", likely=True, because_of=text)
-        failed = evaluate(domain, Networks.everything()).unanswered
-        if failed:
-            return Authorisation("unknown", because_of="spf.unanswered", failed=failed)
-        return Authorisation("none", likely=True, because_of="plus_all")
+        return _of_nobody_in_particular(terms, known, domain)
     outcome = evaluate(domain, wanted or Networks.everything())
     if not wanted:
-        return _compared_by_structure(terms, known, outcome, domain)
+        return _compared_by_structure(known, outcome)
     answer = await _settle(resolver, wanted, outcome, domain, bounce_address)
     if by_structure and answer.status in ("all", "some"):
-        return _with_structure(answer, terms, known, domain)
+        return _with_structure(answer, known, domain)
     return answer
+
+
+def _of_nobody_in_particular(terms: list[Term], known: Outcome, domain: Walk) -> Authorisation:
+    """The answer for a service whose own record passes nobody, or everybody: whoever includes that means it."""
+    text = " ".join(term.text for term in terms)
+    if known.undecided:  # it lies beyond what is looked at
+        return Authorisation("unknown", because_of=clip(text))
+    outcome = evaluate(domain, Networks.everything())
+    broken = bool(outcome.broken)
+    if not known.world:
+        return Authorisation("none", because_of=known.broken_by or text, broken=broken)
+    if outcome.failed:
+        return Authorisation("unknown", because_of="spf.unanswered", failed=outcome.unanswered)
+    if outcome.world and _contains(domain, terms):
+        return Authorisation("all", likely=True, because_of=text)
+    return Authorisation("none", likely=True, because_of=outcome.broken_by or "plus_all", broken=broken)
 
 
 async def _settle(
     resolver, wanted: Networks, outcome: Outcome, domain: Walk, bounce_address: str | None
 ) -> Authorisation:
     """The answer for known networks, once what depends on the mail has been tried."""
-    passed = outcome.passed
+    passed, broken = outcome.passed, outcome.broken
     unknown, because_of, failed = outcome.failed, outcome.unanswered and "spf.unanswered", outcome.unanswered
     likely = False
     if outcome.undecided:
         tried = await _sample(resolver, outcome.undecided, domain.domain, bounce_address)
         passed |= tried.passed
         unknown |= tried.unknown
+        broken |= tried.broken
         failed = failed or tried.failed
         because_of = because_of or tried.because_of
         likely = bool(tried.passed or tried.missed)
-    missing = wanted - passed - unknown
-    if not missing and not unknown:
+    differ = outcome.differs - passed - unknown
+    missing = wanted - passed - unknown - differ
+    if not missing and not unknown and not differ:
         return Authorisation("all", likely, because_of=outcome.passed_by[0] if outcome.passed_by else because_of)
+    some = bool(differ or passed and missing)
+    if unknown and not some:
+        among = ("all", "some") if passed else ("some", "none") if missing else ("all", "some", "none")
+        return Authorisation("unknown", likely, (), because_of, failed, among=among)
     reason = "plus_all" if outcome.world else outcome.broken_by or outcome.refused_by or because_of
-    if unknown and not (passed and missing):
-        return Authorisation("unknown", likely, (), because_of, failed)
-    return Authorisation("some" if passed else "none", likely, missing.cidrs(), reason)
+    if differ and not missing:
+        reason = "spf.too_many_mx"
+    return Authorisation(
+        "some" if passed or differ else "none", likely, missing.cidrs(), reason, differ=differ.cidrs(),
+        broken=bool(missing) and missing <= broken)
 
 
 @dataclass
 class _Tried:
     passed: Networks = Networks()
     missed: Networks = Networks()
+    broken: Networks = Networks()
     unknown: Networks = Networks()
     because_of: str | None = None
     failed: Answer | None = None
@@ -178,6 +216,7 @@ async def _sample(resolver, addresses: Networks, domain: str, bounce_address: st
             tried.because_of = tried.because_of or result.matched or result.problem
         else:
             tried.missed |= part
+            tried.broken |= part if result.result == "permerror" else Networks()
             tried.because_of = tried.because_of or result.matched or result.problem
     rest = addresses - tried.passed - tried.missed - tried.unknown
     if rest:
@@ -187,29 +226,33 @@ async def _sample(resolver, addresses: Networks, domain: str, bounce_address: st
             tried.passed |= rest
         else:
             tried.missed |= rest
+            tried.broken |= rest if tried.broken else Networks()
     return tried
 
 
-def _with_structure(answer: Authorisation, terms: list[Term], known: Outcome, domain: Walk) -> Authorisation:
-    """A service with known networks and macros besides: the macros must be there too."""
-    if _contains(domain, terms) or _contains(domain, known.open_terms):
-        return Authorisation(answer.status, True, answer.missing, answer.because_of, answer.failed)
-    return Authorisation("some", True, answer.missing, clip(known.open_terms[0].text))
+def _with_structure(answer: Authorisation, known: Outcome, domain: Walk) -> Authorisation:
+    """Adds to an answer about networks what the service passes besides, by macros."""
+    if _comes_to(evaluate(domain, Networks.everything()), known):
+        return replace(answer, likely=True)
+    return Authorisation("some", True, answer.missing, clip(known.open_terms[0].term.text), differ=answer.differ)
 
 
-def _compared_by_structure(terms: list[Term], known: Outcome, outcome: Outcome, domain: Walk) -> Authorisation:
-    """A service that is told by macros alone: its term, or its own terms, must be in the domain's record."""
+def _compared_by_structure(known: Outcome, outcome: Outcome) -> Authorisation:
+    """A service that is told by macros alone: evaluation of the domain's record must come to what it is told by."""
+    if _comes_to(outcome, known):
+        return Authorisation("all", True, because_of=clip(known.open_terms[0].term.text))
     if outcome.failed:
         return Authorisation("unknown", because_of="spf.unanswered", failed=outcome.unanswered)
-    if outcome.broken and not (outcome.passed or outcome.undecided):
-        return Authorisation("none", because_of=outcome.broken_by)
-    if _contains(domain, terms) or _contains(domain, known.open_terms):
-        if outcome.undecided:
-            return Authorisation("all", True, because_of=" ".join(term.text for term in terms))
-        return Authorisation("none", because_of=outcome.broken_by or outcome.refused_by)  # evaluation never gets there
     if outcome.undecided:
-        return Authorisation("unknown", True, because_of=clip(outcome.open_terms[0].text) if outcome.open_terms else None)
-    return Authorisation("none", True, because_of="plus_all" if outcome.world else outcome.refused_by)
+        return Authorisation("unknown", True, because_of=clip(outcome.open_terms[0].term.text) if outcome.open_terms else None)
+    reason = "plus_all" if outcome.world else outcome.broken_by or outcome.refused_by
+    return Authorisation("none", True, because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
+
+
+def _comes_to(outcome: Outcome, known: Outcome) -> bool:
+    """Whether evaluation asks all that the service passes by, and passes by it."""
+    asked = {term.question for term in outcome.open_terms if term.passes}
+    return all(term.question in asked for term in known.open_terms if term.passes)
 
 
 def _contains(domain: Walk, terms: list[Term]) -> bool:

@@ -11,6 +11,8 @@ from ..names import is_subdomain, to_ascii
 from ..public_suffix import private_suffix
 from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
+from .networks import Networks
+from .passing import evaluate
 from .terms import Record, clip
 from .tree import Builder, Node
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Known, Policy, Walk, batch, read_policy, static_target
@@ -38,7 +40,9 @@ class SpfReport:
     (``evaluated``, if an address was given). ``void_lookups`` are the target names of
     the terms that are void for both families. ``all_qualifier`` is that of the ``all``
     that ends the evaluation, through redirect if need be; ``None`` without one.
-    ``ttl`` is in seconds.
+    ``stops_at`` is the first term, with the domain whose record it stands in, at which evaluation ends
+    in permerror or temperror for those who come that far; ``passes`` tells whether anybody passes
+    before (``None`` where that depends on the mail, or on what DNS did not answer). ``ttl`` is in seconds.
     """
 
     domain: str
@@ -55,6 +59,8 @@ class SpfReport:
     all_qualifier: str | None = None
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
+    stops_at: tuple[str, str] | None = None
+    passes: bool | None = None
     evaluated: CheckResult | None = None
 
     def nodes(self) -> Iterator[Node]:
@@ -129,6 +135,8 @@ async def _inspect(
         all_qualifier=_all_qualifier(walk, policy),
         findings=_distinct(findings),
         failed=failed,
+        stops_at=_stops_at(tree) if status in ("invalid", "unknown") else None,
+        passes=_passes(walk, status),
         evaluated=evaluated,
     )
 
@@ -172,6 +180,35 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer 
     if perhaps and voids + perhaps > MAX_VOID_LOOKUPS:
         return "unknown", first
     return "found", first
+
+
+def _stops_at(tree: tuple[Node, ...]) -> tuple[str, str] | None:
+    voids = 0
+    for node in _in_order(tree):
+        voids += node.outcome == "void"
+        if (
+            node.breaks or node.outcome in ("invalid", "unanswered")
+            or node.lookups and node.reached_at > MAX_LOOKUPS or voids > MAX_VOID_LOOKUPS
+        ):
+            return clip(node.term.text), node.domain
+    return None
+
+
+def _in_order(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """All nodes as they are evaluated: a redirect after the mechanisms (RFC 7208 §6.1)."""
+    for node in sorted(nodes, key=lambda node: node.term.name == "redirect"):
+        yield node
+        yield from _in_order(node.children)
+
+
+def _passes(walk: Walk, status: str) -> bool | None:
+    """Whether anybody passes by a record; of a sound one that is not asked."""
+    if status == "found":
+        return True
+    outcome = evaluate(walk, Networks.everything())
+    if outcome.passed or outcome.world:
+        return True
+    return None if outcome.undecided or outcome.failed or outcome.differs else False
 
 
 def _of_answer(policy: Policy, type99: Answer | None = None) -> Iterator[Finding]:

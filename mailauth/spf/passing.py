@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..answer import Answer, Status
 from .networks import Networks
 from .terms import Record, Term, clip
-from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Walk, own_lookups, static_target
+from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Walk, first_exchanges, own_lookups, static_target
 
 MAX_RECORD_EVALUATIONS = 300
 
@@ -35,12 +35,30 @@ class State(NamedTuple):
 Groups = dict[State, Networks]
 
 
+class OpenTerm(NamedTuple):
+    """A term that nobody can evaluate without a mail, and that evaluation comes to.
+
+    ``domain`` is that of the record it stands in; ``passes``: a match of it is a pass of the whole.
+    """
+
+    term: Term
+    domain: str
+    passes: bool
+
+    @property
+    def question(self) -> tuple[str, str]:
+        """Equal for terms that ask the same, wherever they stand: only ``%{d}`` and a missing name depend on the place."""
+        bound = self.term.domain_spec is None or "d" in self.term.macro_letters
+        return self.term.body, self.domain if bound else ""
+
+
 @dataclass
 class Outcome:
     """A partition of the addresses that were asked about.
 
     ``passed``; ``world`` (passed, but only because everybody does: ``+all`` or a network of
-    all addresses); ``refused`` (fail, softfail, neutral); ``broken`` (permerror); ``failed``
+    all addresses); ``refused`` (fail, softfail, neutral); ``broken`` (permerror); ``differs``
+    (permerror, but for receivers who look at the first ten of too many mail exchangers); ``failed``
     (DNS did not answer); ``undecided`` (depends on the mail: ``exists``, ``ptr``, macros).
     The other fields say why: finding codes, terms, the question.
     """
@@ -49,13 +67,14 @@ class Outcome:
     world: Networks = Networks()
     refused: Networks = Networks()
     broken: Networks = Networks()
+    differs: Networks = Networks()
     failed: Networks = Networks()
     undecided: Networks = Networks()
     passed_by: list[str] = field(default_factory=list)
     refused_by: str | None = None
     broken_by: str | None = None
     unanswered: Answer | None = None
-    open_terms: list[Term] = field(default_factory=list)
+    open_terms: list[OpenTerm] = field(default_factory=list)
 
 
 class _Evaluation(NamedTuple):
@@ -116,14 +135,14 @@ class _Evaluator:
             self.outcome.broken |= addresses
             self.outcome.broken_by = self.outcome.broken_by or code
 
-    def failed(self, addresses: Networks, answer: Answer | None) -> None:
-        if not addresses:
-            return
-        if answer is None:  # beyond the bounds of the walk
-            self.outcome.undecided |= addresses
-        else:
-            self.outcome.failed |= addresses
-            self.outcome.unanswered = self.outcome.unanswered or answer
+    def failed(self, groups: Groups, answer: Answer | None) -> None:
+        """``answer`` is the question that decides; ``None`` if it lies beyond the bounds of the walk."""
+        for state, addresses in groups.items():
+            if answer is None or state.perhaps_passed:
+                self.outcome.undecided |= addresses
+            else:
+                self.outcome.failed |= addresses
+                self.outcome.unanswered = self.outcome.unanswered or answer
 
     # Records
 
@@ -133,10 +152,10 @@ class _Evaluator:
         policy = self.walk.policies.get(domain)
         self.evaluations += 1
         if policy is None or self.evaluations > MAX_RECORD_EVALUATIONS:
-            self.failed(_union(groups), None)
+            self.failed(groups, None)
             return nothing
         if not policy.answer.is_fact:
-            self.failed(_union(groups), policy.answer)
+            self.failed(groups, policy.answer)
             return nothing
         if not policy.texts:
             return nothing._replace(none=groups)
@@ -188,7 +207,7 @@ class _Evaluator:
     ) -> None:
         target = static_target(term, domain, self.walk.domain)
         if target is None:
-            self.undecided(term, groups)
+            self.undecided(term, domain, groups, to_top)
         else:
             after = self.policy(target, groups, path, to_top)
             for ours, theirs in zip(result[:3], after[:3], strict=True):
@@ -256,9 +275,9 @@ class _Evaluator:
                     _add(left, changed, part)
         return left
 
-    def undecided(self, term: Term, groups: Groups) -> None:
+    def undecided(self, term: Term, domain: str, groups: Groups, passes: bool) -> None:
         if groups:
-            self.outcome.open_terms.append(term)
+            self.outcome.open_terms.append(OpenTerm(term, domain, passes))
             self.outcome.undecided |= _union(groups)
 
     def lookup(
@@ -268,18 +287,19 @@ class _Evaluator:
             return groups
         target = None if term.name == "ptr" else static_target(term, domain, self.walk.domain)
         if target is None:
-            if term.name in ("exists", "ptr") and term.qualifier == "+" and to_top:
+            passes = term.qualifier == "+" and to_top
+            if term.name in ("exists", "ptr") and passes:
                 # Either it lets them pass or they go on: those that pass further down pass for sure.
-                self.outcome.open_terms.append(term)
+                self.outcome.open_terms.append(OpenTerm(term, domain, passes))
                 groups = {state._replace(perhaps_passed=True): addresses for state, addresses in _merge(groups)}
                 return self.void(groups, {4: True, 6: True}, perhaps=True)
-            self.undecided(term, groups)
+            self.undecided(term, domain, groups, passes)
             return {}
         if term.name == "include":
             return self.include(result, term, target, groups, path, to_top)
         if term.name == "exists":
             return self.exists(result, term, target, groups, path)
-        return self.hosts(result, term, target, groups, path)
+        return self.hosts(result, term, target, groups, path, to_top)
 
     def include(
         self, result: _Evaluation, term: Term, target: str, groups: Groups, path: tuple[str, ...], to_top: bool
@@ -296,7 +316,7 @@ class _Evaluator:
     ) -> Groups:
         answer = self.walk.answer(target, "A")
         if answer is None or not answer.is_fact:
-            self.failed(_union(groups), answer)
+            self.failed(groups, answer)
             return {}
         if answer.status is Status.OK:  # the same for every address: everybody matches
             self.settle(result, term, {}, groups, path)
@@ -304,35 +324,60 @@ class _Evaluator:
         return self.void(groups, {4: True, 6: True}) if answer.status in VOID else groups
 
     def hosts(
-        self, result: _Evaluation, term: Term, target: str, groups: Groups, path: tuple[str, ...]
+        self, result: _Evaluation, term: Term, target: str, groups: Groups, path: tuple[str, ...], to_top: bool
     ) -> Groups:
         """``a`` and ``mx``: the question depends on the family of the address."""
+        hosts, void = [target], False
         if term.name == "mx":
             exchanges = self.walk.answer(target, "MX")
             if exchanges is None or not exchanges.is_fact:
-                self.failed(_union(groups), exchanges)
+                self.failed(groups, exchanges)
                 return {}
-            hosts = [mx.host for mx in sorted(exchanges.records, key=lambda mx: mx.preference) if mx.host]
-            if len(hosts) > MAX_MX:
-                for state, addresses in groups.items():
-                    self.broken(state, addresses, "spf.too_many_mx")
+            hosts, void = first_exchanges(exchanges), exchanges.status in VOID
+            if sum(bool(mx.host) for mx in exchanges.records) > MAX_MX:
+                self.too_many_mx(term, hosts, groups, term.qualifier == "+" and to_top)
                 return {}
-            void = exchanges.status in VOID
-        else:
-            hosts, void = [target], False
         flags = {}
         for version, rdtype in ((4, "A"), (6, "AAAA")):
             answers = [self.walk.answer(host, rdtype) for host in hosts]
             for answer in answers:
                 if answer is None or not answer.is_fact:
-                    self.failed(_union(groups).family(version), answer)
-                    groups = {state: part for state, left in groups.items() if (part := left.family(10 - version))}
+                    self.failed(_of_family(groups, version), answer)
+                    groups = _of_family(groups, 10 - version)
                     break
-                length = term.cidr4 if version == 4 else term.cidr6
-                networks = Networks.of(ipaddress.ip_network((record, length), strict=False) for record in answer.records)
-                groups = self.match(result, term, groups, networks, path, not length)
+                networks = _networks(term, version, answer)
+                groups = self.match(result, term, groups, networks, path, not (term.cidr4 if version == 4 else term.cidr6))
             flags[version] = void or bool(answers) and all(a is not None and a.status in VOID for a in answers)
         return self.void(groups, flags)
+
+    def too_many_mx(self, term: Term, hosts: list[str], groups: Groups, passes: bool) -> None:
+        """Permerror (RFC 7208 §4.6.4); some receivers let those pass that one of the first ten matches."""
+        for version, rdtype in ((4, "A"), (6, "AAAA")):
+            ours = _of_family(groups, version)
+            for answer in (self.walk.answer(host, rdtype) for host in hosts) if passes else ():
+                if answer is None or not answer.is_fact:
+                    self.failed(ours, answer)
+                    ours = {}
+                    break
+                networks = _networks(term, version, answer)
+                for state, addresses in ours.items():
+                    matched = addresses & networks
+                    self.outcome.differs |= matched
+                    if state.perhaps_passed:
+                        self.outcome.undecided |= matched
+                ours = {state: left for state, addresses in ours.items() if (left := addresses - networks)}
+            for state, addresses in ours.items():
+                self.broken(state, addresses, "spf.too_many_mx")
+
+
+def _of_family(groups: Groups, version: int) -> Groups:
+    return {state: part for state, addresses in groups.items() if (part := addresses.family(version))}
+
+
+def _networks(term: Term, version: int, answer: Answer) -> Networks:
+    """What ``a`` or ``mx`` matches by one answer of addresses."""
+    length = term.cidr4 if version == 4 else term.cidr6
+    return Networks.of(ipaddress.ip_network((record, length), strict=False) for record in answer.records)
 
 
 def _alike(term: Term, other: Term) -> bool:

@@ -67,6 +67,16 @@ def static_target(term: Term, domain: str, sender_domain: str) -> str | None:
     return expand_name(term.domain_spec, {"d": domain, "o": sender_domain}).lower()
 
 
+def first_exchanges(answer: Answer) -> list[str]:
+    """The mail hosts of an MX answer that receivers look at, most preferred first: ten (RFC 7208 §4.6.4).
+
+    Where others are as preferred as the tenth nobody knows which ten it will be: these too, twenty at most.
+    """
+    exchanges = sorted((mx for mx in answer.records if mx.host), key=lambda mx: mx.preference)
+    last = exchanges[MAX_MX - 1].preference if len(exchanges) > MAX_MX else None
+    return [mx.host for mx in exchanges if last is None or mx.preference <= last][: 2 * MAX_MX]
+
+
 def own_lookups(term: Term) -> int:
     """What a term itself adds to the limit of ten: ``%{p}`` asks for a PTR record too (RFC 7208 §4.6.4)."""
     if not term.looks_up:
@@ -198,11 +208,9 @@ class Walk:
                 self._ask(target, "MX", self._ask_for_hosts)
 
     def _ask_for_hosts(self, answer: Answer) -> None:
-        hosts = [exchange.host for exchange in answer.records if exchange.host]
-        if len(hosts) <= MAX_MX:
-            for host in hosts:
-                self._ask(host, "A")
-                self._ask(host, "AAAA")
+        for host in first_exchanges(answer):
+            self._ask(host, "A")
+            self._ask(host, "AAAA")
 
     def _visit(self, target: str, depth: int) -> None:
         if target in self._visited or depth >= MAX_DEPTH or len(self._visited) > MAX_RECORDS:
