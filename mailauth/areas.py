@@ -80,16 +80,15 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         return _fragile(report.findings) or AreaReport(State.NOT_NEEDED, "spf.own_envelope", names)
     for status, state, code in (
         ("none", fault, "spf.not_authorised"),
+        ("differ", State.WARNING, "spf.receivers_differ"),
         ("some", State.WARNING, "spf.partly_authorised"),
     ):
-        missed = [path for path in kept if path.authorisation and path.authorisation.status == status]
+        missed = [path for path in kept if _answer(path) == status]
         if missed:
             if any(path.authorisation.because_of == "plus_all" for path in missed):
                 return AreaReport(fault, "spf.plus_all")
             if status == "none" and report.status == "invalid" and all(path.authorisation.broken for path in missed):
                 return _invalid(report, fault)
-            if status == "some" and any(path.authorisation.differ for path in missed):
-                code = "spf.receivers_differ"
             return AreaReport(state, code, {"services": _names(path.path.service.name for path in missed)})
     undecided = [path for path in kept if not path.authorisation or path.authorisation.status == "unknown"]
     failed = next((path.authorisation.failed for path in undecided if path.authorisation), None)
@@ -101,6 +100,11 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         term, at = report.stops_at or ("", report.domain)
         return AreaReport(State.WARNING, "spf.fault_behind", {**names, "term": term, "at": at})
     return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names)
+
+
+def _answer(path: PathFacts) -> str | None:
+    authorisation = path.authorisation
+    return authorisation and ("differ" if authorisation.differ else authorisation.status)
 
 
 def _unusable(report: SpfReport, fault: State) -> AreaReport:

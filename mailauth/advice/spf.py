@@ -54,9 +54,12 @@ class _Record:
         self.domain = facts.query.domain
         absent = senders if facts.spf.status != "found" else missing
         self.wanted = list(dict.fromkeys(term for path in absent for term in terms_of(path.path.service)))
+        self.required = frozenset(self.wanted)
         self.params = {"services": _names(path.path.service for path in (missing or senders))}
 
     async def advise(self):
+        if self.records and self.facts.spf.status != "found":
+            self.wanted = await self._lacking()
         merged = spf.merge(self.records, self.wanted)
         if merged.value is None:
             return self._refused(merged)
@@ -71,6 +74,18 @@ class _Record:
             # Receivers give up on names that lead nowhere before they come to who sends (RFC 7208 §4.6.4).
             return await self._trimmed(after, outright=("broken", "void"))
         return (changes, (), None) if self._is_no_worse(paths) else self._refused()
+
+    async def _lacking(self) -> list[str]:
+        """The wanted terms without those that are superfluous once the record is mended: it lets their service pass."""
+        mended = spf.merge(self.records, [], known=self.wanted)
+        if mended.value is None:
+            return self.wanted
+        passing, failing = set(), set()
+        for path in await self._after(self._changes(mended.value)):
+            if path.authorisation and path.path.in_use and path.path.envelope_domain == self.domain:
+                (passing if path.authorisation.status == "all" else failing).update(terms_of(path.path.service))
+        present = {term.body for term in spf.parse(mended.value).terms}
+        return [term for term in self.wanted if term not in passing - failing or body_of(term) in present]
 
     def _refused(self, merged=None):
         params = {"reason": merged.refused, **merged.refused_params} if merged else {"reason": ""}
@@ -129,10 +144,9 @@ class _Record:
 
     def _reaches_all(self, after: tuple[PathFacts, ...]) -> bool:
         """Whether the record permits every service that it is made for."""
-        wanted = set(self.wanted)
         return not any(
             path.authorisation and path.authorisation.status == "none" and path.path.in_use
-            and path.path.envelope_domain == self.domain and wanted.intersection(terms_of(path.path.service))
+            and path.path.envelope_domain == self.domain and self.required.intersection(terms_of(path.path.service))
             for path in after)
 
     def _is_no_worse(self, after: tuple[PathFacts, ...], left_out: Collection[str] = ()) -> bool:

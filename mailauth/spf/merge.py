@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..finding import Kind, Severity
 from .record import hidden_parts, parse, parse_term
-from .repair import repair
+from .repair import is_bold, repair
 from .terms import MECHANISMS, VERSION, Term, clip
 
 _W, _I = Severity.WARNING, Severity.INFO
@@ -71,12 +71,13 @@ class _Refused(Exception):
         self.code, self.params = code, params
 
 
-def merge(records: Sequence[str], terms: Sequence[str], *, drop: Sequence[str] = ()) -> Merge:
+def merge(records: Sequence[str], terms: Sequence[str], *, drop: Sequence[str] = (), known: Sequence[str] = ()) -> Merge:
     """The one SPF record that says what ``records`` say and lets ``terms`` pass.
 
     Pure: asks nothing. ``terms`` come first behind ``v=spf1``, in the order given; one
-    that is already there stays where it is. Everything else keeps its order. ``drop``
-    names terms to leave out. What is broken is repaired where there is one way to read
+    that is already there stays where it is, and an address that a network there lets pass is
+    not added. Everything else keeps its order. ``drop`` names terms to leave out; ``known`` are
+    terms of others who send, whose bare names can be read. What is broken is repaired where there is one way to read
     it, else the merge is refused; two redirects or two exp are refused too (RFC 7208
     §6). Of differing ``all`` the result has ``~all``; for ``+all``, ``?all`` and none it
     proposes ``~all`` and says so. A wanted term may be an ``all`` itself: it ends the record.
@@ -84,7 +85,8 @@ def merge(records: Sequence[str], terms: Sequence[str], *, drop: Sequence[str] =
     notes: list[Note] = []
     try:
         wanted = [_wanted(text) for text in terms]
-        parts = [_split(_readable(text, notes)) for text in records]
+        meant = [term for term in map(parse_term, known) if term is not None]
+        parts = [_split(_readable(text, [*wanted, *meant], notes)) for text in records]
         return _merge(parts, wanted, {_body(text) for text in drop}, notes)
     except _Refused as refusal:
         return Merge(None, refused=refusal.code, refused_params=refusal.params)
@@ -102,18 +104,20 @@ def _body(text: str) -> str:
     return term.body if term is not None else text
 
 
-def _readable(text: str, notes: list[Note]) -> list[Term]:
+def _readable(text: str, known: Sequence[Term], notes: list[Note]) -> list[Term]:
     """The terms of a record, repaired where they need it."""
     parsed = parse(text)
     if not parsed.errors and not any(hidden_parts(term) or _misspelt(term) for term in parsed.terms):
         return list(parsed.terms)
-    repaired = repair(text)
+    repaired = repair(text, known)
     if repaired.broken:
         raise _Refused("spf.merge_syntax", terms=list(repaired.broken[:10]), record=clip(text, 500))
     notes += [Note("spf.merge_repaired", {"before": before, "after": after}) for before, after in repaired.changed]
     terms = []
     for term in repaired.terms:
         meant = parse_term(f"{term.name}:{term.value}") if _misspelt(term) else term
+        if meant is not None and meant is not term and is_bold(meant):
+            meant = term  # receivers ignore it, and it stays as it is
         if meant is not term:
             notes.append(Note("spf.merge_repaired", {"before": clip(term.text), "after": meant.text if meant else ""}))
         terms += [meant] if meant else []
@@ -249,6 +253,8 @@ def _ours(parts: list[_Part], wanted: list[Term], kept: list[list[Term]], notes:
     dead = {id(term) for part in parts for term in part.dead}
     ours: dict[str, Term] = {}
     for term in wanted:
+        if term.network is not None and _is_covered(term, kept):
+            continue
         present = any(
             other.key == term.key and id(other) not in dead for terms in kept for other in terms
         )
@@ -264,12 +270,27 @@ def _ours(parts: list[_Part], wanted: list[Term], kept: list[list[Term]], notes:
     return list(ours.values())
 
 
+def _is_covered(wanted: Term, kept: list[list[Term]]) -> bool:
+    """Whether a network lets a wanted one pass for sure: nothing that stands before it decides otherwise, or asks DNS."""
+    for term in (term for terms in kept for term in terms if term.kind == "mechanism"):
+        if term.network is None:
+            return False
+        if term.network.version != wanted.network.version:
+            continue
+        if term.qualifier == "+" and wanted.network.subnet_of(term.network):
+            return True
+        if term.qualifier != "+" and term.network.overlaps(wanted.network):
+            return False
+    return False
+
+
 def _unique(ours: list[Term], kept: list[list[Term]], seen: set[str], duplicates: list[str]) -> list[Term]:
     """All terms once. A later term with the same body can never match, whatever its qualifier (RFC 7208 §4.6.2).
 
-    Of two records a pass in one wins: each was meant to let its senders pass.
+    Of two records a pass in one wins: each was meant to let its senders pass. Within one the first decides.
     """
-    passed = {term.body: term for terms in kept for term in terms if term.qualifier == "+"}
+    firsts = [{term.body: term for term in reversed(terms)} for terms in kept]
+    passed = {body: term for first in firsts for body, term in first.items() if term.qualifier == "+"}
     result: list[Term] = []
     for term in [*ours, *(term for terms in kept for term in terms)]:
         if term.body in seen:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..names import to_ascii
+from .networks import Networks
 from .record import CURLY_QUOTES, glued_parts, is_term, parse_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Term, clip
 
@@ -14,6 +17,13 @@ _INVISIBLE = re.compile(r"\\ufeff|\\u200[ef]|\\u202[a-e]|\\u206[6-9]|[\u200b-\u2
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _VERSION = re.compile(r"(?:v\s*=\s*)?spf\s*[1l]?(?=[\s;,]|\Z)[;,]?|v=spf1(?![.\d])", re.I)
 _NAMES = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "exist": "exists", "includes": "include", "inlcude": "include"}
+WIDEST = {4: 16, 6: 32}  # prefix lengths: no mistake is read as a wish to permit more
+# Special-purpose blocks that are not global (IANA registries, RFC 6890), but for the documentation's: examples live there.
+_NOT_GLOBAL = Networks.of(map(ipaddress.ip_network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3", "::/3", "2001::/23", "2002::/16", "3fff::/20",
+    "4000::/2", "8000::/1",
+)))
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "˜": "~", "∼": "~", "～": "~", "：": ":"})
 
 
@@ -26,10 +36,13 @@ class Repair:
     broken: tuple[str, ...] = ()
 
 
-def repair(text: str) -> Repair:
+def repair(text: str, known: Collection[Term] = ()) -> Repair:
     """The terms of a record, broken ones put right where there is one way only. Never raises.
 
-    Put right: quotes and typographic quotes, typographic dashes, invisible signs, commas and
+    ``known`` are terms of those who send: a name that stands there without a mechanism is theirs. No other term
+    becomes a network that is wider than :data:`WIDEST`, or that is not global.
+
+    Put right: a bare address or network, quotes and typographic quotes, typographic dashes, invisible signs, commas and
     semicolons, a missing or an additional space, ``ipv4:`` and the like, an address under
     the wrong mechanism, a colon behind ``redirect``, dots behind ``all``, an international
     name (its A-labels), a misspelt ``v=spf1``.
@@ -48,13 +61,15 @@ def repair(text: str) -> Repair:
         clean = behind
     terms: list[Term] = []
     broken: list[str] = []
+    written = {token for token in text.split() if is_term(token)}
+    names = {term.domain_spec.lower().removesuffix("."): term.body for term in known if term.domain_spec}
     tokens = _rejoin(clean.split(), changed)
     for token in tokens:
         if token.lower() == VERSION:  # two records pasted into one
             changed.append((token, ""))
             continue
-        fixed = _fix(token)
-        if fixed is None:
+        fixed = _fix(token, names)
+        if fixed is None or (fixed != (token,) or token not in written) and any(is_bold(parse_term(part)) for part in fixed):
             broken.append(clip(token))
             continue
         if fixed != (token,):
@@ -63,12 +78,19 @@ def repair(text: str) -> Repair:
     return Repair(tuple(terms), tuple(changed), tuple(broken))
 
 
+def is_bold(term: Term) -> bool:
+    """Whether a term permits more than a repair may: too wide a network, or one that is not global."""
+    if term.network is None:
+        return term.name in ("a", "mx") and (term.cidr4 < WIDEST[4] or term.cidr6 < WIDEST[6])
+    return term.network.prefixlen < WIDEST[term.network.version] or bool(Networks.of([term.network]) & _NOT_GLOBAL)
+
+
 def _rejoin(tokens: list[str], changed: list[tuple[str, str]]) -> list[str]:
     """Puts terms together that a space has torn: ``include: a.example``, ``- all``, ``ip4 :192.0.2.1``."""
     whole: list[str] = []
     for token in tokens:
         before = whole[-1] if whole else ""
-        torn = before in ("+", "-", "~", "?") or before[-1:] in (":", "=") or token[:1] in (":", "=", "/")
+        torn = before[-1:] in (":", "=") and not _network(before) or token[:1] in (":", "=", "/")
         if torn and before and not is_term(token) or before in ("+", "-", "~", "?"):
             whole[-1] = before + token
             changed.append((clip(f"{before} {token}"), clip(before + token)))
@@ -77,10 +99,16 @@ def _rejoin(tokens: list[str], changed: list[tuple[str, str]]) -> list[str]:
     return whole
 
 
-def _fix(token: str) -> tuple[str, ...] | None:
-    """The valid terms that a token stands for; empty for a lone separator; nothing if it has no one reading."""
+def _fix(token: str, names: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The valid terms that a token stands for; empty for a lone separator; nothing if it has no one reading.
+
+    ``names`` are the terms that a name without any mechanism stands for.
+    """
     if is_term(token) and not _glued(token):
         return (token,)
+    bare = _without_mechanism(token.strip(",;'."), names)
+    if bare is not None:
+        return (bare,)
     if not token.strip(",;."):
         return ()
     if not token.isascii():
@@ -93,10 +121,24 @@ def _fix(token: str) -> tuple[str, ...] | None:
         return (bare,)
     pieces = [piece for piece in re.split("[,;]", token) if piece]
     if len(pieces) > 1:
-        fixed = [_fix(piece) for piece in pieces]
+        fixed = [_fix(piece, names) for piece in pieces]
         return tuple(term for terms in fixed for term in terms) if all(fixed) else None
     other = _respell(bare.rstrip("."))
     return (other,) if other is not None and is_term(other) else None
+
+
+def _without_mechanism(token: str, names: Mapping[str, str]) -> str | None:
+    """The term for an address, a network or the name of somebody who sends that stands there by itself."""
+    qualifier = token[:1] if token[:1] in ("+", "-", "~", "?") else ""
+    body = token[len(qualifier):]
+    meant = _network(body) or names.get(body.lower())
+    return qualifier + meant if meant else None
+
+
+def _network(text: str) -> str | None:
+    """``ip4:`` or ``ip6:`` in front of what is an address or a network."""
+    text = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
+    return next((term for term in (f"ip4:{text}", f"ip6:{text}") if is_term(term)), None)
 
 
 def _with_a_labels(token: str) -> tuple[str, ...] | None:

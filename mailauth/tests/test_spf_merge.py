@@ -59,6 +59,33 @@ class Merging(unittest.TestCase):
         self.check(["v=spf1 ?include:a.example -all", "v=spf1 include:a.example -all"],
                    "v=spf1 include:a.example -all", "records", "duplicate", terms=())
 
+    def test_within_one_record_the_first_match_decides_and_not_a_later_one(self):
+        for record, whole in (
+            ("v=spf1 -ip4:192.0.2.1 mx ip4:192.0.2.1 -all", "v=spf1 -ip4:192.0.2.1 mx -all"),
+            ("v=spf1 ~include:a.example include:a.example -all", "v=spf1 ~include:a.example -all"),
+            ("v=spf1 a -a -all", "v=spf1 a -all"),
+        ):
+            with self.subTest(record):
+                self.check([record], whole, "duplicate", terms=())
+        # Nor does a later one win because there is a second record, which says nothing of it.
+        self.check(["v=spf1 -ip4:192.0.2.1 ip4:192.0.2.1 -all", "v=spf1 mx -all"], "v=spf1 -ip4:192.0.2.1 mx -all",
+                   "records", "duplicate", terms=())
+
+    def test_an_address_that_a_network_lets_pass_is_not_added(self):
+        for record in ("v=spf1 ip4:192.0.2.64/26 -all", "v=spf1 ip6:2001:db8::/32 -ip4:192.0.2.0/30 ip4:192.0.2.0/24 ~all"):
+            self.check([record], record, terms=("ip4:192.0.2.70",))
+        self.check(["v=spf1 ip6:2001:db8::/32 -all"], "v=spf1 ip6:2001:db8::/32 -all", terms=("ip6:2001:db8:1::/48",))
+
+    def test_an_address_that_is_perhaps_refused_before_is_added(self):
+        for record in (
+            "v=spf1 -ip4:192.0.2.64/30 ip4:192.0.2.64/26 -all",  # a part of the network is refused first
+            "v=spf1 mx ip4:192.0.2.64/26 -all",  # mx may be a void lookup too many
+            "v=spf1 ~ip4:192.0.2.64/26 -all", "v=spf1 ip4:192.0.2.72/29 -all",
+        ):
+            with self.subTest(record):
+                merged = merge([record], ["ip4:192.0.2.64/29"])
+                self.assertTrue(merged.value.startswith("v=spf1 ip4:192.0.2.64/29 "))
+
     def test_of_differing_ends_softfail_is_taken(self):
         merged = self.check(["v=spf1 mx -all", "v=spf1 a ~all"], "v=spf1 include:_spf.odoo.com mx a ~all",
                             "records", "all_differs")
@@ -155,6 +182,50 @@ class Repairing(unittest.TestCase):
                 self.assertEqual(merged.value, whole)
                 self.assertIn("repaired", notes(merged))
 
+    def test_an_address_or_a_name_without_a_mechanism_is_read(self):
+        for broken, whole in (
+            ("v=spf1 198.51.100.9 ~all", "v=spf1 ip4:198.51.100.9 ~all"),
+            ("v=spf1 198.51.100.0/24 ~all", "v=spf1 ip4:198.51.100.0/24 ~all"),
+            ("v=spf1 2001:db8::25 2001:db8:7::/48 ~all", "v=spf1 ip6:2001:db8::25 ip6:2001:db8:7::/48 ~all"),
+            ("v=spf1 [2001:db8::25] ~all", "v=spf1 ip6:2001:db8::25 ~all"),
+            ("v=spf1 2001:db8:: 198.51.100.9 ~all", "v=spf1 ip6:2001:db8:: ip4:198.51.100.9 ~all"),
+            ("v=spf1 198.51.100.0 /24 ~all", "v=spf1 ip4:198.51.100.0/24 ~all"),
+            ("v=spf1 198.51.100.9,203.0.113.4; ~all", "v=spf1 ip4:198.51.100.9 ip4:203.0.113.4 ~all"),
+            ("v=spf1 +198.51.100.9 -203.0.113.4 ~all", "v=spf1 +ip4:198.51.100.9 -ip4:203.0.113.4 ~all"),
+            ("v=spf1 “198.51.100.9”. ~all", "v=spf1 ip4:198.51.100.9 ~all"),
+            ("v=spf1 include:198.51.100.9 ~all", "v=spf1 ip4:198.51.100.9 ~all"),
+            ("v=spf1 _spf.odoo.com ~all", "v=spf1 include:_spf.odoo.com ~all"),
+            ("v=spf1 mx _SPF.Odoo.com. ~all", "v=spf1 mx include:_spf.odoo.com ~all"),
+            ("v=spf1 relay.example, ~all", "v=spf1 a:relay.example ~all"),
+        ):
+            with self.subTest(broken):
+                merged = merge([broken], [], known=[ODOO, "a:relay.example"])
+                self.assertEqual(merged.value, whole)
+                self.assertIn("repaired", notes(merged))
+        merged = merge(["v=spf1 _spf.odoo.com mx ~all"], [ODOO])
+        self.assertEqual(merged.value, "v=spf1 include:_spf.odoo.com mx ~all")
+        self.assertEqual(merge(["v=spf1 _spf.other.com ~all"], [ODOO]).refused, "spf.merge_syntax")
+
+    def test_nothing_is_repaired_into_a_wide_network_or_one_that_is_not_global(self):
+        for term in (
+            "198.51.0.0/15", "198.0.0.0/8", "0.0.0.0/0", "ipv4:198.0.0.0/8", "a:198.51.100.9/8", "include:198.51.100.9/15",
+            "ip:198.0.0.0/8", "2001:db8::/31", "::/0", "ipv6:2a00::/12", "ip4:2a00::/31", "10.0.0.9", "ipv4:192.168.1.0/24",
+            "172.16.0.5", "127.0.0.1", "169.254.1.1", "100.64.0.9", "224.0.0.9", "0.0.0.0", "ip6:10.1.2.3", "fe80::1", "fd00::/8",
+            "fec0::1", "::1", "3fff::1", "64:ff9b::1", "ff02::1", "2002:a00::1", "ip4:198.0.0.0/8~all", "ip4:10.0.0.1~all",
+            "include:a.exampleip4:10.0.0.0/8", "a/8,", "mx/24//31;", "192.0.0.0/16", "192.88.99.1", "+10.0.0.1",
+        ):
+            with self.subTest(term):
+                merged = merge([f"v=spf1 {term} mx -all"], [])
+                self.assertEqual((merged.value, merged.refused), (None, "spf.merge_syntax"))
+        for term in ("198.51.0.0/16", "2001:db8::/32", "a/16,", "ipv4:192.0.2.0/24"):
+            self.assertIsNotNone(merge([f"v=spf1 {term} mx -all"], []).value, term)
+
+    def test_what_the_owner_wrote_stays_however_wide(self):
+        self.assertEqual(merge(["v=spf1 ip4:10.0.0.0/8 ipv4:192.0.2.1 -all"], []).value, "v=spf1 ip4:10.0.0.0/8 ip4:192.0.2.1 -all")
+        # A modifier by its form: receivers ignore it, and the record is not broken.
+        for record in ("v=spf1 ip4=10.0.0.0/8 mx -all", "v=spf1 ip4=198.0.0.0/8 mx -all"):
+            self.assertEqual(merge([record], []).value, record)
+
     def test_what_has_several_readings_is_refused_and_named(self):
         for term in ("ip4:192.0.2", "ip4:192.0.2.1/33", "foo=%z", "moo", "include:http", "a:b", "ip4:192.0.2.1:25", "-~all",
                      "include:a..-", "exists:%{x}.example.com", "all:x"):
@@ -179,7 +250,7 @@ GOOD = st.one_of(
 )
 BAD = st.sampled_from([
     "ip4:192.0.2.1~all", "ipv4:192.0.2.9", "“mx”", "include:", "moo", ",", "all.", "redirect:x.example", "-", "a:192.0.2.3",
-    "include:a.example,include:c.example", "foo=%", "include=z.example", "v=spf1", "a:museum",
+    "include:a.example,include:c.example", "198.51.100.7", "2001:db8::7", "10.0.0.1", "198.0.0.0/8", "_spf.odoo.com", "foo=%", "include=z.example", "v=spf1", "a:museum",
 ])
 WANTED = st.lists(st.builds("{}:{}".format, st.sampled_from(["include", "a", "mx"]), NAMES), max_size=3)
 
