@@ -10,7 +10,7 @@ import python_packages
 from speech import Missing, say
 from tally import Tally
 
-SUITES = ("lint", "dev", "engine", "odoo", "server", "core", "mass_mailing")
+SUITES = ("lint", "dev", "engine", "odoo", "server", "core", "mass_mailing", "upgrade")
 
 
 def main() -> int:

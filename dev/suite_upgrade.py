@@ -1,0 +1,158 @@
+"""A database of an older version, filled as people fill it, taken over by this one: nothing that they had is lost.
+
+The older version is commit OLD of the checkout's own history. It is installed and used: domains are checked, findings
+muted, people write to each other, settings and the catalogue are changed. Then this version updates the module.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import traceback
+from pathlib import Path
+
+import upgrade_rows
+from children import run as run_program
+from odoo_process import INSIDE, Odoo, dependencies
+from places import CHECKOUT, MODULE, engine, made
+from speech import say
+from suite_odoo import new_log
+from suite_server import Client
+from tally import Tally
+from test_database import fresh_odoo
+
+OLD = "c99b0da"
+FILL = INSIDE / "upgrade_fill.py"
+READ = INSIDE / "upgrade_read.py"
+BROKEN = "healthy.example"  # breaks between the two halves of the filling
+PAGES = ("/odoo/settings", "/odoo/action-mail_domain_health.mail_domain_health_action")
+
+
+def run() -> Tally:
+    tally = Tally()
+    log = new_log("upgrade")
+    with fresh_odoo(dependencies()) as (odoo, database):
+        say(f"A database of commit {OLD}, updated to this version ...")
+        old_tree = odoo.home / "old-addons" / MODULE
+        if problem := _unpack(old_tree):
+            tally.fail("upgrade: the older version", problem)
+            return tally
+        with _demo_dns(odoo.home / "zones", old_tree / "dev" / "zones") as dns:
+            upgrade = Upgrade(odoo, database, old_tree, dns, log)
+            for step in (upgrade.fill, upgrade.update_keeps_every_row, upgrade.everything_stored_can_be_read,
+                         upgrade.pages_open_without_a_complaint, upgrade.a_check_runs):
+                try:
+                    step()
+                    tally.passed.add(f"upgrade {step.__name__}")
+                except Exception:  # noqa: BLE001 - whatever it is, it is this step's failure
+                    tally.fail(f"upgrade {step.__name__}", traceback.format_exc())
+                    if step == upgrade.fill:
+                        break
+    say(f"  log: {log}")
+    return tally
+
+
+def _unpack(folder: Path) -> str | None:
+    """The older version's tree, from the checkout's history; what to do where it is not there."""
+    made(folder)
+    archive = folder.parent / "old.tar"
+    status, said = run_program(["git", "-C", CHECKOUT, "archive", "--output", archive, OLD])
+    if status:
+        shallow = run_program(["git", "-C", CHECKOUT, "rev-parse", "--is-shallow-repository"])[1].strip() == "true"
+        return (f"The update from commit {OLD} cannot be tried: that commit is not in this "
+                + ("shallow clone: run `git fetch --unshallow`." if shallow
+                   else f"checkout, which has to be a whole git clone ({' '.join(said.split())})."))
+    status, said = run_program(["tar", "-xf", archive, "-C", folder])
+    return f"{archive} could not be unpacked: {said}" if status else None
+
+
+@contextlib.contextmanager
+def _demo_dns(folder: Path, zones: Path):
+    sys.path.insert(0, str(engine()))
+    from demo_dns import DemoDns
+    from mailauth.tests.dns_server import DnsServer
+
+    with DemoDns(DnsServer(), folder, zones) as dns:
+        yield dns
+
+
+class Upgrade:
+    """One database on its way from the older version to this one."""
+
+    def __init__(self, odoo: Odoo, database: str, old_tree: Path, dns, log: Path):
+        self.odoo, self.database, self.old_tree, self.dns, self.log = odoo, database, old_tree, dns, log
+        self.old_odoo = Odoo(odoo.home / "old", odoo.variables, addons_path=str(old_tree.parent),
+                             data_dir=str(odoo.home / "data"))
+        self.before: dict = {}
+
+    def fill(self) -> None:
+        """Installs the older version and uses it."""
+        self.old_odoo.run("-d", self.database, "-i", MODULE, "--stop-after-init", "--no-http",
+                          what="Installing the older version", log=self.log)
+        variables = {"DEMO_FOLDER": str(self.old_tree / "dev"), "RESOLVER": "{}:{}".format(*self.dns.address)}
+        self._shell(self.old_odoo, FILL, "Filling the older version", FILL_HALF="first", **variables)
+        for record in self.dns.store.records(BROKEN):
+            if record.value.startswith("v=spf1"):
+                self.dns.store.delete(BROKEN, record.type, record.host, record.value)
+        self._shell(self.old_odoo, FILL, "Filling the older version", FILL_HALF="second", **variables)
+        self.before = upgrade_rows.snapshot(self.odoo.variables, self.database)
+        thin = [name for name in upgrade_rows.FILLED if not self.before.get(name)]
+        assert not thin, f"nothing to lose in {', '.join(thin)}: the filling proves nothing about it"
+
+    def update_keeps_every_row(self) -> None:
+        self.odoo.run("-d", self.database, "-u", MODULE, "--stop-after-init", "--no-http",
+                      what="Updating the module", log=self.log)
+        lost = upgrade_rows.lost(self.before, upgrade_rows.snapshot(self.odoo.variables, self.database))
+        assert not lost, "\n".join(lost)
+
+    def everything_stored_can_be_read(self) -> None:
+        """Every field of every record, in every company, and Settings as the web client asks for them."""
+        said = self._shell(self.odoo, READ, "Reading what the older version stored")
+        problems = json.loads(said.strip().splitlines()[-1])
+        assert not problems, "\n".join(problems)
+
+    def pages_open_without_a_complaint(self) -> None:
+        """Settings, the list and every report, with the stored data of the older version, in a browser."""
+        from picture import Page
+
+        with self._server("--max-cron-threads=0") as client, Page(1366, 900) as page:
+            page.call("Network.setCookie", name="session_id", value=client.cookie.partition("=")[2], url=client.base)
+            companies = client.call("res.company", "search", [[]])
+            page.call("Network.setCookie", name="cids", value="-".join(map(str, companies)), url=client.base)
+            domains = client.call("mail.domain.health", "search", [[("last_check", "!=", False)]])
+            assert domains, "no domain was checked"
+            reports = [f"/odoo/mail.domain.health/{domain}" for domain in domains]
+            wrong = []
+            for path in (*PAGES, *reports):
+                page.complaints.clear()
+                page.open(client.base + path)
+                wrong += [f"{path}: {complaint}" for complaint in page.complaints]
+                if shown := page.evaluate("document.querySelector('.o_error_dialog')?.innerText"):
+                    wrong.append(f"{path}: {shown}")
+                if path in reports and not page.evaluate(
+                        "!!document.querySelector('.o_form_view .o_mail_domain_health_overview')"):
+                    wrong.append(f"{path}: no verdict is shown")
+            assert not wrong, "\n".join(wrong)
+
+    def a_check_runs(self) -> None:
+        with self._server("--max-cron-threads=0") as client:
+            [before] = client.call("mail.domain.health", "search_read", [[("name", "=", BROKEN)]])
+            client.call("mail.domain.health", "check_now", [[before["id"]]])
+            [after] = client.call("mail.domain.health", "search_read", [[("name", "=", BROKEN)]])
+            assert after["attempts"] == before["attempts"] + 1, (before["attempts"], after["attempts"])
+            assert after["state"] in ("fail", "warning"), after["state"]
+            self.dns.store.restore(BROKEN)
+            client.call("mail.domain.health", "check_now", [[before["id"]]])
+            [mended] = client.call("mail.domain.health", "search_read", [[("name", "=", BROKEN)]])
+            assert mended["spf_state"] == "pass", mended["spf_state"]
+            told = set(mended["message_ids"]) - set(after["message_ids"])
+            assert told, "nobody is told that the break of the older version is over"
+
+    def _shell(self, odoo: Odoo, script: Path, what: str, **variables: str) -> str:
+        return odoo.shell(self.database, script, what=what, **variables)
+
+    @contextlib.contextmanager
+    def _server(self, *arguments: str):
+        with self.odoo.start("-d", self.database, *arguments, log=self.log):
+            yield Client(self.odoo, self.database)
