@@ -9,6 +9,7 @@ from .answer import in_one_line
 from .blocking import iter_reports, read_arrival, sees_dns
 from .change import Change
 from .codes import CODES
+from .egress import parse_networks
 from .publication import look_now
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
@@ -36,6 +37,7 @@ __all__ = [
     "iter_reports",
     "look_now",
     "parse_nameservers",
+    "parse_networks",
     "probe_nameservers",
     "read_arrival",
     "sees_dns",

@@ -12,7 +12,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers, spf
+from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers, parse_networks, spf
 from .arrival import command as arrival_command
 from .names import to_ascii, to_unicode
 from .verdict import State, worst
@@ -45,7 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"--nameserver: “{text}” is not a name server; give ADDRESS or ADDRESS:PORT", file=sys.stderr)
             return USAGE
         nameservers += servers
-    resolver = Resolver(nameservers=nameservers or None, timeout=options.timeout, deadline=options.deadline)
+    networks, problems = parse_networks(" ".join(getattr(options, "network", ())))
+    if problems:
+        print(f"--network: “{' '.join(problems)}” is not a network; give one like 10.0.0.0/8", file=sys.stderr)
+        return USAGE
+    resolver = Resolver(
+        nameservers=nameservers or None, timeout=options.timeout, deadline=options.deadline, networks=networks)
     if options.command == "arrival":
         return arrival_command.run(resolver, options)
     queries = [
@@ -92,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--authoritative", action="store_true", help="ask the zone's own name servers too, past every cache")
+    check.add_argument(
+        "--network", action="append", default=[], metavar="10.0.0.0/8",
+        help="an internal network in which the zone's own name servers may be asked (repeatable)",
+    )
     check.add_argument(
         "--tree", action="store_true", help="show the SPF record term by term, with the lookups that each one costs")
     for command in (check, arrival_command.add_parser(commands)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from .wire import MAX_ALIASES
 from .zone import MAX_NAMESERVERS, Zone, zone_of
 
 MAX_ADDRESSES = 2  # of one name server that are asked
+MAX_SHOWN = 10  # addresses that are not
 _NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
 
 
@@ -24,7 +24,8 @@ class ZoneServer:
     """One name server of a zone at one address, and how it behaved when asked for the zone's SOA record.
 
     ``state``: ``"ok"``, ``"lame"`` (answers, but not with authority), ``"silent"``, ``"missing"``
-    (its name has no address), ``"unknown"`` (DNS did not say which address it has).
+    (its name has no address), ``"internal"`` (none at which the Internet could reach it, and we may not ask it: see
+    :mod:`mailauth.egress`), ``"unknown"`` (DNS did not say which address it has).
     """
 
     host: str
@@ -46,7 +47,7 @@ class Comparison:
       closed to us;
     - ``"unreachable"``: none answers, neither us nor the resolver;
     - ``"lame"``: those that answer have no authority over the name;
-    - ``"unknown"``: DNS did not tell who the servers are.
+    - ``"unknown"``: DNS did not tell who the servers are, or none of them may be asked.
 
     ``cached`` is what the resolver in use says: where the outcome is ``"agree"`` and it
     differs, receivers may still hold the old answer as well.
@@ -144,6 +145,8 @@ class AuthoritativeView(View):
             return Comparison(name, rdtype, "unknown", cached=cached)
         servers, _ = await _servers(self._resolver, zone)
         addressed = [server for server in servers if server.address]
+        if not addressed:
+            return Comparison(name, rdtype, "unknown", cached=cached)
         answers = await asyncio.gather(*(self._ask(server, name, rdtype, fresh) for server in addressed))
         pairs = tuple((f"{s.host} ({s.address})", a) for s, a in zip(addressed, answers))
         outcome, answer = _judge(rdtype, answers, cached)
@@ -209,27 +212,21 @@ async def _addresses(resolver, zone: str, host: str) -> tuple[list[ZoneServer], 
     aliases = next((answer.aliases for answer in answers if answer.aliases), ())
     if aliases:
         findings.append(Finding("zone.nameserver_is_cname", zone, {"nameserver": host, "target": aliases[0]}))
+    kept_from = [address for answer in answers for address in answer.records if not resolver.may_ask(address)]
+    if kept_from:
+        params = {"nameserver": host, "addresses": kept_from[:MAX_SHOWN]}
+        findings.append(Finding("zone.nameserver_internal", zone, params))
     for answer in answers:
-        usable = [address for address in answer.records if _may_be_asked(address)][:MAX_ADDRESSES]
+        usable = [address for address in answer.records if address not in kept_from][:MAX_ADDRESSES]
         if usable:  # IPv6 only where there is nothing else: many networks that Odoo runs in have none
             return [ZoneServer(host, address, "unknown") for address in usable], findings
     failed = next((answer for answer in answers if not answer.is_fact), None)
     if failed:
         return [ZoneServer(host, None, "unknown", failed.detail)], findings
+    if kept_from:
+        return [ZoneServer(host, None, "internal")], findings
     findings.append(Finding("zone.nameserver_missing", zone, {"nameserver": host}))
     return [ZoneServer(host, None, "missing")], findings
-
-
-# Addresses of documentation (RFC 5737, RFC 3849): nobody is there, so whoever got a packet would be the wrong one.
-_DOCUMENTATION = tuple(map(ipaddress.ip_network, (
-    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
-
-
-def _may_be_asked(address: str) -> bool:
-    ip = ipaddress.ip_address(address)
-    if ip.is_multicast or ip.is_unspecified or ip == ipaddress.ip_address("255.255.255.255"):
-        return False
-    return not any(ip.version == network.version and ip in network for network in _DOCUMENTATION)
 
 
 def _state(answer: Answer) -> str:

@@ -6,18 +6,17 @@ import asyncio
 import functools
 import http.client
 import io
-import ipaddress
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from .egress import is_public
 
 MAX_BODY = 65536  # octets (RFC 8461 §3.3)
 MAX_HEAD = 16384  # octets of status line and header fields
 MAX_ADDRESSES = 2  # of a host that are tried
 MAX_AT_ONCE = 16  # fetches of one batch
 TIMEOUT = 5.0  # seconds for all of it
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class FetchError(Exception):
@@ -41,18 +40,6 @@ class Response:
     status: int
     content_type: str
     body: bytes
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the Internet's, seen through every way to write an IPv4 one (RFC 6890)."""
-    ip = ipaddress.ip_address(address)
-    if ip.version == 6:
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
-        if not inner and ip in _NAT64:
-            inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
-        if inner:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 class Shared:

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from . import egress
 from .answer import Answer, MailExchange, Status
 from .finding import Finding, Kind, Severity
 from .names import to_ascii
@@ -39,14 +40,6 @@ CODES: dict[str, Kind] = {
 }
 
 MAX_HOSTS = 20  # hosts that are looked up
-# Addresses that work inside one network only. Those for documentation are left out: they are
-# no mistake that anybody makes outside of examples.
-_INSIDE = {
-    4: tuple(map(ipaddress.ip_network, (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
-    ))),
-    6: tuple(map(ipaddress.ip_network, ("::/127", "fc00::/7", "fe80::/10"))),
-}
 
 
 @dataclass(frozen=True)
@@ -133,8 +126,8 @@ def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Findi
 
 
 def _is_inside(address: str) -> bool:
-    ip = ipaddress.ip_address(address)
-    return any(ip in network for network in _INSIDE[ip.version])
+    """Whether the Internet cannot reach an address. Those of documentation are no mistake that anybody makes."""
+    return egress.kind(address) not in (None, "documentation")
 
 
 def _is_address(host: str) -> bool:

@@ -16,6 +16,7 @@ import dns.resolver
 from . import wire
 from .answer import Answer, Status
 from .cache import Cache
+from .egress import Egress, Network
 from .names import to_ascii
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
 from .session import Ask, Batch, Session
@@ -50,7 +51,8 @@ class Resolver:
     of home routers take 150). ``ask`` is an
     awaitable ``(query, nameserver, timeout) → message`` that takes the place of the
     network. ``clock`` gives the seconds by which answers age. ``authority_port`` is where a
-    zone's own servers are asked (another one in tests only).
+    zone's own servers are asked (another one in tests only), ``networks`` the internal ones in
+    which they may be, see :mod:`mailauth.egress`.
 
     May be used in one ``asyncio.run`` after another: what it keeps is the cache.
     """
@@ -65,6 +67,7 @@ class Resolver:
         ask: Ask | None = None,
         clock: Callable[[], float] = time.monotonic,
         authority_port: int = DNS_PORT,
+        networks: Iterable[Network] = (),
     ) -> None:
         self.nameservers = None if nameservers is None else [to_nameserver(server) for server in nameservers]
         self.timeout = timeout
@@ -72,7 +75,9 @@ class Resolver:
         self.deadline = deadline
         self.max_in_flight = max(1, max_in_flight)
         self.authority_port = authority_port
+        self.networks = tuple(networks)
         self.cache = Cache(clock)
+        self._egress: Egress | None = None  # known once the resolvers in use are
         self._ask = ask
         self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
         self._sent = 0
@@ -153,11 +158,23 @@ class Resolver:
 
         return await authoritative(self, zone, self.authority_port if port is None else port)
 
+    def may_ask(self, address: str) -> bool:
+        """Whether a zone's own name server is asked at an address, see :mod:`mailauth.egress`."""
+        if self._egress is None:
+            servers = system_nameservers()[0] if self.nameservers is None else self.nameservers
+            self._egress = Egress.of(servers, self.networks)
+        return self._egress.allows(address)
+
     async def ask_server(self, nameserver: Nameserver, name: str, rdtype: str, *, fresh: bool = False) -> Answer:
-        """What one server says of its own knowledge (no recursion); its aliases are not followed any further."""
+        """What one server says of its own knowledge (no recursion); its aliases are not followed any further.
+
+        ``TIMEOUT`` without a question for a server that may not be asked.
+        """
         asked = to_ascii(name)
         if asked is None:
             return Answer(name[:300], rdtype, Status.BAD_NAME)
+        if not self.may_ask(nameserver.host):
+            return Answer(asked, rdtype, Status.TIMEOUT, detail=f"{nameserver.host} is internal: not asked")
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
             key = asked, rdtype, 0, server

@@ -30,6 +30,10 @@ CODES: dict[str, Kind] = {
         Severity.WARNING, "A name server of the zone has a name that does not exist or has no address.",
         "RFC 1912 §2.8",
     ),
+    "zone.nameserver_internal": Kind(
+        Severity.WARNING, "A name server of the zone has an address that the Internet cannot reach; it is not asked there.",
+        "RFC 6890 §2",
+    ),
     "zone.nameserver_is_cname": Kind(
         Severity.INFO, "A name server of the zone is given by an alias.", "RFC 2181 §10.3"
     ),

@@ -125,6 +125,13 @@ FINDINGS = {
         _lt("Ask whoever runs your DNS to correct the list of name servers, there and at the registrar "
             "(where the domain was bought)."),
     ),
+    'zone.nameserver_internal': (
+        _lt("A name server has an address of an internal network"),
+        _lt("%(nameserver)s, which answers for %(name)s, has the address %(addresses)s. The internet does not "
+            "lead there, so receivers that try it wait longer or see nothing. We do not ask it there."),
+        _lt("Ask whoever runs your DNS to take that address away. If this is the DNS of your own network, name "
+            "the network in Settings, under “Networks of your own”."),
+    ),
     'zone.nameserver_is_cname': (
         _lt("A name server is given by a second name"),
         _lt("%(nameserver)s, which answers for %(name)s, is only a pointer (CNAME record) to %(target)s. "

@@ -19,6 +19,7 @@ CRON_CLAIM = timedelta(minutes=15)  # after which what a killed worker had begun
 UNSEEN_AFTER = timedelta(hours=24)
 AUTHORITY_PORT = 53  # where a zone's own name servers are asked
 PARAMETER_NAMESERVERS = 'mail_domain_health.nameservers'
+PARAMETER_NETWORKS = 'mail_domain_health.networks'  # internal ones in which zones' own name servers are asked
 ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
 ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
 _ADDRESS = re.compile(r'[^\s@,;:!<>"()]+@[^\s@,;:!<>"()]+')
@@ -112,11 +113,12 @@ class MailDomainHealth(models.Model):
 
     @api.model
     def _get_resolver(self, deadline=CHECK_DEADLINE):
-        """Return the resolver that Settings names. The only place that knows the parameter."""
-        text = self.env['ir.config_parameter'].sudo().get_param(PARAMETER_NAMESERVERS) or ''
-        nameservers, _problems = mailauth.parse_nameservers(text)
+        """Return the resolver that Settings names. The only place that knows the parameters."""
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        nameservers, _problems = mailauth.parse_nameservers(get_param(PARAMETER_NAMESERVERS) or '')
+        networks, _problems = mailauth.parse_networks(get_param(PARAMETER_NETWORKS) or '')
         return mailauth.Resolver(
-            nameservers=nameservers or None, deadline=deadline, authority_port=AUTHORITY_PORT)
+            nameservers=nameservers or None, deadline=deadline, authority_port=AUTHORITY_PORT, networks=networks)
 
     def _selectors(self):
         return [selector for selector in (self.dkim_selectors or '').replace(',', ' ').split() if selector]

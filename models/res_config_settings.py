@@ -2,13 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
-from .mail_domain_health import PARAMETER_NAMESERVERS
+from .mail_domain_health import PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
 
 # What a name server is called, and which senders older versions forced, is for settings administrators.
 ADMINISTRATORS_ONLY = frozenset({
-    'mail_domain_health_nameservers', 'mail_domain_health_interval_number', 'mail_domain_health_interval_type',
-    'mail_domain_health_odoo_daily_limit', 'mail_force_smtp_from', 'mail_dynamic_smtp_from', 'honours_legacy_sender',
-    'shows_legacy_sender',
+    'mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_domain_health_interval_number',
+    'mail_domain_health_interval_type', 'mail_domain_health_odoo_daily_limit', 'mail_force_smtp_from',
+    'mail_dynamic_smtp_from', 'honours_legacy_sender', 'shows_legacy_sender',
 })
 PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
 
@@ -23,6 +23,11 @@ class ResConfigSettings(models.TransientModel):
         "Name Servers to Ask", config_parameter=PARAMETER_NAMESERVERS,
         help="The name servers to ask, separated by commas, with a port if it is not 53. "
              "Empty: those of the machine that Odoo runs on.",
+    )
+    mail_domain_health_networks = fields.Char(
+        "Networks of Your Own", config_parameter=PARAMETER_NETWORKS,
+        help="Internal networks in which name servers of your domains are, such as 10.0.0.0/8, separated by commas. "
+             "Name servers at internal addresses are not asked otherwise, unless those above are internal, too.",
     )
     mail_domain_health_interval_number = fields.Integer("Check Every")
     mail_domain_health_interval_type = fields.Selection(
@@ -61,6 +66,7 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         self._check_mail_domain_health_nameservers()
+        self._check_mail_domain_health_networks()
         result = super().set_values()
         self.company_id._set_default_mail_health_user()
         cron = self._get_mail_domain_health_cron()
@@ -94,4 +100,13 @@ class ResConfigSettings(models.TransientModel):
                 "Name servers to ask: no answer from %(servers)s. Check address and port, or leave the field empty to use "
                 "the name servers of the machine that Odoo runs on.",
                 servers=', '.join(map(str, silent)),
+            ))
+
+    def _check_mail_domain_health_networks(self):
+        _networks, problems = mailauth.parse_networks(self.mail_domain_health_networks or '')
+        if problems:
+            raise UserError(self.env._(
+                "Networks of your own: “%(items)s” is no network. Enter networks separated by commas, for example "
+                "“10.0.0.0/8, fd00::/8”.",
+                items="”, “".join(problems),
             ))

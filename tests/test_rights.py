@@ -204,8 +204,8 @@ class TestRights(DomainHealthCase):
 
     def test_name_servers_and_parameters_are_told_to_settings_administrators_only(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'secret@ours.example')
-        names = ['mail_domain_health_nameservers', 'mail_force_smtp_from', 'mail_dynamic_smtp_from', 'honours_legacy_sender',
-                 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit']
+        names = ['mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_force_smtp_from',
+                 'mail_dynamic_smtp_from', 'honours_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit']
         for role in self.users:
             Settings = self.as_user(role)['res.config.settings']
             with self.subTest(role=role):

@@ -112,6 +112,16 @@ class TestSettings(DomainHealthCase):
         self.save(mail_domain_health_nameservers='%s:%s' % self.dns.address)
         self.assertTrue(get_param(PARAMETER_NAMESERVERS))
 
+    def test_networks_of_ones_own_are_read_and_told_to_the_engine(self):
+        with self.assertRaises(UserError) as refused:
+            self.save(mail_domain_health_networks='10.0.0.0/8, my network')
+        self.assertIn("my”, “network", str(refused.exception))
+        self.save(mail_domain_health_networks='10.0.0.0/8, fd00::/8')
+        resolver = self.env['mail.domain.health']._get_resolver()
+        self.assertEqual([str(network) for network in resolver.networks], ['10.0.0.0/8', 'fd00::/8'])
+        self.save(mail_domain_health_networks=False)
+        self.assertFalse(self.env['mail.domain.health']._get_resolver().networks)
+
     def test_interval_of_the_scheduled_check_is_a_setting(self):
         self.save(mail_domain_health_interval_number=6, mail_domain_health_interval_type='hours')
         cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check')

@@ -45,6 +45,8 @@ class TestCommandLine(unittest.TestCase):
             (["silent.example"], 3),
             (["fine.example", "parked.example"], 1),
             (["fine.example", "--nameserver", "nobody"], 2),
+            (["fine.example", "--network", "10.0.0.0/8", "--network", "fd00::/8"], 0),
+            (["fine.example", "--network", "10.0.0.0/99"], 2),
             (["--selector"], 2),
             ([], 2),
         ):
