@@ -64,6 +64,22 @@ FINDINGS = {
         _lt("It is the report about a mail that came back, and not the mail as somebody received it."),
         _lt("Use a mail that arrived. What the report says about the reason is shown with the mail in Odoo."),
     ),
+    'arrival.delayed': (
+        _lt("This tells that a mail is late"),
+        _lt("It is the notice about a mail that could not be delivered yet. The server goes on trying: the mail may "
+            "still arrive."),
+        _lt("Wait. If it comes back in the end, that report tells why. To see how your mail arrives, use one that did."),
+    ),
+    'arrival.receipt': (
+        _lt("This is a receipt"),
+        _lt("It tells that another mail was delivered or read, and is not that mail."),
+        _lt("Use the mail itself, as its recipient got it."),
+    ),
+    'arrival.report': (
+        _lt("This is a report about other mail"),
+        _lt("A provider tells of complaints, or of how much mail it got. It is not a mail that Odoo sent."),
+        _lt("Use a mail from Odoo, as its recipient got it."),
+    ),
     'arrival.forwarded_inline': (
         _lt("Somebody forwarded the mail to you"),
         _lt("Forwarding writes a new mail around the text of the old one (here from %(from_email)s). How the first "

@@ -14,6 +14,13 @@ VERDICTS = {
                            "(DMARC fails).")),
     'none': ('warning', _lt("Receivers cannot verify this mail, and no instructions (DMARC record) say what they "
                             "should do with it.")),
+    'none_verified': ('warning', _lt("Receivers can verify this mail, but no instructions (DMARC record) say what they "
+                                     "should do with mail that only pretends to be yours. Large providers ask for "
+                                     "some.")),
+    'none_open': ('warning', _lt("No instructions (DMARC record) say what receivers should do with this mail, and "
+                                 "whether they can verify it is open: not everything could be looked up or compared.")),
+    'unknown_verified': ('secondary', _lt("Receivers can verify this mail. What its domain asks of them (DMARC) could "
+                                          "not be looked up.")),
     'unknown': ('secondary', _lt("Whether receivers can verify this mail is open: not everything could be looked up "
                                  "or compared.")),
 }
@@ -56,7 +63,7 @@ def summary(env, arrived, path):
     :param dict arrived: what the wizard stored of it (``mailauth.arrival.to_dict`` and ``known``)
     :param path: the path that it belongs to, or an empty recordset
     """
-    kind, sentence = VERDICTS[arrived['dmarc']['result']]
+    kind, sentence = VERDICTS[_verdict(arrived)]
     rows = [
         (env._("Sender"), [arrived['from']]),
         (env._("Left from"), [_egress(env, arrived)]),
@@ -79,6 +86,14 @@ def summary(env, arrived, path):
         '<div class="alert alert-%s o_mail_domain_health_arrival_verdict" role="status">%s</div>%s'
         '<table class="table table-sm o_mail_domain_health_arrival"><tbody>%s</tbody></table>%s'
     ) % (kind, env._(sentence), _unknown_mail(env, arrived), table, notes)
+
+
+def _verdict(arrived):
+    """Return the key of what to say first: without a DMARC record mail is still verified, or not."""
+    result = arrived['dmarc']['result']
+    if result in ('none', 'unknown') and arrived['verified']:
+        return f'{result}_verified'
+    return 'none_open' if result == 'none' and arrived['verified'] is None else result
 
 
 def _fill(env, text, **params):

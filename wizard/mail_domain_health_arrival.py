@@ -80,6 +80,10 @@ class MailDomainHealthArrival(models.TransientModel):
         if not arrival.readable:
             finding = arrival.findings[-1]
             title, explanation, remedy = texts.finding(self.env, finding.code, {'name': '', **finding.params})
+            if finding.params.get('said'):
+                explanation = self.env._(
+                    "%(explanation)s The other server said: “%(said)s”", explanation=explanation,
+                    said=finding.params['said'])
             raise UserError(self.env._(
                 "%(field)s: %(title)s.\n\n%(explanation)s\n\n%(remedy)s", field=field, title=title,
                 explanation=explanation, remedy=remedy))

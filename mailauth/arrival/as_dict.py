@@ -9,6 +9,7 @@ from .examine import Arrival
 def to_dict(arrival: Arrival) -> dict:
     """What was found as JSON types."""
     learned = arrival.learned()
+    said = arrival.results.results if arrival.results else ()
     return {
         "readable": arrival.readable,
         "subject": arrival.subject,
@@ -24,12 +25,14 @@ def to_dict(arrival: Arrival) -> dict:
              "reason": one.reason} for one in arrival.signatures],
         "receiver_said": [
             {"method": result.method, "result": result.result, **result.properties}
-            for result in (arrival.results.results if arrival.results else ())],
+            for result in said],
+        "said": {result.method: _said(arrival, result.method) for result in said},
         "spf": {
             "result": arrival.spf.result if arrival.spf else None, "domain": arrival.spf_domain,
             "aligned": arrival.spf_aligned,
         },
         "dmarc": {"result": arrival.dmarc, "policy": arrival.policy},
+        "verified": arrival.verified,
         "learned": {
             "egress": list(learned.egress), "signing_domain": learned.signing_domain,
             "selectors": list(learned.selectors)},
@@ -38,3 +41,9 @@ def to_dict(arrival: Arrival) -> dict:
              "params": dict(finding.params)}
             for finding in arrival.findings],
     }
+
+
+def _said(arrival: Arrival, method: str) -> str:
+    """What the receiver said about a method. Of several signatures one that is good is enough."""
+    results = [result.result for result in arrival.results.of(method)]
+    return "pass" if method == "dkim" and "pass" in results else results[0]

@@ -20,6 +20,10 @@ CODES: dict[str, Kind] = {
     "arrival.several_from": Kind(
         _E, "More than one author: receivers treat such mail each in their own way.", "RFC 9989 §11.5"),
     "arrival.bounce": Kind(_E, "A report about a mail that could not be delivered, not that mail.", "RFC 3464 §2"),
+    "arrival.delayed": Kind(
+        _E, "A notice that a mail is still being tried: it was neither delivered nor refused yet.", "RFC 3464 §2.3.3"),
+    "arrival.receipt": Kind(_E, "A receipt: another mail was delivered or read.", "RFC 3464 §2.3.3, RFC 8098 §3"),
+    "arrival.report": Kind(_E, "A report about other mail: a complaint, or figures about deliveries.", "RFC 5965 §2"),
     "arrival.forwarded_inline": Kind(
         _E, "A person forwarded the mail as text: header and signatures are those of the forwarding.",
         "RFC 6376 §2.3"),

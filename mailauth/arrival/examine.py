@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import getaddresses
 
-from .. import dmarc, spf
+from .. import refusals, spf
 from ..finding import Finding
 from ..names import is_subdomain, to_ascii
+from . import bounce, judgement, received, receiver, route, signature
 from . import message as source
-from . import received, results, route, signature
 from .message import Message
 from .received import Hop
 from .results import Results
 from .route import Route
 from .signature import Signature
 
-MAX_RESULT_FIELDS = 20
 MAX_SERVICES = 120  # terms that an address is held against
+_BOUNCES = {
+    "failed": "arrival.bounce", "delayed": "arrival.delayed", "delivered": "arrival.receipt", "read": "arrival.receipt",
+    "complaint": "arrival.report",
+}
 _REWRITTEN = re.compile(r"SRS[01][=+-]", re.IGNORECASE)  # a forwarder's envelope (Sender Rewriting Scheme)
 _STOPS = frozenset({"forwarded", "mailing_list"})  # what makes the last address somebody else's
 
@@ -50,7 +53,8 @@ class Arrival:
     why. ``envelope_from`` is ``None`` where nothing tells it, ``""`` for the null sender. ``results`` is what
     the receiver said, ``None`` if it said nothing that can be believed. ``spf`` is our own evaluation for the
     address that the mail left from (``None`` without one), ``dmarc`` ours: ``pass``, ``fail``, ``none`` (no record
-    asks) or ``unknown``; ``policy`` is what the From domain asks receivers to do.
+    asks) or ``unknown``; ``policy`` is what the From domain asks receivers to do; ``verified`` tells whether SPF or a
+    signature speaks for the From domain, whatever it asks for.
     """
 
     readable: bool
@@ -70,6 +74,7 @@ class Arrival:
     aligned_signatures: tuple[Signature, ...] = ()
     dmarc: str = "unknown"
     policy: str | None = None
+    verified: bool | None = None
     unanswered: bool = False  # whether DNS left something open that decides
 
     @property
@@ -117,7 +122,7 @@ async def examine(resolver, given: bytes | str, *, own_domains: Collection[str] 
     if not message.readable:
         return Arrival(False, message.findings)
     own = frozenset(filter(None, map(to_ascii, own_domains)))
-    if not _is_own(message, own):
+    if not _is_own(message, own) and not bounce.read(message):
         message = source.unwrapped(message) or message
     problem = _unusable(message, own)
     findings = list(message.findings)
@@ -129,22 +134,24 @@ async def examine(resolver, given: bytes | str, *, own_domains: Collection[str] 
     async with resolver.batch():
         keys, confirmed = await asyncio.gather(
             _keys(resolver, fields), route.own_addresses(resolver, hops))
-        arrived = next((hop.date for hop in hops if hop.date), None)
+        word = receiver.said(message, hops, confirmed)
+        way = route.follow(hops, confirmed=confirmed, stated=word.clients)
+        arrived = next((hop.date for hop in hops[way.start:] if hop.date), None)
         signatures = tuple(
             signature.verify(message, one, keys[one.signature.key_name], arrived)
             if not one.signature.reason else one.signature for one in fields)
-        believed, unbelieved, stated = _results(message, hops, confirmed)
-        way = route.follow(hops, confirmed=confirmed, stated=stated)
+        if message.body is None and any(map(signature.covers_an_empty_body, signatures, fields)):
+            findings = [finding for finding in findings if finding.code != "arrival.no_body"]
         arrival = Arrival(
-            True, **_described(message), date=arrived, route=way, signatures=signatures, results=believed,
-            receiver=_receiver(way, believed))
-        arrival = replace(arrival, envelope_from=_envelope(message, believed))
+            True, **_described(message), date=arrived, route=way, signatures=signatures, results=word.results,
+            receiver=receiver.name(way, word.results))
+        arrival = replace(arrival, envelope_from=_envelope(receiver.envelope(message, way, word.results)))
         findings += _of_the_way(message, arrival, own)
         findings += [
-            Finding("arrival.results_not_believed", "", {"identifier": source.shown(one.authserv_id or "")})
-            for one in unbelieved[:3]]
-        arrival = await _authenticate(resolver, replace(arrival, findings=tuple(findings)))
-    return replace(arrival, findings=(*findings, *_of_the_authentication(message, arrival)))
+            Finding("arrival.results_not_believed", "", {"identifier": source.shown(identifier)})
+            for identifier in word.unbelieved[:3]]
+        arrival = await judgement.authenticate(resolver, replace(arrival, findings=tuple(findings)))
+    return replace(arrival, findings=(*findings, *judgement.findings(arrival)))
 
 
 async def services_of(resolver, address: str, terms: Mapping[str, str]) -> tuple[str, ...]:
@@ -214,11 +221,12 @@ def _is_own(message: Message, own: Collection[str]) -> bool:
 
 def _unusable(message: Message, own: Collection[str]) -> Finding | None:
     """Why this mail cannot tell anything, whatever DNS says."""
+    about = bounce.read(message)
+    if about:
+        return _of_a_bounce(about)
     authors = _authors(message)
     code = None
-    if source.is_bounce(message):
-        code = "arrival.bounce"
-    elif own and not _is_own(message, own):
+    if own and not _is_own(message, own):
         code = "arrival.forwarded_inline" if source.is_inline_forward(message) else "arrival.foreign"
     elif not message.raw("received"):
         code = "arrival.headers_stripped" if source.is_shown_only(message) else "arrival.no_received"
@@ -229,10 +237,17 @@ def _unusable(message: Message, own: Collection[str]) -> Finding | None:
     return code and Finding(code, "", {"from_email": authors[0] if authors else "", "domains": sorted(own)[:5]})
 
 
+def _of_a_bounce(about: bounce.Bounce) -> Finding:
+    refusal = refusals.classify(about.said) if about.kind in ("failed", "delayed") else None
+    return Finding(_BOUNCES[about.kind], "", {
+        "recipient": about.recipient, "said": about.said, "status": about.status,
+        "cause": refusal.cause.value if refusal else None})
+
+
 def _bounded(message: Message) -> list[Finding]:
     limits = {
         "Received": route.MAX_HOPS, "DKIM-Signature": signature.MAX_SIGNATURES,
-        "Authentication-Results": MAX_RESULT_FIELDS,
+        "Authentication-Results": receiver.MAX_RESULT_FIELDS,
     }
     return [
         Finding("arrival.too_many", "", {"field": name, "limit": limit})
@@ -246,82 +261,36 @@ async def _keys(resolver, fields) -> dict:
     return dict(zip(names, answers, strict=True))
 
 
-def _results(
-    message: Message, hops: Sequence[Hop], confirmed: Collection[str],
-) -> tuple[Results | None, list[Results], frozenset[str]]:
-    """What the receiver said, what only claims to be its word, and the addresses that it names as the sender's.
+def _envelope(told: str | None) -> str | None:
+    """The envelope sender as it can be compared: ``@domain`` where only that is told, empty for the null sender."""
+    if told is None or told.replace(" ", "") == "<>":
+        return told and ""
+    text = told.strip("<> ")
+    return _address(told) or (f"@{to_ascii(text)}" if to_ascii(text) and "." in text else None)
 
-    A receiver puts its fields on top of what it gets: whatever stands below the first Received field that is
-    not its own came with the mail (RFC 8601 §5, §7.1).
+
+def _is_delivered_before(message: Message, way: Route) -> bool:
+    """Whether the mail had been put into another mailbox before it came to the receiver that we know.
+
+    getmail writes a field of its own kind on top, with ``unknown`` for the mailbox.
     """
-    way = route.follow(hops, confirmed=confirmed)
-    above, passed, clients, receivers = [], 0, set(), set(way.receivers)
-    for name, value in message.fields:
-        name = name.lower()
-        if name == "received":
-            passed += 1
-            if passed > max(1, way.trusted):
-                break
-        elif name == "authentication-results" and len(above) < MAX_RESULT_FIELDS:
-            above.append(results.parse(source.unfold(value)))
-            if not passed and not receivers and above[-1].authserv_id:
-                # Yahoo's machines give their addresses only. What stands above all Received fields came last.
-                receivers |= {route.organization(above[-1].authserv_id)} - {None}
-        elif name == "received-spf":
-            clients.add(results.client(source.unfold(value)))
-    believed = [one for one in above if _is_of(one.authserv_id, receivers)]
-    unbelieved = [one for one in above if one not in believed and one.authserv_id]
-    if not believed:
-        return None, unbelieved, frozenset(filter(None, clients))
-    # Some servers write one field for each method; what another identifier says is another server's word.
-    same = [one for one in believed if one.authserv_id == believed[0].authserv_id]
-    clients |= {one.client for one in same}
-    joined = Results(
-        same[0].authserv_id, tuple(result for one in same for result in one.results)[:results.MAX_RESULTS],
-        next((one.client for one in same if one.client), None))
-    return joined, unbelieved, frozenset(filter(None, clients))
-
-
-def _receiver(way: Route, believed: Results | None) -> str | None:
-    """The name of who received the mail: the host where it came in, else what the receiver calls itself."""
-    hosts = [hop.by for hop in reversed(way.hops[:way.trusted]) if route.organization(hop.by)]
-    return next(iter(hosts), None) or (believed.authserv_id if believed else None)
-
-
-def _is_of(authserv_id: str | None, receivers: Collection[str]) -> bool:
-    """Whether an identifier is the receiver's own. Microsoft's fields have none."""
-    if authserv_id is None:
-        return "microsoft" in receivers
-    name = to_ascii(authserv_id)
-    return route.organization(name) in receivers if name else False
-
-
-def _envelope(message: Message, believed: Results | None) -> str | None:
-    """The envelope sender: the receiver's Return-Path, else what it says that it checked SPF on."""
-    for value in message.values("return-path")[:1]:
-        if value.replace(" ", "") == "<>":
-            return ""
-        if _address(value):
-            return _address(value)
-    for result in believed.of("spf") if believed else ():
-        mail_from = result.properties.get("smtp.mailfrom", "").strip("<>")
-        if _address(mail_from):
-            return _address(mail_from)
-        if to_ascii(mail_from) and "." in mail_from:
-            return f"@{to_ascii(mail_from)}"
-    return None
+    placed = [
+        (above, value.lower()) for above, value in message.placed("delivered-to")[:20]
+        if above >= way.start and value.lower() != "unknown"]
+    if way.entry is None:
+        return len({value for _above, value in placed}) > 1
+    return any(above > way.entry for above, _value in placed)
 
 
 def _of_the_way(message: Message, arrival: Arrival, own: Collection[str]) -> list[Finding]:
     findings = []
     names = {name.lower() for name, _value in message.fields}
-    delivered = {value.lower() for value in message.values("delivered-to")[:10]}
     lists = names & {"list-id", "list-post", "x-mailman-version", "mailing-list", "x-mailing-list"}
     envelope = arrival.envelope_from or ""
     foreign_envelope = bool(arrival.envelope_domain) and not _belongs(
         arrival.envelope_domain, own or {arrival.from_domain})
-    if names & {"resent-from", "resent-to", "x-forwarded-to", "x-forwarded-for"} or len(delivered) > 1 \
-            or _REWRITTEN.match(envelope):
+    if names & {"resent-from", "resent-to", "x-forwarded-to", "x-forwarded-for"} \
+            or _is_delivered_before(message, arrival.route) or _REWRITTEN.match(envelope):
         findings.append(Finding("arrival.forwarded", "", {"receiver": arrival.receiver or ""}))
     elif lists and foreign_envelope:
         findings.append(Finding("arrival.mailing_list", "", {"envelope_from": envelope}))
@@ -335,109 +304,3 @@ def _of_the_way(message: Message, arrival: Arrival, own: Collection[str]) -> lis
     return findings
 
 
-async def _authenticate(resolver, arrival: Arrival) -> Arrival:
-    """SPF, alignment and DMARC as the receiver of this mail would come to them today."""
-    policy = await dmarc.discover(resolver, arrival.from_domain)
-    hop = arrival.route.egress
-    checked = None
-    spf_domain = arrival.envelope_domain or (hop.helo if hop and arrival.envelope_from == "" else None)
-    if hop and spf_domain:
-        local = (arrival.envelope_from or "").rpartition("@")[0] or "postmaster"
-        checked = await spf.check_host(
-            resolver, ip=hop.address, domain=spf_domain, sender=f"{local}@{spf_domain}", helo=hop.helo or spf_domain)
-    proven = [one for one in arrival.signatures if one.proven]
-    spf_aligned, *aligned = await asyncio.gather(
-        _aligned(resolver, policy, arrival.from_domain, spf_domain, policy.aspf),
-        *(_aligned(resolver, policy, arrival.from_domain, one.domain, policy.adkim) for one in proven))
-    by_spf = _both(
-        None if checked is None or checked.result == "temperror" else checked.result == "pass", spf_aligned)
-    by_dkim = [
-        _both(_outcome(one, arrival.results), is_aligned) for one, is_aligned in zip(proven, aligned, strict=True)]
-    by_dkim += [None for one in arrival.signatures if one.status == "unknown"]
-    outcomes = [by_spf, *by_dkim]
-    result = "pass" if True in outcomes else "unknown" if None in outcomes else "fail"
-    if result == "fail":
-        result = {"none": "none", "unknown": "unknown"}.get(policy.status, "fail")
-    unanswered = policy.status == "unknown" or None in (spf_aligned, *aligned) \
-        or any(one.status == "unknown" for one in arrival.signatures) \
-        or bool(checked and checked.result == "temperror")
-    return replace(
-        arrival, spf=checked, spf_domain=spf_domain, spf_aligned=spf_aligned,
-        aligned_signatures=tuple(one for one, is_aligned in zip(proven, aligned, strict=True) if is_aligned),
-        dmarc=result, policy=policy.stricter, unanswered=unanswered)
-
-
-def _outcome(one: Signature, said: Results | None) -> bool | None:
-    """Whether a signature with a good header passes. Of a body that the copy lost only the receiver can tell."""
-    if one.status == "pass" or _receiver_passed(one, said):
-        return True
-    return None if one.status == "body_missing" else False
-
-
-def _receiver_passed(one: Signature, said: Results | None) -> bool:
-    """Whether the receiver said that this signature was good when the mail arrived."""
-    for result in said.of("dkim") if said else ():
-        domain = result.properties.get("header.d") or result.properties.get("header.i", "").rpartition("@")[2]
-        selector = result.properties.get("header.s", one.selector)
-        if result.result == "pass" and selector == one.selector and is_subdomain(to_ascii(domain) or "-", one.domain):
-            return True
-    return False
-
-
-async def _aligned(resolver, policy, from_domain: str, domain: str | None, mode: str) -> bool | None:
-    if not domain:
-        return False
-    return await dmarc.aligned(resolver, policy, from_domain, domain, strict=mode == "s")
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    """Logical and, where ``None`` is not known."""
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True
-
-
-def _of_the_authentication(message: Message, arrival: Arrival) -> list[Finding]:
-    findings = []
-    for one in arrival.signatures:
-        params = {"domain": one.domain, "selector": one.selector, "reason": one.reason or ""}
-        if one.status == "unknown":
-            server = one.failed.server if one.failed else None
-            findings.append(Finding("arrival.signature_unanswered", one.key_name, {**params, "server": server}))
-        elif one.status == "fail" or one.status == "body_changed" and not _receiver_passed(one, arrival.results):
-            findings.append(Finding(
-                "arrival.signature_invalid", one.key_name, {**params, "reason": one.reason or one.status}))
-    if not arrival.signatures:
-        findings.append(Finding("arrival.not_signed", arrival.from_domain))
-    elif any(one.proven for one in arrival.signatures) and not arrival.aligned_signatures:
-        domains = [one.domain for one in arrival.signatures if one.proven]
-        findings.append(Finding(
-            "arrival.not_aligned", arrival.from_domain, {"domains": domains, "from_domain": arrival.from_domain}))
-    if arrival.spf and arrival.egress:
-        params = {"result": arrival.spf.result, "address": arrival.egress.address, "domain": arrival.spf_domain}
-        if arrival.spf.result == "temperror":
-            findings.append(Finding("arrival.spf_unanswered", arrival.spf_domain or "", params))
-        elif arrival.spf.result != "pass":
-            findings.append(Finding("arrival.spf_not_passed", arrival.spf_domain or "", params))
-    if arrival.dmarc == "fail":
-        findings.append(Finding("arrival.dmarc_failed", arrival.from_domain, {"policy": arrival.policy}))
-    elif arrival.dmarc == "unknown" and arrival.unanswered:
-        findings.append(Finding("arrival.dmarc_unanswered", arrival.from_domain))
-    return findings + _disagreements(arrival)
-
-
-def _disagreements(arrival: Arrival) -> list[Finding]:
-    """Where the receiver came to another result than we do; DNS may have changed since the mail arrived."""
-    if arrival.results is None:
-        return []
-    ours = {"dmarc": arrival.dmarc if arrival.dmarc in ("pass", "fail") else None}
-    if arrival.spf and arrival.egress and arrival.spf.result in ("pass", "fail", "softfail", "none", "permerror"):
-        ours["spf"] = arrival.spf.result
-    findings = []
-    for method, own in ours.items():
-        said = next((result.result for result in arrival.results.of(method)), None)
-        if own and said and (own == "pass") != (said == "pass") and said not in ("temperror", "bestguesspass"):
-            findings.append(Finding(
-                "arrival.receiver_disagrees", arrival.from_domain,
-                {"method": method.upper(), "said": said, "found": own}))
-    return findings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -19,6 +20,7 @@ MAX_FIELDS = 1000
 MAX_FIELD = 32 * 1024  # octets of one field; a longer one is cut
 MAX_STRAY = 20  # lines in a header that are none, before it counts as ended
 MAX_PREAMBLE = 400  # lines of a mail program's page that may stand above the header
+MAX_PARTS = 32  # of a multipart body that are looked at
 MAX_SHOWN = 300  # characters of a value that is shown
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -53,6 +55,15 @@ class Message:
     def values(self, name: str) -> list[str]:
         """The values of a field unfolded, as text that can be shown."""
         return [unfold(value) for value in self.raw(name)]
+
+    def placed(self, name: str) -> list[tuple[int, str]]:
+        """The values of a field unfolded, each with the number of ``Received`` fields above it."""
+        found, above = [], 0
+        for field, value in self.fields:
+            if field.lower() == name:
+                found.append((above, unfold(value)))
+            above += field.lower() == "received"
+        return found
 
     def value(self, name: str) -> str:
         """The topmost value of a field; empty if there is none."""
@@ -106,7 +117,7 @@ def read(given: bytes | str) -> Message:
         return _unreadable("arrival.not_a_mail" if names - _SHOWN_FIELDS else "arrival.body_only")
     whole = given_body and bool(body.strip(b"\r\n")) and size <= MAX_MESSAGE
     if not whole and size <= MAX_MESSAGE:
-        # Nothing tells a mail without text from a header that was copied by itself.
+        # Nothing tells a mail without text from a header that was copied by itself, unless a signature does.
         findings.append(_finding("arrival.no_body"))
     return Message(tuple(fields), body if whole else None, tuple(findings))
 
@@ -118,34 +129,58 @@ def is_shown_only(message: Message) -> bool:
 
 def unwrapped(message: Message) -> Message | None:
     """The mail that is attached to this one ("forward as attachment"), if there is one; one level deep."""
-    kind, boundary, _encoding = _content(message)
+    kind, boundary, _encoding = content(message)
     if not kind.startswith("multipart/") or kind == "multipart/report" or not boundary or message.body is None:
         return None
-    for part in (b"\r\n" + message.body).split(b"\r\n--" + boundary)[1:33]:
-        header, _empty, content = part.partition(b"\r\n\r\n")
-        part_fields, _complete = _fields(header.lstrip(b" \t\r\n")[:MAX_HEADER])
-        part_kind, _boundary, encoding = _content(Message(tuple(part_fields)))
+    for part_fields, octets in _split(message.body, boundary):
+        part_kind, _boundary, encoding = content(Message(tuple(part_fields)))
         if part_kind != "message/rfc822" and not _is_eml(part_fields):
             continue
         if encoding == "base64":
             try:
-                content = base64.b64decode(content[:2 * MAX_MESSAGE])
+                octets = base64.b64decode(octets[:2 * MAX_MESSAGE])
             except (binascii.Error, ValueError):
                 continue
-        inner = read(content)
+        inner = read(octets)
         if inner.readable and inner.raw("received"):
             return replace(inner, findings=(_finding("arrival.unwrapped"), *inner.findings))
     return None
 
 
-def is_bounce(message: Message) -> bool:
-    """Whether it is a report about another mail (RFC 3464)."""
-    return _content(message)[0] == "multipart/report"
+def parts_of(message: Message, body: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """The parts of a body as type, transfer encoding and octets, those of a multipart within it too (two levels)."""
+    kind, boundary, encoding = content(message)
+    if not kind.startswith("multipart/") or not boundary:
+        yield kind, encoding, body
+        return
+    for part_fields, octets in _split(body, boundary):
+        part = Message(tuple(part_fields))
+        part_kind, part_boundary, part_encoding = content(part)
+        if part_kind.startswith("multipart/") and part_boundary:
+            for inner_fields, inner_octets in _split(octets, part_boundary):
+                inner_kind, _boundary, inner_encoding = content(Message(tuple(inner_fields)))
+                yield inner_kind, inner_encoding, inner_octets
+        else:
+            yield part_kind, part_encoding, octets
+
+
+def fields_of(header: bytes) -> list[tuple[str, bytes]]:
+    """The fields of a block that is written as a header is (RFC 3464 §2.1)."""
+    return _fields(header[:MAX_HEADER])[0]
+
+
+def _split(body: bytes, boundary: bytes) -> Iterator[tuple[list[tuple[str, bytes]], bytes]]:
+    """The parts of a multipart body (RFC 2046 §5.1): each one's fields and octets."""
+    for part in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:MAX_PARTS + 1]:
+        header, _empty, octets = part.partition(b"\r\n\r\n")
+        if header.startswith(b"--"):
+            return
+        yield _fields(header.lstrip(b" \t\r\n")[:MAX_HEADER])[0], octets
 
 
 def is_tnef(message: Message) -> bool:
     """Whether Exchange packed its content into TNEF."""
-    kind = _content(message)[0]
+    kind = content(message)[0]
     return kind.endswith(("/ms-tnef", "/vnd.ms-tnef")) or b"winmail.dat" in (message.body or b"")[:8192]
 
 
@@ -227,7 +262,7 @@ def _fields(header: bytes) -> tuple[list[tuple[str, bytes]], bool]:
     return fields, stray <= MAX_STRAY
 
 
-def _content(message: Message) -> tuple[str, bytes, str]:
+def content(message: Message) -> tuple[str, bytes, str]:
     """The type of the content, its boundary and its transfer encoding."""
     fields = Fields()
     for name in ("Content-Type", "Content-Transfer-Encoding"):

@@ -21,7 +21,11 @@ _HELO = re.compile(r"\b(?:helo|ehlo)[= ]\[?([^\s\]()]{1,255})", re.IGNORECASE)
 _CLAIMED = re.compile(r"\b(?:helo|ehlo|ident)[= ][^\s()]*", re.IGNORECASE)
 _KEYWORDS = ("from", "by", "via", "with", "id", "for")
 # RFC 3848: the A stands for a client that authenticated itself, as whoever submits mail does.
-_SUBMITTED = re.compile(r"(?:UTF8)?(?:ESMTPS?A|SMTPS?A|LMTPS?A)\b", re.IGNORECASE)
+_LOGGED_IN = re.compile(r"(?:UTF8)?E?SMTPS?A\b|ASMTP\b", re.IGNORECASE)
+_DELIVERED = re.compile(r"(?:UTF8)?LMTPS?A?\b|LMTPProxy\b", re.IGNORECASE)  # RFC 2033 §1: within one side only
+_FETCHED = re.compile(
+    r"(?:SDPS|KPOP|R?POP[23]?|APOP|IMAP(?:[24](?:REV1)?)?|ETRN|ODMR)(?:[-/_]?(?:SSL|TLS|S))?(?![A-Z0-9])", re.IGNORECASE)
+_ENVELOPE = re.compile(r"\benvelope-(?:from|sender)[ =]*(<[^<>\s]{0,320}>|[^<>()\s]{3,320})", re.IGNORECASE)
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 
 
@@ -30,8 +34,10 @@ class Hop:
     """One step of the way. ``by`` wrote it, and all of it is that host's word.
 
     ``helo`` is what the other side called itself, ``name`` the name that ``by`` found for its
-    ``address`` by itself (``None`` where it wrote none). ``submitted`` tells that the other side
-    was a client that logged in, which is no server's egress.
+    ``address`` by itself (``None`` where it wrote none). ``logged_in`` tells that the other side
+    was a client with a name and a password, ``delivered`` that the mail was put into its mailbox (LMTP), ``fetched``
+    that a program took it out of one (POP, IMAP). ``envelope`` is the envelope sender as the field tells it, ``<>``
+    the null sender.
     """
 
     by: str | None = None
@@ -39,7 +45,10 @@ class Hop:
     name: str | None = None
     address: str | None = None
     protocol: str | None = None
-    submitted: bool = False
+    logged_in: bool = False
+    delivered: bool = False
+    fetched: bool = False
+    envelope: str | None = None
     date: datetime | None = None
 
     @property
@@ -79,14 +88,17 @@ def parse(value: str) -> Hop:
     if name is None and helo_remark is not None:
         # Exim and qmail write the name that they found first, and the HELO behind it.
         name = _host(origin) if origin.lower() != "unknown" else None
-    protocol = words.get("with") or None
+    protocol = words.get("with", "")
     return Hop(
         by=_host(words.get("by", "")) or _address_in(words.get("by", "")),
         helo=_host(helo) or _address_in(helo),
         name=name,
         address=_address(origin, remarks),
-        protocol=protocol and protocol[:40],
-        submitted=bool(protocol and _SUBMITTED.match(protocol)),
+        protocol=protocol[:40] or None,
+        logged_in=bool(_LOGGED_IN.match(protocol)),
+        delivered=bool(_DELIVERED.match(protocol) or not protocol and re.search(r"\(LMTPProxy\)", text)),
+        fetched=bool(_FETCHED.match(protocol)),
+        envelope=next((found[1] for found in _ENVELOPE.finditer(text)), None),
         date=_date(date),
     )
 

@@ -18,6 +18,9 @@ _CLIENT = re.compile(
     re.IGNORECASE)
 
 
+_ENVELOPE = re.compile(r'\benvelope-from\s*=\s*"?<?([^\s;"<>]{3,320})', re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Result:
     """One method's result: ``method`` and ``result`` in lower case, ``properties`` as ``{"header.d": "ours.example"}``."""
@@ -66,6 +69,12 @@ def client(text: str) -> str | None:
         return str(ipaddress.ip_address(found[1].rstrip("."))) if found else None
     except ValueError:
         return None
+
+
+def envelope(text: str) -> str:
+    """The envelope sender that a Received-SPF field names (RFC 7208 §9.1); empty without one."""
+    found = _ENVELOPE.search(text[:MAX_LENGTH])
+    return found[1] if found else ""
 
 
 def without_comments(text: str) -> str:

@@ -4,6 +4,8 @@ The topmost Received field is the receiver's own word. The one below it is too, 
 mail was handed on within the receiver's side, and so on down. The first one in which the other side is
 somebody else names the address that the receiver saw; everything below is what the sender claims,
 and is never looked at for it.
+
+What a program wrote that took the mail out of the mailbox stands on top of all that, and tells nothing of the way.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ _MICROSOFT_INSIDE = tuple(map(ipaddress.ip_network, ("2603:1000::/24", "2a01:110
 class Route:
     """The way of a mail as far as the receiver vouches for it.
 
-    ``trusted`` is how many of the topmost hops are the receiver's word; ``entry`` the index of
-    the one that says where the mail came from, ``None`` if none names a public address;
+    The hops from ``start`` on (those above tell how the mail was fetched) up to ``trusted`` are the receiver's word;
+    ``entry`` is the index of the one that says where the mail came from, ``None`` if none names a public address;
     ``receivers`` are the organizations that wrote them.
     """
 
@@ -48,11 +50,17 @@ class Route:
     trusted: int = 0
     entry: int | None = None
     receivers: frozenset[str] = frozenset()
+    start: int = 0
 
     @property
     def egress(self) -> Hop | None:
         """The hop with the address that the mail left from."""
         return None if self.entry is None else self.hops[self.entry]
+
+    @property
+    def received(self) -> tuple[Hop, ...]:
+        """The hops that are the receiver's word, the topmost first."""
+        return self.hops[self.start:self.trusted]
 
 
 def organization(name: str | None) -> str | None:
@@ -91,12 +99,17 @@ def follow(hops: Sequence[Hop], *, confirmed: Collection[str] = (), stated: Coll
     service.
     """
     receivers: set[str] = set()
-    entry, trusted = None, 0
+    entry, trusted, start = None, 0, 0
     for number, hop in enumerate(hops):
-        if hop.submitted:  # the sender's own program handed it to its service: the hop above is where it left
-            break
+        if hop.fetched:  # out of the mailbox: what stands below was there before
+            receivers, entry, trusted, start = set(), None, number + 1, number + 1
+            continue
+        if hop.logged_in and not _is_inner(hop, hops[number + 1:number + 2], receivers, confirmed):
+            break  # the sender's own program handed it to its service: the hop above is where it left
         trusted = number + 1
         receivers |= {organization(hop.by)} - {None}
+        if hop.delivered:
+            continue
         if not hop.public:
             if _is_elsewhere(hop, receivers):
                 break
@@ -104,7 +117,19 @@ def follow(hops: Sequence[Hop], *, confirmed: Collection[str] = (), stated: Coll
         entry = number
         if hop.address in stated or not _is_own(hop, receivers, confirmed):
             break
-    return Route(tuple(hops), trusted, entry, frozenset(receivers))
+    return Route(tuple(hops), trusted, entry, frozenset(receivers), start)
+
+
+def _is_inner(hop: Hop, below: Sequence[Hop], receivers: set[str], confirmed: Collection[str]) -> bool:
+    """Whether who logged in is a server of the receiver's own that handed the mail on, and no program that submits it.
+
+    A server wrote a field itself before, which stands right below.
+    """
+    receivers = receivers | {organization(hop.by)} - {None}
+    if not below or hop.public and not _is_own(hop, receivers, confirmed) or _is_elsewhere(hop, receivers):
+        return False
+    writer = below[0].by
+    return writer is not None and (organization(writer) in receivers or writer in (hop.name, hop.helo, hop.address))
 
 
 def _is_own(hop: Hop, receivers: set[str], confirmed: Collection[str]) -> bool:

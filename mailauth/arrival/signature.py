@@ -211,6 +211,11 @@ def _body_status(body: bytes | None, field: _Field) -> str:
     return "body_missing" if body is None else "body_changed"
 
 
+def covers_an_empty_body(signature: Signature, field: _Field) -> bool:
+    """Whether a signature that verifies without any body proves that the mail has none."""
+    return signature.status == "pass" and field.length != 0
+
+
 def _signed_header(fields: Sequence[tuple[str, bytes]], field: _Field) -> bytes:
     """What the signature is over: the fields of ``h=``, each name from the bottom up, then itself (RFC 6376 §5.4.2)."""
     by_name: dict[str, list[tuple[str, bytes]]] = {}

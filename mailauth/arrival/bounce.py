@@ -1,0 +1,195 @@
+"""Mails that are about another mail: that it came back, is late, was delivered or read, or was complained of (RFC 3464).
+
+Many servers write such a report in no standard form. It is known by who writes it (an automatic sender, no envelope
+sender) together with what it says; what somebody writes to somebody else about a bounce is none.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..answer import decode_text
+from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE
+from .message import Message, content, fields_of, parts_of, shown
+
+MAX_TEXT = 64 * 1024  # octets of a report that are read
+MAX_HEAD = 1500  # characters of a text in which it says what it is
+MAX_BLOCKS = 50  # of recipients
+MAX_SAID = 300
+
+_REPLY = re.compile(r"(?<![\w.@/-])[45]\d\d(?:[ -](?=\S)|$)|\(?#[45]\.\d{1,3}\.\d{1,3}\)?|(?<![\w.])[45]\.\d\.\d{1,3}(?![\w.])")
+_UNIT = re.compile(r"(?:bytes|octets|kb|mb|seconds|minutes|hours|days)\b", re.IGNORECASE)  # no reply: "550 bytes"
+_STATUS = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.])")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']{1,64}@[A-Za-z0-9.-]{1,253}[A-Za-z0-9]")
+# Exim and OpenSMTPD write the same Status whatever the other server said.
+_NO_STATUS = re.compile(
+    r"created automatically by mail delivery software|this is the mailer-daemon, please do not reply", re.IGNORECASE)
+_QUOTED = re.compile(r"^[ \t]*(?:>(?!>>)|\|).*$", re.MULTILINE)  # ">>>" is what a server said in a session
+_TAG = re.compile(r"<[^<>@]{0,2000}>")
+_HIDDEN = re.compile(r"<(/?)(?:style|script)\b", re.IGNORECASE)
+# What a report says that one recipient's mail became; the worst of several counts.
+_ACTIONS = {"failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "delivered", "expanded": "delivered"}
+_ORDER = ("failed", "delayed", "delivered")
+_KINDS = {
+    "disposition-notification": "read", "feedback-report": "complaint", "tlsrpt": "complaint", "delivery-status": "failed"}
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """A mail about another one.
+
+    ``kind`` is ``failed``, ``delayed`` (it is still tried), ``delivered``, ``read`` (a receipt) or ``complaint`` (what
+    is reported is no delivery). ``said`` is the receiver's own answer on one line, ``status`` its enhanced status
+    code, ``recipient`` whose mail it was; each empty where the report does not tell.
+    """
+
+    kind: str
+    recipient: str = ""
+    said: str = ""
+    status: str = ""
+
+
+def read(message: Message) -> Bounce | None:
+    """What a mail says about another one; ``None`` for a mail that is none such."""
+    kind, _boundary, _encoding = content(message)
+    parts = list(_parts(message))
+    blocks = next((_blocks(text) for part, text in parts if part == "message/delivery-status"), None)
+    if kind != "multipart/report" and blocks is None:
+        return _plain(message, parts)
+    named = next((value for value in _KINDS if value in message.value("content-type").lower()), "delivery-status")
+    outcome = _KINDS[named]
+    text = _text_of(parts)
+    if named == "delivery-status":
+        actions = {_ACTIONS.get(block.get("action", "").lower(), "") for block in blocks or ()}
+        outcome = next((one for one in _ORDER if one in actions), None) or (
+            "delayed" if _is_late(message, text) else "failed")
+    chosen = next((block for block in blocks or () if _ACTIONS.get(block.get("action", "").lower()) == outcome), None) \
+        or next(iter(blocks or ()), {})
+    recipient = _address(chosen.get("final-recipient", "") or chosen.get("original-recipient", ""))
+    said = _diagnostic(chosen) or (_said(text, recipient) if outcome in ("failed", "delayed") else "")
+    field = "" if _NO_STATUS.search(text[:MAX_HEAD]) else chosen.get("status", "")
+    return Bounce(outcome, recipient or _recipient(message, text), said, _status(said, field))
+
+
+def _plain(message: Message, parts: list[tuple[str, str]]) -> Bounce | None:
+    """A report in a form of its own: an automatic sender, and words that say so."""
+    failed = message.value("x-failed-recipients")
+    if not failed and not _is_automatic(message):
+        return None
+    text = _text_of(parts)
+    subject = shown(message.value("subject"))
+    head = f"{subject}\n{text[:MAX_HEAD]}"
+    late = _is_late(message, text)
+    if not (failed or late or FAILED.search(head)):
+        return None
+    recipient = _recipient(message, text)
+    said = _said(text, recipient)
+    return Bounce("delayed" if late else "failed", recipient, said, _status(said, ""))
+
+
+def _is_automatic(message: Message) -> bool:
+    """Whether no person wrote it: no envelope sender, or the address of a mail server."""
+    if any(value.replace(" ", "") == "<>" for value in message.values("return-path")[:1]):
+        return True
+    senders = [*message.values("from")[:1], *message.values("return-path")[:1]]
+    return any(DAEMON.search(shown(sender)) for sender in senders) or not message.value("from").strip("<> ")
+
+
+def _is_late(message: Message, text: str) -> bool:
+    head = f"{shown(message.value('subject'))}\n{text[:MAX_HEAD]}"
+    return bool(LATE.search(head)) and not GIVEN_UP.search(head)
+
+
+def _parts(message: Message) -> Iterator[tuple[str, str]]:
+    """The parts of a mail as type and text; what a part of a report holds in turn is not looked into."""
+    body = (message.body or b"")[:MAX_TEXT]
+    for kind, encoding, octets in parts_of(message, body):
+        yield kind, _decoded(octets, encoding, kind)
+
+
+def _decoded(octets: bytes, encoding: str, kind: str) -> str:
+    try:
+        if encoding == "base64":
+            octets = base64.b64decode(octets[:len(octets) // 4 * 4] if b"=" not in octets else octets)
+        elif encoding == "quoted-printable":
+            octets = quopri.decodestring(octets)
+    except (binascii.Error, ValueError):
+        pass  # read as it is written
+    text = octets.decode("utf-8", "replace") if b"\x1b$" not in octets else octets.decode("iso-2022-jp", "replace")
+    return _TAG.sub(" ", _without_styles(text)) if kind == "text/html" else text
+
+
+def _without_styles(text: str) -> str:
+    """A page without what stands between the tags of styles and scripts."""
+    kept, hidden, start = [], False, 0
+    for tag in _HIDDEN.finditer(text):
+        if not hidden:
+            kept.append(text[start:tag.start()])
+        hidden, start = not tag[1], tag.start()
+    return "".join(kept) + ("" if hidden else text[start:])
+
+
+def _text_of(parts: list[tuple[str, str]]) -> str:
+    """What the report itself says: its first text, without what it quotes of the other mail."""
+    text = next((text for kind, text in parts if kind == "text/plain"), None)
+    if text is None:
+        text = next((text for kind, text in parts if kind.startswith("text/")), "")
+    text = _QUOTED.sub("", text.replace("\r\n", "\n"))
+    copy = next((found for found in COPY.finditer(text) if text[:found.start()].strip()), None)
+    return text[:copy.start()] if copy else text
+
+
+def _blocks(text: str) -> list[dict[str, str]]:
+    """The recipients of a delivery status, each with its fields (RFC 3464 §2.1)."""
+    blocks = []
+    for piece in re.split(r"(?:\r?\n){2,}", text.strip())[:MAX_BLOCKS]:
+        fields: dict[str, str] = {}
+        for name, value in fields_of(piece.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace")):
+            fields.setdefault(name.lower(), " ".join(decode_text(value.replace(b"\r\n", b" ")).split()))
+        if fields.keys() & {"final-recipient", "original-recipient", "action", "diagnostic-code"}:
+            blocks.append(fields)
+    return blocks
+
+
+def _diagnostic(block: dict[str, str]) -> str:
+    """What the other server said."""
+    kind, semicolon, text = block.get("diagnostic-code", "").partition(";")
+    return shown((text if semicolon and " " not in kind.strip() else block.get("diagnostic-code", "")).strip())
+
+
+def _said(text: str, recipient: str) -> str:
+    """The sentence with the answer of the other server: from its code to the end of its paragraph."""
+    found = next((match for match in _REPLY.finditer(text) if not _UNIT.match(text, match.end())), None)
+    if found and found[0].startswith(("(", "#")):
+        start = text.rfind("\n", 0, found.start()) + 1
+        return shown(text[start:found.end()].strip()[-MAX_SAID:])
+    if found:
+        return shown(re.split(r"\n[ \t]*\n", text[found.start():], maxsplit=1)[0][:2 * MAX_SAID])
+    if recipient and recipient in text:
+        rest = text[text.index(recipient) + len(recipient):].lstrip(">):, \t\r\n\"")
+        sentence = shown(re.split(r"\n[ \t]*\n", rest, maxsplit=1)[0][:2 * MAX_SAID])
+        return sentence if re.search(r"\w{3}", sentence) else ""
+    return ""
+
+
+def _recipient(message: Message, text: str) -> str:
+    return _address(message.value("x-failed-recipients")) or _address(text[:4 * MAX_HEAD])
+
+
+def _address(text: str) -> str:
+    found = _ADDRESS.search(text)
+    return shown(found[0]) if found else ""
+
+
+def _status(said: str, field: str) -> str:
+    """The enhanced status code: the other server's own, else the report's, which may be no more than a class."""
+    found = _STATUS.search(said)
+    if found:
+        return found[0]
+    status = field.split(" ")[0]
+    return "" if not _STATUS.fullmatch(status) or status.endswith(".0.0") else status
