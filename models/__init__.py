@@ -19,7 +19,9 @@ from . import mail_domain_health_evidence
 from . import mail_domain_health_learn
 from . import mail_mail_sent
 from . import ir_mail_server_sent
+from . import mail_domain_health_path_trial
 from . import mail_domain_health_path_findings
+from . import mail_domain_health_path_proof
 from . import mail_domain_health_path_story
 from . import mail_domain_health_receivers  # after the story, which it ends
 from . import mail_domain_health_foreign

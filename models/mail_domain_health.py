@@ -132,7 +132,8 @@ class MailDomainHealth(models.Model):
         if fragile is None:
             fragile = self._get_above_fragile()
         selectors = self._selectors()
-        paths = (self.path_ids | self.envelope_path_ids | self.judged_path_ids).filtered('company_id.active')
+        paths = (self.path_ids | self.envelope_path_ids | self.judged_path_ids).filtered(
+            lambda path: path.company_id.active and not path.refusal)
         return mailauth.DomainQuery(
             self.name,
             selectors=tuple(selectors),

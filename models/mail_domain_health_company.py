@@ -1,6 +1,6 @@
 from odoo import models
 
-from . import texts
+from . import path_texts, texts
 
 _RANK = {'not_needed': 0, 'pass': 0, 'unknown': 1, 'warning': 2, 'fail': 3}
 # What the domain's row says because of somebody who sends; of these the company's own senders may know better.
@@ -37,6 +37,11 @@ class MailDomainHealth(models.Model):
         records do not permit: that is no alarm here.
         """
         overview = self.overview
+        refused = paths.filtered(lambda path: path.is_used and path.refusal)[:1]
+        if refused:  # whatever DNS says
+            return {
+                **overview, 'state': 'fail', 'label': texts.state_label(self.env, 'fail'),
+                'sentence': f"{path_texts.outcome(self.env, 'fail', None, refused.reasons)} {refused._get_leaves()}"}
         if not self._is_worse_for_others(paths):
             return overview
         state = self._get_own_state(paths)

@@ -50,6 +50,9 @@ class MailDomainHealthFinding(models.Model):
 
     remedy_action = fields.Json(readonly=True, help="What the button next to it does (path_findings).")
     remedy_label = fields.Char(compute='_compute_texts')
+    trial = fields.Json(
+        readonly=True, prefetch=False, groups='base.group_system',
+        help="What came of trying the remedy: {key, outcomes} (mail.domain.health.path, _with_proven_remedies).")
 
     _identity_unique = models.UniqueIndex('(domain_id, COALESCE(company_id, 0), code, name, ordinal)')
 

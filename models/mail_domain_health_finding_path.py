@@ -3,9 +3,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from . import announcement_texts
+from . import announcement_texts, path_texts
+from .path_fate import fate, is_better
 
 AREA = 'path'
+MAX_EFFECTS = 20  # rows that are shown
 # What a remedy may write, after showing it.
 CHANGEABLE = {
     'ir.mail_server': ('from_filter',),
@@ -23,7 +25,7 @@ class MailDomainHealthFinding(models.Model):
     def _sync_paths(self, companies, rows):
         """Make the findings about the ways of ``companies`` those of ``rows``.
 
-        :param rows: ``(domain record, company, path_findings.PathFinding)`` each
+        :param rows: ``(domain record, company, path_findings.PathFinding, what its remedy was tried with)`` each
         """
         now = fields.Datetime.now()
         known = {
@@ -31,14 +33,14 @@ class MailDomainHealthFinding(models.Model):
             for finding in self.search([('area', '=', AREA), ('company_id', 'in', companies.ids)])
         }
         created, seen = [], set()
-        for domain, company, found in rows:
+        for domain, company, found, trial in rows:
             key = (domain, company, found.code, found.name)
             if key in seen:
                 continue
             seen.add(key)
             values = {
                 'severity': found.severity, 'params': dict(found.params), 'remedy_action': dict(found.remedy) or False,
-                'resolved_on': False,
+                'resolved_on': False, 'trial': trial or False,
             }
             finding = known.get(key)
             if not finding:
@@ -77,6 +79,11 @@ class MailDomainHealthFinding(models.Model):
         if remedy.get('kind') == 'settings':
             return {**self.env['ir.actions.act_window']._for_xml_id('base_setup.action_general_configuration'),
                     'context': {'module': 'general_settings', 'bin_size': False}}
+        if remedy.get('kind') == 'new_server':
+            return {
+                'type': 'ir.actions.act_window', 'res_model': 'ir.mail_server', 'views': [(False, 'form')],
+                'context': {f'default_{name}': value for name, value in (remedy.get('values') or {}).items()},
+            }
         if remedy.get('kind') == 'report':
             domain = self.env['mail.domain.health'].search([('name', '=', remedy['domain'])], limit=1)
             return self._open('mail.domain.health', (domain or self.domain_id).id)
@@ -111,6 +118,23 @@ class MailDomainHealthFinding(models.Model):
                     field=record._fields[field]._description_string(self.env))
             changes.append((record, values, label, record[field] or '', change['value']))
         return changes
+
+    def _get_effects(self):
+        """Try the remedy once more; return whose mail fares better for it: ``[(who, leaves as now, leaves as then)]``, in words.
+
+        :raises UserError: where other mail would fare worse by now, or this would not help any more
+        """
+        self.ensure_one()
+        facts, outcomes = self.env['mail.domain.health.path'].sudo()._prove(self.sudo())
+        if not outcomes:
+            raise UserError(self.env._(
+                "Odoo's settings or what was found in DNS have changed since this was offered, and it would not help any "
+                "more. Press “Check now” and look again."))
+        rows = [
+            (outcome.author or self.company_id.name, path_texts.leaves(self.env, outcome.before, fate(facts, outcome.before)),
+             path_texts.leaves(self.env, outcome.after, fate(facts, outcome.after)))
+            for outcome in outcomes if outcome.company_id in self.env.companies.ids and is_better(facts, outcome)]
+        return list(dict.fromkeys(rows))[:MAX_EFFECTS]
 
     def _apply_remedy(self):
         """Write what the remedy would change, with the rights of whoever asks, and tell it in the domain's chatter."""

@@ -64,6 +64,7 @@ class MailDomainHealthPath(models.Model):
     envelope_from = fields.Char("Bounces To", help="The address that SPF is checked on (Return-Path).")
     reply_to = fields.Char("Answers Go To")
     is_rewritten = fields.Boolean("Sender Replaced", help="The receiver sees another address than the author's.")
+    refusal = fields.Char(help="Why Odoo refuses to send this way, if it does: no_server, no_author, ... (Asked).")
     from_health_id = fields.Many2one('mail.domain.health', "Domain", index='btree_not_null', ondelete='set null')
     envelope_health_id = fields.Many2one(
         'mail.domain.health', "Domain for Bounces", index='btree_not_null', ondelete='set null',
@@ -89,15 +90,16 @@ class MailDomainHealthPath(models.Model):
         help="Mail left this way in the last 30 days. Ways that nothing uses do not colour their domain.",
     )
 
-    @api.depends('kind', 'sent_count')
+    @api.depends('kind', 'sent_count', 'refusal')
     def _compute_is_used(self):
         measured = self._is_measured()
         for path in self:
             path.is_used = path._is_in_use(measured)
 
     def _is_in_use(self, measured):
+        # What Odoo refuses to send is never counted.
         return self.kind == 'notifications' or bool(self.sent_count) \
-            or not measured and self.kind in ('user', 'company')
+            or (not measured or bool(self.refusal)) and self.kind in ('user', 'company')
 
     @api.model
     def _is_measured(self):
@@ -169,7 +171,7 @@ class MailDomainHealthPath(models.Model):
         self.ensure_one()
         return _key({
             **{name: self[name] for name in ('kind', 'author_domain', 'author_email', 'is_exact', 'is_forced', 'moment',
-                                             'from_email', 'envelope_from')},
+                                             'from_email', 'envelope_from', 'refusal')},
             **{name: self[name].id for name in ('company_id', 'mail_server_id', 'mail_sending_service_id')},
         })
 
@@ -202,7 +204,7 @@ def _key(values):
         (values['author_domain'] or '') if values['kind'] in ('user', 'template', 'mailing') else '',
         values['author_email'] if values.get('is_exact') else '',
         values['mail_server_id'], values['mail_sending_service_id'],
-        domain_of(values['from_email']), domain_of(values['envelope_from']),
+        domain_of(values['from_email']), domain_of(values['envelope_from']), values.get('refusal') or '',
     )
 
 

@@ -1,11 +1,15 @@
+from collections import namedtuple
+
 from odoo import api, models
 from odoo.tools.mail import email_domain_extract, email_normalize
 
 from .mail_domain_health_path import domain_of
 from .mail_domain_health_path_authors import MAX_EXAMPLES, Author
-from .mail_domain_health_path_probe import Asked
+from .mail_domain_health_path_probe import Asked, Route
 
 MAX_PERSONAL_SERVERS = 100  # of a company that get a way of their own
+
+Refused = namedtuple('Refused', 'why')  # in a route's place, where core refuses to send
 
 
 class MailDomainHealthPath(models.Model):
@@ -25,6 +29,25 @@ class MailDomainHealthPath(models.Model):
         return list(rows.values())
 
     @api.model
+    def _leavings(self, companies, named=()):
+        """Return how each author's mail would leave: ``{(company id, kind, address, exact, server named, moment): values}``.
+
+        :param named: addresses that get a way of their own besides those that the configuration names, so
+            that two configurations can be compared author by author
+        """
+        shared = _Shared(self, companies, named)
+        leavings = {}
+        for company in companies:
+            for values in _Company(self, shared, company, is_complete=True).rows():
+                forced = values['mail_server_id'] if values['is_forced'] else False
+                # What notifications leave as may be what changes.
+                address = '' if values['kind'] == 'notifications' else values['author_email']
+                who = (company.id, values['kind'], address, values['is_exact'], forced)
+                for moment in ('now', 'queue') if values['moment'] == 'any' else (values['moment'],):
+                    leavings.setdefault((*who, moment), values)
+        return leavings
+
+    @api.model
     def _sending_service(self, company, server):
         """Return who delivers what leaves through ``server`` (empty: the configuration file's), if known."""
         if server:
@@ -35,12 +58,13 @@ class MailDomainHealthPath(models.Model):
 class _Shared:
     """What is the same for every company, read once."""
 
-    def __init__(self, Path, companies):
+    def __init__(self, Path, companies, named=()):
         self.servers = Path._get_mail_servers()
         self.queue_company = Path._get_queue_company()
         personal = Path.env['ir.mail_server'].sudo().search([('owner_user_id', '!=', False)], order='sequence, id')
-        named = Path._get_named_addresses(self.servers)
-        named = sorted({*named, *filter(None, personal.owner_user_id.mapped('email_normalized'))})
+        named = sorted({
+            *named, *Path._get_named_addresses(self.servers),
+            *filter(None, personal.owner_user_id.mapped('email_normalized'))})
         self.users = Path._get_users(companies, named)
         self.owners = {}
         for server in personal:
@@ -60,7 +84,7 @@ class _Shared:
 class _Company:
     """The ways of one company's mail."""
 
-    def __init__(self, Path, shared, company):
+    def __init__(self, Path, shared, company, is_complete=False):
         self.Path = Path
         self.shared = shared
         self.company = company
@@ -70,6 +94,7 @@ class _Company:
             company.env['mail.thread'].sudo().with_company(company)._notify_get_reply_to(default='')[False])
         self.users = shared.users.get(company.id, [])
         self.services = {}
+        self.is_complete = is_complete  # ways that others stand for already, too
 
     def rows(self):
         """Yield the values of each path."""
@@ -77,12 +102,12 @@ class _Company:
         personal = list(self._personal())
         yield from personal
         served = {values['author_email'] for values in personal}
-        for author in [
-            *Path._get_notifications_author(company, self.alias_domain),
-            *(author for author in self.users if not author.exact or author.email not in served),
-            *Path._get_company_author(company), *self.shared.odoobot, *self.shared.stranger,
-        ]:
-            yield from self._rows_of(author)
+        own = [*Path._get_notifications_author(company, self.alias_domain), *self.users, *Path._get_company_author(company)]
+        if not own:  # nobody here has an address that mail could leave as
+            own = [Author('notifications', '', 1, (company.name,), True)]
+        for author in (*own, *self.shared.odoobot, *self.shared.stranger):
+            if author.kind != 'user' or not author.exact or author.email not in served:
+                yield from self._rows_of(author)
         yield from self._templates()
         yield from self._mailings()
 
@@ -106,7 +131,7 @@ class _Company:
                 continue
             for author in self._senders():
                 template = Author('template', author.email, count, names, False, ids)
-                known = () if server else {route for _moment, route in self._routes(author)}
+                known = () if server or self.is_complete else {route for _moment, route in self._routes(author)}
                 yield from self._rows_of(template, mail_server=server, alias_domain=self.no_alias_domain, known=known)
 
     def _senders(self):
@@ -128,9 +153,12 @@ class _Company:
 
     def _rows_of(self, author, reply_to=None, known=(), mail_server=None, **probe):
         for moment, route in self._routes(author, mail_server=mail_server, **probe):
-            if not route or '@' not in route.from_email or route in known:
+            if route in known:
                 continue
             email = email_normalize(author.email) or author.email
+            refusal = getattr(route, 'why', '') or ('' if '@' in route.from_email else 'no_author')
+            if refusal:
+                route = Route(mail_server or self.Path.env['ir.mail_server'], '', '')
             yield {
                 'company_id': self.company.id,
                 'kind': author.kind,
@@ -147,7 +175,9 @@ class _Company:
                 'from_email': route.from_email,
                 'envelope_from': route.envelope_from,
                 'reply_to': reply_to or self.reply_to or email,
-                'is_rewritten': route.from_email != email,
+                'is_rewritten': not refusal and route.from_email != email,
+                'refusal': refusal,
+                **({'state': 'fail', 'reasons': [f'odoo:{refusal}']} if refusal else {}),
             }
 
     def _service(self, server):
@@ -174,12 +204,12 @@ class _Company:
             route = self.Path._probe(
                 self.company, author.email, alias_domain=alias_domain, acting_company=acting_company, mail_server=mail_server,
                 mail_servers=None if user else self.shared.servers, user=user, message=self.shared.message, asked=noted,
-                everybodys=self.shared.everybodys)
+                everybodys=self.shared.everybodys) or Refused(noted.refused)
             self.shared.routes[key] = author.email, route, noted.company
         email, route, company_asked = self.shared.routes[key]
         if asked:
             asked.company = company_asked
-        if route and email != author.email:
+        if email != author.email and not isinstance(route, Refused):
             own = {email_normalize(email): email_normalize(author.email)}
             route = route._replace(from_email=own.get(route.from_email, route.from_email),
                                    envelope_from=own.get(route.envelope_from, route.envelope_from))

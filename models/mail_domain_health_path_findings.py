@@ -41,12 +41,12 @@ class MailDomainHealthPath(models.Model):
         """Make the findings about the ways of ``companies`` what configuration and last checks say. Asks no DNS."""
         self = self.sudo()  # noqa: PLW0642
         situations = self._situations(companies)
-        found = []
-        for company, situation in situations.items():
-            home = self._home_of_findings(company, situation)
-            found += [(home(finding), company, finding) for finding in path_findings.findings(situation)]
-        self.env['mail.domain.health.finding']._sync_paths(
-            companies, [row for row in found if row[0]])
+        found = self._with_proven_remedies(situations, [
+            (company, finding) for company, situation in situations.items()
+            for finding in path_findings.findings(situation)])
+        homes = {company: self._home_of_findings(company, situation) for company, situation in situations.items()}
+        rows = [(homes[company](finding), company, finding, trial) for company, finding, trial in found]
+        self.env['mail.domain.health.finding']._sync_paths(companies, [row for row in rows if row[0]])
 
     @api.model
     def _home_of_findings(self, company, situation):
@@ -55,7 +55,9 @@ class MailDomainHealthPath(models.Model):
         if alias_domain:
             return lambda _finding: alias_domain
         paths = self.browse(way.id for way in situation.ways)
-        others = paths.from_health_id[:1] or paths.envelope_health_id[:1]
+        # Where nothing of the company's leaves there is no domain of its own: then on one that others here use.
+        others = paths.from_health_id[:1] or paths.envelope_health_id[:1] \
+            or self.env['mail.alias.domain'].search([('mail_domain_health_id', '!=', False)], limit=1).mail_domain_health_id
         return lambda finding: self.browse(finding.way_ids).from_health_id[:1] or others
 
     @api.model
@@ -152,7 +154,8 @@ class MailDomainHealthPath(models.Model):
             author_email=self.author_email or '', reply_to=(self.reply_to or '').lower(),
             is_exact=self.is_exact, is_forced=self.is_forced, is_rewritten=self.is_rewritten, is_used=self.is_used,
             is_provider_own=is_provider_own, moment=self.moment or 'any', state=self.state or 'unknown',
-            spf=spf.get('result') or 'unknown', service_id=service.id or 0, service=service.name or '',
+            spf=spf.get('result') or 'unknown', dmarc=((self.verdict or {}).get('dmarc') or {}).get('result') or 'unknown',
+            refusal=self.refusal or '', service_id=service.id or 0, service=service.name or '',
             count=self.author_count, examples=tuple(self.examples or ()),
         )
 
@@ -202,7 +205,7 @@ def _server(server):
     """The plain values of a server; an archived one that a template forces included."""
     return Server(
         server.id, server.name, server.from_filter or '', account_provider(server),
-        email_normalize(server.smtp_user) or '', server.owner_user_id.name or '')
+        email_normalize(server.smtp_user) or '', server.owner_user_id.name or '', account_provider(server) == 'gmail')
 
 
 def account_provider(server):

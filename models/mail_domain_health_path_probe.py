@@ -14,10 +14,18 @@ _mail_server_logger = logging.getLogger('odoo.addons.base.models.ir_mail_server'
 
 
 class Asked:
-    """Notes whether core looked at the acting company to find a sender."""
+    """Notes whether core looked at the acting company to find a sender, and why it refuses to send, if it does.
+
+    ``refused`` is ``no_server``, ``no_author``, ``bad_author`` (no address that could stand as the sender), ``archived``
+    (the server that the mail names) or ``personal`` (that server is somebody else's).
+    """
 
     def __init__(self):
         self.company = False
+        self.refused = ''
+
+    def refuse(self, why):
+        self.refused = why
 
 
 class IrMailServer(models.Model):
@@ -86,15 +94,16 @@ class MailDomainHealthPath(models.Model):
         :param user: who wrote the mail (default: nobody who has a server of their own)
         :param message: what :meth:`_build_message` returned, to be used again for many probes
         :param everybodys: the servers that are nobody's own, where they are known (``_find_mail_server_allowed_domain``)
-        :param Asked asked: to learn whether the acting company mattered
+        :param Asked asked: to learn whether the acting company mattered, and why core refuses
         :return: ``None`` where core refuses to send
         """
         if alias_domain is None:
             alias_domain = self._get_alias_domain(company)
         if mail_servers is None:
             mail_servers = self._get_mail_servers(user)
+        noted = asked or Asked()
         if mail_server and not self._get_draft(user)._filter_mail_mail_servers(mail_server):
-            return None
+            return noted.refuse('personal')
         IrMailServer = self.env['ir.mail_server'].with_company(acting_company or company).sudo()
         if asked:
             IrMailServer = IrMailServer.with_context(**{ASKED: asked})
@@ -110,13 +119,13 @@ class MailDomainHealthPath(models.Model):
                 try:
                     IrMailServer._check_forced_mail_server(server, False, smtp_from)
                 except UserError:
-                    return None
+                    return noted.refuse('personal' if server.owner_user_id else 'archived')
             else:
                 # _connect__ asks again, without the alias domain (see _find_mail_server, step 5)
                 server, smtp_from = IrMailServer._find_mail_server(smtp_from, everybodys)
             server = server or IrMailServer.browse()
             if not (server.smtp_host if server and server.smtp_authentication != 'cli' else config.get('smtp_server')):
-                return None
+                return noted.refuse('no_server')
             from_filter = server.from_filter if server else IrMailServer._get_default_from_filter()
             try:
                 if message is None or not email_from:
@@ -126,7 +135,7 @@ class MailDomainHealthPath(models.Model):
                 envelope_from, _to, message = contextual._prepare_email_message__(
                     message, _Session(from_filter, smtp_from))
             except (AssertionError, ValueError):  # no address that could stand as the sender
-                return None
+                return noted.refuse('bad_author' if email_from else 'no_author')
         # In an environment that all answers share: thousands of them, each with a context of its own, slow down every next.
         server = self.env['ir.mail_server'].sudo().browse(server.id)
         return Route(server, email_normalize(message['From']) or '', email_normalize(envelope_from) or '')

@@ -78,6 +78,8 @@ class MailDomainHealthPath(models.Model):
         }
 
     def _get_leaves(self):
+        if self.refusal:
+            return self.env._(path_texts.REFUSALS.get(self.refusal, path_texts.REFUSALS[None]))
         server = self.mail_server_id.name or self.env._("the server of Odoo's configuration file")
         service = self.mail_sending_service_id.name
         values = {

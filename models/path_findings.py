@@ -12,9 +12,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from .path_fate import Outcome
 from .path_situation import PathFinding, Server, Situation, Way, domain_of, filter_parts, matches, related
 
 ERROR, WARNING, INFO = 'error', 'warning', 'info'
@@ -25,9 +26,32 @@ MAX_EXAMPLES = 3
 
 def findings(situation: Situation) -> list[PathFinding]:
     """Return what is to be said of the company's mail, the worst first; nothing where nothing is wrong."""
-    situation = replace(situation, ways=tuple(way for way in situation.ways if _counts(situation, way)))
-    found = [finding for rule in RULES for finding in rule(situation)]
+    ways = tuple(way for way in situation.ways if _counts(situation, way))
+    leaving = replace(situation, ways=tuple(way for way in ways if not way.refusal))
+    found = [finding for rule in RULES for finding in rule(leaving)]
+    found += refused(situation, [way for way in ways if way.refusal])
     return sorted(found, key=lambda finding: (ERROR, WARNING, INFO).index(finding.severity))
+
+
+def without_change(situation: Situation, finding: PathFinding, worse: Outcome | None, is_own: bool = True) -> PathFinding:
+    """Return a finding whose remedy was tried and would harm or not help: what to do instead.
+
+    :param worse: what becomes of one author's mail that it would harm, if any
+    :param is_own: whether that is mail of the same company; of another one nothing is told
+    """
+    params = {**finding.params, 'unproven': 'useless'}
+    remedy: dict = {'kind': 'settings'}
+    if finding.code == 'path.default_from':
+        params['unproven'], remedy = 'publish', {'kind': 'report', 'domain': finding.name}
+    elif worse and not is_own:
+        params['unproven'] = 'others'
+    elif worse:
+        leaves = worse.after.from_email if worse.after else ''
+        params.update(unproven='worse' if leaves else 'refused', worse_author=worse.author, worse_from=leaves,
+                      worse_domain=domain_of(leaves))
+        if leaves and domain_of(leaves) not in situation.foreign:
+            remedy = {'kind': 'report', 'domain': domain_of(leaves)}
+    return replace(finding, params=params, remedy=remedy)
 
 
 def _counts(situation: Situation, way: Way) -> bool:
@@ -84,17 +108,20 @@ def plain_server(situation: Situation) -> Iterator[PathFinding]:
 def forced_server(situation: Situation) -> Iterator[PathFinding]:
     """A server that a template or mailing names is used whatever the author's address, which then stays."""
     for server, ways in _by_server(situation.ways):
+        kept = [way for way in ways if way.is_forced and not way.is_rewritten and way.state != 'pass']
         wrong = [
-            way for way in ways
-            if way.is_forced and not way.is_rewritten and way.state != 'pass'
-            and (not _may_leave(situation, way) or way.state == 'fail'
-                 or not matches(way.from_email, server.from_filter))
-        ]
+            way for way in kept if not _may_leave(situation, way) or not matches(way.from_email, server.from_filter)]
         if wrong:
             yield PathFinding(
                 'path.forced_server', _by_use(wrong), server.name,
                 {'server': server.name, 'from': wrong[0].from_email, 'examples': _examples(wrong)},
                 {'kind': 'authors', 'path_id': wrong[0].id}, _ids(wrong))
+        # At a domain that the server serves nothing is wrong in Odoo.
+        for domain, lacking in _by_from_domain([way for way in kept if way not in wrong and way.state == 'fail']):
+            yield PathFinding(
+                'path.forced_records', _by_use(lacking), f'{server.name}: {domain}',
+                {'server': server.name, 'from': lacking[0].from_email, 'domain': domain, 'examples': _examples(lacking)},
+                {'kind': 'report', 'domain': domain}, _ids(lacking))
 
 
 def forced_filter(situation: Situation) -> Iterator[PathFinding]:
@@ -107,6 +134,21 @@ def forced_filter(situation: Situation) -> Iterator[PathFinding]:
                 'path.forced_filter', _by_use(wrong), server.name,
                 {'server': server.name, 'from': wrong[0].from_email, 'examples': _examples(wrong)},
                 {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}, _ids(wrong))
+
+
+def refused(situation: Situation, ways: Iterable[Way]) -> Iterator[PathFinding]:
+    """Ways that core refuses to send: nothing leaves, whatever DNS says."""
+    by_reason: dict[str, list[Way]] = {}
+    for way in ways:
+        by_reason.setdefault(way.refusal, []).append(way)
+    for why, refused_ways in by_reason.items():
+        first = refused_ways[0]
+        yield PathFinding(
+            'path.refused', _by_use(refused_ways), why,
+            {'why': why, 'company': situation.company, 'author': first.author_email, 'server': first.server.name,
+             'examples': _examples(refused_ways)},
+            {'no_server': {'kind': 'new_server'}, 'no_author': {'kind': 'settings'}}.get(
+                why, {'kind': 'authors', 'path_id': first.id}), _ids(refused_ways))
 
 
 def parameters_ignored(situation: Situation) -> Iterator[PathFinding]:
@@ -289,6 +331,7 @@ def default_from_elsewhere(situation: Situation) -> Iterator[PathFinding]:
         way for way in situation.ways
         if way.kind == 'notifications' and way.from_domain == domain and way.envelope_domain != domain
         and not way.is_provider_own and way.state != 'pass' and not way.server.provider
+        and way.dmarc not in ('pass', 'part')  # a signature speaks for it, or the two domains are one organization's
     ]
     if ways:
         yield PathFinding(
@@ -376,10 +419,10 @@ def _by_server(ways: Iterable[Way]) -> Iterator[tuple[Server, list[Way]]]:
     return ((group[0].server, group) for group in groups.values())
 
 
-def _by_from_domain(ways: Iterable[Way], kinds: set[str]) -> Iterator[tuple[str, list[Way]]]:
+def _by_from_domain(ways: Iterable[Way], kinds: Collection[str] = ()) -> Iterator[tuple[str, list[Way]]]:
     groups: dict[str, list[Way]] = {}
     for way in ways:
-        if way.kind in kinds and way.from_domain:
+        if way.from_domain and (not kinds or way.kind in kinds):
             groups.setdefault(way.from_domain, []).append(way)
     return iter(groups.items())
 

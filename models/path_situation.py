@@ -21,6 +21,11 @@ class Server:
     provider: str = ''  # 'gmail' or 'outlook': takes mail of the account that logs in, and of nobody else
     account: str = ''  # the address that it logs in as
     owner: str = ''  # whose personal server it is
+    replaces: bool = False  # it puts the account's address in the place of another, instead of refusing the mail
+
+    @property
+    def account_domain(self) -> str:
+        return domain_of(self.account)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Way:
     moment: str = 'any'
     state: str = 'unknown'  # the last verdict
     spf: str = 'unknown'  # what SPF answers on the envelope domain: pass, partial, fail, none, ..., unknown
+    dmarc: str = 'unknown'  # whether SPF or DKIM speaks for the From domain: pass, part, fail, unknown
+    refusal: str = ''  # why Odoo refuses to send it, if it does
     service_id: int = 0
     service: str = ''
     count: int = 0

@@ -59,6 +59,38 @@ FINDINGS = {
         _lt("Open the template or mailing and clear its outgoing mail server, so that Odoo chooses one. Or give it "
             "a sender that “%(server)s” may use."),
     ),
+    'path.forced_records': (
+        _lt("Your domain does not permit a template's server"),
+        _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s. Odoo does that rightly, but "
+            "%(domain)s does not tell receivers that this server may send for it, so they refuse such mail or file it "
+            "as spam."),
+        _lt("Publish the records that the report of %(domain)s shows. In Odoo nothing is to be changed."),
+    ),
+    'path.refused': (
+        _lt("Odoo refuses to send this"),
+        ('why', {
+            'no_server': _lt(
+                "Nothing that %(company)s sends leaves Odoo: there is no outgoing mail server, and the configuration "
+                "file names none. Every mail ends with an error."),
+            'no_author': _lt(
+                "%(company)s cannot send mail: neither the company nor anybody in it has an email address, and there is "
+                "no default sender that could stand in."),
+            'bad_author': _lt(
+                "Odoo sends no mail of %(author)s: it cannot read that as an email address."),
+            'archived': _lt(
+                "Mail that names “%(server)s” as its server (%(examples)s) does not leave Odoo: that server is archived."),
+            None: _lt(
+                "Mail that names “%(server)s” as its server (%(examples)s) does not leave Odoo: that server is a user's "
+                "own, and nobody else may use it."),
+        }),
+        ('why', {
+            'no_server': _lt("Add an outgoing mail server."),
+            'no_author': _lt("Choose an alias domain in Settings (Emails, Alias Domain), or give the company an email "
+                             "address."),
+            'bad_author': _lt("Correct the address."),
+            None: _lt("Open the template or mailing and clear its outgoing mail server, so that Odoo chooses one."),
+        }),
+    ),
     'path.forced_filter': (
         _lt("A template names a server that excludes your sender"),
         _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s, because a system parameter "
@@ -217,6 +249,43 @@ FINDINGS = {
     ),
 }
 
+# What to do where the remedy was tried, and would harm other mail or not help.
+UNPROVEN = {
+    'publish': _lt(
+        "Publish a signature (DKIM) for %(domain)s: its report shows what is missing. Another default sender was tried, "
+        "and would fare no better."),
+    'worse': _lt(
+        "The change in Odoo that helps elsewhere was tried, and is not offered: mail of %(worse_author)s would then leave "
+        "as %(worse_from)s and fare worse. Look first at what is to be published for %(worse_domain)s."),
+    'others': _lt(
+        "The change in Odoo that helps elsewhere was tried, and is not offered: mail of another company would then fare "
+        "worse. See in Settings, under “Default sender address”, how mail leaves."),
+    'refused': _lt(
+        "The change in Odoo that helps elsewhere was tried, and is not offered: mail of %(worse_author)s could not leave "
+        "any more."),
+    'useless': _lt(
+        "The change in Odoo that helps elsewhere was tried, and would not help here. See in Settings, under “Default "
+        "sender address”, how mail leaves."),
+}
+
+# Why a way is none, by `mail.domain.health.path.refusal`.
+REFUSALS = {
+    'no_server': _lt("It does not leave: there is no outgoing mail server, and Odoo's configuration file names none."),
+    'no_author': _lt("It does not leave: there is no address that it could leave as."),
+    'bad_author': _lt("It does not leave: Odoo cannot read its sender as an email address."),
+    'archived': _lt("It does not leave: the mail server that it names is archived."),
+    None: _lt("It does not leave: the mail server that it names is a user's own, and nobody else may use it."),
+}
+
+# How mail fares, by `path_fate.fate`.
+FATES = {
+    0: _lt("does not leave"),
+    1: _lt("refused or filed as spam"),
+    2: _lt("arrives, but fragile"),
+    3: _lt("believed"),
+    None: _lt("not known yet"),
+}
+
 # What the report of a domain says that is somebody else's, by its state.
 FOREIGN = {
     'fail': _lt(
@@ -238,6 +307,7 @@ REMEDIES = {
     'settings': _lt("Open Settings"),
     'report': _lt("See what to publish"),
     'change': _lt("Show what would change"),
+    'new_server': _lt("Add a mail server"),
 }
 
 REASSURANCES = {
@@ -314,6 +384,7 @@ OUTCOMES = {
     'fail': _lt("Large receivers such as Gmail will refuse this mail or file it as spam."),
     'fail.quarantine': _lt("Receivers will file this mail as spam."),
     'fail.reject': _lt("Receivers will refuse this mail."),
+    'odoo': _lt("Odoo refuses to send this mail."),
     'gate': _lt(
         "Receivers will refuse this mail: its domain does not exist, can take no mail, or its DNS is broken."),
 }
@@ -338,7 +409,9 @@ def fill(env, text, params):
 
 def finding(env, code, params):
     """Return ``(title, explanation, remedy)`` of a finding about ways that mail leaves."""
-    return tuple(fill(env, _variant(text, params), params) for text in FINDINGS[code])
+    title, explanation, remedy = FINDINGS[code]
+    remedy = UNPROVEN.get(params.get('unproven'), remedy)
+    return tuple(fill(env, _variant(text, params), params) for text in (title, explanation, remedy))
 
 
 def _variant(text, params):
@@ -346,6 +419,17 @@ def _variant(text, params):
         return text
     name, variants = text
     return variants.get(params.get(name), variants[None])
+
+
+def leaves(env, leaving, ranks):
+    """Return as what mail leaves and how it fares, in a few words.
+
+    :param path_fate.Leaving leaving: ``None`` where core refuses to send it
+    :param ranks: :func:`path_fate.fate` of it
+    """
+    worst, best = ranks
+    words = env._(FATES.get(worst if worst == best else None, FATES[None]))
+    return env._("%(address)s: %(fate)s", address=leaving.from_email, fate=words) if leaving else words
 
 
 def remedy_label(env, remedy):
@@ -379,7 +463,8 @@ def outcome(env, state, verdict, reasons):
     """Return what the receiver will do with mail of a way, in one sentence."""
     if not verdict and state == 'unknown':
         return env._(OUTCOMES['not_checked'])
-    if state == 'fail' and any(reason.startswith('gate:') for reason in reasons or ()):
-        return env._(OUTCOMES['gate'])
+    for cause in ('odoo', 'gate'):
+        if state == 'fail' and any(reason.startswith(f'{cause}:') for reason in reasons or ()):
+            return env._(OUTCOMES[cause])
     policy = verdict['dmarc']['policy'] if verdict else None
     return env._(OUTCOMES.get(f'{state}.{policy}', OUTCOMES[state]))

@@ -16,6 +16,8 @@ from . import test_rights
 from . import test_sender_parity
 from . import test_sender_settings
 from . import test_path_findings
+from . import test_path_proof
+from . import test_path_refused
 from . import test_path_remedies
 from . import test_sender_tours
 from . import test_settings

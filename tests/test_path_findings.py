@@ -93,7 +93,6 @@ class TestPathFindings(BaseCase):
         for values in (
             {'from_email': 'jane@gmail.com', 'server': OPEN_RELAY},
             {'from_email': 'jane@theirs.example', 'server': RELAY},
-            {'from_email': 'jane@ours.example', 'server': OPEN_RELAY, 'state': 'fail'},
             {'from_email': 'customer@elsewhere.example', 'server': OPEN_RELAY, 'kind': 'outsider'},
         ):
             with self.subTest(values):
@@ -106,6 +105,23 @@ class TestPathFindings(BaseCase):
         ):
             with self.subTest(values):
                 self.assertEqual(self.codes(way(**{**forced, **values})), [])
+
+    def test_forced_server_that_serves_the_senders_domain_needs_records_and_no_change_in_odoo(self):
+        for server in (RELAY, OPEN_RELAY):
+            found = self.only('path.forced_records', way(
+                'template', server, 'sales@ours.example', is_forced=True, state='fail'))
+            self.assertEqual(found.remedy, {'kind': 'report', 'domain': 'ours.example'})
+        self.only('path.forced_server', way('template', RELAY, 'sales@theirs.example', is_forced=True, state='fail'))
+
+    def test_what_odoo_refuses_to_send_is_told_and_nothing_else_of_it(self):
+        for why, remedy in (
+            ('no_server', {'kind': 'new_server'}), ('no_author', {'kind': 'settings'}),
+            ('bad_author', {'kind': 'authors', 'path_id': 1}), ('archived', {'kind': 'authors', 'path_id': 1}),
+            ('personal', {'kind': 'authors', 'path_id': 1}),
+        ):
+            with self.subTest(why):
+                found = self.only('path.refused', way('company', OPEN_RELAY, '', refusal=why, state='fail'))
+                self.assertEqual((found.name, found.severity, found.remedy), (why, 'error', remedy))
 
     def test_fixed_sender_of_a_template_or_mailing_at_another_domain(self):
         for kind in ('template', 'mailing'):
@@ -234,7 +250,8 @@ class TestPathFindings(BaseCase):
         leaves = {'kind': 'notifications', 'from_email': 'hello@brand.example', 'server': OPEN_RELAY}
         found = self.only('path.default_from', way(**leaves), **elsewhere)
         self.assertEqual(found.remedy['changes'][0]['value'], 'notifications')
-        for values in ({'state': 'pass'}, {'envelope_from': 'hello@brand.example'}):
+        for values in ({'state': 'pass'}, {'envelope_from': 'hello@brand.example'}, {'state': 'warning', 'dmarc': 'pass'},
+                       {'state': 'warning', 'dmarc': 'part'}):
             self.assertEqual(self.codes(way(**{**leaves, **values}), **elsewhere), [])
         self.assertEqual(self.codes(way('notifications', OPEN_RELAY, 'hello@mail.ours.example'),
                                     notifications_from='hello@mail.ours.example'), [], "a subdomain aligns")
@@ -271,7 +288,7 @@ class TestPathTexts(TransactionCase):
             constant for rule in RULES for constant in rule.__code__.co_consts
             if isinstance(constant, str) and constant.startswith('path.') and not constant.endswith(('.', '_'))
         } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from',
-             'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope'}
+             'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope', 'path.refused'}
         self.assertEqual(written, set(path_texts.FINDINGS))
 
     def test_texts_show_every_parameter_and_titles_are_short(self):

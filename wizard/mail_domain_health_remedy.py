@@ -12,7 +12,11 @@ class MailDomainHealthRemedy(models.TransientModel):
     explanation = fields.Text(related='finding_id.explanation', related_sudo=False)
     remedy = fields.Text(related='finding_id.remedy', related_sudo=False)
     is_default_sender = fields.Boolean(compute='_compute_is_default_sender')
-    line_ids = fields.One2many('mail.domain.health.remedy.line', 'wizard_id', "Changes", readonly=True)
+    line_ids = fields.One2many(
+        'mail.domain.health.remedy.line', 'wizard_id', "Changes", domain=[('is_effect', '=', False)], readonly=True)
+    effect_ids = fields.One2many(
+        'mail.domain.health.remedy.line', 'wizard_id', "Mail That Fares Better", domain=[('is_effect', '=', True)],
+        readonly=True)
 
     @api.model
     def default_get(self, fields):
@@ -22,6 +26,11 @@ class MailDomainHealthRemedy(models.TransientModel):
             values['line_ids'] = [
                 (0, 0, {'name': label, 'old_value': old, 'new_value': new})
                 for _record, _values, label, old, new in finding._get_changes()
+            ]
+        if finding and 'effect_ids' in fields:
+            values['effect_ids'] = [
+                (0, 0, {'is_effect': True, 'name': who, 'old_value': before, 'new_value': after})
+                for who, before, after in finding._get_effects()
             ]
         return values
 
@@ -39,6 +48,7 @@ class MailDomainHealthRemedy(models.TransientModel):
         """Make the changes, and show the ways that mail leaves as they are afterwards."""
         self.ensure_one()
         finding = self.finding_id
+        finding._get_effects()  # what was shown may have changed since
         company, paths = finding.company_id, finding.path_ids
         kinds, authors = set(paths.mapped('kind')), set(paths.mapped('author_domain'))
         finding._apply_remedy()
@@ -52,12 +62,13 @@ class MailDomainHealthRemedy(models.TransientModel):
 
 
 class MailDomainHealthRemedyLine(models.TransientModel):
-    """One value that the remedy of a finding would change."""
+    """One value that the remedy of a finding would change, or one way of mail that fares better for it."""
 
     _name = 'mail.domain.health.remedy.line'
     _description = 'Change of an Email Finding Remedy'
 
     wizard_id = fields.Many2one('mail.domain.health.remedy', required=True, ondelete='cascade')
+    is_effect = fields.Boolean(readonly=True, help="Mail that fares better afterwards, and no value that changes.")
     name = fields.Char("What Changes", readonly=True)
     old_value = fields.Char("Now", readonly=True)
     new_value = fields.Char("Then", readonly=True)

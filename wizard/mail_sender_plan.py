@@ -1,14 +1,12 @@
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from odoo import models
 from odoo.tools.mail import email_normalize
 
 from ..models.legacy_sender import (
-    CONTEXT_TRIAL,
     PARAMETER_DYNAMIC,
     PARAMETER_FORCE,
     PARAMETER_HONOUR,
-    Trial,
     sender_address,
 )
 from ..models.mail_domain_health_path_findings import account_provider
@@ -166,15 +164,13 @@ class MailSenderAddress(models.TransientModel):
     @contextmanager
     def _tried(self, changes):
         """Within, the changes are made; yields the model to probe with. Afterwards they are as if never made."""
-        IrMailServer = self.env['ir.mail_server']
-        from_filter = next(
-            (change['new'] for change in changes if change['field'] == PARAMETER_FROM_FILTER),
-            IrMailServer._get_default_from_filter())
-        trial = Trial(from_filter, not self.drops_parameters and IrMailServer._honours_legacy_sender())
-        with closing(self.env.cr.savepoint()):
-            self._write_changes([change for change in changes if change['model'] != 'ir.config_parameter'])
-            self.env.flush_all()
-            yield self.env['mail.domain.health.path'].with_context(**{CONTEXT_TRIAL: trial})
+        tried = [
+            {'model': change['model'], 'value': change['new'] or False,
+             **({'key': change['field']} if change['model'] == 'ir.config_parameter'
+                else {'id': change['res_id'], 'field': change['field']})}
+            for change in changes]
+        with self.env['mail.domain.health.path']._tried(tried, honours=False if self.drops_parameters else None) as Path:
+            yield Path
 
     def _is_met(self, author, route):
         expected = author.email if author.kind in KEPT[self.mode] else sender_address(self.address)
