@@ -24,7 +24,7 @@ _DROPPABLE = ("broken", "void", "covered", "unused")
 class TermCost:
     """One term of the record with what it costs.
 
-    ``lookups`` counts everything below it. ``why``:
+    ``lookups`` and ``voids`` count everything below it. ``why``:
 
     - ``"needed"``: a service that sends needs it;
     - ``"broken"``: the record at its other end is missing or wrong, which makes receivers
@@ -42,13 +42,14 @@ class TermCost:
     why: str
     services: tuple[str, ...] = ()
     dropped: bool = False
+    voids: int = 0
 
 
 @dataclass(frozen=True)
 class Budget:
     """The record as it would have to be, term by term, and what it was made of.
 
-    ``lookups`` is what the whole would need; ``records`` and ``wanted`` are what
+    ``lookups`` is what the whole would need, ``voids`` how many of them find nothing; ``records`` and ``wanted`` are what
     :func:`mailauth.spf.merge` made it of.
     """
 
@@ -58,6 +59,7 @@ class Budget:
     records: tuple[str, ...]
     wanted: tuple[str, ...]
     limit: int = MAX_LOOKUPS
+    voids: int = 0
 
     def to_dict(self) -> dict:
         """The same as JSON types."""
@@ -65,6 +67,7 @@ class Budget:
             "domain": self.domain,
             "lookups": self.lookups,
             "limit": self.limit,
+            "voids": self.voids,
             "terms": [{**vars(term), "services": list(term.services)} for term in self.terms],
             "records": list(self.records),
             "wanted": list(self.wanted),
@@ -95,7 +98,7 @@ def costs(report: SpfReport, needed: Mapping[str, Iterable[str]], unused: Mappin
         else:
             why = "unused" if body in unused else "unknown"
         services = needed.get(body) or unused.get(body) or ()
-        found.append(TermCost(clip(node.term.text, 300), node.total, why, tuple(services)))
+        found.append(TermCost(clip(node.term.text, 300), node.total, why, tuple(services), voids=_voids(node)))
     return found
 
 
@@ -120,14 +123,16 @@ def to_drop(
 def without(budget: Mapping, drop: Collection[str], zone: str | None = None) -> tuple[tuple[Change, ...], int]:
     """The changes to a record without the terms ``drop``, and the lookups that it needs then: asks no DNS.
 
-    ``budget`` is what :meth:`Budget.to_dict` gave. No changes, if the record would not fit still,
-    if it cannot be merged or if a term is one that a sending service needs.
+    ``budget`` is what :meth:`Budget.to_dict` gave. No changes, if the record would not fit still (or more than two
+    of its lookups found nothing), if it cannot be merged or if a term is one that a sending service needs.
     """
     asked = set(drop)
     known = {term["term"]: term for term in budget["terms"]}
     dropped = [term for text, term in known.items() if text in asked or term["dropped"] or term["why"] == "broken"]
     lookups = budget["lookups"] - sum(term["lookups"] for term in dropped)
-    if not asked <= set(known) or any(term["why"] == "needed" for term in dropped) or lookups > budget["limit"]:
+    voids = budget.get("voids", 0) - sum(term.get("voids", 0) for term in dropped)
+    is_full = lookups > budget["limit"] or voids > MAX_VOIDS
+    if is_full or not asked <= set(known) or any(term["why"] == "needed" for term in dropped):
         return (), lookups
     bodies = {body_of(term["term"]) for term in dropped}
     wanted = [term for term in budget["wanted"] if body_of(term) not in bodies]
@@ -162,8 +167,18 @@ def record_changes(
 def _fits(report: SpfReport, drops: Collection[TermCost]) -> bool:
     gone = {drop.term for drop in drops}
     left = report.worst_lookups - sum(drop.lookups for drop in drops)
-    voids = sum(_voids(node) for node in report.tree if clip(node.term.text, 300) not in gone)
-    return left <= MAX_LOOKUPS and voids <= MAX_VOIDS
+    return left <= MAX_LOOKUPS and voids(report, gone) <= MAX_VOIDS
+
+
+def voids(report: SpfReport, without: Collection[str] = ()) -> int:
+    """How many lookups of the whole tree find nothing for either family; ``without`` are terms that are left out."""
+    return sum(_voids(node) for node in report.tree if clip(node.term.text, 300) not in without)
+
+
+def one_family_voids(report: SpfReport) -> tuple[int, int]:
+    """How many lookups of the whole tree find nothing for senders on IPv4, and on IPv6."""
+    nodes = list(report.nodes())
+    return sum(bool(node.void4) for node in nodes), sum(bool(node.void6) for node in nodes)
 
 
 def _breaks(node: Node) -> bool:

@@ -12,7 +12,18 @@ from ..finding import Finding
 from ..service import Service
 from ..spf.terms import clip
 from ..verdict import Spf
-from .budget import MAX_LOOKUPS, Budget, TermCost, body_of, costs, record_changes, to_drop
+from .budget import (
+    MAX_LOOKUPS,
+    MAX_VOIDS,
+    Budget,
+    TermCost,
+    body_of,
+    costs,
+    one_family_voids,
+    record_changes,
+    to_drop,
+    voids,
+)
 
 _LIMITS = frozenset({"spf.too_many_lookups", "spf.void_lookups"})
 _RANK = {Spf.NO: 0, Spf.PART: 1, Spf.OWN: 2, Spf.ALIGNED: 3}
@@ -67,7 +78,7 @@ class _Record:
         after = await spf.inspect(self.resolver.overlay(changes), self.domain)
         if self._too_much(after):
             return await self._trimmed(after)
-        if after.status not in ("found", "unknown"):
+        if after.status not in ("found", "unknown") or self._raises_voids(after):
             return self._refused()
         paths = await self._after(changes)
         if not self._reaches_all(paths):
@@ -96,6 +107,12 @@ class _Record:
         return any(finding.code in _LIMITS for finding in report.findings) or (
             report.status == "invalid" and any(term.why == "broken" for term in self._costs(report)))
 
+    def _raises_voids(self, after) -> bool:
+        """Whether more than two lookups find nothing for one family, and more than before: others stand behind us."""
+        return any(
+            new > max(MAX_VOIDS, old)
+            for old, new in zip(one_family_voids(self.facts.spf), one_family_voids(after), strict=True))
+
     def _costs(self, report) -> list[TermCost]:
         needed, unused = {}, {}
         for path in self.facts.paths:
@@ -121,7 +138,8 @@ class _Record:
                 for drop in drops]}
             changes = self._changes(merged.value, params)
             after = await spf.inspect(self.resolver.overlay(changes), self.domain)
-            if after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings):
+            is_sound = after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings)
+            if is_sound and not self._raises_voids(after):
                 paths = await self._after(changes)
                 left_out = {name for drop in drops for name in drop.services}
                 if self._reaches_all(paths) and self._is_no_worse(paths, left_out):
@@ -136,7 +154,7 @@ class _Record:
         gone = {drop.term for drop in drops}
         return Budget(
             self.domain, full.worst_lookups, tuple(replace(term, dropped=term.term in gone) for term in terms),
-            tuple(clip(record, 4096) for record in self.records), tuple(self.wanted))
+            tuple(clip(record, 4096) for record in self.records), tuple(self.wanted), voids=voids(full))
 
     async def _after(self, changes: tuple[Change, ...]) -> tuple[PathFacts, ...]:
         """The paths as they are once the changes are published."""

@@ -87,6 +87,51 @@ class TestDmarcAdvice(unittest.TestCase):
         alias = GOOD + '_dmarc CNAME d\nd TXT "v=DMARC1; p=none; rua=mailto:d@x.test"\n'
         self.assertEqual(self.step(zone=alias), [])
 
+    def test_a_subdomain_whose_mail_passes_makes_nothing_stricter_at_its_parent(self):
+        zone = "".join(f"{line}\n" for line in (
+            "sub MX 10 mail", "mail A 203.0.113.25", 'sub TXT "v=spf1 ip4:192.0.2.0/26 -all"',
+            "odoo._domainkey.sub CNAME odoo.dkim.test."))
+        for records in (["p=quarantine; v=DMARC1"], ["p=reject; v=DMARC1"], ["v=DMARC1; p=reject", "v=DMARC1; p=quarantine"]):
+            with self.subTest(records):
+                report = self.report(*records, zone=zone, domain="sub.x.test")
+                self.assertTrue(report.changes)
+                for change in (*report.changes, *report.extras):
+                    if change.name.startswith("_dmarc.") and change.action != "delete":
+                        self.assertEqual(change.value, "v=DMARC1; p=none")
+        for record in ("v=DMARC1; p=none", "v=DMARC1; p=quarantine; t=y", "v=DMARC1; p=quarantine"):
+            self.assertEqual(self.step(record, zone=zone, domain="sub.x.test"), [])
+
+    def test_nothing_is_made_stricter_behind_a_shut_gate(self):
+        for gate in ("@ MX 0 .", ""):
+            zone = GOOD.replace("@ MX 10 mail", gate)
+            for record in ("v=DMARC1; p=none; rua=mailto:d@x.test", "v=DMARC1; p=quarantine; rua=mailto:d@x.test",
+                           "v=DMARC1; p=reject; t=y; rua=mailto:d@x.test"):
+                with self.subTest(gate=gate, record=record):
+                    self.assertEqual(self.step(record, zone=zone), [])
+            for broken in ("p=quarantine; v=DMARC1", "p=reject; v=DMARC1"):
+                self.assertEqual(self.dmarc(self.report(broken, zone=zone).changes), [("dmarc.repair", "v=DMARC1; p=none")])
+
+    def test_nothing_is_made_stricter_while_the_gate_is_not_known(self):
+        self.server.script("x.test", "MX", "servfail")
+        self.addCleanup(self.server.clear_scripts)
+        self.assertEqual(self.step("v=DMARC1; p=none; rua=mailto:d@x.test"), [])
+
+    def test_no_step_back_from_a_record_that_asks_for_nothing(self):
+        replaced = Service("own", "Own", envelope=Envelope.REPLACE, selectors=(Selector("own"),), signs=True)
+        for record in ("v=DMARC1; p=none", "v=DMARC1; p=none; sp=reject", "v=DMARC1; p=none; t=y; np=quarantine"):
+            for services in ((replaced,), (UNSIGNED,), (replaced, ODOO)):
+                with self.subTest(record=record, services=services):
+                    self.assertEqual(self.step(record, services=services), [])
+
+    def test_no_step_back_where_the_mail_is_refused_at_any_policy(self):
+        lost = Service("lost", "Lost", "include:spf.gone.test", selectors=(Selector("own"),))
+        self.assertEqual(self.step("v=DMARC1; p=reject; rua=mailto:d@x.test", services=(lost,)), [])
+
+    def test_a_step_back_keeps_what_the_owner_wrote_for_subdomains(self):
+        replaced = Service("own", "Own", envelope=Envelope.REPLACE, selectors=(Selector("own"),), signs=True)
+        self.assertEqual(self.step("v=DMARC1; p=quarantine; sp=none", services=(replaced,)),
+                         [("dmarc.step_back", "v=DMARC1; p=none; sp=none")])
+
     def test_a_step_back_where_nothing_else_lets_the_own_mail_through(self):
         policy = "v=DMARC1; p=reject; rua=mailto:d@x.test"
         account = Service("own", "Own", selectors=(Selector("own"),))  # a key that only the account shows

@@ -144,6 +144,60 @@ class TestSpfAdvice(unittest.TestCase):
         self.assertEqual(without(budget, ["include:_spf.odoo.test"])[0], (), "a service that sends needs it")
         self.assertEqual(without(budget, ["mx"])[0], (), "not one of the terms")
 
+    def test_a_change_keeps_the_limits_of_the_whole_tree_though_our_own_mail_would_pass_before_them(self):
+        hosts = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(11))
+
+        def many(count):
+            return " ".join(f"a:h{n}.x.test" for n in range(count))
+
+        for record, refused in (
+            (f"v=spf1 {many(9)} -all", ()),
+            (f"v=spf1 {many(10)} -all", ("advice.lookup_limit",)),  # it would exceed ten
+            (f"v=spf1 {many(11)} -all", ("advice.lookup_limit",)),  # it would exceed them further
+            ("v=spf1 include:_spf.void.test -all", ()),
+            ("v=spf1 include:_spf.voids.test -all", ("advice.merge_refused",)),  # three that find nothing, not ours to take out
+        ):
+            with self.subTest(record):
+                self.server.set_zone("void.test", '_spf TXT "v=spf1 a:v1.void.test a:v2.void.test -all"')
+                self.server.set_zone("voids.test", '_spf TXT "v=spf1 a:v1.void.test a:v2.void.test a:v3.void.test -all"')
+                report = self.report(record, ODOO, zone=hosts)
+                self.assertEqual(bool(self.spf(report)), not refused)
+                self.assertEqual(tuple(f.code for f in report.findings if f.code.startswith("advice.")), refused)
+
+    def test_a_change_keeps_the_limit_for_senders_of_one_family(self):
+        relay = Service("relay", "Relay", "a:h3.x.test")
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\n" for n in range(1, 6))
+        for count, fits in ((1, True), (2, False), (4, False)):
+            record = "v=spf1 " + " ".join(f"a:h{n}.x.test" for n in (1, 2, 4, 5)[:count]) + " -all"
+            self.assertEqual(bool(self.spf(self.report(record, relay, zone=zone))), fits, record)
+        full = "v=spf1 a:h1.x.test a:h2.x.test a:h4.x.test a:h5.x.test -all"
+        self.assertTrue(self.spf(self.report(full, ODOO, zone=zone)), "an excess that is there stays as it is")
+
+    def test_mail_that_passes_keeps_passing_while_what_stands_behind_is_mended(self):
+        for behind, left in (
+            ("include:gone.test", ""), ("a:v1.x.test a:v2.x.test a:v3.x.test", " a:v2.x.test a:v3.x.test"),
+            ("include:loop.test", ""),
+        ):
+            with self.subTest(behind):
+                report = self.report(f"v=spf1 include:_spf.odoo.test {behind} -all", ODOO)
+                self.assertEqual(report.spf.code, "spf.fault_behind")
+                [change] = self.spf(report)
+                self.assertEqual(change.value, f"v=spf1 include:_spf.odoo.test{left} -all")
+
+    def test_a_person_cannot_choose_a_record_that_receivers_give_up_on_for_its_voids(self):
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(9))
+        self.server.set_zone("voids.test", '_spf TXT "v=spf1 a:v1.void.test a:v2.void.test a:v3.void.test -all"')
+        record = "v=spf1 include:_spf.voids.test " + " ".join(f"a:h{n}.x.test" for n in range(8)) + " -all"
+        report = self.report(record, ODOO, zone=zone)
+        budget = report.to_dict()["budget"]
+        self.assertEqual((budget["lookups"], budget["voids"]), (13, 3))
+        self.assertEqual(without(budget, [f"a:h{n}.x.test" for n in range(4)]), ((), 9))
+        self.assertEqual(without(budget, ["include:_spf.voids.test"])[1], 9)
+        self.assertEqual(len(without(budget, ["include:_spf.voids.test"])[0]), 1)
+        old = {**budget, "terms": [{key: value for key, value in term.items() if key != "voids"} for term in budget["terms"]]}
+        del old["voids"]
+        self.assertEqual(len(without(old, ["include:_spf.voids.test"])[0]), 1, "as an older version stored it")
+
     def test_a_first_record_is_not_proposed_while_somebody_unknown_sends_too(self):
         self.assertEqual(self.spf(self.report("", ODOO, None)), [])
         self.assertEqual([c.value for c in self.spf(self.report("v=spf1 mx ~all", ODOO, None))],
