@@ -71,6 +71,15 @@ def _to_ascii(name: str, spaces: bool) -> str | None:
     return ascii_name
 
 
+def domain_of(address: str | None) -> str:
+    """The domain of an address, or a domain that stands alone, as A-labels: the one form that domains are compared in.
+
+    What cannot be a name keeps its letters, in lower case; ``""`` where there is nothing.
+    """
+    domain = (address or "").rpartition("@")[2].strip()
+    return to_ascii(domain) or domain.lower()
+
+
 def _idn_to_ascii(name: str) -> str | None:
     if len(name) > MAX_TEXT:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .names import domain_of, to_ascii
 from .service import Service
 
 
@@ -11,9 +12,9 @@ from .service import Service
 class Path:
     """One way that mail leaves.
 
-    ``from_domain`` is the domain that a receiver sees, ``envelope_from`` the address (or
-    its domain) that SPF is checked on, ``service`` who delivers (``None``: not known).
-    ``key`` is the caller's own name for it.
+    ``from_domain`` is the domain that a receiver sees (kept as A-labels, however it is written),
+    ``envelope_from`` the address (or its domain) that SPF is checked on, ``service`` who delivers
+    (``None``: not known). ``key`` is the caller's own name for it.
     """
 
     key: str
@@ -22,15 +23,20 @@ class Path:
     service: Service | None = None
     in_use: bool = True
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "from_domain", domain_of(self.from_domain))
+
     @property
     def envelope_domain(self) -> str:
-        return self.envelope_from.rpartition("@")[2].lower()
+        """The domain that SPF is checked on, as A-labels."""
+        return domain_of(self.envelope_from)
 
 
 @dataclass(frozen=True)
 class DomainQuery:
     """One domain to look at, with everything that the caller knows about it.
 
+    ``domain`` is kept as A-labels where it is a name, and as it is written where it is none.
     ``paths`` are those that use the domain as From or as envelope domain. Without any the
     domain is judged as a checker from outside would: a valid SPF record is taken to cover
     the sender, and ``selectors`` are all that is known of DKIM. ``dmarc_report_address``
@@ -50,3 +56,6 @@ class DomainQuery:
     confirm: bool = False
     managed: bool = False
     subdomains_pass: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "domain", to_ascii(self.domain) or self.domain)

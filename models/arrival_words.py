@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo.tools.translate import LazyTranslate
 
+from ..mailauth.names import domain_of
 from . import texts
 
 _lt = LazyTranslate(__name__)
@@ -126,7 +127,7 @@ def _envelope(env, arrived, path):
     shown = envelope.removeprefix('@')
     if not path or not arrived['egress']:
         return shown
-    if envelope.rpartition('@')[2] == path._envelope_domain():
+    if domain_of(envelope) == path._envelope_domain():
         return env._("%s, as Odoo set it", shown)
     return env._("%(seen)s; Odoo had set %(given)s, so the service replaces it", seen=shown, given=path.envelope_from)
 

@@ -9,8 +9,8 @@ from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..mailauth import heard, one_click
 from ..mailauth.codes import to_dict
+from ..mailauth.names import domain_of
 from ..mailauth.refusals import FINDINGS, MAX_EXCERPT, MAX_TEXT, Cause, classify
-from .mail_domain_health_path import domain_of
 
 EVIDENCE_DAYS = 30
 MAX_FAILURES = 2000  # the newest of each kind are read: of more the numbers say "at least"

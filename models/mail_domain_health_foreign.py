@@ -5,9 +5,9 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 
-from ..mailauth.names import is_subdomain
+from ..mailauth.names import domain_of, is_subdomain
 from . import path_texts
-from .mail_domain_health_path import FREEMAIL_DOMAINS, domain_of
+from .mail_domain_health_path import FREEMAIL_DOMAINS
 
 _logger = logging.getLogger(__name__)
 

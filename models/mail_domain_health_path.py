@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..mailauth.names import to_ascii
+from ..mailauth.names import domain_of
 from . import path_words
 
 # At these anybody has an address: nobody who runs an Odoo publishes records there.
@@ -206,9 +206,3 @@ def _key(values):
         values['mail_server_id'], values['mail_sending_service_id'],
         domain_of(values['from_email']), domain_of(values['envelope_from']), values.get('refusal') or '',
     )
-
-
-def domain_of(address):
-    """Return the A-label form of an address's domain; what cannot be one in lower case."""
-    domain = (address or '').rpartition('@')[2]
-    return to_ascii(domain) or domain.lower()

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL, config
 from odoo.tools.mail import email_normalize
 
-from .mail_domain_health_path import FREEMAIL_DOMAINS, NOBODYS_DOMAINS, domain_of
+from ..mailauth.names import domain_of
+from .mail_domain_health_path import FREEMAIL_DOMAINS, NOBODYS_DOMAINS
 
 MAX_EXAMPLES = 5
 MAX_SENDERS = 50  # fixed senders of templates, and of mailings, that get a way of their own

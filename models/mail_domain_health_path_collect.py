@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools.mail import email_domain_extract, email_normalize
 
-from .mail_domain_health_path import domain_of
+from ..mailauth.names import domain_of
 from .mail_domain_health_path_authors import MAX_EXAMPLES, Author
 from .mail_domain_health_path_probe import Asked, Route
 

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 
+from ..mailauth.names import domain_of
 from . import path_findings, path_texts
-from .mail_domain_health_path import NOBODYS_DOMAINS, domain_of
+from .mail_domain_health_path import NOBODYS_DOMAINS
 from .mail_domain_health_watch import domain_name
 from .path_situation import Server, Situation, Way
 

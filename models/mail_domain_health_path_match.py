@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from .mail_domain_health_path import domain_of
+from ..mailauth.names import domain_of
 
 # Which kind a mail belongs to whose author and way fit several: the more special one, if it is of one address;
 # of a whole domain's addresses most mail is people's own.

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 
-from .mail_domain_health_path import domain_of
+from ..mailauth.names import domain_of
 
 _logger = logging.getLogger(__name__)
 

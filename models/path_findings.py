@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from ..mailauth.names import domain_of
 from .path_fate import Outcome
-from .path_situation import PathFinding, Server, Situation, Way, domain_of, filter_parts, matches, related
+from .path_situation import PathFinding, Server, Situation, Way, filter_parts, matches, related
 
 ERROR, WARNING, INFO = 'error', 'warning', 'info'
 ENFORCING = ('reject', 'quarantine')
@@ -324,7 +325,7 @@ def personal_server(situation: Situation) -> Iterator[PathFinding]:
 
 def default_from_elsewhere(situation: Situation) -> Iterator[PathFinding]:
     """The notifications address is at another domain than the one that bounces go to."""
-    domain = domain_of(situation.notifications_from.lower())
+    domain = situation.notifications_domain
     if not situation.alias_domain_id or not domain or related(domain, situation.alias_domain.lower()):
         return
     ways = [
@@ -381,7 +382,7 @@ RULES = (
 def _whole_filter(situation: Situation) -> str:
     """The filter that lets our own domains through, other companies' too, and keeps what stands there."""
     parts = [part.strip() for part in situation.default_from_filter.split(',') if part.strip()]
-    own = (domain_of(situation.notifications_from), situation.alias_domain.lower(), *situation.own_domains)
+    own = (situation.notifications_domain, situation.alias_domain.lower(), *situation.own_domains)
     return ', '.join(dict.fromkeys(
         [*parts, *(name for name in own if name and name not in situation.foreign)]))
 

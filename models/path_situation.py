@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..mailauth.names import is_subdomain
+from ..mailauth.names import domain_of, is_subdomain
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,11 @@ class Situation:
     servers_in_use: frozenset[int] = frozenset()
     ignored_parameters: tuple[str, ...] = ()
 
+    @property
+    def notifications_domain(self) -> str:
+        """The domain of the notifications address; empty where there is no such address."""
+        return domain_of(self.notifications_from) if '@' in self.notifications_from else ''
+
 
 @dataclass(frozen=True)
 class PathFinding:
@@ -107,15 +112,12 @@ class PathFinding:
     way_ids: tuple[int, ...] = ()
 
 
-def domain_of(address: str) -> str:
-    """The domain of an address; empty where there is none."""
-    return address.rpartition('@')[2].lower() if '@' in address else ''
-
-
 def matches(address: str, from_filter: str) -> bool:
     """Whether a filter lets an address through, as core's ``_match_from_filter`` reads it: an empty one does."""
     parts = filter_parts(from_filter)
-    return not parts or address.lower() in parts or domain_of(address) in parts
+    address = address.lower()
+    # core compares what is written, A-labels or not
+    return not parts or address in parts or '@' in address and address.rpartition('@')[2] in parts
 
 
 def filter_parts(from_filter: str) -> list[str]:

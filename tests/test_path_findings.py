@@ -55,6 +55,27 @@ class TestPathFindings(BaseCase):
             way('template', from_email='sales@ours.example'), way('odoobot', is_rewritten=True),
         ), [])
 
+    def test_a_domain_with_umlauts_gives_the_same_findings_as_its_a_label(self):
+        foreign = {'foreign': frozenset({'xn--bcher-kva.example'}), 'policies': {'xn--bcher-kva.example': 'reject'},
+                   'deaf': {'xn--bcher-kva.example': 'gate.null_mx', 'xn--mller-kva.example': 'gate.null_mx'}}
+
+        def found(foreign_domain, own_domain):
+            return [(one.code, one.severity, one.way_ids) for one in findings(situation(
+                way('user', from_email=f'jane@{foreign_domain}', author_email=f'jane@{foreign_domain}'),
+                way('template', id=2, from_email=f'sales@{foreign_domain}', is_exact=True),
+                way('user', id=3, from_email='jane@ours.example', reply_to=f'jane@{own_domain}'),
+                way('notifications', id=4, from_email=f'us@{own_domain}'),
+                way('user', id=5, author_email=f'jim@{foreign_domain}', is_rewritten=True),
+                notifications_from=f'us@{own_domain}', **foreign))]
+
+        as_labels = found('xn--bcher-kva.example', 'xn--mller-kva.example')
+        self.assertGreaterEqual(len(as_labels), 3)
+        self.assertEqual(found('bücher.example', 'müller.example'), as_labels)
+        self.assertEqual(found('BÜCHER.example', 'Müller.Example'), as_labels)
+        for domain in ('bücher.example', 'xn--bcher-kva.example'):
+            author = way('user', author_email=f'jim@{domain}', is_rewritten=True)
+            self.assertEqual(reassurance(situation(**foreign), author), 'rewritten')
+
     def test_outsiders_address_without_an_alias_domain(self):
         without = {'alias_domain_id': 0, 'alias_domain': '', 'notifications_from': '', 'catchall': ''}
         found = self.only('path.no_alias_domain', way(**OUTSIDER, server=OPEN_RELAY), **without)

@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
+from ..mailauth.names import domain_of
 from ..models import arrival_words, texts
-from ..models.mail_domain_health_path import domain_of
 
 LEARN = ('egress', 'signature', 'envelope', 'service')
 

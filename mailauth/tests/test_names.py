@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unittest
 
-from .. import names
-from ..names import CODES, ancestors, domain_problem, is_subdomain, parent, to_ascii, to_unicode
+from .. import DomainQuery, Path, names
+from ..names import CODES, ancestors, domain_of, domain_problem, is_subdomain, parent, to_ascii, to_unicode
 
 
 class TestToAscii(unittest.TestCase):
@@ -123,3 +123,21 @@ class TestDomainProblem(unittest.TestCase):
             with self.subTest(text[:40]):
                 self.assertEqual(domain_problem(text), code)
                 self.assertIn(code, CODES)
+
+
+class TestDomainOf(unittest.TestCase):
+    def test_a_domain_has_one_form_however_it_is_written(self):
+        for address in ("jane@bücher.example", "jane@BÜCHER.example.", "jane@xn--bcher-kva.example", "bücher.example",
+                        "@Xn--Bcher-kva.Example", '"a@b"@bücher.example', " jane@bücher.example "):
+            with self.subTest(address):
+                self.assertEqual(domain_of(address), "xn--bcher-kva.example")
+
+    def test_what_is_no_name_keeps_its_letters_and_nothing_is_nothing(self):
+        self.assertEqual(domain_of("jane@No Name"), "no name")
+        self.assertEqual([domain_of(text) for text in (None, "", "jane@", "@")], [""] * 4)
+
+    def test_what_is_asked_about_and_who_sends_have_that_form(self):
+        path = Path("1", "Bücher.example", "bounce@BÜCHER.example")
+        self.assertEqual((path.from_domain, path.envelope_domain), ("xn--bcher-kva.example",) * 2)
+        self.assertEqual(DomainQuery("bücher.example", paths=(path,)).domain, "xn--bcher-kva.example")
+        self.assertEqual(DomainQuery("no name").domain, "no name")
