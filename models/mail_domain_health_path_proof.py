@@ -6,11 +6,12 @@ from dataclasses import replace
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..mailauth.names import domain_of
 from . import path_fate, path_findings
 from .mail_domain_health_path import NOBODYS_DOMAINS
 from .mail_domain_health_path_trial import FROM_FILTER
 from .path_fate import Facts, Leaving, Outcome
-from .path_situation import Server, domain_of
+from .path_situation import Server
 from .path_texts import CONFIGURATION_FILE
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..mailauth.names import domain_of
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
-from .path_situation import Server, domain_of, related
+from .path_situation import Server, related
 
 _SPF = {'pass': {Spf.ALIGNED}, 'part': {Spf.PART}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 _POSSIBLE = {Spf.ALIGNED, Spf.PART, Spf.NO}
