@@ -10,8 +10,13 @@ from speech import Missing, say
 
 # The names that Odoo's own tests look for.
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+MISSING = "Chromium is missing, and the browser tests need it: install it (Debian: chromium)."
 # Debian's start script adds these: a browser that is tested has nobody to call.
 QUIET_FLAGS = "--disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run"
+
+
+class Absent(Missing):
+    """There is no browser, and none can be installed."""
 
 
 def chromium() -> str:
@@ -26,11 +31,11 @@ def chromium() -> str:
         run(["apt-get", "update", "-q"], env=environment)  # an old list may still do
         status, said = run(install, env=environment)
         if status:
-            raise Missing(f"Chromium could not be installed: {said.strip().splitlines()[-1]}")
+            raise Absent(f"Chromium could not be installed: {said.strip().splitlines()[-1]}")
         found = _on_path()
         if found:
             return found
-    raise Missing("Chromium is missing, and the browser tests need it: install it (Debian: chromium).")
+    raise Absent(MISSING)
 
 
 def _on_path() -> str | None:

@@ -7,6 +7,8 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
+import time
 from pathlib import Path
 
 from speech import Missing, say
@@ -14,6 +16,8 @@ from speech import Missing, say
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEV = CHECKOUT / "dev"
 MODULE = "mail_domain_health"
+SHORT_TEMPORARY = "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it
+LONGEST_TEMPORARY = 55  # octets: Chromium and PostgreSQL put Unix sockets below it, whose paths are at most 107 long
 
 
 def cache() -> Path:
@@ -57,6 +61,52 @@ def made(folder: Path) -> Path:
     except OSError as error:
         raise Missing(f"The folder {folder} cannot be made: {error.strerror}.") from None
     return folder
+
+
+@contextlib.contextmanager
+def scratch():
+    """A temporary folder for this program and all that it starts, in the cache; gone when the block ends.
+
+    What a killed program left goes with the next one.
+    """
+    folders = made(cache() / "tmp")
+    _sweep(folders)
+    folder = made(folders / str(os.getpid()))
+    lock = try_lock(folder / ".lock")
+    if len(os.fsencode(folder)) > LONGEST_TEMPORARY:
+        short = tempfile.mkdtemp(prefix="mdh-", dir=SHORT_TEMPORARY)
+        link(folder / "short", Path(short))
+    else:
+        short = str(made(folder / "t"))
+    before = {name: os.environ.get(name) for name in ("TMPDIR", "TMP", "TEMP")}
+    os.environ["TMPDIR"], tempfile.tempdir = short, None
+    for name in ("TMP", "TEMP"):
+        os.environ.pop(name, None)
+    try:
+        yield Path(short)
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+        tempfile.tempdir = None
+        _remove_scratch(folder)
+        if lock:
+            lock.close()
+
+
+def _sweep(folders: Path) -> None:
+    for folder in folders.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > 60:  # not one that another program is just making
+                lock = try_lock(folder / ".lock")
+                if lock:
+                    _remove_scratch(folder)
+                    lock.close()
+
+
+def _remove_scratch(folder: Path) -> None:
+    if (folder / "short").is_symlink():
+        shutil.rmtree(os.readlink(folder / "short"), ignore_errors=True)
+    remove(folder)
 
 
 def link(at: Path, to: Path) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from odoo_process import INSIDE
 from places import DEV, engine
 from python_packages import environment
-from tally import Tally, read_events
+from tally import Tally, new_events, read_events
 
 
 def run(suite: str, arguments: list[str], **variables: str) -> Tally:
     """`arguments`: pytest's own, with the files to run. `variables`: environment variables for the tests."""
     with tempfile.TemporaryDirectory(prefix="mdh-") as scratch:
-        events = Path(scratch) / "events"
+        events = new_events(suite, Path(scratch))
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "--no-summary", "--show-capture=no",
              "-p", "no:cacheprovider", "-p", "record_pytest", *arguments],

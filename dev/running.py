@@ -20,7 +20,7 @@ import python_packages
 from children import Child
 from odoo_process import Odoo
 from places import CHECKOUT, DEV, MODULE, checkout_key, engine, made, own_cache, remove, try_lock, write_atomically
-from speech import Missing, say
+from speech import Missing, say, without_signs_of_life
 
 PARAMETER = "mail_domain_health.nameservers"
 SETTING = "mail_domain_health_setting"  # the id of the setting in General Settings, which is its anchor
@@ -204,14 +204,18 @@ Email Domain Health is running{' with the live DNS' if live else ''}.
   Odoo's log: {odoo.log}
   Ctrl-C ends it; the data stays. ./dev/run --reset starts over.
 """)
+        with without_signs_of_life():
+            self._watch(server, dns)
+        said = odoo.log.read_text(encoding="utf-8", errors="replace")
+        raise Missing(f"Odoo has ended by itself: {odoo_process.telling_line(said)} (all of it: {odoo.log})")
+
+    def _watch(self, server: Child, dns: Child) -> None:
         told = False
         while server.running():
             time.sleep(0.5)
             if not told and not dns.running():
                 told = True
                 say("The demo's DNS server has ended: checks get no answer now. Start again to have it back.")
-        said = odoo.log.read_text(encoding="utf-8", errors="replace")
-        raise Missing(f"Odoo has ended by itself: {odoo_process.telling_line(said)} (all of it: {odoo.log})")
 
     def _start_odoo(self, stack: contextlib.ExitStack, odoo: Odoo, preferred: int) -> tuple[Child, int]:
         """The serving process and its port. Another program may take a free port before Odoo does: then another one."""

@@ -6,7 +6,10 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
+
+SIGN_OF_LIFE = 20  # seconds: nobody waits for longer without a word
 
 
 class Missing(Exception):
@@ -15,7 +18,57 @@ class Missing(Exception):
 
 def say(text: str) -> None:
     """One line, at once, even when standard output is a pipe."""
+    _life.said()
     print(text, flush=True)
+
+
+class _Life:
+    """Says that work goes on, wherever nothing else was said for a while."""
+
+    def __init__(self):
+        self._last = self._began = time.monotonic()
+        self._hushed = 1  # until the program has begun
+        self._news = str
+
+    def said(self) -> None:
+        self._last = self._began = time.monotonic()
+
+    def begin(self) -> None:
+        self._hushed = 0
+        self.said()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @contextlib.contextmanager
+    def hushed(self):
+        self._hushed += 1
+        try:
+            yield
+        finally:
+            self._hushed -= 1
+            self.said()
+
+    @contextlib.contextmanager
+    def with_news(self, news):
+        before, self._news = self._news, news
+        try:
+            yield
+        finally:
+            self._news = before
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(0.5)
+            now = time.monotonic()
+            if not self._hushed and now - self._last >= SIGN_OF_LIFE:
+                self._last = now
+                news = self._news()
+                print(f"  ... still at it, {now - self._began:.0f} s{f': {news}' if news else ''}", flush=True)
+
+
+_life = _Life()
+signs_of_life = _life.begin
+without_signs_of_life = _life.hushed
+with_news = _life.with_news
 
 
 @contextlib.contextmanager
@@ -58,6 +111,7 @@ class Progress:
     def show(self, done: int) -> None:
         done = min(done, self.total)
         tenth = done * 10 // self.total
+        _life.said()
         now = time.monotonic()
         if self.terminal and (now - self._last > 0.2 or done == self.total):
             print(f"\r  {self._text(done)}", end="", flush=True)

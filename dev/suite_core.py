@@ -12,7 +12,7 @@ from odoo_process import INSIDE, Odoo, dependencies
 from places import MODULE
 from speech import say
 from suite_odoo import new_log
-from tally import Tally, read_events
+from tally import Tally, new_events, read_events
 from test_database import fresh_odoo
 
 RUNNER = INSIDE / "run_core.py"
@@ -45,8 +45,7 @@ def run() -> Tally:
 
 
 def _run(odoo: Odoo, database: str, log: Path, **extra_env: str) -> Tally:
-    events = odoo.home / "events"
-    events.unlink(missing_ok=True)
+    events = new_events("core", odoo.home)
     arguments = ("-d", database, "--no-http", "--log-level=warn")
     with odoo.start(*arguments, program=RUNNER, log=log,
                     extra_env={"TEST_EVENTS": str(events), "CORE_TESTS": " ".join(FILES), **extra_env}) as child:

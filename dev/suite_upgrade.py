@@ -12,6 +12,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import browser
 import upgrade_rows
 from children import run as run_program
 from odoo_process import INSIDE, Odoo, dependencies
@@ -45,6 +46,8 @@ def run() -> Tally:
                 try:
                     step()
                     tally.passed.add(f"upgrade {step.__name__}")
+                except browser.Absent as absent:
+                    tally.leave_out(f"upgrade {step.__name__}", str(absent))
                 except Exception:  # noqa: BLE001 - whatever it is, it is this step's failure
                     tally.fail(f"upgrade {step.__name__}", traceback.format_exc())
                     if step == upgrade.fill:

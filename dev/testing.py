@@ -3,42 +3,70 @@
 from __future__ import annotations
 
 import argparse
-import importlib
+import json
+import os
+import tempfile
 import time
+from pathlib import Path
 
+import prerequisites
 import python_packages
-from speech import Missing, say
-from tally import Tally
-
-SUITES = ("lint", "dev", "engine", "odoo", "server", "core", "mass_mailing", "upgrade")
+import side_by_side
+from places import write_atomically
+from speech import Missing, say, with_news, without_signs_of_life
+from suites import SUITES
+from tally import EVENTS, PART, Tally, counted
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="dev/test", description="Runs the tests; ends with 'N passed, N failed' and a matching exit status.",
-        epilog="Without arguments: everything. 'engine' needs no Odoo and takes seconds; what follows it is pytest's"
-               " (-k, a file). 'odoo' takes Odoo's --test-tags (for example /mail_domain_health:TestClass.test_method).",
+        epilog="Without arguments: everything, side by side. 'engine' needs no Odoo and takes seconds; what follows it"
+               " is pytest's (-k, a file). 'odoo' takes Odoo's --test-tags (for example"
+               " /mail_domain_health:TestClass.test_method). Suites: "
+               + "; ".join(f"{suite.name}: {suite.about}" for suite in SUITES.values()) + ".",
     )
-    parser.add_argument("suite", nargs="?", choices=SUITES, help="run only this one")
+    parser.add_argument("suite", nargs="?", choices=list(SUITES), help="run only this one")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what to run of it")
     chosen = parser.parse_args()
 
-    suites = [chosen.suite] if chosen.suite else list(SUITES)
+    names = [chosen.suite] if chosen.suite else list(SUITES)
+    if part := os.environ.get(PART):
+        with without_signs_of_life():  # whoever started this one gives them
+            return _finish(_tests(names, chosen, part), part)
+    os.environ[EVENTS] = events = tempfile.mkdtemp(prefix="mdh-events-")
+    with with_news(lambda: counted(Path(events))):
+        return _finish(_tests(names, chosen, part), part)
+
+
+def _tests(names: list[str], chosen: argparse.Namespace, part: str | None) -> Tally:
     total = Tally()
     try:
-        python_packages.enter(odoo=not set(suites) <= {"dev", "engine"})
-        for suite in suites:
-            started = time.monotonic()
-            tally = _run(suite, chosen.arguments)
-            tally.show(suite, time.monotonic() - started)
-            total.add(tally)
+        python_packages.enter(odoo=any(SUITES[name].odoo for name in names))
+        if not part:
+            prerequisites.look(names)
+        if len(names) == 1:
+            return _run(names[0], chosen.arguments, show=not part)
+        return side_by_side.run(names)
     except Missing as missing:
         total.fail("set-up", str(missing))
-        say(str(missing))
-    say(total.line())
-    return 1 if total.failed or not total.passed else 0
+        if not part:
+            say(str(missing))
+    return total
 
 
-def _run(suite: str, arguments: list[str]) -> Tally:
-    module = importlib.import_module(f"suite_{suite}")
-    return module.run(arguments) if suite in ("dev", "engine", "odoo") else module.run()
+def _finish(total: Tally, part: str | None) -> int:
+    if part:
+        write_atomically(Path(part) / "tally.json", json.dumps(total.to_dict()))
+    else:
+        total.show_left_out()
+        say(total.line())
+    return 1 if total.failed or total.left_out or not total.passed else 0
+
+
+def _run(name: str, arguments: list[str], *, show: bool) -> Tally:
+    started = time.monotonic()
+    tally = SUITES[name].run(arguments)
+    if show:
+        tally.show(name, time.monotonic() - started)
+    return tally

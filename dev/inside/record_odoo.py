@@ -15,14 +15,14 @@ sys.path[:] = [path for path in sys.path if path != HERE]  # its names must not 
 import odoo.cli.command
 from odoo.tests.result import OdooTestResult
 
-# Why core skips a test that needs a browser: then nobody has looked, and that is a failure.
+# Why core skips a test that needs a browser: then nobody has looked, which is not the same as a skipped test.
 BROWSER = re.compile(r"chrome|chromium|websocket|devtools", re.IGNORECASE)
 
 _recording = {"stopped": False}
 
 
 def write(name, outcome, why=""):
-    """Write down one outcome: "passed", "failed" or "skipped"."""
+    """Write down one outcome: "passed", "failed", "skipped" or "left out"."""
     event = {"test": name, "outcome": outcome, "why": why}
     with open(os.environ["TEST_EVENTS"], "a", encoding="utf-8") as events:
         events.write(json.dumps(event) + "\n")
@@ -58,7 +58,10 @@ class Recording:
 
     @staticmethod
     def addSkip(original, self, test, reason):
-        _write(test, "failed" if BROWSER.search(str(reason)) else "skipped", str(reason))
+        if BROWSER.search(str(reason)):
+            _write(test, "left out", "Chromium is missing, and the browser tests need it: install it (Debian: chromium).")
+        else:
+            _write(test, "skipped", str(reason))
         return original(self, test, reason)
 
     @staticmethod

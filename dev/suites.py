@@ -1,0 +1,37 @@
+"""The suites of `dev/test`: what each is for, how long it takes, and what it needs. A new one is a row here."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from tally import Tally
+
+
+@dataclass(frozen=True)
+class Suite:
+    """`seconds`: about how long it takes on two processors, which decides what is started first."""
+
+    name: str
+    seconds: int
+    about: str
+    odoo: bool = True  # needs Odoo and its Python packages
+    arguments: bool = False  # can be told what to run of it
+    browser: bool = False  # some of it needs Chromium
+    name_servers: bool = False  # some of it asks real name servers
+
+    def run(self, arguments: list[str]) -> Tally:
+        module = importlib.import_module(f"suite_{self.name}")
+        return module.run(arguments) if self.arguments else module.run()
+
+
+SUITES = {suite.name: suite for suite in (
+    Suite("lint", 30, "the linters"),
+    Suite("dev", 15, "dev/ itself", odoo=False, arguments=True),
+    Suite("engine", 90, "the engine, without Odoo", odoo=False, arguments=True, name_servers=True),
+    Suite("odoo", 200, "the module in Odoo, browser tours and widgets included", arguments=True, browser=True),
+    Suite("server", 30, "a real server with its cron"),
+    Suite("core", 80, "Odoo's own tests of outgoing mail, beside this module"),
+    Suite("mass_mailing", 60, "with mass_mailing installed"),
+    Suite("upgrade", 90, "a database of an older version, updated", browser=True),
+)}
