@@ -14,7 +14,9 @@ from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_match
 from . import mail_sending_observation
 from . import mail_domain_health_path_engine
+from . import smtp_departure
 from . import mail_domain_health_sent
+from . import mail_domain_health_path_unforeseen
 from . import mail_domain_health_evidence
 from . import mail_domain_health_learn
 from . import mail_mail_sent

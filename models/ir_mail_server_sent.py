@@ -1,6 +1,12 @@
-from odoo import models
+import logging
 
-from .mail_domain_health_sent import COLLECTOR, CONFIGURATION_FILE, Departure, Departures, collector
+from odoo import models
+from odoo.tools import config
+
+from .mail_domain_health_sent import SENDING, Sending
+from .smtp_departure import CONFIGURATION_FILE, OTHER_HOST, Sender, expect, first_address, host_of, is_watched, watch
+
+_logger = logging.getLogger(__name__)
 
 CHOSEN = 'mail_domain_health_chosen'  # context key: which server core chose while it connects
 
@@ -9,6 +15,7 @@ class _Choice:
     """The server that core chose last; compared by identity, for Odoo shares environments of equal contexts."""
 
     mail_server_id = None
+    host = ''
 
 
 class IrMailServer(models.Model):
@@ -16,13 +23,18 @@ class IrMailServer(models.Model):
 
     _inherit = 'ir.mail_server'
 
-    def _connect__(self, *args, **kwargs):
+    def _connect__(self, host=None, *args, **kwargs):
         choice = _Choice()
-        session = super(IrMailServer, self.with_context(**{CHOSEN: choice}))._connect__(*args, **kwargs)
+        session = super(IrMailServer, self.with_context(**{CHOSEN: choice}))._connect__(host, *args, **kwargs)
         if session is not None:
-            # Nothing chosen: the caller gave a host of their own, which is none of Odoo's servers.
-            session.mail_domain_health_server = choice.mail_server_id
+            self._watch(session, choice, host)
         return session
+
+    def _watch(self, session, choice, host):
+        try:
+            watch(session, *self._get_server_of(session, choice, host), self._get_sender())
+        except Exception:  # the mail leaves all the same
+            _logger.warning("Email Domain Health: cannot tell which server a session leads to", exc_info=True)
 
     def _find_mail_server(self, email_from, mail_servers=None):
         mail_server, smtp_from = super()._find_mail_server(email_from, mail_servers)
@@ -38,27 +50,43 @@ class IrMailServer(models.Model):
         choice = self.env.context.get(CHOSEN)
         if isinstance(choice, _Choice):  # and nothing that a client put there
             choice.mail_server_id = mail_server.id if mail_server else CONFIGURATION_FILE
+            is_own = mail_server and mail_server.smtp_authentication != 'cli'
+            choice.host = mail_server.smtp_host if is_own else config.get('smtp_server')
+
+    def _get_server_of(self, session, choice, host):
+        """Return ``(mail_server_id, host that is none of Odoo's servers)`` of a session that was opened.
+
+        What core chose, unless a module that is loaded after this one made another choice of it.
+        """
+        opened = host_of(session)
+        if choice.mail_server_id is None:  # nothing chosen: the caller gave a host of their own
+            return OTHER_HOST, opened or host or ''
+        if not opened or opened == choice.host:
+            return choice.mail_server_id, ''
+        named = self.sudo().search([('smtp_host', '=', opened)], limit=2)
+        return (named.id, '') if len(named) == 1 else (OTHER_HOST, opened)
 
     def _prepare_email_message__(self, message, smtp_session):
-        envelope_from, recipients, message = super()._prepare_email_message__(message, smtp_session)
-        departures = collector(self.env)
-        if departures is not None:
-            mail_server_id = getattr(smtp_session, 'mail_domain_health_server', None)
-            departures.prepared = None if mail_server_id is None else \
-                Departure(mail_server_id, message['From'], envelope_from)
-        return envelope_from, recipients, message
+        author = message['From']
+        prepared = super()._prepare_email_message__(message, smtp_session)
+        if smtp_session:
+            self._expect(smtp_session, author)
+        return prepared
 
-    def send_email(self, message, *args, **kwargs):
-        if self._disable_send():
-            return super().send_email(message, *args, **kwargs)
-        departures = collector(self.env)
-        if departures is not None:  # a mail.mail, which is counted as a whole
-            message_id = super().send_email(message, *args, **kwargs)
-            departures.leave()
-            return message_id
-        departures, author = Departures(), message['From']
-        message_id = super(IrMailServer, self.with_context(**{COLLECTOR: departures})).send_email(
-            message, *args, **kwargs)
-        departures.leave()
-        self.env['mail.domain.health.sent']._note(departures.take(), self.sudo().env.company, author)
-        return message_id
+    def _expect(self, smtp_session, author):
+        """Have the next message of a session noted, whoever opened it; nothing here may stop a mail."""
+        try:
+            sender = self._get_sender(author)
+            if not is_watched(smtp_session) and hasattr(smtp_session, 'send_message'):
+                watch(smtp_session, OTHER_HOST, host_of(smtp_session), sender)
+            expect(smtp_session, sender)
+        except Exception:  # the mail leaves all the same
+            _logger.warning("Email Domain Health: cannot tell who sends a mail", exc_info=True)
+
+    def _get_sender(self, author=''):
+        """Return the :class:`Sender` of the mail that is being sent; of ``author`` where it is no ``mail.mail``."""
+        sending = self.env.context.get(SENDING)
+        if isinstance(sending, Sending) and sending.sender:  # and nothing that a client put there
+            return sending.sender
+        Sent = self.env['mail.domain.health.sent'].sudo()
+        return Sender(Sent._note, Sent.env.company.id, first_address(str(author or '')))

@@ -39,6 +39,7 @@ class MailDomainHealthPath(models.Model):
             ('outsider', "People From Outside"),
             ('template', "Email Templates"),
             ('mailing', "Mass Mailings"),
+            ('unforeseen', "Not Foreseen"),
         ],
         "Who", required=True,
     )
@@ -52,6 +53,7 @@ class MailDomainHealthPath(models.Model):
         'ir.mail_server', "Outgoing Mail Server", ondelete='cascade',
         help="Empty: the server of Odoo's configuration file.",
     )
+    smtp_host = fields.Char("Host", help="Where it is none of Odoo's servers: what was not foreseen may go anywhere.")
     is_forced = fields.Boolean(
         "Server Chosen by the Mail", help="A template or mailing names the server: then Odoo does not change the sender.")
     moment = fields.Selection(
@@ -171,7 +173,7 @@ class MailDomainHealthPath(models.Model):
         self.ensure_one()
         return _key({
             **{name: self[name] for name in ('kind', 'author_domain', 'author_email', 'is_exact', 'is_forced', 'moment',
-                                             'from_email', 'envelope_from', 'refusal')},
+                                             'from_email', 'envelope_from', 'smtp_host', 'refusal')},
             **{name: self[name].id for name in ('company_id', 'mail_server_id', 'mail_sending_service_id')},
         })
 
@@ -183,6 +185,11 @@ class MailDomainHealthPath(models.Model):
             return names
         strangers = {domain_of(self.author_email)} if self.kind == 'outsider' else set()
         return names - (NOBODYS_DOMAINS - FREEMAIL_DOMAINS) - strangers
+
+    def _server_name(self):
+        """Return the name of the server that mail leaves through on this way."""
+        self.ensure_one()
+        return self.mail_server_id.name or self.smtp_host or self.env._("the server of Odoo's configuration file")
 
     def _from_domain(self):
         """Return the A-label form of the domain that the receiver sees."""

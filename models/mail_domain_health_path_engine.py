@@ -23,7 +23,8 @@ class MailDomainHealthPath(models.Model):
         service = self.mail_sending_service_id
         known = service._engine_service(domain, selectors) if service else None
         envelope_from = self.envelope_from or ''
-        seen = self.env['mail.sending.observation']._get_seen(self)
+        # Nothing was learned of a host that is none of Odoo's servers.
+        seen = None if self.smtp_host else self.env['mail.sending.observation']._get_seen(self)
         if seen:
             known, envelope_from = self._with_seen(known, seen, envelope_from)
         return mailauth.Path(

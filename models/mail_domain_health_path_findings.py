@@ -7,6 +7,7 @@ from . import path_findings, path_texts
 from .mail_domain_health_path import NOBODYS_DOMAINS
 from .mail_domain_health_watch import domain_name
 from .path_situation import Server, Situation, Way
+from .smtp_departure import OTHER_HOST
 
 # Findings of the engine that mean: nobody can write to this domain.
 DEAF = ('gate.nxdomain', 'gate.null_mx', 'gate.no_mail_host', 'mx.all_dangling')
@@ -82,6 +83,7 @@ class MailDomainHealthPath(models.Model):
                 *domains.mapped('name'), *(domain_of(path.reply_to) for path in paths)}),
             'default_from_filter': default_filter,
             'ignored_parameters': IrMailServer._get_ignored_parameters(),
+            'sending_modules': tuple(self._get_sending_modules()) if 'unforeseen' in paths.mapped('kind') else (),
             'own_domains': self._own_domains() - foreign if any(not path.mail_server_id for path in paths) else (),
             'servers': tuple(server for server in servers.values() if server.id),
             'servers_in_use': self._servers_in_use() if first in companies else frozenset(),
@@ -150,14 +152,15 @@ class MailDomainHealthPath(models.Model):
         spf = (self.verdict or {}).get('spf') or {}
         is_provider_own = self._from_domain() in foreign and self._is_provider_own(self.verdict)
         return Way(
-            id=self.id, kind=self.kind, server=servers[self.mail_server_id.id or 0],
+            id=self.id, kind=self.kind,
+            server=Server(OTHER_HOST, self.smtp_host) if self.smtp_host else servers[self.mail_server_id.id or 0],
             from_email=self.from_email or '', envelope_from=self.envelope_from or '',
             author_email=self.author_email or '', reply_to=(self.reply_to or '').lower(),
             is_exact=self.is_exact, is_forced=self.is_forced, is_rewritten=self.is_rewritten, is_used=self.is_used,
             is_provider_own=is_provider_own, moment=self.moment or 'any', state=self.state or 'unknown',
             spf=spf.get('result') or 'unknown', dmarc=((self.verdict or {}).get('dmarc') or {}).get('result') or 'unknown',
             refusal=self.refusal or '', service_id=service.id or 0, service=service.name or '',
-            count=self.author_count, examples=tuple(self.examples or ()),
+            count=self.author_count, examples=tuple(self.examples or ()), sent_count=self.sent_count,
         )
 
     def _is_provider_own(self, verdict):

@@ -1,3 +1,5 @@
+from collections import namedtuple
+
 from odoo import api, models
 from odoo.tools import ormcache
 
@@ -7,6 +9,8 @@ from ..mailauth.names import domain_of
 # of a whole domain's addresses most mail is people's own.
 _ORDER = ('mailing', 'template', 'odoobot', 'company', 'notifications', 'user', 'outsider')
 _ORDER_OF_MANY = ('user', 'template', 'mailing', 'outsider')
+AUTHOR = 'author'  # stands for the author's own address, or a stranger's own domain
+_Row = namedtuple('_Row', 'path_id author kind from_email envelope_from')
 
 
 class MailDomainHealthPath(models.Model):
@@ -15,40 +19,42 @@ class MailDomainHealthPath(models.Model):
     _inherit = 'mail.domain.health.path'
 
     @api.model
-    def _match_id(self, company_id, mail_server_id, author_email, from_domain, envelope_domain, is_mailing=False):
+    def _match_id(self, company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing=False):
         """Return the id of the path that a mail which left belongs to, or ``None``.
 
         :param mail_server_id: the server that it left through (falsy: the configuration file's)
         :param author_email: ``mail.mail.email_from``, normalised
-        :param from_domain: of the From that the receiver sees
-        :param envelope_domain: of the envelope sender
+        :param from_email: the address that the receiver sees; of a domain alone any address fits
+        :param envelope_from: the envelope sender; of a domain alone any address fits
         :param is_mailing: whether it belongs to a mass mailing
         """
-        author, from_domain, envelope_domain = (
-            domain_of(f'@{name}') for name in ((author_email or '').rpartition('@')[2], from_domain, envelope_domain))
+        author, from_domain, envelope_domain = map(domain_of, (author_email, from_email, envelope_from))
         ways = self._get_match_table(company_id)
         rows = ways.get((mail_server_id or False, from_domain, envelope_domain), ())
-        strangers = ways.get((mail_server_id or False, 'author' if from_domain == author else from_domain,
-                              'author' if envelope_domain == author else envelope_domain), ())
+        strangers = ways.get((mail_server_id or False, AUTHOR if from_domain == author else from_domain,
+                              AUTHOR if envelope_domain == author else envelope_domain), ())
         fitting = [
-            *(row for row in rows if row[1] and row[1] == author_email),
-            *(row for row in rows if row[1] == f'@{author}'),
-            *(row for row in (*strangers, *rows) if row[1] == '@'),
+            *(row for row in rows if row.author and row.author == author_email),
+            *(row for row in rows if row.author == f'@{author}'),
+            *(row for row in (*strangers, *rows) if row.author == '@'),
         ]
+        fitting = [row for row in fitting if _is_as_foretold(row.from_email, from_email, author_email)
+                   and _is_as_foretold(row.envelope_from, envelope_from, author_email)]
         # A mailing's mails tell that they are one; else the closest fit, then the order of the table.
-        chosen = min(fitting, key=lambda row: (row[2] == 'mailing') != is_mailing, default=None)
-        return chosen[0] if chosen else None
+        chosen = min(fitting, key=lambda row: (row.kind == 'mailing') != is_mailing, default=None)
+        return chosen.path_id if chosen else None
 
     @api.model
     @ormcache('company_id')
     def _get_match_table(self, company_id):
-        """Return ``{(server, From domain, envelope domain): ((path id, address, kind), ...)}``.
+        """Return ``{(server, From domain, envelope domain): (_Row, ...)}`` of what was foretold.
 
-        The address is ``@domain`` for all of a domain, and ``@`` for anybody.
+        The author is ``@domain`` for all of a domain, and ``@`` for anybody.
 
         Where a stranger's own address stays, any stranger's domain does: it is written ``author``.
         """
-        paths = self.sudo().search([('company_id', '=', company_id)])
+        paths = self.sudo().search([('company_id', '=', company_id), ('kind', '!=', 'unforeseen')])
+        paths = paths.filtered(lambda path: not path.refusal)
         table = {}
 
         def order(path):
@@ -59,13 +65,15 @@ class MailDomainHealthPath(models.Model):
             author = domain_of(path.author_email)
             way = (path._from_domain(), path._envelope_domain())
             if path.kind == 'outsider':
-                way = tuple('author' if name == author else name for name in way)
+                way = tuple(AUTHOR if name == author else name for name in way)
                 author = '@'
             elif path.kind in ('user', 'template', 'mailing') and not path.is_exact:
                 author = f'@{author}'
             else:
                 author = path.author_email
-            table.setdefault((path.mail_server_id.id, *way), []).append((path.id, author, path.kind))
+            table.setdefault((path.mail_server_id.id, *way), []).append(_Row(
+                path.id, author, path.kind,
+                *(AUTHOR if address == path.author_email else address for address in (path.from_email, path.envelope_from))))
         return {way: tuple(rows) for way, rows in table.items()}
 
     @api.model
@@ -81,7 +89,7 @@ class MailDomainHealthPath(models.Model):
         self.check_access('read')
         models_by_kind = {
             'user': 'res.users', 'template': 'mail.template', 'mailing': 'mailing.mailing', 'company': 'res.company',
-            'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner',
+            'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner', 'unforeseen': 'res.partner',
         }
         return {
             'type': 'ir.actions.act_window',
@@ -99,6 +107,8 @@ class MailDomainHealthPath(models.Model):
             return [('id', '=', self.company_id.id)]
         if self.kind == 'odoobot':
             return [('id', '=', self.env.ref('base.partner_root').id)]
+        if self.kind == 'unforeseen':
+            return [('email_normalized', '=like', f'%@{self.author_domain}')]
         if self.kind == 'outsider':
             return [('email_normalized', '=like', f'%@{self.author_domain}'), ('partner_share', '=', True)]
         users = [('share', '=', False), ('company_id', '=', self.company_id.id), ('id', '!=', 1)]
@@ -108,3 +118,10 @@ class MailDomainHealthPath(models.Model):
             ('company_id', '=', self.company_id.id), ('kind', '=', 'user'), ('is_exact', '=', True)])
         return [*users, ('partner_id.email_normalized', '=like', f'%@{self.author_domain}'),
                 ('partner_id.email_normalized', 'not in', others.mapped('author_email'))]
+
+
+def _is_as_foretold(foretold, address, author):
+    """Whether ``address`` is the one that a path names; of a domain alone any is."""
+    if not address or '@' not in address.lstrip('@'):
+        return True
+    return address == (author if foretold == AUTHOR else foretold)

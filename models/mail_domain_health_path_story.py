@@ -19,7 +19,7 @@ class MailDomainHealthPath(models.Model):
         for path in self:
             path.state_rank = _RANKS[path.state or 'unknown']
 
-    @api.depends('kind', 'author_domain', 'author_count', 'examples', 'company_id.name', 'is_forced', 'moment')
+    @api.depends('kind', 'author_domain', 'author_count', 'examples', 'company_id.name', 'is_forced', 'moment', 'sent_count')
     @api.depends_context('lang')
     def _compute_who(self):
         for path in self:
@@ -33,7 +33,7 @@ class MailDomainHealthPath(models.Model):
         for path in self:
             path.display_name = path.who if not with_server else self.env._(
                 "%(who)s, through %(server)s", who=path.who,
-                server=path.mail_server_id.name or self.env._("the server of Odoo's configuration file"))
+                server=path._server_name())
 
     @api.depends('state', 'verdict', 'reasons', 'from_email', 'envelope_from', 'is_rewritten', 'author_email')
     @api.depends_context('lang')
@@ -80,7 +80,7 @@ class MailDomainHealthPath(models.Model):
     def _get_leaves(self):
         if self.refusal:
             return self.env._(path_texts.REFUSALS.get(self.refusal, path_texts.REFUSALS[None]))
-        server = self.mail_server_id.name or self.env._("the server of Odoo's configuration file")
+        server = self._server_name()
         service = self.mail_sending_service_id.name
         values = {
             'server': server, 'service': service, 'from_email': self.from_email, 'envelope_from': self.envelope_from}

@@ -78,7 +78,7 @@ class MailDomainHealth(models.Model):
             ]
 
     def _get_use(self, path):
-        server = path.mail_server_id.name or self.env._("the server of Odoo's configuration file")
+        server = path._server_name()
         service = path.mail_sending_service_id.name or self.env._("a service that we do not know")
         state = path.state if path.from_health_id == self else None
         return {

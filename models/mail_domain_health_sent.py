@@ -1,59 +1,86 @@
 import logging
-from collections import Counter, namedtuple
+from collections import Counter
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.modules.registry import Registry
 from odoo.tools import SQL
-from odoo.tools.mail import email_normalize
 
 from ..mailauth.names import domain_of
 
 _logger = logging.getLogger(__name__)
 
-COLLECTOR = 'mail_domain_health_departures'  # context key: the Departures of the mail that is being sent
+SENDING = 'mail_domain_health_sending'  # context key: a Sending
 PENDING = 'mail.domain.health.sent'  # what this transaction sent and has not written yet
 RETENTION_DAYS = 90
 COUNTED_DAYS = 30  # what a path's sent_count covers
-CONFIGURATION_FILE = 0  # as mail_server_id: the server of Odoo's configuration file
 NO_PATH = 0  # as path_id: it left in a way that no path foretells
 
-Departure = namedtuple('Departure', 'mail_server_id from_email envelope_from')
 
+class Sending:
+    """The mail that core sends just now, as a :class:`Sender`; one for a whole run of them."""
 
-class Departures:
-    """What core hands to a mail server while it sends: noted when it is prepared, counted once it has left."""
-
-    __slots__ = ('departed', 'prepared')
+    __slots__ = ('sender',)
 
     def __init__(self):
-        self.prepared = None
-        self.departed = []
-
-    def leave(self):
-        """The message prepared last was accepted by the mail server."""
-        if self.prepared:
-            self.departed.append(self.prepared)
-            self.prepared = None
-
-    def take(self):
-        """Return what has left since the last call."""
-        departed, self.departed = self.departed, []
-        return departed
+        self.sender = None
 
 
-def collector(env):
-    """Return the :class:`Departures` of the mail that is being sent, or ``None``; what a client put there is none."""
-    departures = env.context.get(COLLECTOR)
-    return departures if isinstance(departures, Departures) else None
+class _Noted:
+    """What one transaction sent: written once it has ended, however it ended, for the mail has left.
+
+    Not with it: whatever was sent inside a savepoint that is rolled back would be lost.
+    """
+
+    def __init__(self, dbname):
+        self.dbname = dbname
+        self.counts = Counter()
+        self.is_written = False
+
+    def write(self):
+        """Write what was counted, through a cursor of its own. Whatever goes wrong here is not the sender's trouble."""
+        counts, self.counts, self.is_written = self.counts, Counter(), True
+        if not counts:
+            return
+        try:
+            registry = Registry(self.dbname)
+            if PENDING not in registry:  # uninstalled meanwhile
+                return
+            with registry.cursor() as cr:
+                api.Environment(cr, api.SUPERUSER_ID, {})[PENDING]._write(counts)
+        except Exception:
+            _logger.warning("Email Domain Health: %s mails were sent and not counted", counts.total(), exc_info=True)
+
+
+class Unforeseen:
+    """One way that mail left and no path foretold: as what, how often, and what is known of who sent it."""
+
+    def __init__(self, company_id, mail_server_id, smtp_host):
+        self.company_id, self.mail_server_id, self.smtp_host = company_id, mail_server_id, smtp_host
+        self.from_email = self.envelope_from = ''
+        self.author_domains, self.models = Counter(), Counter()
+        self.count, self.last_sent = 0, None
+
+    def add(self, from_email, envelope_from, author_domain, model, count, last_sent):
+        """Count mails; ``from_email`` and ``envelope_from`` of one mail, or domains after an “@”."""
+        if self.from_email[:1] in ('', '@'):  # no example yet
+            self.from_email, self.envelope_from = from_email, envelope_from
+        self.author_domains[author_domain] += count
+        self.models[model] += count
+        self.count += count
+        self.last_sent = max(self.last_sent or last_sent, last_sent)
 
 
 class MailDomainHealthSent(models.Model):
     """How many messages left, by path and server: rows that are only ever added, later summed up by day.
 
     A sender must neither wait nor fail because it is counted. Hence no shared row that two senders
-    would write, no foreign key (it locks the row that it points to), one insertion at the end of a
-    transaction, in a savepoint, that gives up rather than wait for the table.
+    would write, no foreign key (it locks the row that it points to), one insertion after the end of
+    a transaction, in another one, that gives up rather than wait for the table.
+
+    Of what left in a way that no path foretells it keeps who sent it for which company, as what, until the
+    scheduled check has looked at it (:meth:`_look_at_unforeseen`); then numbers, domains and one example.
     """
 
     _name = 'mail.domain.health.sent'
@@ -63,56 +90,58 @@ class MailDomainHealthSent(models.Model):
 
     path_id = fields.Integer("Way", required=True, help="mail.domain.health.path; 0: none was foretold.")
     mail_server_id = fields.Integer(
-        "Outgoing Mail Server", required=True, help="ir.mail_server; 0: the server of Odoo's configuration file.")
+        "Outgoing Mail Server", required=True,
+        help="ir.mail_server; 0: the server of Odoo's configuration file; -1: another host, named by whoever sent.")
     sent_on = fields.Datetime(
         required=True, index=True, help="To the second for two days, then midnight (UTC) of the day.")
     messages = fields.Integer(required=True)
+    # Of what no path foretold:
+    company_id = fields.Integer("Company")
+    smtp_host = fields.Char("Host", help="Where it is none of Odoo's servers.")
+    author_email = fields.Char("Author", help="Once it was looked at: the domain, after an “@”.")
+    from_email = fields.Char("Left As", help="Once it was looked at: the domain, after an “@”, but for one example.")
+    envelope_from = fields.Char("Bounces To", help="As the address that it left as.")
+    is_mailing = fields.Boolean("Mass Mailing")
+    res_model = fields.Char("About")
+
+    _unforeseen_idx = models.Index("(company_id) WHERE path_id = 0")
 
     @api.model
-    def _note(self, departures, company, author, is_mailing=False):
-        """Count messages that left; they are written when this transaction ends, even if it undoes a part of itself.
-
-        :param departures: :class:`Departure` of each message
-        :param company: the company that it was sent for
-        :param str author: who wrote it (``mail.mail.email_from``)
-        :param is_mailing: whether it belongs to a mass mailing
-        """
-        precommit = self.env.cr.precommit
-        if PENDING not in precommit.data:
-            precommit.data[PENDING] = Counter()
-            precommit.add(self.env['mail.domain.health.sent'].sudo()._write_noted)
-        author = email_normalize(author) or ''
-        for departure in departures:
-            precommit.data[PENDING][
-                company.id, departure.mail_server_id, author,
-                domain_of(email_normalize(departure.from_email)), domain_of(email_normalize(departure.envelope_from)),
-                is_mailing,
-            ] += 1
+    def _note(self, departure):
+        """Count a :class:`Departure`; it is written when this transaction has ended, even if it is undone."""
+        cr = self.env.cr
+        noted = cr.postcommit.data.get(PENDING)
+        if noted is None or noted.is_written:
+            noted = _Noted(cr.dbname)
+            for hooks in (cr.postcommit, cr.postrollback):
+                hooks.data[PENDING] = noted
+                hooks.add(noted.write)
+        noted.counts[departure] += 1
 
     @api.model
-    def _write_noted(self):
-        """Write what :meth:`_note` counted. Whatever goes wrong here is not the sender's trouble."""
-        noted = self.env.cr.precommit.data.pop(PENDING, None)
-        if not noted:
-            return
-        try:
-            with self.env.cr.savepoint(flush=False):
-                # Rather an uncounted mail than a sender who waits for an update of this module to end.
-                self.env.cr.execute("""
-                    LOCK TABLE mail_domain_health_sent IN ROW EXCLUSIVE MODE NOWAIT;
-                    LOCK TABLE mail_domain_health_path IN ACCESS SHARE MODE NOWAIT;
-                """, log_exceptions=False)
-                rows = Counter()
-                for (company_id, mail_server_id, *route), count in noted.items():
-                    path_id = self.env['mail.domain.health.path']._match_id(company_id, mail_server_id, *route)
-                    rows[path_id or NO_PATH, mail_server_id] += count
-                now = fields.Datetime.now()
-                self.env.cr.execute(SQL(
-                    "INSERT INTO mail_domain_health_sent (path_id, mail_server_id, sent_on, messages) VALUES %s",
-                    SQL(", ").join(SQL("(%s, %s, %s, %s)", *row, now, count) for row, count in rows.items()),
-                ), log_exceptions=False)
-        except Exception:  # the mail has left; nothing here may undo what its sender did
-            _logger.warning("Email Domain Health: %s mails were sent and not counted", noted.total(), exc_info=True)
+    def _write(self, counts):
+        """Insert ``{Departure: number}``, each on the path that it took."""
+        # Rather an uncounted mail than a sender who waits for an update of this module to end.
+        self.env.cr.execute("""
+            SET LOCAL lock_timeout = '1s';
+            LOCK TABLE mail_domain_health_sent IN ROW EXCLUSIVE MODE NOWAIT;
+            LOCK TABLE mail_domain_health_path IN ACCESS SHARE MODE NOWAIT;
+        """, log_exceptions=False)
+        rows = Counter()
+        for departure, count in counts.items():
+            path_id = self.env['mail.domain.health.path']._match_id(*_way(departure))
+            rows[(path_id, departure.mail_server_id, *_NOTHING_MORE) if path_id else (
+                NO_PATH, departure.mail_server_id, departure.company_id, departure.smtp_host, departure.author_email,
+                departure.from_email, departure.envelope_from, departure.is_mailing, departure.res_model)] += count
+        now = fields.Datetime.now()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO mail_domain_health_sent (
+                path_id, mail_server_id, company_id, smtp_host, author_email, from_email, envelope_from, is_mailing,
+                res_model, sent_on, messages)
+            VALUES %s
+            """, SQL(", ").join(SQL("%s", (*row, now, count)) for row, count in rows.items()),
+        ), log_exceptions=False)
 
     @api.model
     def _count_since(self, moment, mail_server_ids):
@@ -126,7 +155,7 @@ class MailDomainHealthSent(models.Model):
 
     @api.model
     def _sum_up(self):
-        """Make one row per path, server and day of what is older than the last 24 hours, and forget after 90 days."""
+        """Make one row per way and day of what is older than the last 24 hours, and forget after 90 days."""
         now = fields.Datetime.now()
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         self.env.cr.execute(SQL(
@@ -134,23 +163,93 @@ class MailDomainHealthSent(models.Model):
             WITH single AS (
                 DELETE FROM mail_domain_health_sent
                  WHERE sent_on < %s AND sent_on <> date_trunc('day', sent_on)
-             RETURNING path_id, mail_server_id, date_trunc('day', sent_on) AS day, messages)
-            INSERT INTO mail_domain_health_sent (path_id, mail_server_id, sent_on, messages)
-            SELECT path_id, mail_server_id, day, SUM(messages) FROM single GROUP BY path_id, mail_server_id, day
-            """, today - relativedelta(days=1)))
+             RETURNING *)
+            INSERT INTO mail_domain_health_sent (
+                path_id, mail_server_id, company_id, smtp_host, author_email, from_email, envelope_from, is_mailing,
+                res_model, sent_on, messages)
+            SELECT path_id, mail_server_id, company_id, smtp_host, %s,
+                   (array_agg(from_email ORDER BY from_email LIKE '@%%', id))[1],
+                   (array_agg(envelope_from ORDER BY from_email LIKE '@%%', id))[1],
+                   is_mailing, res_model, date_trunc('day', sent_on), SUM(messages)
+              FROM single
+          GROUP BY path_id, mail_server_id, company_id, smtp_host, %s, %s, %s, is_mailing, res_model,
+                   date_trunc('day', sent_on)
+            """, today - relativedelta(days=1), _at_domain('author_email'),
+            *map(_at_domain, ('author_email', 'from_email', 'envelope_from'))))
         self.env.cr.execute(SQL(
             "DELETE FROM mail_domain_health_sent WHERE sent_on < %s", today - relativedelta(days=RETENTION_DAYS)))
         self.invalidate_model()
 
     @api.model
+    def _look_at_unforeseen(self):
+        """Ask again whether mail that took no known way took one, for ways may have been found since.
+
+        Of the rest numbers and domains are kept, and one address as an example of each way.
+        """
+        Path = self.env['mail.domain.health.path'].sudo()
+        foreseen = {}
+        self.flush_model()
+        for row_ids, *way in self.env.execute_query(SQL(
+            """
+            SELECT array_agg(id), company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing
+              FROM mail_domain_health_sent WHERE path_id = 0 AND author_email NOT LIKE '@%%'
+          GROUP BY company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing
+            """)):
+            if path_id := Path._match_id(*way):
+                foreseen.setdefault(path_id, []).extend(row_ids)
+        for path_id, row_ids in foreseen.items():
+            self.env.cr.execute(SQL(
+                """
+                UPDATE mail_domain_health_sent
+                   SET path_id = %s, company_id = NULL, smtp_host = NULL, author_email = NULL, from_email = NULL,
+                       envelope_from = NULL, is_mailing = NULL, res_model = NULL
+                 WHERE id = ANY(%s)
+                """, path_id, row_ids))
+        self.env.cr.execute(SQL(
+            """
+            WITH example AS (
+                SELECT DISTINCT ON (company_id, mail_server_id, smtp_host, %(from_domain)s, %(envelope_domain)s) id
+                  FROM mail_domain_health_sent WHERE path_id = 0 AND company_id IS NOT NULL
+              ORDER BY company_id, mail_server_id, smtp_host, %(from_domain)s, %(envelope_domain)s,
+                       from_email LIKE '@%%', author_email NOT LIKE '@%%', id)
+            UPDATE mail_domain_health_sent SET author_email = %(author_domain)s,
+                   from_email = CASE WHEN id IN (SELECT id FROM example) THEN from_email ELSE %(from_domain)s END,
+                   envelope_from = CASE WHEN id IN (SELECT id FROM example) THEN envelope_from ELSE %(envelope_domain)s END
+             WHERE path_id = 0 AND author_email NOT LIKE '@%%'
+            """, author_domain=_at_domain('author_email'), from_domain=_at_domain('from_email'),
+            envelope_domain=_at_domain('envelope_from')))
+        self.invalidate_model()
+
+    @api.model
+    def _get_unforeseen(self, companies):
+        """Return an :class:`Unforeseen` of each way of these companies in the last 30 days, those with most mails first."""
+        self.flush_model()
+        found = {}
+        for company_id, mail_server_id, smtp_host, author, from_email, envelope_from, model, is_mailing, count, last_sent \
+                in self.env.execute_query(SQL(
+                    """
+                    SELECT company_id, mail_server_id, COALESCE(smtp_host, ''), author_email, from_email, envelope_from,
+                           COALESCE(res_model, ''), is_mailing, SUM(messages), MAX(sent_on)::date
+                      FROM mail_domain_health_sent
+                     WHERE path_id = 0 AND company_id = ANY(%s) AND sent_on >= %s AND author_email LIKE '@%%'
+                  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+                    """, companies.ids, _counted_since())):
+            key = (company_id, mail_server_id, smtp_host, domain_of(from_email), domain_of(envelope_from))
+            found.setdefault(key, Unforeseen(*key[:3])).add(
+                from_email, envelope_from, domain_of(author), 'mailing.mailing' if is_mailing else model, count, last_sent)
+        return sorted(found.values(), key=lambda way: (-way.count, way.from_email))
+
+    @api.model
     def _update_paths(self):
         """Write on each path how much it was used; a domain is looked at again when a path of its own came into use."""
+        self._look_at_unforeseen()
         Path = self.env['mail.domain.health.path'].sudo().with_context(active_test=False)
         used = {path_id: (count, last_sent) for path_id, count, last_sent in self.env.execute_query(SQL(
             """
             SELECT path_id, COALESCE(SUM(messages) FILTER (WHERE sent_on >= %s), 0), MAX(sent_on)::date
               FROM mail_domain_health_sent WHERE path_id <> 0 GROUP BY path_id
-            """, fields.Datetime.now() - relativedelta(days=COUNTED_DAYS)))}
+            """, _counted_since()))}
+        used |= Path._follow_unforeseen()
         counted = Path.search(['|', ('sent_count', '>', 0), ('id', 'in', list(used))])
         used_before = {path: path.is_used for path in counted}
         for path in counted:
@@ -165,3 +264,21 @@ class MailDomainHealthSent(models.Model):
         """Sum up and forget, where the scheduled check does not run."""
         self._sum_up()
 
+
+# The columns of a row that a path foretold.
+_NOTHING_MORE = (None,) * 7
+
+
+def _way(departure):
+    """Return what a departure is matched by (``mail.domain.health.path._match_id``)."""
+    return (departure.company_id, departure.mail_server_id, departure.author_email, departure.from_email,
+            departure.envelope_from, departure.is_mailing)
+
+
+def _at_domain(column):
+    """Return the SQL of an address without who it is of."""
+    return SQL("'@' || split_part(%s, '@', 2)", SQL.identifier(column))
+
+
+def _counted_since():
+    return fields.Datetime.now() - relativedelta(days=COUNTED_DAYS)

@@ -20,6 +20,8 @@ from .path_fate import Outcome
 from .path_situation import PathFinding, Server, Situation, Way, filter_parts, matches, related
 
 ERROR, WARNING, INFO = 'error', 'warning', 'info'
+_ORDER = (ERROR, WARNING, INFO)
+_BY_STATE = {'fail': ERROR, 'pass': INFO, 'not_needed': INFO}  # of the last verdict
 ENFORCING = ('reject', 'quarantine')
 FROM_FILTER = 'mail.default.from_filter'
 MAX_EXAMPLES = 3
@@ -31,7 +33,8 @@ def findings(situation: Situation) -> list[PathFinding]:
     leaving = replace(situation, ways=tuple(way for way in ways if not way.refusal))
     found = [finding for rule in RULES for finding in rule(leaving)]
     found += refused(situation, [way for way in ways if way.refusal])
-    return sorted(found, key=lambda finding: (ERROR, WARNING, INFO).index(finding.severity))
+    found += unforeseen(situation)
+    return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 
 def without_change(situation: Situation, finding: PathFinding, worse: Outcome | None, is_own: bool = True) -> PathFinding:
@@ -59,8 +62,10 @@ def _counts(situation: Situation, way: Way) -> bool:
     """Whether a way says something of this company's mail.
 
     Templates belong to no company: what nobody sent yet is told once, and what a template without a
-    sender of its own might be sent as is told when it was.
+    sender of its own might be sent as is told when it was. What was not foreseen has a finding of its own.
     """
+    if way.kind == 'unforeseen':
+        return False
     if way.kind != 'template' or way.is_used:
         return True
     return situation.concerns_servers and (way.is_forced or way.is_exact)
@@ -370,6 +375,23 @@ def one_of_two_services(situation: Situation) -> Iterator[PathFinding]:
                     'path.two_services', _by_use(wrong), f'{domain}: {service}',
                     {'domain': domain, 'service': service, 'others': others},
                     {'kind': 'report', 'domain': domain}, _ids(wrong))
+
+
+def unforeseen(situation: Situation) -> Iterator[PathFinding]:
+    """Mail left in a way that no setting told: a module or code decided it."""
+    by_route: dict[tuple[str, int, str], list[Way]] = {}
+    for way in situation.ways:
+        if way.kind == 'unforeseen' and way.sent_count:
+            by_route.setdefault((way.from_domain, way.server.id, way.server.name), []).append(way)
+    for (domain, _server_id, server), ways in by_route.items():
+        first = max(ways, key=lambda way: way.sent_count)
+        yield PathFinding(
+            'path.unforeseen', min((_BY_STATE.get(way.state, WARNING) for way in ways), key=_ORDER.index), f'{domain}: {server}',
+            {'count': sum(way.sent_count for way in ways), 'from': first.from_email, 'envelope': first.envelope_from,
+             'company': situation.company, 'server': server, 'authors': domain_of(first.author_email),
+             'about': _examples(ways) if any(way.examples for way in ways) else [],
+             'modules': list(situation.sending_modules), 'named': bool(situation.sending_modules)},
+            {'kind': 'open', 'model': 'mail.domain.health.path', 'id': first.id}, _ids(ways))
 
 
 RULES = (

@@ -53,6 +53,7 @@ class Way:
     service: str = ''
     count: int = 0
     examples: tuple[str, ...] = ()
+    sent_count: int = 0  # mails of the last 30 days
 
     @property
     def from_domain(self) -> str:
@@ -74,6 +75,7 @@ class Situation:
     ``concerns_servers`` is set for one company only: it reports what concerns no company in particular,
     such as a server that none uses. ``ignored_parameters`` are those of older versions that name a sender, as
     "key = value", while they are not honoured. ``servers_in_use`` are the ids of those that any company's mail leaves through.
+    ``sending_modules`` are the names of added modules that change how mail is sent.
     """
 
     company: str
@@ -93,6 +95,7 @@ class Situation:
     concerns_servers: bool = False
     servers_in_use: frozenset[int] = frozenset()
     ignored_parameters: tuple[str, ...] = ()
+    sending_modules: tuple[str, ...] = ()
 
     @property
     def notifications_domain(self) -> str:

@@ -247,6 +247,25 @@ FINDINGS = {
             "receivers doubt that part of your mail."),
         _lt("Add %(service)s to the one SPF record of %(domain)s: the report shows the line to replace."),
     ),
+    'path.unforeseen': (
+        ('count', {
+            1: _lt("One mail left as %(from)s, which we did not foresee"),
+            None: _lt("%(count)s mails left as %(from)s, which we did not foresee"),
+        }),
+        ('named', {
+            True: _lt(
+                "Mail of %(company)s left through “%(server)s” as %(from)s in the last 30 days, and undeliverable mail "
+                "comes back to %(envelope)s. None of Odoo's settings says so. What is known of it: written by people "
+                "at %(authors)s, about %(about)s. These added modules change how mail is sent: %(modules)s."),
+            None: _lt(
+                "Mail of %(company)s left through “%(server)s” as %(from)s in the last 30 days, and undeliverable mail "
+                "comes back to %(envelope)s. None of Odoo's settings says so: code of your own, such as a server "
+                "action, may have decided it. What is known of it: written by people at %(authors)s, about "
+                "%(about)s."),
+        }),
+        _lt("If mail shall leave like this, publish what its verdict asks for, and mute this. If not, look in what is "
+            "named here for the place where this address is written."),
+    ),
 }
 
 # What to do where the remedy was tried, and would harm other mail or not help.
@@ -303,6 +322,7 @@ FOREIGN = {
 REMEDIES = {
     'open.ir.mail_server': _lt("Open the mail server"),
     'open.mail.alias.domain': _lt("Open the alias domain"),
+    'open.mail.domain.health.path': _lt("Show this way"),
     'authors': _lt("Show what sends this"),
     'settings': _lt("Open Settings"),
     'report': _lt("See what to publish"),

@@ -15,6 +15,7 @@ WHO = {
     'template_exact': _lt("Email templates of %(company)s that are sent as %(email)s (%(names)s)"),
     'template': _lt("Email templates of %(company)s, sent as people with addresses at %(domain)s (%(names)s)"),
     'mailing_exact': _lt("Mass mailings of %(company)s that are sent as %(email)s (%(count)s)"),
+    'unforeseen': _lt("Mails of %(company)s that left as %(email)s, which we did not foresee (%(count)s)"),
     'mailing': _lt("New mass mailings of %(company)s, sent as people with addresses at %(domain)s"),
 }
 FORCED = _lt("%(who)s, through the mail server that they name")
@@ -34,8 +35,10 @@ def who(path):
         key = 'user_personal' if path.mail_server_id.sudo().owner_user_id else 'user_exact'
     elif path.is_exact and f'{key}_exact' in WHO:
         key = f'{key}_exact'
-    text = _fill(env, WHO[key], company=path.company_id.name, domain=path.author_domain, email=path.author_email,
-                 count=path.author_count, names=names or path.author_count)
+    is_unforeseen = key == 'unforeseen'
+    text = _fill(env, WHO[key], company=path.company_id.name, domain=path.author_domain,
+                 email=path.from_email if is_unforeseen else path.author_email,
+                 count=path.sent_count if is_unforeseen else path.author_count, names=names or path.author_count)
     if path.is_forced:
         text = _fill(env, FORCED, who=text)
     if path.moment in ('now', 'queue'):

@@ -24,6 +24,7 @@ from . import test_settings
 from . import test_texts
 from . import test_tours
 from . import test_sent
+from . import test_unforeseen
 from . import test_evidence
 from . import test_failures
 from . import test_limit

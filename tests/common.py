@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase
 
 from ..mailauth.tests.dns_server import DnsServer
 from ..models.mail_domain_health import PARAMETER_NAMESERVERS
+from ..models.mail_domain_health_sent import PENDING
 
 # Any RSA modulus of 2048 bits is a key for whoever looks at DNS only: an odd number of that size.
 _MODULUS = int.from_bytes(b'\xc1' + b''.join(hashlib.sha256(bytes([n])).digest() for n in range(8))[:254] + b'\x01', 'big')
@@ -80,6 +81,15 @@ class DnsServerCase:
             company.mail_sending_service_id = cls.env.ref(f'mail_domain_health.sending_service_{service}')
         cls.env.cr.flush()  # the end of a transaction, as far as the configuration is concerned
         return company
+
+    def write_sent(self):
+        """Write what was sent, as the end of its transaction does; a test's transaction has none."""
+        self.env.cr.flush()
+        noted = self.env.cr.postcommit.data.get(PENDING)
+        with self.enter_registry_test_mode():
+            if noted:
+                noted.write()
+        self.env.invalidate_all()
 
     def health(self, name):
         """Return the watched domain of that name, archived ones included."""

@@ -46,7 +46,7 @@ class TestMailingRefusals(MockSmtplibCase, EvidenceCase):
         mails = self.env['mail.mail'].create([{**values, 'mailing_id': self.mailing.id}, values, values])
         with self.mock_smtplib_connection(), mute_logger('odoo.addons.mail.models.mail_mail'):
             mails.send()
-        self.env.cr.flush()
+        self.write_sent()
         self.env['mail.domain.health.sent']._update_paths()
         self.assertEqual((self.mailing_path().sent_count, self.path().sent_count), (1, 2))
 

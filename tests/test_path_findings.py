@@ -224,6 +224,25 @@ class TestPathFindings(BaseCase):
     def test_login_that_is_no_address_says_nothing(self):
         self.assertEqual(self.codes(way('notifications', Server(3, "Gmail", '', 'gmail', ''))), [])
 
+    def test_unforeseen_mail_is_told_once_for_each_server_and_domain(self):
+        strange = {'kind': 'unforeseen', 'author_email': '@ours.example', 'sent_count': 2}
+        found = self.only(
+            'path.unforeseen', way(from_email='a@beta.example', **strange),
+            way(id=2, from_email='b@beta.example', envelope_from='x@other.example', **{**strange, 'sent_count': 10}),
+            way(id=3, from_email='c@beta.example', **{**strange, 'sent_count': 0}))
+        self.assertEqual((found.params['count'], found.params['from'], found.way_ids), (12, 'b@beta.example', (1, 2)))
+        self.assertEqual(found.remedy, {'kind': 'open', 'model': 'mail.domain.health.path', 'id': 2})
+        self.assertEqual(len(findings(situation(
+            way(from_email='a@beta.example', **strange), way(from_email='a@beta.example', server=GMAIL, **strange),
+            way(from_email='a@gamma.example', **strange)))), 3)
+
+    def test_unforeseen_mail_is_as_bad_as_what_became_of_it(self):
+        strange = {'kind': 'unforeseen', 'from_email': 'a@beta.example', 'sent_count': 2}
+        for states, severity in ((['fail', 'pass'], 'error'), (['warning'], 'warning'), (['unknown', 'pass'], 'warning'),
+                                 (['pass'], 'info')):
+            ways = [way(id=number, state=state, **strange) for number, state in enumerate(states, 1)]
+            self.assertEqual(self.only('path.unforeseen', *ways).severity, severity)
+
     def test_server_that_is_used_although_its_filter_names_others(self):
         other = Server(5, "Other Relay", 'elsewhere.example')
         self.only('path.filter_ignored', way('notifications', other), servers_in_use=frozenset({1, 5}))

@@ -1,10 +1,11 @@
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
@@ -16,7 +17,8 @@ from odoo.addons.mail.models.mail_mail import MailMail
 from ..models.ir_mail_server_sent import CHOSEN
 from ..models.legacy_sender import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
 from ..models.mail_domain_health_path_probe import ASKED
-from ..models.mail_domain_health_sent import COLLECTOR, Departure
+from ..models.mail_domain_health_sent import PENDING, SENDING
+from ..models.smtp_departure import OTHER_HOST, Departure
 from .common import HEALTHY, DomainHealthCase
 
 LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_sent'
@@ -47,8 +49,7 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         })
 
     def rows(self):
-        self.env.cr.flush()  # the end of the sender's transaction
-        self.env['mail.domain.health.sent'].invalidate_model()
+        self.write_sent()
         return self.env['mail.domain.health.sent'].search([], order='id')
 
     def send(self, mails, **options):
@@ -111,10 +112,13 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
 
     def test_message_through_a_host_of_the_callers_own_is_not_odoos(self):
         with self.mock_smtplib_connection():
-            self.env['ir.mail_server'].send_email(
+            self.env['ir.mail_server'].with_company(self.company).send_email(
                 self._build_email('jim@ours.example', email_to='customer@elsewhere.example'),
                 smtp_server='their.host.example')
-        self.assertFalse(self.rows())
+        row = self.rows()
+        self.assertEqual((row.path_id, row.mail_server_id, row.smtp_host), (0, OTHER_HOST, 'their.host.example'))
+        self.assertEqual(self.env['mail.domain.health.sent']._count_since(
+            fields.Datetime.now() - timedelta(days=1), [self.server.id, 0]), 0, "nothing of what Odoo's servers send")
 
     def test_server_of_the_configuration_file_is_zero(self):
         self.server.active = False
@@ -126,13 +130,11 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         mail = self.mail()
         self.send(mail)
         with self.assertLogs(LOGGER, 'WARNING'):
-            self.env.cr.flush()
+            self.write_sent()
         self.assertEqual(mail.state, 'sent')
-        mail.invalidate_recordset()
-        self.assertEqual(mail.state, 'sent', "the transaction goes on")
 
     def test_what_a_client_puts_into_the_context_stops_no_mail(self):
-        for key in (COLLECTOR, CHOSEN, ASKED, CONTEXT_DECISION, CONTEXT_TRIAL):
+        for key in (SENDING, CHOSEN, ASKED, CONTEXT_DECISION, CONTEXT_TRIAL):
             for value in ('text', ['list'], {'a': 1}, True):
                 with self.subTest(key=key, value=value):
                     mail = self.mail().with_context(**{key: value})
@@ -159,13 +161,13 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         with patch.object(Path, '_match_id', side_effect=ValueError("broken")):
             self.send(mail)
             with self.assertLogs(LOGGER, 'WARNING'):
-                self.env.cr.flush()
+                self.write_sent()
         self.assertEqual(mail.state, 'sent')
 
     def test_users_mail_is_not_taken_for_a_templates(self):
         """Templates are sent as their users, so both ways look alike from outside."""
         Path = self.env['mail.domain.health.path']
-        way = (self.company.id, self.server.id, 'jim@ours.example', 'ours.example', 'ours.example')
+        way = (self.company.id, self.server.id, 'jim@ours.example', 'jim@ours.example', '@ours.example')
         self.assertTrue(Path.search([('company_id', '=', self.company.id), ('kind', '=', 'template')]))
         self.assertEqual(Path._match_id(*way), self.path.id)
         mailing = self.path.copy({'kind': 'mailing'})
@@ -260,14 +262,48 @@ class TestSentAtOnce(BaseCase):
 
     @contextmanager
     def sender(self):
-        """A transaction that sent one mail, up to its commit; whatever it waited for would make it fail."""
+        """A transaction that sent one mail and ended, whose writing is done with; it would fail of whatever it waited for."""
         with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL lock_timeout = '300ms'")
             env = Environment(cr, SUPERUSER_ID, {})
-            env['mail.domain.health.sent']._note(
-                [Departure(0, 'jim@ours.example', 'bounce@ours.example')], env.company, 'jim@ours.example')
-            cr.flush()
+            env['mail.domain.health.sent']._note(Departure(
+                env.company.id, 0, '', 'jim@ours.example', 'jim@ours.example', 'bounce@ours.example', False, ''))
             yield cr
+            self.start = time.monotonic()
+        self.waited = time.monotonic() - self.start
+
+    def test_mail_of_a_transaction_that_is_undone_has_left_all_the_same(self):
+        for undo in ('rollback', 'commit', 'savepoint', 'error'):
+            with self.subTest(undo=undo):
+                before = self.count()
+                with suppress(UserError), self.sender() as cr:
+                    if undo == 'savepoint':
+                        with suppress(UserError), cr.savepoint():
+                            raise UserError("undone")
+                    elif undo == 'error':
+                        raise UserError("undone")
+                    else:
+                        getattr(cr, undo)()
+                self.assertEqual(self.count() - before, 1)
+
+    def test_each_transaction_of_a_cursor_counts_its_own(self):
+        with self.sender() as cr:
+            for _number in range(2):
+                cr.commit()
+                env = Environment(cr, SUPERUSER_ID, {})
+                env['mail.domain.health.sent']._note(Departure(
+                    env.company.id, 0, '', 'jim@ours.example', 'jim@ours.example', 'bounce@ours.example', False, ''))
+                cr.rollback()
+        self.assertEqual(self.count(), 3)
+
+    def test_nothing_is_said_once_the_module_is_gone(self):
+        models = self.registry.models
+        with self.sender():
+            gone = models.pop(PENDING)
+            self.addCleanup(models.setdefault, PENDING, gone)
+            with self.assertNoLogs(LOGGER, 'WARNING'):
+                pass
+        models.setdefault(PENDING, gone)
+        self.assertEqual(self.count(), 0)
 
     def test_senders_do_not_wait_for_each_other(self):
         with self.sender(), self.sender(), self.sender():
@@ -297,8 +333,7 @@ class TestSentAtOnce(BaseCase):
         """An update of the module rewrites the table meanwhile; what else the sender did is kept."""
         with self.registry.cursor() as cr:
             cr.execute("LOCK TABLE mail_domain_health_sent IN ACCESS EXCLUSIVE MODE")
-            start = time.monotonic()
-            with self.assertLogs(LOGGER, 'WARNING'), self.sender() as sender:
-                self.assertLess(time.monotonic() - start, 0.3)
-                sender.execute("SELECT 1")  # its transaction lives
+            with self.assertLogs(LOGGER, 'WARNING'), self.sender():
+                pass
+            self.assertLess(self.waited, 0.3)
         self.assertEqual(self.count(), 0)
