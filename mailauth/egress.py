@@ -45,6 +45,11 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _NOBODY = tuple(map(ipaddress.ip_network, ("0.0.0.0/8", "169.254.0.0/16", "::/128", "fe80::/10")))
 
 
+def special_networks(*kinds: str) -> tuple[Network, ...]:
+    """The ranges of these kinds, with what the registries except from them."""
+    return tuple(network for kind, network in _SPECIAL_NETWORKS if kind in kinds)
+
+
 def kind(address: str) -> str | None:
     """Of what kind an address is that the Internet does not route, ``None`` for one that it does.
 

@@ -29,10 +29,10 @@ class SpfReport:
     """The SPF record of one domain.
 
     ``status``: ``found``; ``none`` (DNS says there is none); ``several``; ``invalid``
-    (receivers answer permerror: a syntax error in the tree, a limit, a loop, an include
-    without record); ``unknown`` (DNS did not answer, and the outcome depends on it:
-    ``failed`` is that question, for other statuses a question that did not answer
-    and changes nothing).
+    (receivers who come that far answer permerror: a syntax error in the tree, a limit, a loop,
+    an include without record); ``unknown`` (DNS did not answer, and the outcome for who comes that
+    far depends on it: ``failed`` is that question, for other statuses a question that did not answer
+    and changes nothing). What receivers conclude for one sender is :func:`mailauth.spf.authorises`.
 
     ``records`` are the SPF records seen, ``meant`` the TXT records that were meant as one
     and that receivers skip (quotes in front, a misspelt version): :func:`merge` can read both.

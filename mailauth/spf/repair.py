@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from ..egress import special_networks
 from ..names import to_ascii
 from .networks import Networks
 from .record import CURLY_QUOTES, glued_parts, is_term, parse_term
@@ -18,12 +19,9 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _VERSION = re.compile(r"(?:v\s*=\s*)?spf\s*[1l]?(?=[\s;,]|\Z)[;,]?|v=spf1(?![.\d])", re.I)
 _NAMES = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "exist": "exists", "includes": "include", "inlcude": "include"}
 WIDEST = {4: 16, 6: 32}  # prefix lengths: no mistake is read as a wish to permit more
-# Special-purpose blocks that are not global (IANA registries, RFC 6890), but for the documentation's: examples live there.
-_NOT_GLOBAL = Networks.of(map(ipaddress.ip_network, (
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-    "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3", "::/3", "2001::/23", "2002::/16", "3fff::/20",
-    "4000::/2", "8000::/1",
-)))
+# What is not global, but for the older ranges of the documentation: examples live there. 6to4 is given up (RFC 7526).
+_NOT_GLOBAL = Networks.of((*special_networks("internal", "reserved"), *map(ipaddress.ip_network, (
+    "::/3", "2002::/16", "3fff::/20", "4000::/2", "8000::/1"))))
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "˜": "~", "∼": "~", "～": "~", "：": ":"})
 
 
