@@ -96,7 +96,8 @@ ROWS = [
         ("        if full.worst_lookups <= MAX_LOOKUPS:\n            return self._refused()",
          "        if False:\n            pass"),
         ("        absent = senders if facts.spf.status != \"found\" else missing", "        absent = missing"),
-        ("if term not in passing - failing or", "if term not in passing or"),
+        ("if term not in passing or body_of(term) in present]", "if term not in passing]"),
+        ("path.authorisation.status == \"all\" and path.path.envelope_domain", "path.path.envelope_domain"),
     )),
     *(Mutation(_BUDGET, old, new, _SPF_TESTS) for old, new in (
         ("MAX_LOOKUPS = 10", "MAX_LOOKUPS = 11"),

@@ -91,12 +91,12 @@ class _Record:
         mended = spf.merge(self.records, [], known=self.wanted)
         if mended.value is None:
             return self.wanted
-        passing, failing = set(), set()
-        for path in await self._after(self._changes(mended.value)):
-            if path.authorisation and path.path.in_use and path.path.envelope_domain == self.domain:
-                (passing if path.authorisation.status == "all" else failing).update(terms_of(path.path.service))
+        passing = {
+            term for path in await self._after(self._changes(mended.value))
+            if path.authorisation and path.authorisation.status == "all" and path.path.envelope_domain == self.domain
+            for term in terms_of(path.path.service)}
         present = {term.body for term in spf.parse(mended.value).terms}
-        return [term for term in self.wanted if term not in passing - failing or body_of(term) in present]
+        return [term for term in self.wanted if term not in passing or body_of(term) in present]
 
     def _refused(self, merged=None):
         params = {"reason": merged.refused, **merged.refused_params} if merged else {"reason": ""}

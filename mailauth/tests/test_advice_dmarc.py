@@ -142,6 +142,9 @@ class TestDmarcAdvice(unittest.TestCase):
         gone = GOOD.replace("odoo._domainkey CNAME odoo.dkim.test.", "").replace("192.0.2.0/26", "192.0.2.200")
         report = self.report(policy, zone=gone)
         self.assertEqual((self.dmarc(report.changes), self.dmarc(report.extras)), ([], []), "SPF and DKIM are enough")
+        partly = GOOD.replace("odoo._domainkey CNAME odoo.dkim.test.", "").replace("192.0.2.0/26", "192.0.2.0/27")
+        report = self.report(policy, zone=partly)
+        self.assertEqual((report.state.value, self.dmarc(report.extras)), ("fail", []), "refused now, and what is needed mends it")
 
     def test_a_first_record_names_the_mailbox_only_where_reports_arrive(self):
         for address, rua, said in (

@@ -69,6 +69,12 @@ class TestExtras(unittest.TestCase):
         self.assertEqual(set(self.extras(closed + "@ MX 10 mail\nmail A 203.0.113.25\n", None)), {"dmarc.parked"})
         self.assertEqual(self.extras('@ A 203.0.113.25\n@ TXT "v=spf1 mx -all"\n', None), {}, "who knows")
 
+    def test_a_domain_that_somebody_unknown_sends_as_is_not_closed(self):
+        self.server.set_zone("x.test", '@ A 203.0.113.25\n@ TXT "v=spf1 -all"\n')
+        query = DomainQuery("x.test", paths=(Path("1", "x.test", "bounce@x.test"),))
+        report = asyncio.run(check_domain(Resolver([self.server.address]), query))
+        self.assertEqual((report.changes, report.extras), ((), ()))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -208,6 +208,58 @@ class TestSpfAdvice(unittest.TestCase):
         self.server.script("_spf.odoo.test", "TXT", "servfail")
         self.addCleanup(self.server.clear_scripts)
         self.assertEqual(self.spf(self.report("v=spf1 mx ~all", ODOO)), [])
+        self.assertEqual(self.spf(self.report("v=spf1 mx ~all", ODOO, NEWS)), [], "nor for somebody else meanwhile")
+
+    def test_a_service_whose_own_record_has_a_fault_is_not_put_before_all_others(self):
+        self.server.set_zone("sick.test", '_spf TXT "v=spf1 ip4:192.0.2.200 include:gone.test -all"')
+        sick = Service("sick", "Sick", "include:_spf.sick.test")
+        report = self.report("v=spf1 mx ~all", sick)
+        self.assertEqual(self.spf(report), [], "its own mail would pass, and nobody's behind it")
+        self.assertIn("advice.merge_refused", [finding.code for finding in report.findings])
+
+    def test_a_service_of_which_nothing_is_known_has_its_place_in_a_record_that_is_mended(self):
+        by_name = Service("names", "By Name", "exists:%{i}._ok.x.test")
+        [change] = self.spf(self.report("v=spf1 exists:%{h}.other.test include:gone.test -all", by_name))
+        self.assertEqual(change.value, "v=spf1 exists:%{i}._ok.x.test exists:%{h}.other.test -all")
+
+    def test_what_a_mended_record_lacks_is_added_and_no_more(self):
+        for record, value in (
+            ("v=spf1 ipv4:192.0.2.0/26 mx -all", "v=spf1 include:_spf.news.test ip4:192.0.2.0/26 mx -all"),
+            ("v=spf1 ipv4:192.0.2.0/27 mx -all", "v=spf1 include:_spf.odoo.test include:_spf.news.test ip4:192.0.2.0/27 mx -all"),
+            ("v=spf1 _spf.odoo.test mx -all", "v=spf1 include:_spf.news.test include:_spf.odoo.test mx -all"),
+        ):
+            with self.subTest(record):
+                [change] = self.spf(self.report(record, ODOO, NEWS))
+                self.assertEqual(change.value, value)
+
+    def test_of_what_may_go_the_costliest_goes_first_and_no_more_than_needed(self):
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(4))
+        six = Service("six", "Six", "include:_spf.six.test")
+        [change] = self.spf(self.report(
+            "v=spf1 include:_spf.old.test include:_spf.six.test a:h0.x.test a:h1.x.test a:h2.x.test a:h3.x.test ~all",
+            ODOO, (OLD, False), (six, False), zone=zone))
+        self.assertEqual([drop["term"] for drop in change.params["drops"]], ["include:_spf.six.test"])
+
+    def test_an_include_that_refuses_some_first_does_not_stand_for_what_it_includes(self):
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(7))
+        hosts = " ".join(f"a:h{n}.x.test" for n in range(7))
+        for before, why in (("", "covered"), ("-ip4:198.51.100.65 ", "unknown"), ("?ip4:198.51.100.65 ", "unknown")):
+            self.server.set_zone("other.test", f'_spf TXT "v=spf1 {before}include:_a.news.test -all"')
+            report = self.report(f"v=spf1 include:_spf.other.test include:_a.news.test {hosts} ~all", ODOO, zone=zone)
+            self.assertEqual({term.term: term.why for term in report.budget.terms}["include:_a.news.test"], why)
+
+    def test_a_service_of_which_a_part_passes_gets_all_of_it(self):
+        [change] = self.spf(self.report("v=spf1 ip4:192.0.2.0/27 ~all", ODOO))
+        self.assertEqual(change.value, "v=spf1 include:_spf.odoo.test ip4:192.0.2.0/27 ~all")
+
+    def test_a_change_that_makes_another_way_of_mail_worse_is_refused(self):
+        by_name = Service("names", "By Name", "exists:%{i}._ok.x.test")  # a name that is not there is a void lookup
+        record = "v=spf1 a:v1.x.test a:v2.x.test include:_spf.news.test ~all"
+        self.assertEqual(self.report(record, NEWS).results["0"].spf, "pass")
+        report = self.report(record, by_name, NEWS)
+        self.assertEqual(self.spf(report), [])
+        self.assertIn("advice.merge_refused", [finding.code for finding in report.findings])
+        self.assertEqual(len(self.spf(self.report(record.replace("a:v2.x.test ", ""), by_name, NEWS))), 1)
 
 
 if __name__ == "__main__":

@@ -118,6 +118,8 @@ class Merging(unittest.TestCase):
     def test_a_redirect_becomes_an_include_where_all_follows(self):
         self.check(["v=spf1 redirect=_spf.example.com", "v=spf1 mx -all"],
                    "v=spf1 include:_spf.odoo.com include:_spf.example.com mx -all", "records", "redirect_included")
+        self.check(["v=spf1 redirect=_spf.example.com"], "v=spf1 include:_spf.example.com -all", "redirect_included",
+                   terms=("-all",))
 
     def test_two_redirects_or_two_explanations_are_refused(self):
         for records, code in (
@@ -143,6 +145,8 @@ class Merging(unittest.TestCase):
     def test_terms_can_be_dropped(self):
         self.check(["v=spf1 include:old.example mx ~all"], "v=spf1 include:_spf.odoo.com mx ~all", "dropped",
                    drop=("include:OLD.example",))
+        self.check(["v=spf1 +Include:OLD.example. ~ip4:192.0.2.7/24 mx ~all"], "v=spf1 include:_spf.odoo.com mx ~all", "dropped",
+                   drop=("include:old.example", "ip4:192.0.2.0/24"))
 
     def test_a_wanted_term_that_is_none_is_refused(self):
         for term in ("smtp.example.com", "redirect=a.example", "include:", "a mx", ""):
@@ -212,7 +216,7 @@ class Repairing(unittest.TestCase):
             "ip:198.0.0.0/8", "2001:db8::/31", "::/0", "ipv6:2a00::/12", "ip4:2a00::/31", "10.0.0.9", "ipv4:192.168.1.0/24",
             "172.16.0.5", "127.0.0.1", "169.254.1.1", "100.64.0.9", "224.0.0.9", "0.0.0.0", "ip6:10.1.2.3", "fe80::1", "fd00::/8",
             "fec0::1", "::1", "3fff::1", "64:ff9b::1", "ff02::1", "2002:a00::1", "ip4:198.0.0.0/8~all", "ip4:10.0.0.1~all",
-            "include:a.exampleip4:10.0.0.0/8", "a/8,", "mx/24//31;", "192.0.0.0/16", "192.88.99.1", "+10.0.0.1",
+            "include:a.exampleip4:10.0.0.0/8include:b.example", "a/8,", "mx/24//31;", "192.0.0.0/16", "192.88.99.1", "+10.0.0.1",
         ):
             with self.subTest(term):
                 merged = merge([f"v=spf1 {term} mx -all"], [])
