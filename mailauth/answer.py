@@ -66,6 +66,8 @@ class Answer:
     detail: str = ""  # for a failure: what happened, extended DNS errors included (RFC 8914)
     size: int = 0  # octets of the whole DNS message
     extended_errors: tuple[int, ...] = ()  # codes of RFC 8914 that came with a failure
+    alias_beside: str | None = None  # the target of a CNAME record that came with ``own_records`` of the same name
+    own_records: tuple = ()
 
     @property
     def is_fact(self) -> bool:

@@ -57,6 +57,8 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     """
     fault = _FAULT[failing]
     report, paths = facts.spf, facts.envelope_paths
+    if report.contest and (not paths or any(len(path.possible_spf) > 1 for path in paths)):
+        return AreaReport(State.UNKNOWN, "spf.alias_beside_record", {"name": facts.query.domain, "target": report.contest.target})
     services = [path.path.service for path in paths]
     known = [service for service in services if service]
     kept = [path for path in paths if path.path.service and path.path.service.keeps_envelope]
@@ -166,6 +168,9 @@ def _weak(key) -> bool:
 
 def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
     keys = path.keys.keys
+    contested = next((key for key in keys if key.contested), None)
+    if status == "unknown" and contested:
+        return AreaReport(State.UNKNOWN, "dkim.alias_beside_record", {"name": contested.name})
     if status == "unknown":
         return unanswered("dkim", next((key.failed for key in keys if key.failed), None))
     wrong = [key for key in keys if not key.usable]
@@ -203,6 +208,9 @@ def _hint(paths: tuple[PathFacts, ...]) -> dict[str, object]:
 def dmarc(facts: Facts, state: State) -> AreaReport:
     """Instructions to receivers; ``state`` is what the domain's paths come to."""
     policy = facts.dmarc
+    if policy.contested and len(policy.possible) > 1:
+        contest = policy.contested[0]
+        return AreaReport(State.UNKNOWN, "dmarc.alias_beside_record", {"name": contest.name, "target": contest.target})
     if policy.status == "unknown":
         return unanswered("dmarc", policy.failed)
     if policy.status == "none":

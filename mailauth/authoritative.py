@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 
 from .answer import Answer, Status
 from .finding import Finding
-from .names import is_subdomain, to_ascii
+from .names import is_subdomain, parent, to_ascii
 from .nameserver import DNS_PORT, Nameserver
 from .view import View
 from .wire import MAX_ALIASES
 from .zone import MAX_NAMESERVERS, Zone, zone_of
 
 MAX_ADDRESSES = 2  # of one name server that are asked
+MAX_DIRECT = 2  # servers of a zone that are asked for one name
+DIRECT_DEADLINE = 1.5  # seconds
+MAX_SILENT = 5  # zones of one batch
 MAX_SHOWN = 10  # addresses that are not
 _NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
 
@@ -98,6 +101,10 @@ class AuthoritativeView(View):
         self._note(compared)
         status = Status.TIMEOUT if compared.outcome in ("blocked", "unreachable") else Status.SERVFAIL
         return Answer(asked, rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
+
+    async def ask_zone(self, name: str, rdtype: str) -> Answer:
+        """The same as :meth:`query`: the zone's own servers are asked anyway."""
+        return await self.query(name, rdtype)
 
     def _note(self, compared: Comparison) -> None:
         """Keep as a finding that the servers contradict each other, or the resolver in use."""
@@ -196,6 +203,32 @@ async def authoritative(resolver, zone: str, port: int = DNS_PORT) -> Authoritat
     view = AuthoritativeView(resolver, to_ascii(zone) or zone, port)
     await view.look()
     return view
+
+
+async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> Answer:
+    """What the first of the zone's servers that answers with authority says of a name that is an alias.
+
+    ``TIMEOUT`` where none does: at most :data:`MAX_DIRECT` of them are asked, for :data:`DIRECT_DEADLINE`
+    seconds, and none any more after some zones whose servers were all silent (port 53 is closed to us).
+    """
+    silent = Answer(name, rdtype, Status.TIMEOUT, detail="no server of the zone answered")
+    if resolver.memory.get("silent zones", 0) >= MAX_SILENT:
+        return silent
+    async with resolver.batch(DIRECT_DEADLINE):
+        apex = await resolver.query(name, "NS") if not name.startswith("_") else None
+        if apex is not None and apex.status is Status.OK and not apex.aliases:
+            zone = Zone(name, tuple(sorted(apex.records)))
+        else:  # an alias is no apex
+            zone = await zone_of(resolver, parent(name))
+        for host in zone.nameservers[:MAX_DIRECT]:
+            servers, _findings = await _addresses(resolver, zone.name, host)
+            for server in servers[:1]:
+                answer = server.address and await resolver.ask_server(Nameserver(server.address, port), name, rdtype)
+                if answer and _state(answer) == "ok":
+                    return answer
+    if zone.nameservers:
+        resolver.memory["silent zones"] = resolver.memory.get("silent zones", 0) + 1
+    return silent
 
 
 async def _servers(resolver, zone: Zone) -> tuple[list[ZoneServer], list[Finding]]:

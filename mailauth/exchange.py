@@ -311,6 +311,7 @@ class Exchange:
         answer = Answer(
             question.name, question.rdtype, status, records, reply.ttl, reply.aliases, server.label,
             reply.authenticated, reply.authoritative, None if records else reply.soa_owner, "", reply.size,
+            alias_beside=reply.alias_beside, own_records=reply.records if reply.alias_beside else (),
         )
         self._finish(answer, unfollowed)
 

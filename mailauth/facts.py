@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import dkim, dmarc, mta_sts, mx, reverse, spf, tls_rpt, zone
 from .query import DomainQuery, Path
 from .service import Envelope, Selector, Service
 from .together import together
 from .verdict import Dkim, Spf
+
+# Of a name with an alias beside its record: SPF as those receivers see it that are not shown the record itself.
+Elsewhere = tuple[tuple[spf.SpfReport, "spf.Authorisation | None"], ...]
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,27 @@ class Bounce:
     spf: spf.SpfReport
     authorisation: spf.Authorisation | None
     aligned: bool | None
+    elsewhere: Elsewhere = ()
 
     @property
     def possible_spf(self) -> frozenset[Spf]:
         """The rows of the decision table that mail with this envelope may be in."""
+        return _everywhere(self, self._possible_spf())
+
+    def _possible_spf(self) -> frozenset[Spf]:
         if self.spf.status == "none" or self.aligned is False:
             return frozenset({Spf.OWN})
         if not self.spf.answer.is_fact:
             return frozenset(Spf)
         passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED)
         return passing | {Spf.OWN} if self.aligned is None else passing
+
+
+def _everywhere(part: Bounce | PathFacts, rows: frozenset[Spf]) -> frozenset[Spf]:
+    """Rows of the decision table with those of receivers that see something else of SPF."""
+    return rows.union(*(
+        replace(part, spf=report, authorisation=authorisation, elsewhere=()).possible_spf
+        for report, authorisation in part.elsewhere))
 
 
 _BY_STATUS = {"all": Spf.ALIGNED, "some": Spf.PART, "none": Spf.NO}
@@ -65,7 +79,8 @@ class PathFacts:
     is ``None`` where DNS did not say whether envelope and From belong together; ``signature_aligned`` the same for the domain
     that the service was seen to sign as. ``policy`` is what receivers find for a From domain
     that is not the one asked about, whose policy is among the facts. ``bounce`` is set where the
-    service is known to bounce to a subdomain, and to which.
+    service is known to bounce to a subdomain, and to which. ``elsewhere`` is set where an alias stands beside
+    the envelope domain's record: what other receivers see of SPF.
     """
 
     path: Path
@@ -78,6 +93,7 @@ class PathFacts:
     signature_aligned: bool | None = True
     policy: dmarc.Policy | None = None
     bounce: Bounce | None = None
+    elsewhere: Elsewhere = ()
 
     @property
     def failed(self) -> bool:
@@ -92,6 +108,9 @@ class PathFacts:
     @property
     def possible_spf(self) -> frozenset[Spf]:
         """The rows of the decision table that this path may be in."""
+        return _everywhere(self, self._possible_spf())
+
+    def _possible_spf(self) -> frozenset[Spf]:
         service = self.path.service
         if service is None and not self.assumed:
             return _passing(self.spf, None) | {Spf.OWN}
@@ -247,29 +266,47 @@ def _selectors_only(query: DomainQuery) -> Service | None:
 async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -> PathFacts:
     service = path.service
     envelope_domain = path.envelope_domain or path.from_domain
-    authorisation, aligned, signature_aligned, policy = None, True, True, None
+    aligned, signature_aligned, policy = True, True, None
     gates = [once(zone.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
-    spf_report = once(spf.inspect, envelope_domain)
-    if service and service.keeps_envelope and service.spf_term:
-        bounce = path.envelope_from if "@" in path.envelope_from else None
-        authorisation = once(spf.authorises, service.spf_term, envelope_domain, bounce_address=bounce)
+    term = service.spf_term if service and service.keeps_envelope else None
+    bounce = path.envelope_from if "@" in path.envelope_from else None
+    seen = asyncio.ensure_future(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
     signing_domain = service and service.signing_domain or path.from_domain
     keys = (once(dkim.inspect_service, signing_domain, service) if service
             else once(dkim.inspect_unknown, path.from_domain))
     bounce_domain = _bounce_domain(path)
     if path.from_domain != domain or {envelope_domain, signing_domain, bounce_domain} != {path.from_domain}:
-        policy = await once(dmarc.discover, path.from_domain)
+        policy = await once(dmarc.discover_contested, path.from_domain)
     if signing_domain != path.from_domain:
         signature_aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, signing_domain, strict=policy.adkim == "s")
     if envelope_domain != path.from_domain:
         aligned = await dmarc.aligned(
             once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
+    report, authorisation, elsewhere = await seen
     return PathFacts(
-        path, tuple([await gate for gate in gates]), await spf_report,
-        await authorisation if authorisation else None, await keys, aligned, assumed,
+        path, tuple([await gate for gate in gates]), report, authorisation, await keys, aligned, assumed,
         signature_aligned, policy if path.from_domain != domain else None,
-        await _gather_bounce(once, path, bounce_domain, policy) if bounce_domain != path.from_domain else None)
+        await _gather_bounce(once, path, bounce_domain, policy) if bounce_domain != path.from_domain else None,
+        elsewhere)
+
+
+async def _gather_spf(
+    once: _Once, domain: str, term: str | None, **options: str | None,
+) -> tuple[spf.SpfReport, spf.Authorisation | None, Elsewhere]:
+    """SPF of one domain for one service, and what other receivers see of it where an alias stands beside the record."""
+    inspected = once(spf.inspect, domain)
+    authorised = once(spf.authorises, term, domain, **options) if term else None
+    report, authorisation = await inspected, await authorised if authorised else None
+    if report.contest is None:
+        return report, authorisation, ()
+
+    async def seen(view) -> tuple[spf.SpfReport, spf.Authorisation | None]:
+        authorised = await spf.authorises(view, term, domain, **options) if term else None
+        return await spf.inspect(view, domain, extras=False), authorised
+
+    (_own, authorisation), *elsewhere = await together(*map(seen, report.contest.views(once.resolver)))
+    return report, authorisation, tuple(elsewhere)
 
 
 def _bounce_domain(path: Path) -> str:
@@ -281,8 +318,6 @@ def _bounce_domain(path: Path) -> str:
 
 
 async def _gather_bounce(once: _Once, path: Path, domain: str, policy: dmarc.Policy) -> Bounce:
-    term = path.service.spf_term
-    report = once(spf.inspect, domain)
-    authorisation = once(spf.authorises, term, domain) if term else None
+    report, authorisation, elsewhere = await _gather_spf(once, domain, path.service.spf_term)
     aligned = await dmarc.aligned(once.resolver, policy, path.from_domain, domain, strict=policy.aspf == "s")
-    return Bounce(domain, await report, await authorisation if authorisation else None, aligned)
+    return Bounce(domain, report, authorisation, aligned, elsewhere)

@@ -14,6 +14,10 @@ from .finding import Finding, Kind, Severity
 from .https import TIMEOUT, Fetcher, FetchError, Response, Shared
 
 CODES: dict[str, Kind] = {
+    "mta_sts.alias_beside_record": Kind(
+        Severity.WARNING, "The name has a CNAME and a TXT record: senders see different MTA-STS records, or none.",
+        "RFC 1034 §3.6.2",
+    ),
     "mta_sts.several": Kind(
         Severity.WARNING, "Several MTA-STS records: senders act as if there were none.", "RFC 8461 §3.1"
     ),

@@ -47,6 +47,10 @@ class Overlay(View):
         """The zone's own servers as they answer now: a change that is not published is not seen there."""
         return await self._resolver.authoritative(zone)
 
+    async def ask_zone(self, name: str, rdtype: str) -> Answer:
+        """The zone's own servers, but where the changes touch the name: there they are taken for published."""
+        return await (self.query(name, rdtype) if to_ascii(name) in self._changes else self._resolver.ask_zone(name, rdtype))
+
     async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
         """See :meth:`Resolver.query`."""
         asked = to_ascii(name)

@@ -310,6 +310,7 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *facts.mx.findings,
         *facts.spf.findings,
         *(finding for bounce in facts.bounces if bounce.spf.status in ("several", "invalid") for finding in bounce.spf.findings),
+        *(bounce.spf.contest.finding("spf") for bounce in facts.bounces if bounce.spf.contest),
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,

@@ -182,6 +182,12 @@ class Resolver:
             answer, _ = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
         return answer
 
+    async def ask_zone(self, name: str, rdtype: str) -> Answer:
+        """What one of a zone's own servers says of a name in it, see :func:`mailauth.authoritative.ask_zone`."""
+        from .authoritative import ask_zone  # stands on the resolver
+
+        return await ask_zone(self, name, rdtype, self.authority_port)
+
     # Inside
 
     def _batch(self) -> Batch | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .answer import Answer, Status, decode_text
+from .contested import look
 from .finding import Finding
 
 MAX_RECORDS = 10  # shown
@@ -81,8 +82,17 @@ class SoleRecord:
 
 async def read(resolver, name: str, area: str, version: re.Pattern[str], nearly: re.Pattern[str]) -> SoleRecord:
     """Look for the record at ``name``. ``version`` is how it begins, ``nearly`` how one that fails of it does;
-    the findings are ``<area>.several`` and ``<area>.version``."""
+    the findings are ``<area>.several``, ``<area>.version`` and ``<area>.alias_beside_record``; with that, senders
+    see different things, and the status is ``unknown``."""
     answer = await resolver.query(name, "TXT")
+
+    def of_its_kind(seen: Answer) -> tuple[str, ...]:
+        return tuple(sorted(text for text in seen.texts if version.match(text)))
+
+    contest = await look(resolver, answer, of_its_kind)
+    if contest:
+        records = of_its_kind(contest.own)[:MAX_RECORDS]
+        return SoleRecord("unknown", name, records, contest.own.ttl, (contest.finding(area),))
     if not answer.is_fact:
         return SoleRecord("unknown", name, failed=answer)
     octets = sorted(b"".join(strings) for strings in answer.records) if answer.status is Status.OK else []

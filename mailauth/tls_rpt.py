@@ -11,6 +11,10 @@ from .answer import Answer
 from .finding import Finding, Kind, Severity
 
 CODES: dict[str, Kind] = {
+    "tls_rpt.alias_beside_record": Kind(
+        Severity.WARNING, "The name has a CNAME and a TXT record: senders see different TLS-RPT records, or none.",
+        "RFC 1034 §3.6.2",
+    ),
     "tls_rpt.several": Kind(
         Severity.WARNING, "Several TLS-RPT records: senders act as if there were none.", "RFC 8460 §3"
     ),

@@ -42,6 +42,10 @@ class View:
         """See :meth:`mailauth.Resolver.query_all`."""
         return await asyncio.gather(*(self.query(name, rdtype) for name, rdtype in questions))
 
+    async def ask_zone(self, name: str, rdtype: str) -> Answer:
+        """See :meth:`mailauth.Resolver.ask_zone`."""
+        return await self._resolver.ask_zone(name, rdtype)
+
     def batch(self, deadline: float | None = None):
         """See :meth:`mailauth.Resolver.batch`."""
         return self._resolver.batch(deadline)

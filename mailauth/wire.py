@@ -103,6 +103,7 @@ class Reply:
     negative_ttl: int | None = None  # seconds, by the SOA record beside a negative answer
     referral: bool = False  # no answer, but other servers to ask (RFC 2308 §2.2)
     errors: tuple[tuple[int, str], ...] = field(default=())  # extended errors (RFC 8914)
+    alias_beside: str | None = None  # the target of an alias that stands beside the records, which forbids them
 
 
 def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
@@ -157,6 +158,8 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
         # A record comes once in a set (RFC 2181 §5).
         reply.records = tuple(dict.fromkeys(records)) if len(records) > 1 else tuple(records)
         reply.ttl = least
+        if end == name and name in cnames and rdtype != CNAME:
+            reply.alias_beside = cnames[name][0]
         if reply.rcode == NOERROR and length - offset == len(_OPT_RECORD) and additionals == 1:
             return reply  # nothing follows but an OPT record without options
     _read_rest(reply, message, offset, authorities, additionals)

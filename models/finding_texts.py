@@ -236,6 +236,14 @@ FINDINGS = {
             "the records to publish. If none is shown, choose first in Settings what your mail leaves "
             "through."),
     ),
+    'spf.alias_beside_record': (
+        _lt("A pointer and the list of permitted servers share a name"),
+        _lt("%(name)s has a CNAME record (a pointer, to %(target)s) and an SPF record too. DNS does not allow "
+            "that: some receivers see your list of permitted servers, others that of %(target)s or none at all, "
+            "and refuse your mail."),
+        _lt("Delete the CNAME record at %(name)s. If your web site needs it, ask whoever runs your DNS for an "
+            "address record (A or ALIAS) in its place."),
+    ),
     'spf.several': (
         _lt("Several SPF records where receivers accept one"),
         _lt("There are %(count)s lists of the servers that may send your mail (SPF records), and receivers "
@@ -962,6 +970,14 @@ FINDINGS = {
             "ignore them all."),
         _lt("Keep one of the lines that start with v=DMARC1 at this name, and delete the others."),
     ),
+    'dmarc.alias_beside_record': (
+        _lt("A pointer and your instructions share one name"),
+        _lt("%(name)s has a CNAME record (a pointer, to %(target)s) and a TXT record too. DNS does not allow "
+            "that: some receivers see the instructions (DMARC) at this name, others those at %(target)s or "
+            "none."),
+        _lt("If a service asked for the CNAME record, delete the TXT record at this name; otherwise delete the "
+            "CNAME record."),
+    ),
     'dmarc.dangling_alias': (
         _lt("The pointer to your instructions leads nowhere"),
         _lt("%(name)s points (by a CNAME record) to %(target)s, where there are no instructions to receivers "
@@ -1285,6 +1301,14 @@ FINDINGS = {
         _lt("Ask whoever runs your Odoo to install the Python package publicsuffixlist."),
     ),
     # Encryption of mail to the domain: the demand
+    'mta_sts.alias_beside_record': (
+        _lt("A pointer and the demand for encrypted mail share a name"),
+        _lt("%(name)s has a CNAME record (a pointer, to %(target)s) and a TXT record too. DNS does not allow "
+            "that: some see your demand to encrypt mail to you (MTA-STS), others none. Mail that you send is "
+            "not affected."),
+        _lt("If a service asked for the CNAME record, delete the TXT record at this name; otherwise delete the "
+            "CNAME record."),
+    ),
     'mta_sts.several': (
         _lt("Several demands for encrypted mail where one counts"),
         _lt("At %(name)s there are %(count)s records that ask others to encrypt their mail to you (MTA-STS), "
@@ -1436,6 +1460,14 @@ FINDINGS = {
             "write mode: testing into the file."),
     ),
     # Encryption of mail to the domain: reports
+    'tls_rpt.alias_beside_record': (
+        _lt("A pointer and the request for reports share one name"),
+        _lt("%(name)s has a CNAME record (a pointer, to %(target)s) and a TXT record too. DNS does not allow "
+            "that: some see your request to report failed encryption (TLS-RPT), others none. Your own mail is "
+            "not affected."),
+        _lt("If a service asked for the CNAME record, delete the TXT record at this name; otherwise delete the "
+            "CNAME record."),
+    ),
     'tls_rpt.several': (
         _lt("Several requests for encryption reports"),
         _lt("Other servers report failed encryption of mail to you if one record (TLS-RPT) asks for it. At "

@@ -75,6 +75,9 @@ SUMMARIES = {
     'spf.missing_sender_unknown': _lt(
         "Nothing tells receivers which servers may send your mail. Choose in Settings under “Mail leaves through” "
         "which servers it leaves from, and we show the record to publish."),
+    'spf.alias_beside_record': _lt(
+        "%(name)s has an SPF record and points to %(target)s as well. DNS does not allow both, so receivers see "
+        "different things: some your record, others none. Delete one of the two."),
     'spf.several': _lt(
         "There are %(count)s SPF records where receivers accept one only, so they ignore them all. "
         "Merge them into one."),
@@ -113,6 +116,9 @@ SUMMARIES = {
     'dkim.sender_unknown': _lt(
         "We do not know yet through which servers your mail leaves, so not which key to look for. A mail you "
         "received tells both."),
+    'dkim.alias_beside_record': _lt(
+        "%(name)s has a key and points elsewhere as well. DNS does not allow both, so receivers see different keys, "
+        "or none. Delete one of the two."),
     'dkim.account_specific': _lt(
         "%(services)s gives every account its own DKIM record. Copy it from there, publish it, and enter its name "
         "(“selector”) in the report."),
@@ -135,6 +141,9 @@ SUMMARIES = {
         "Nothing tells receivers what to do with mail that pretends to be you. Large providers ask for it: "
         "a DMARC record has to be published."),
     'dmarc.invalid': _lt("There is a record, but it has an error, so receivers ignore it. Replace it."),
+    'dmarc.alias_beside_record': _lt(
+        "%(name)s has a record and points to %(target)s as well. DNS does not allow both, so receivers see "
+        "different instructions, or none. Delete one of the two."),
     'dmarc.several': _lt("There are several records where receivers accept one only, so they ignore them all."),
     'dmarc.quarantine': _lt(
         "Your own record tells receivers to file mail as spam that cannot be verified, and mail from Odoo cannot."),

@@ -37,6 +37,8 @@ async def advise(
     policy = facts.dmarc
     if policy.status == "unknown":
         return (), (), False
+    if policy.contested:
+        return _NOTHING  # as long as an alias stands beside it, a new record helps few receivers
     if not facts.from_paths:
         return _NOTHING
     if policy.status == "none":

@@ -41,6 +41,8 @@ async def advise(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Find
     """
     nothing = (), (), None
     report = facts.spf
+    if report.contest:
+        return nothing  # as long as an alias stands beside it, a new record helps few receivers
     senders = [path for path in facts.envelope_paths if path.path.service and terms_of(path.path.service)]
     if not senders or report.status == "unknown":
         return nothing

@@ -42,6 +42,7 @@ class KeyReport:
     sha1_only: bool = False
     usable: bool = False  # whether a signature with this key can be valid: read, long enough, not SHA-1 only
     wildcard: bool = False  # a wildcard answered, the same for every selector
+    contested: bool = False  # an alias stands beside the record: receivers see this key, another one or none
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
 
@@ -96,6 +97,8 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
         bad = Finding("dkim.bad_selector", name, {"selector": shown(selector)})
         return KeyReport("none", domain, selector, name, target_expected=target, findings=(bad,))
     answer = await resolver.query(name, "TXT")
+    if answer.alias_beside:
+        answer = replace(answer, status=Status.OK, records=answer.own_records, aliases=())
     report = KeyReport(
         status="none",
         domain=domain,
@@ -127,7 +130,7 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
         for text in report.records
         if not means_key(text)
     ][:MAX_TEXTS]
-    wildcard = False
+    wildcard = contested = False
     # Nothing more to ask where the answer came the way that the service asks for.
     if not report.aliases or report.target_expected not in report.aliases:
         questions = {
@@ -143,7 +146,8 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
         wildcard = probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records
         if wildcard:
             findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
-        if beside is not None and beside.status is Status.OK:
+        contested = beside is not None and beside.status is Status.OK
+        if contested:
             params = {"target": str(beside.records[0])}
             findings.append(Finding("dkim.alias_beside_record", report.name, params))
         expected = _expected_key(resolver, target) if target is not None else None
@@ -163,6 +167,7 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
         sha1_only=key.sha1_only,
         usable=key.usable,
         wildcard=wildcard,
+        contested=contested,
         findings=tuple(findings),
     )
 

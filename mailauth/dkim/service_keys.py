@@ -52,9 +52,9 @@ async def inspect_service(resolver, domain: str, service: Service) -> ServiceKey
 
 def judge(keys: tuple[KeyReport, ...], *, needs_all: bool) -> ServiceKeys:
     """What the keys of one service come to. Certain only if no unanswered question could change it."""
-    usable = [key for key in keys if key.usable]
-    unknown = [key for key in keys if key.status == "unknown"]
-    lacking = [key for key in keys if not key.usable and key.status != "unknown"]
+    usable = [key for key in keys if key.usable and not key.contested]
+    unknown = [key for key in keys if key.status == "unknown" or key.contested]
+    lacking = [key for key in keys if not key.usable and not key.contested and key.status != "unknown"]
     if needs_all:
         enough = False if lacking else None if unknown else True
         if lacking and (usable or not unknown):

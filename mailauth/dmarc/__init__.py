@@ -5,7 +5,7 @@ from .codes import CODES, LEFT_OPEN
 from .discovery import Walk, record_name, walk
 from .inspection import inspect
 from .legacy import LegacyView, registrable_domain
-from .policy import Policy, discover
+from .policy import Policy, discover, discover_contested
 from .record import DmarcRecord, is_dmarc, parse
 from .report_uri import ReportUri
 
@@ -19,6 +19,7 @@ __all__ = [
     "Walk",
     "aligned",
     "discover",
+    "discover_contested",
     "inspect",
     "is_dmarc",
     "organizational_domain",

@@ -18,6 +18,10 @@ CODES: dict[str, Kind] = {
     "dmarc.several": Kind(
         _ERROR, "More than one DMARC record at one name: receivers discard all of them.", "RFC 9989 §4.10"
     ),
+    "dmarc.alias_beside_record": Kind(
+        _ERROR, "The name has a CNAME and a TXT record: receivers see different DMARC records, or none.",
+        "RFC 1034 §3.6.2",
+    ),
     "dmarc.dangling_alias": Kind(
         _ERROR, "The DMARC name is an alias (CNAME) of a name without a TXT record.", "RFC 9989 §4.5, RFC 1034 §3.6.2"
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ..answer import Answer, Status
+from ..contested import look
 from ..finding import Finding
 from ..names import is_subdomain
 from ..taglist import shown
 from ..together import together
 from .alignment import organizational_domain
-from .policy import Policy
+from .policy import Policy, dmarc_texts
 from .record import is_dmarc, parse
 from .report_uri import ReportUri
 
@@ -56,6 +57,9 @@ async def _authorisation(resolver, policy: Policy, host: str, tag: str, uri: Rep
     if not answer.is_fact:
         failure = {"question": answer.name, "status": answer.status.value, "server": answer.server or ""}
         return [_finding(policy, "dmarc.external_unknown", tag, uri, **failure)]
+    contest = await look(resolver, answer, dmarc_texts)
+    if contest:
+        return [contest.finding("dmarc", tag=tag, uri=shown(uri.text), host=uri.host)]
     if any(is_dmarc(text) for text in answer.texts):
         return _override(policy, tag, uri, answer)
     if external is None:

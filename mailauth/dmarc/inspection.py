@@ -15,7 +15,7 @@ from . import legacy
 from .alignment import aligned
 from .destinations import destination_findings
 from .discovery import record_name
-from .policy import Policy, discover
+from .policy import Policy, discover_contested
 from .record import means_dmarc
 
 MAX_IDENTIFIERS = 16  # domains that mail is authenticated as, for which alignment is looked at
@@ -28,17 +28,17 @@ async def inspect(
     envelope_domains: Collection[str] = (),
     signing_domains: Collection[str] = (),
 ) -> Policy:
-    """:func:`~mailauth.dmarc.policy.discover`, with the findings that need more questions.
+    """:func:`~mailauth.dmarc.policy.discover_contested`, with the findings that need more questions.
 
     ``envelope_domains`` and ``signing_domains`` are what the domain's own mail is authenticated
     as, by SPF and by DKIM: with them alignment is looked at. Questions that DNS does not answer
     leave their finding out or turn it into its ``…_unknown`` form; they never change the status.
     """
-    policy = await discover(resolver, domain)
+    policy = await discover_contested(resolver, domain)
     looks = []
     if policy.status == "none" and policy.record is None and to_ascii(policy.domain):
         looks.append(_misplaced(resolver, policy))
-    if policy.walked[0][1].aliases:
+    if policy.walked[0][1].aliases and not policy.contested:
         looks.append(_dangling_alias(resolver, policy))
     if policy.rua or policy.ruf:
         looks.append(destination_findings(resolver, policy))

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..answer import Answer
+from ..contested import Contest, look
 from ..finding import Finding
+from ..together import together
 from . import legacy
 from .discovery import Step, Walk, record_name, walk
 from .legacy import LegacyView, one_step_less
 from .lint import policy_findings
-from .record import POLICIES, DmarcRecord, Effect
+from .record import POLICIES, DmarcRecord, Effect, is_dmarc
 from .report_uri import ReportUri
 
 _EVERY_POLICY: tuple[str | None, ...] = (None, *POLICIES)  # from no record to the strictest
@@ -51,6 +53,7 @@ class Policy:
     legacy: LegacyView | None = None  # None: the public suffix list is not installed
     walked: tuple[tuple[str, Answer], ...] = ()
     failed: Answer | None = None  # a question that was not answered; the status may be certain all the same
+    contested: tuple[Contest, ...] = ()  # names of the walk with an alias beside the record
     discarded: tuple[tuple[str, str], ...] = ()  # (name, text) of what means to be a record and receivers throw away
 
     @property
@@ -85,6 +88,34 @@ async def discover(resolver, domain: str) -> Policy:
         **fields,
     )
     return replace(policy, possible=_possible(policy), findings=policy_findings(policy, tree))
+
+
+async def discover_contested(resolver, domain: str) -> Policy:
+    """:func:`discover`, for receivers that see different things at a ``_dmarc`` with an alias and a record.
+
+    The policy is what those find that are shown the record itself, ``possible`` is what any of them may apply.
+    """
+    policy = await discover(resolver, domain)
+    contests = await together(*(
+        look(resolver, answer, dmarc_texts) for _name, answer in policy.walked
+        if answer.alias_beside or answer.aliases or dmarc_texts(answer)))
+    contests = [contest for contest in contests if contest]
+    if not contests:
+        return policy
+    own = resolver
+    for contest in contests:
+        own = contest.views(own)[0]
+    policy = await discover(own, domain)
+    others = await together(*(
+        discover(view, domain) for contest in contests for view in contest.views(own)[1:]))
+    return replace(
+        policy, contested=tuple(contests), possible=policy.possible.union(*(other.possible for other in others)),
+        findings=(*(contest.finding("dmarc") for contest in contests), *policy.findings))
+
+
+def dmarc_texts(answer: Answer) -> tuple[str, ...]:
+    """The DMARC records of an answer, in an order that is not the server's."""
+    return tuple(sorted(text for text in answer.texts if is_dmarc(text)))
 
 
 async def _in_force(resolver, tree: Walk) -> dict[str, object]:

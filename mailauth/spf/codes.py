@@ -9,6 +9,9 @@ _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 CODES: dict[str, Kind] = {
     # Which record.
     "spf.missing": Kind(_E, "The domain has no SPF record.", "RFC 7208 §4.5"),
+    "spf.alias_beside_record": Kind(
+        _E, "The name has a CNAME and a TXT record: receivers see different SPF records, or none.", "RFC 1034 §3.6.2"
+    ),
     "spf.several": Kind(_E, "The name has more than one SPF record; receivers use none of them.", "RFC 7208 §3.2, §4.5"),
     "spf.unanswered": Kind(
         _I, "DNS did not answer a question that the record leads to; what depends on it is unknown.", "RFC 7208 §2.6.6"

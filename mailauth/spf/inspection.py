@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..answer import Answer, Status
+from ..contested import Contest, look
 from ..finding import Finding
 from ..names import is_subdomain, to_ascii
 from ..public_suffix import private_suffix
@@ -43,6 +44,8 @@ class SpfReport:
     ``stops_at`` is the first term, with the domain whose record it stands in, at which evaluation ends
     in permerror or temperror for those who come that far; ``passes`` tells whether anybody passes
     before (``None`` where that depends on the mail, or on what DNS did not answer). ``ttl`` is in seconds.
+    ``contest`` is set where an alias stands beside the record: all the rest is then what those receivers see
+    that are shown the record itself.
     """
 
     domain: str
@@ -62,6 +65,7 @@ class SpfReport:
     stops_at: tuple[str, str] | None = None
     passes: bool | None = None
     evaluated: CheckResult | None = None
+    contest: Contest | None = None
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, each before those below it."""
@@ -85,8 +89,20 @@ async def inspect(
     asks the few questions that serve findings only: the withdrawn type 99, the wrong
     places of a missing record, whether the domain behind a dead include is registered.
     """
+    name = to_ascii(domain) or domain.lower()
     async with batch(resolver) as known:
-        return await _inspect(resolver, known, to_ascii(domain) or domain.lower(), ip, helo, sender, extras)
+        contest = await _contest(resolver, name) if extras else None
+        if contest is None:
+            return await _inspect(resolver, known, name, ip, helo, sender, extras)
+        own = contest.views(resolver)[0]
+    async with batch(own) as known:
+        report = await _inspect(own, known, name, ip, helo, sender, extras)
+        return replace(report, contest=contest, findings=(contest.finding("spf"), *report.findings))
+
+
+async def _contest(resolver, name: str) -> Contest | None:
+    answer, type99 = await resolver.query_all((name, "TXT"), (name, "SPF"))
+    return await look(resolver, answer, lambda seen: read_policy(name, seen).texts, beside=type99)
 
 
 async def _inspect(

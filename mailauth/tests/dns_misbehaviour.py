@@ -24,6 +24,7 @@
 | ``spoofed`` | forgeries first, with a wrong id, a wrong question and wrong contents, then the right answer |
 | ``no_edns`` | FORMERR, in twelve octets, as long as the question has EDNS |
 | ``records:…`` | these records, one a line as in a master file, whatever the zone says |
+| ``denied:…`` | the same, and that there is no such name |
 """
 
 from __future__ import annotations
@@ -137,12 +138,12 @@ def _no_edns(asked: Asked) -> list[bytes]:
     return [asked.query[:2] + struct.pack(">HHHHH", QR | 1, 0, 0, 0, 0)] if asked.edns else [asked.right]
 
 
-def _records(asked: Asked, text: str) -> list[bytes]:
+def _records(asked: Asked, text: str, rcode: int = 0) -> list[bytes]:
     answers = []
     for rrset in parse_zone(text):
         owner = wire_name(labels_of(rrset.name))
         answers += [owner + record for record in RecordSet(rrset).records]
-    return [asked.answer(0, answers)]
+    return [asked.answer(rcode, answers)]
 
 
 _BEHAVIOURS: dict[str, Callable[[Asked, str], list[bytes]]] = {
@@ -168,4 +169,5 @@ _BEHAVIOURS: dict[str, Callable[[Asked, str], list[bytes]]] = {
     "spoofed": lambda asked, _: _spoofed(asked),
     "no_edns": lambda asked, _: _no_edns(asked),
     "records": _records,
+    "denied": lambda asked, text: _records(asked, text, 3),
 }

@@ -66,7 +66,7 @@ class TestParse(unittest.TestCase):
             ("604800", "60480000000", "mta_sts.policy_max_age"),
             ("mail.example.com", "mail.example.com.", "mta_sts.bad_mx_pattern"),
         ):
-            with self.subTest(new):
+            with self.subTest(ascii(new)):
                 policy, codes = self.codes(POLICY.replace(old, new))
                 self.assertIsNone(policy)
                 self.assertIn(code, codes)
