@@ -1,4 +1,4 @@
-"""NSD and Unbound for the engine's tests against real servers: installed ones, else unpacked into the cache."""
+"""Name servers and resolvers for the engine's tests against real ones: installed ones, else unpacked into the cache."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from children import output_of, run
 from places import cache, locked, made, remove
 from speech import say
 
-PROGRAMS = ("nsd", "unbound")
+PROGRAMS = {  # and the Debian package that brings it
+    "nsd": "nsd", "unbound": "unbound", "named": "bind9", "kresd": "knot-resolver", "pdns_recursor": "pdns-recursor",
+    "dnsmasq": "dnsmasq-base",
+}
 WHERE = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
@@ -22,9 +25,14 @@ def folder() -> Path | None:
         return None
     root = cache() / "name-servers"
     with locked(cache() / "name-servers.lock", "Another start is fetching name servers; waiting for it ..."):
-        if not (root / "complete").exists() and not _fetch(root):
+        if not _has_all(root) and not _fetch(root):
             return None
     return root
+
+
+def _has_all(root: Path) -> bool:
+    complete = root / "complete"
+    return complete.exists() and set(PROGRAMS.values()) <= set(complete.read_text().split())
 
 
 def _fetch(root: Path) -> bool:
@@ -35,7 +43,7 @@ def _fetch(root: Path) -> bool:
         packages = _missing_packages()
     if not packages:
         return False
-    say(f"Fetching {' and '.join(PROGRAMS)} for the tests against real name servers ...")
+    say("Fetching the name servers and resolvers that the engine is tested against ...")
     building = root.with_name(f".{root.name}.{os.getpid()}")
     remove(building)
     downloads = made(building / "packages")
@@ -46,13 +54,17 @@ def _fetch(root: Path) -> bool:
         return False
     debian.unpack(files, building)
     remove(downloads)
-    (building / "complete").write_text("\n".join(sorted(packages)) + "\n")
+    (building / "complete").write_text("\n".join(sorted({*packages, *PROGRAMS.values()})) + "\n")
     remove(root)
     building.replace(root)
     return True
 
 
 def _missing_packages() -> list[str]:
-    """What apt would install for them here."""
-    plan = output_of(["apt-get", "-s", "-o", "Debug::NoLocking=true", "install", "--no-install-recommends", *PROGRAMS])
+    """What apt would install for them here; of a release that lacks some of them, for those that it has."""
+    known = output_of(["apt-cache", "policy", *PROGRAMS.values()]) or ""
+    offered = re.findall(r"^(\S+):\n.*\n +\S+: \d", known, re.MULTILINE)
+    if not offered:
+        return []
+    plan = output_of(["apt-get", "-s", "-o", "Debug::NoLocking=true", "install", "--no-install-recommends", *offered])
     return re.findall(r"^Inst (\S+)", plan or "", re.MULTILINE)

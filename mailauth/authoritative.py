@@ -16,7 +16,7 @@ from .zone import MAX_NAMESERVERS, Zone, zone_of
 
 MAX_ADDRESSES = 2  # of one name server that are asked
 MAX_DIRECT = 2  # servers of a zone that are asked for one name
-DIRECT_DEADLINE = 1.5  # seconds
+DIRECT_DEADLINE = 2.5  # seconds
 MAX_SILENT = 5  # zones of one batch
 MAX_SHOWN = 10  # addresses that are not
 _NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
@@ -214,21 +214,28 @@ async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> An
     silent = Answer(name, rdtype, Status.TIMEOUT, detail="no server of the zone answered")
     if resolver.memory.get("silent zones", 0) >= MAX_SILENT:
         return silent
+    answers: list[Answer] = []
     async with resolver.batch(DIRECT_DEADLINE):
-        apex = await resolver.query(name, "NS") if not name.startswith("_") else None
-        if apex is not None and apex.status is Status.OK and not apex.aliases:
-            zone = Zone(name, tuple(sorted(apex.records)))
-        else:  # an alias is no apex
-            zone = await zone_of(resolver, parent(name))
+        zone = await _zone_of_alias(resolver, name)
         for host in zone.nameservers[:MAX_DIRECT]:
             servers, _findings = await _addresses(resolver, zone.name, host)
             for server in servers[:1]:
-                answer = server.address and await resolver.ask_server(Nameserver(server.address, port), name, rdtype)
-                if answer and _state(answer) == "ok":
-                    return answer
-    if zone.nameservers:
+                if server.address:
+                    answers.append(await resolver.ask_server(Nameserver(server.address, port), name, rdtype))
+                    if _state(answers[-1]) == "ok":
+                        return answers[-1]
+    if answers and all(_state(answer) == "silent" for answer in answers):
         resolver.memory["silent zones"] = resolver.memory.get("silent zones", 0) + 1
     return silent
+
+
+async def _zone_of_alias(resolver, name: str) -> Zone:
+    """The zone that holds an alias. It is no apex, unless the alias is a mistake; names like ``_dmarc`` never are."""
+    if not name.startswith("_"):
+        apex = await resolver.query(name, "NS")
+        if apex.status is Status.OK and not apex.aliases:
+            return Zone(name, tuple(sorted(apex.records)))
+    return await zone_of(resolver, parent(name))
 
 
 async def _servers(resolver, zone: Zone) -> tuple[list[ZoneServer], list[Finding]]:

@@ -143,7 +143,7 @@ def _records(asked: Asked, text: str, rcode: int = 0) -> list[bytes]:
     for rrset in parse_zone(text):
         owner = wire_name(labels_of(rrset.name))
         answers += [owner + record for record in RecordSet(rrset).records]
-    return [asked.answer(rcode, answers)]
+    return [asked.answer(rcode, answers, more=asked.flags & AA)]
 
 
 _BEHAVIOURS: dict[str, Callable[[Asked, str], list[bytes]]] = {

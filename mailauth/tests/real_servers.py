@@ -26,15 +26,14 @@ import dns.rdataclass
 import dns.zone
 from cryptography.hazmat.primitives.asymmetric import ec
 
-START = 10.0  # seconds that a server has to begin answering
+START = 30.0  # seconds that a server has to begin answering, on a machine that is busy
 
 
 def binary(name: str) -> str | None:
     """The path of a server, ``None`` if it is not there."""
     root = os.environ.get("MAILAUTH_NAME_SERVERS")
-    if root:
-        path = Path(root, "usr/sbin", name)
-        return str(path) if path.exists() else None
+    if root and (path := Path(root, "usr/sbin", name)).exists():
+        return str(path)
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
 
 
@@ -43,7 +42,8 @@ def available() -> bool:
     return bool(binary("nsd") and binary("unbound") and hasattr(dns.dnssec, "sign_zone"))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The environment that unpacked servers find their libraries by."""
     root = os.environ.get("MAILAUTH_NAME_SERVERS")
     if not root:
         return dict(os.environ)
@@ -78,26 +78,44 @@ def sign(text: str, origin: str, lifetime: int = 86400) -> tuple[str, str]:
     return zone.to_text(), f"{origin}. IN DS {anchor.to_text()}"
 
 
+def wait_for(process: subprocess.Popen, address: tuple[str, int], log: Path) -> None:
+    """Wait until a server answers at an address, whatever it says; ``RuntimeError`` with its log if it does not."""
+    until = time.monotonic() + START
+    query = dns.message.make_query("version.bind", "TXT", rdclass=dns.rdataclass.CH)
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            dns.query.udp(query, address[0], port=address[1], timeout=0.2)
+            return
+        except (dns.exception.Timeout, OSError):
+            time.sleep(0.02)
+    raise RuntimeError(f"{process.args[0]} does not start: {log.read_text(errors='replace')[-2000:]}")
+
+
 class NameServers:
-    """NSD with ``zones`` (name → text), and Unbound that asks it for them.
+    """NSD with ``zones`` (name → text) at the address ``authoritative``, and, if ``recursive``, Unbound that asks it for them.
 
     Unbound trusts the ``anchors`` and holds the zones without one for unsigned. Zones named
     in ``elsewhere`` are looked for where nothing listens.
     """
 
-    def __init__(self, zones: dict[str, str], anchors: list[str], elsewhere: tuple[str, ...] = ()) -> None:
-        self.authoritative = ("127.0.0.1", free_port())
+    def __init__(
+        self, zones: dict[str, str], anchors: list[str], elsewhere: tuple[str, ...] = (),
+        authoritative: tuple[str, int] | None = None, recursive: bool = True,
+    ) -> None:
+        self.authoritative = authoritative or ("127.0.0.1", free_port())
         self.recursive = ("127.0.0.1", free_port())
         self._zones = zones
         self._anchors = anchors
         self._elsewhere = elsewhere
+        self._is_recursive = recursive
         self._processes: list[subprocess.Popen] = []
 
     def __enter__(self) -> NameServers:
         self._folder = tempfile.TemporaryDirectory(prefix="mailauth-")
         try:
             self._start("nsd", self._nsd_conf(), self.authoritative, "-d")
-            self._start("unbound", self._unbound_conf(), self.recursive, "-d")
+            if self._is_recursive:
+                self._start("unbound", self._unbound_conf(), self.recursive, "-d")
         except BaseException:
             self.__exit__()
             raise
@@ -125,18 +143,10 @@ class NameServers:
         with Path(self._folder.name, f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
                 [binary(name), "-c", str(path), *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=_environment(), cwd=self._folder.name,
+                env=environment(), cwd=self._folder.name,
             )
         self._processes.append(process)
-        until = time.monotonic() + START
-        query = dns.message.make_query("version.bind", "TXT", rdclass=dns.rdataclass.CH)
-        while time.monotonic() < until and process.poll() is None:
-            try:
-                dns.query.udp(query, address[0], port=address[1], timeout=0.2)
-                return
-            except (dns.exception.Timeout, OSError):
-                time.sleep(0.02)
-        raise RuntimeError(f"{name} does not start: {Path(self._folder.name, f'{name}.log').read_text()[-2000:]}")
+        wait_for(process, address, Path(self._folder.name, f"{name}.log"))
 
     def _nsd_conf(self) -> str:
         zones = []
