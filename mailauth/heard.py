@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from .finding import Finding
-from .refusal_rules import Cause
+from .refusal_causes import Cause
 from .refusals import AUTHENTICATION, FINDINGS, Refusal
 
 MAX_NAMES = 5  # receivers or blocklists that are named

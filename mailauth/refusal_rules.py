@@ -1,219 +1,296 @@
-"""How receivers word their refusals: a table of status codes and phrases, each with its source.
+"""How refusals are worded: patterns over one sentence of a server's own words, each with its source.
 
-The first rule that matches counts, so what names a cause in words comes before codes that several
-receivers use for different things: X.7.27 is Gmail's for SPF and RFC 7505's for a null MX, X.7.29 is
-Gmail's for TLS and RFC 8617's for ARC, X.7.30 Gmail's for DKIM and RFC 8689's for REQUIRETLS.
+The first rule that matches a sentence counts, and the first sentence that one matches. What is said in passing by
+receivers of every kind ("access denied", "mailbox unavailable") is in ``WEAK``, and read after the codes.
 """
 
 from __future__ import annotations
 
-import enum
+import re
 from dataclasses import dataclass
 
+from .refusal_causes import Cause
+from .refusal_codes import EXCHANGE_CODES, GMAIL_CODES
+from .refusal_report import Speaker
 
-class Cause(str, enum.Enum):
-    """What a refusal is about; the value is the end of the finding's code (``mailauth.refusals.CODES``)."""
+_POSTFIX = "https://www.postfix.org/postconf.5.html"
+_YAHOO = "https://senders.yahooinc.com/smtp-error-codes/"
+_SES = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html"
+_SENDGRID = "https://www.twilio.com/docs/sendgrid/for-developers/sending-email/sender-identity"
+_GMX = "https://postmaster.gmx.net/en/error-messages"
 
-    AUTHENTICATION = "authentication"
-    DMARC = "dmarc"
-    SPF = "spf"
-    DKIM = "dkim"
-    RDNS = "rdns"
-    BLOCKLISTED = "blocklisted"
-    SENDER_NOT_PERMITTED = "sender_not_permitted"
-    RELAY_DENIED = "relay_denied"
-    LOGIN_REFUSED = "login_refused"
-    ACCOUNT_BLOCKED = "account_blocked"
-    SENDER_DOMAIN = "sender_domain"
-    TLS = "tls"
-    TOO_FAST = "too_fast"
-    LIMIT_REACHED = "limit_reached"
-    JUDGED_SPAM = "judged_spam"
-    RECIPIENT = "recipient"
+_OURS = frozenset({Speaker.RELAY, Speaker.UNKNOWN})
+_SESSION = frozenset({Speaker.RELAY})
+_THEIRS = frozenset({Speaker.RECEIVER})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One way to word a refusal.
+    """One way to word a refusal; ``cause`` is ``None`` where it says nothing about anybody.
 
-    ``subjects`` are enhanced status codes without their class (``7.26``), ``phrases`` lower-case texts: one
-    of each kind that is given must be there. ``receiver`` limits the rule to one of :data:`RECEIVERS`.
+    ``said_by`` limits the rule to some speakers (empty: all); ``unless`` is a pattern that takes it back;
+    ``of_sender`` is true for what only a sentence about the sending side means, false for what one about it never
+    means, ``None`` where that is no matter.
     """
 
-    cause: Cause
+    cause: Cause | None
     source: str
-    subjects: frozenset[str] = frozenset()
-    phrases: tuple[str, ...] = ()
-    receiver: str | None = None
-
-    def matches(self, subjects: frozenset[str], text: str) -> bool:
-        """Whether a refusal with these status codes and this lower-case text is meant."""
-        return (not self.subjects or not self.subjects.isdisjoint(subjects)) \
-            and (not self.phrases or any(phrase in text for phrase in self.phrases))
+    pattern: re.Pattern[str]
+    said_by: frozenset[Speaker] = frozenset()
+    unless: re.Pattern[str] | None = None
+    of_sender: bool | None = None
 
 
-def _rule(cause: Cause, source: str, subjects: str = "", phrases: tuple[str, ...] = (), receiver: str | None = None) -> Rule:
-    return Rule(cause, source, frozenset(subjects.split()), phrases, receiver)
+def _rule(
+    cause: Cause | None, source: str, *patterns: str, said_by: frozenset[Speaker] = frozenset(), unless: str | None = None,
+    of_sender: bool | None = None,
+) -> Rule:
+    return Rule(
+        cause, source, re.compile("|".join(patterns)), said_by, re.compile(unless) if unless else None, of_sender)
 
 
-# Who speaks, by what stands in its texts.
-RECEIVERS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("gsmtp", "gmail-smtp-in", "aspmx.l.google.com", "smtp.gmail.com", "support.google.com"), "Gmail"),
-    (("protection.outlook.com", "outbound.protection", "prod.outlook.com", "olc.protection", "postmaster.live.com",
-      "sendasdenied", "5.7.515", "5.7.509", "5.7.60 smtp; client"), "Microsoft"),
-    (("yahoodns.net", "yahooinc.com", "postmaster.yahoo.com", "yahoo requires"), "Yahoo"),
-    (("mail.icloud.com", "support.apple.com"), "Apple"),
+# Words for the one whom mail is for, in the languages that receivers speak.
+_WHO = (
+    r"(?:users?|recipients?|mail ?box(?:es)?|inbox|mbox|account|address(?:ee|es)?|alias|customer|person|local[ -]?part"
+    r"|rcpt|gateway user"
+    r"|destinataire|utilisateur|compte|bo.te|adresse|benutzer|empf.nger|e?konto|postfach|usuario|destinatario|buz.n"
+    r"|cuenta|direcci.n"
+    r"|utente|casella|indirizzo|usu.rio|destinat.rio|caixa|conta|gebruiker|ontvanger|u.ytkownik|odbiorca|adresat|skrzynka"
+    r"|\u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\w*|\u044f\u0449\u0438\u043a\w*"
+    r"|\u043f\u043e\u043b\u0443\u0447\u0430\u0442\u0435\u043b\w*"
+    r"|\u7528\u6237|\u6536\u4ef6\u4eba|\u90ae\u7bb1|\u5b9b\u5148)")
+_GONE = (
+    r"(?:unknown|not (?:be )?(?:found|exist\w*|known|valid|listed|active|present|recognized|registered|local)"
+    r"|does ?n[o']?t (?:exist|have)"
+    r"|do(?:es)? not (?:exist|have)|n[o']t exist|non-?exist\w*|no longer|invalid|disabled|inactive|deactivated|suspended"
+    r"|expired|closed|locked"
+    r"|frozen|blocked due to inactivity|unallocated|discontinued|misspelled|misspelt|undeliverable|unrout\w+"
+    r"|over ?quota|over quota|quota (?:has been )?exceeded|is full|mailbox full|out of storage|size limit exceeded"
+    r"|exceeded storage"
+    r"|exceeds allowed size|extended quota|on server"
+    r"|inconnue?|invalide|pleine?|archiv.e|bloqu.e?|n'existe pas|unbekannt|existiert nicht|voll|gesperrt|deaktiviert"
+    r"|.berschritten|ueberschritten"
+    r"|desconocid[oa]|no existe|llen[oa]|sconosciut[oa]|inesistente|pien[oa]|non esiste|desconhecid[oa]|inexistente"
+    r"|n.o existe|chei[oa]"
+    r"|onbekend|bestaat niet|vol\b|nieznany|nie istnieje|pe.na"
+    r"|\u043d\u0435 \u043d\u0430\u0439\u0434\w*|\u043d\u0435 \u0441\u0443\u0449\u0435\u0441\u0442\w*"
+    r"|\u043f\u0435\u0440\u0435\u043f\u043e\u043b\u043d\w*"
+    r"|\u4e0d\u5b58\u5728|\u5df2\u6ee1|\u4e0d\u660e)")
+_NO_SUCH = (
+    r"(?:no(?:n| )?such|no|unknown|invalid|bad|illegal|wrong|inactive|disabled|non-?existent|undeliverable|unroute?able"
+    r"|suspended|not an? (?:valid|known|active)"
+    r"|not our|no existe (?:dicha|ese)|nessun|nenhum|kein|aucun)")
+_NOT_ALLOWED = (
+    r"(?:not|n[o']t|isn't|never) (?:be )?(?:\w+ ){0,2}"
+    r"(?:allowed|permitted|authori[sz]ed|owned|yours|accepted|valid|verified|configured|associated)")
+
+FIRST: tuple[Rule, ...] = (
+    # Put off without a reason that anybody has to end
+    _rule(None, "RFC 6647", r"gr[ae]y-?list"),
+    _rule(None, "RFC 7208 §2.6.6, RFC 6376 §3.9",
+          r"\b(?:spf|dkim|dmarc|dns)\b.{0,80}\btemp-?(?:error|orary)",
+          r"\btemp-?(?:error|orary).{0,80}\b(?:spf|dkim|dmarc|reverse dns|dns)\b(?! ?polic)",
+          r"\b(?:spf|dkim|dmarc)\b.{0,40}\b(?:lookup|dns) (?:failure|error|timeout)"),
+    _rule(None, "RFC 5322 §3.6", r"(?:duplicate|multiple) (?:\S+ ){0,3}headers?\b"),
+    _rule(None, "RFC 3463 §3.5", r"too many hops|hop count|(?:mail|routing|message) ?loop|loop detected"),
+    # Only members, only their own people
+    _rule(Cause.RECIPIENT, EXCHANGE_CODES,
+          r"resolver\.(?:rst|adr)\.",
+          r"authenticated (?:for|when sending to) (?:this |the )?(?:group|mailbox|public folder|user)",
+          r"not authenticated for \w+|sender was not authenticated(?: by organi[sz]ation)?$", r"allowed[- ]senders? list",
+          r"members[- ]only|not (?:a member|subscribed)|closed mailing list|only accept\w* mail from (?:specific"
+          r"|internal|members)",
+          r"(?:delivery|mail) to this (?:address|recipient|group|mailbox) is restricted"),
+)
+ACCOUNT: tuple[Rule, ...] = (
+    # The outgoing server, before any receiver
+    _rule(Cause.SENDER_NOT_PERMITTED, EXCHANGE_CODES,
+          r"permissions? to send as", r"sendasdenied", r"not allowed to send as"),
+    _rule(Cause.SENDER_NOT_PERMITTED, _POSTFIX + "#reject_sender_login_mismatch",
+          r"not owned by (?:the )?(?:auth(?:ori[sz]ed|enticated)? )?user", r"\bnot logged in\b",
+          r"sender (?:\w+ )?is not (?:the )?same as",
+          r"(?:must|has to|should) (?:be (?:the )?(?:same|equal|identical)|match|equal).{0,40}(?:auth|login|user"
+          r"|account)",
+          r"\bsender is not allowed to relay", r"relaying disallowed as", r"sender(?: address)? (?:is )?not allowed",
+          r"sender address.{0,40} not (?:allowed|verified|authori[sz]ed)",
+          r"not (?:allowed|authori[sz]ed|permitted) to (?:send|use).{0,20} (?:from )?(?:this|that) (?:sender"
+          r"|e-?mail address|address|identity)",
+          r"not one of your addresses", r"unconfigured sending domain|sending domain .{0,40}not (?:configured|verified)",
+          r"(?:mail )?from not owned", r"unregistered (?:sender|from|domains)"),
+    _rule(Cause.SENDER_NOT_PERMITTED, _SENDGRID, r"verified sender|sender signature|sender identity"),
+    _rule(Cause.SENDER_NOT_PERMITTED, _SES,
+          r"(?:address|domain|sender|identity) (?:is )?not (?:yet )?verified|identities failed the check"),
+    _rule(Cause.OAUTH_REQUIRED, "https://aka.ms/smtp_auth_disabled",
+          r"basic auth\w* is (?:disabled|not supported|no longer supported|turned off|deprecated)",
+          r"(?:oauth|xoauth2|modern auth\w*)(?: 2\.0)? (?:is )?(?:required|must be used)|(?:use|requires?) (?:oauth"
+          r"|modern auth)"),
+    _rule(Cause.ACCOUNT_BLOCKED, EXCHANGE_CODES,
+          r"outboundspamexception|bad outbound sender|tenant has exceeded threshold|traffic not accepted from this ip"
+          r"|spam abuse detected|outgoing mail suspension"),
+    _rule(Cause.ACCOUNT_BLOCKED, "RFC 4954 §6",
+          r"(?:account|mail server|user|sending|sender|smtp)\b.{0,40} (?:disabled|suspended|blocked|deactivated|locked)",
+          said_by=_SESSION, unless=r"smtpclientauthentication|authentication is disabled|@ .{0,20}disabled|recipient|mailbox"),
+    _rule(Cause.LIMIT_REACHED, GMAIL_CODES,
+          r"(?:daily|hourly|monthly|sending|submission|smtp relay|message|throttling) (?:\w+ ){0,3}(?:limit"
+          r"|quota)s?\b.{0,30}(?:exceed|reach)",
+          r"(?:exceed|reach)\w*.{0,50}\b(?:daily|hourly|monthly|sending|submission) (?:\w+ ){0,2}(?:limit|quota|credits)",
+          r"(?:max(?:imum)?|number) .{0,60}(?:per|past|in) (?:day|hour|24)",
+          r"maximum (?:sending rate|credits) exceeded|e-?mail limit reached|daily (?:message )?quota",
+          r"(?:daily|hourly) limit", unless=r"recipients? (?:domain|has|have|quota|is)|they can receive"),
+)
+SERVER_NAME: tuple[Rule, ...] = (
+    # The server's name in DNS, before what asks for it in passing
+    _rule(Cause.RDNS, "RFC 7372 §3.3",
+          r"\bptr\b|\br-?dns\b|reverse[ -]?(?:dns|lookup|host ?name|record|name)|reverse \w+ (?:entry|record|validation)",
+          r"cannot find your (?:reverse )?host ?name|ip name lookup failed|unresolvable relay host|unverif[iy]\w* sending ips?"
+          r"|mismatches client ip|may not be mail exchanger|dns check failure|host ?name .{0,30}does not (?:match|resolve)"),
+)
+SENDER_DOMAIN: tuple[Rule, ...] = (
+    _rule(Cause.SENDER_DOMAIN, "RFC 7505 §4.2, RFC 5321 §3.6",
+          r"null ?mx|does not accept mail",
+          r"sender (?:address )?verif\w+ fail",
+          r"verification failed for @|as a valid sender",
+          r"domain of (?:the )?sender|unresolvable rfc|\bunrout(?:e?able) sender",
+          r"(?:sender|mail ?from|from|envelope|sending|return[- ]path)\b.{0,60}\b(?:not (?:found|exist|resolve"
+          r"|have any mx|have)|not resolve\w*|doesn't (?:exist|resolve)|does not (?:exist|resolve|have)"
+          r"|non-?exist\w*|must (?:exist|resolve)|unresolvable|no mx|has no|unverified|undeliverable"
+          r"|cannot be (?:verified|resolved)|is invalid|invalid)",
+          r"non-?existent (?:sender|domain)",
+          r"dns (?:mx|a)(?: or a/aaaa)? (?:resource )?record",
+          r"need fully-qualified address",
+          unless=r"recipient|\bspf\b|\bdkim\b|\bdmarc\b|destinat|@ @|\brcpt\b"),
+)
+REST: tuple[Rule, ...] = (
+    _rule(Cause.TLS, "RFC 3207 §4",
+          r"(?:start)?tls\b.{0,30}\b(?:required|mandatory|needed|first|must|version|not met|conversation)|(?:must"
+          r"|requires?|require|use|issue)\b.{0,20} (?:a )?(?:start)?tls"
+          r"|encrypt(?:ion|ed)(?: connection)?.{0,20} (?:is )?(?:required|needed|mandatory)|requires? encryption"
+          r"|encryption (?:required|needed)"
+          r"|tls/ssl|over (?:a )?tls|without tls|unencrypted (?:connection|session)|\btls (?:encryption|conversation)"),
+    # Lists, named or not
+    _rule(Cause.BLOCKLISTED, "RFC 5782",
+          r"black[- ]?list|block[- ]?list|deny[- ]?list|\bdnsbl|\brbl\b|\brbl[ _:+]|\bsbl\b|\bxbl\b|\bpbl\b",
+          r"blocked using|blocked by (?:\w+ )?(?:~|rbl)|listed (?:at|in|on|by|as abusive)\b|is listed\b|ip\b.{0,20} listed",
+          r"banned (?:sending ip|sender|ip)|permanently blocked|temporarily blocked on this server"
+          r"|ip address .{0,40}block|bloqu\w+ pour",
+          r"not authori[sz]ed to send e?mail directly|dynamic[ /](?:\w+ )?ip|dial-?up|transient ip|_is_blocked"
+          r"|is blocked by|blocked for (?:abuse|spam)|block for spam",
+          r"your (?:ip|server|network)\b.{0,60}\b(?:blocked|filtered|banned|refused|blacklisted|not allowed)",
+          r"ip blocked|blocked ip",
+          r"open (?:proxy|relay).{0,30}(?:block|reject)|abus d.tect",
+          unless=r"frequency|rate|too many (?:connections|messages|sessions)|not (?:be )?listed|unlisted"),
+    # Amounts
+    _rule(Cause.TOO_FAST, _YAHOO,
+          r"too many (?:recent )?(?:messages|e?mails|connections?|concurrent|sessions?|recipients|requests|errors"
+          r"|commands|letters)|too (?:fast|quickly|frequent\w*|much mail)"
+          r"|rate[- ]limit|exceed\w*.{0,30}\brate\b|\brate\b.{0,20}(?:exceeded|limited)|throttl|frequency limit"
+          r"|slow down|excessive (?:volume|rate)|unusual (?:rate|volume)|at a rate"
+          r"|user complaints|unexpected volume|permanently deferred|trop de (?:connexions|messages)|connection limit"
+          r"|message threshold|quota exceeded for sending"
+          r"|(?:messages?|emails?|recipients?) (?:they|you) can|messages per (?:session|connection)|send too many"),
+    # Unwanted
+    _rule(Cause.JUDGED_SPAM, GMAIL_CODES,
+          r"likely unsolicited|unsolicited|very low reputation|(?:poor|bad|low|insufficient) (?:\w+ )?reputation"
+          r"|suspicion (?:of|de) spam|likely suspicious",
+          r"(?:identified|considered|detected|classified|flagged|scored|judged|recogni[sz]ed|rejected|eingestuft|looks?"
+          r"|appears) (?:\w+ ){0,3}(?:as|like|to be|als)? ?(?:\w+ ){0,2}spam",
+          r"too many spams|\bspam\b.{0,40}(?:reject|detect|refus|block|denied|classif|score|score|filter|not accepted"
+          r"|message|suspect|engine|content)|(?:no|is|jest to|es|como) spam\b|- spam$|\bspam (?:or|und|ou)\b"
+          r"|spam filter|anti-?spam|junk ?mail|\bube\b|\bphish|bulk (?:e?mail|advertis)|mail rejet.|suspicion de contenu"
+          r"|suspected spam|spam url",
+          unless=r"protect our users|reduce the amount of spam"),
+)
+RECIPIENT: tuple[Rule, ...] = (
+    _rule(Cause.RECIPIENT, "RFC 5321 §4.2.3, RFC 3463 §3.2, §3.3",
+          rf"\b{_NO_SUCH} (?:\w+ ){{0,3}}{_WHO}",
+          rf"\b{_WHO}\b.{{0,60}}?\b{_GONE}",
+          rf"\b{_GONE} (?:\w+ ){{0,2}}(?:user|recipient|mailbox|account)",
+          rf"(?:^|@|>|~)[ .:'-]*{_GONE}$",
+          r"exceeded storage allocation|storage quota|over ?quota\b|quota exceeded$",
+          r"^(?:mailbox full|(?:user )?quota (?:limit )?exceeded|account disabled|recipient (?:unknown|rejected)"
+          r"|not found)",
+          r"mailbox (?:has been |temporarily )?(?:not found|full|disabled)|not (?:in|on) (?:the )?(?:recipient"
+          r"|validrcptto|domino) ?(?:list|directory)?"
+          r"|list of allowed rcpthosts|trouble in home directory|not our (?:user|customer)|recipient preferences"
+          r"|(?:refused|rejected|blocked) by (?:the |this )?(?:recipient|user)s?"
+          r"|has moved|(?:find|found) the recipient|(?:couldn't|could not|wasn't|unable to) find (?:the "
+          r"|any )?(?:recipient|host|user|mailbox)|host unknown|over storage quota",
+          of_sender=False, unless=r"\bspf\b|\bdkim\b|\bdmarc\b"),
+)
+STRONG = (*SERVER_NAME, *SENDER_DOMAIN, *REST, *RECIPIENT)
+
+# Spoken in the own session it is about the login; a remote server that asks strangers to log in is the recipient's matter.
+LOGIN = (
+    _rule(Cause.LOGIN_REFUSED, "RFC 4954 §6",
+          r"username and password not accepted|authentication (?:unsuccessful|failed|failure|required"
+          r"|credentials invalid)|credentials? (?:are )?(?:invalid|incorrect)",
+          r"(?:invalid|incorrect|bad|wrong) (?:\w+ )?(?:authentication data|credentials?|user/pass|user ?name|password"
+          r"|login)|smtpclientauthentication"
+          r"|client was not authenticated|application-specific password|log ?in via|log ?in (?:through|with) your"
+          r"|login fail|(?:must|please) (?:be )?(?:authenticate|log in)"
+          r"|authentication (?:is )?(?:required|not allowed)|authentification|unauthenticated senders? not"
+          r"|smtp auth(?:entication)? (?:is )?required|turn on smtp authentication|an auth command first"
+          r"|no authentication type succeeded|not authenticated|must authenticate|bad user|\bauth required",
+          unless=r"for relay"),
+)
+RELAY = (
+    _rule(Cause.RELAY_DENIED, _POSTFIX + "#reject_unauth_destination",
+          r"relay(?:ing)?\b.{0,30}\b(?:denied|disallowed|not (?:permitted|allowed)|prohibited|disabled|rejected"
+          r"|forbidden)|(?:unable|not (?:permitted|allowed|configured)|try\w*) (?:\w+ ){0,6}(?:to )?relay"
+          r"|as a relay|do not relay|no relaying|credentials for relay|tenant ?attribution|mail relay denied|open relay"
+          r"|not an? relay|relay mail"),
 )
 
-# Blocklists by name; in order of how specific the mark is.
-BLOCKLISTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("spamhaus",), "Spamhaus"),
-    (("barracudacentral", "barracudanetworks.com/reputation", "using barracuda", "barracuda reputation"), "Barracuda"),
-    (("spamcop",), "SpamCop"),
-    (("sorbs.net", "sorbs"), "SORBS"),
-    (("uceprotect",), "UCEPROTECT"),
-    (("csi.cloudmark", "cloudmark sender intelligence", "cloudmark csi"), "Cloudmark"),
-    (("ipcheck.proofpoint", "proofpoint dynamic reputation"), "Proofpoint"),
-    (("mail.abusix", "abusix"), "Abusix"),
-    (("mailspike",), "Mailspike"),
-    (("spfbl.net",), "SPFBL"),
-    (("gbudb",), "Truncate (GBUdb)"),
-    (("psbl.surriel", "psbl.org"), "PSBL"),
-    (("mail-abuse.com", "trend micro email reputation", "trendmicro.com/reputation"), "Trend Micro"),
-    (("invaluement",), "Invaluement"),
-    (("nixspam", "manitu.net"), "NiX Spam"),
-    (("spamrats",), "SpamRATS"),
-    (("senderscore", "validity.com"), "Validity"),
-    (("(s3150)", "(s3140)", "sender.office.com", "delist@microsoft.com", "delist@messaging.microsoft.com"), "Microsoft"),
+WEAK: tuple[Rule, ...] = (
+    _rule(Cause.SENDER_NOT_PERMITTED, "RFC 6409 §6.1",
+          rf"(?:sender|from|return path|mail ?from|header from)\b.{{0,60}}{_NOT_ALLOWED}",
+          r"unknown sender",
+          rf"{_NOT_ALLOWED}.{{0,40}}\b(?:from|sender)\b",
+          said_by=_SESSION),
+    _rule(Cause.SENDER_DOMAIN, "RFC 3463 §3.2",
+          r"sender(?: address)? (?:was )?(?:rejected|refused|invalid|denied)|invalid sender|.metteur invalide"
+          r"|emetteur invalide|sender's mx"),
+    _rule(Cause.JUDGED_SPAM, "RFC 3463 §3.8",
+          r"\bspam\b|content (?:rejected|denied|filter)|(?:mail|message) content|message (?:filtered|blocked)|reputation"
+          r"|suspicious|not accepted for policy reasons"
+          r"|due to local policy|security policies|\bvirus\b|\[cs01\]|problem occurred"),
+    _rule(Cause.BLOCKLISTED, EXCHANGE_CODES,
+          r"not allowed to (?:send mail here|connect)|access to (?:this|submit)|connection refused\b.{0,20}reject|^blocked\b"),
+    _rule(Cause.RECIPIENT, "RFC 5321 §4.2.3",
+          r"mailbox unavailable|recipient (?:address(?:es)? )?(?:rejected|refused|denied|unavailable)|address rejected"
+          r"|mailbox delivery|target address|destination domain|rejected by recipients?"
+          r"|recipient temporarily", of_sender=False),
+    _rule(Cause.RECIPIENT, "RFC 3463 §3.5",
+          r"(?:domain|host)(?: name)? not found|no mx records?\b|name service error|nxdomain"
+          r"|couldn't find (?:a mail exchanger|any host)",
+          of_sender=False),
 )
+
+
+# Of an address and a domain, without a word for what compares them (RFC 7208 §8.4).
+SPF_MEANT = re.compile(
+    r"not (?:allowed|permitted|authori[sz]ed) to send (?:e?-?mails? )?(?:from|for|on behalf of) (?:the )?(?:[\[(<~@\d]|domain)"
+    r"|(?:invalid|unauthori[sz]ed) ip for (?:sending|domain)|does(?: not|n't) designate|not designated"
+    r"|let [\[(]?[\d.:]+.{0,20} send its mail")
 # Words that make the mention of a list a listing, rather than an advertisement under a mail.
-LISTED = ("block", "listed", "blacklist", "reject", "refused", "denied", "not accepted", "banned", "in spamhaus", "reputation")
+LISTED = re.compile(
+    r"list|block|black|reject|refus|den(?:y|ied)|not (?:be )?accept|banned|reputation|found|\b[io]n ~?(?:the )?spamhaus")
 
-_GMAIL = "https://support.google.com/a/answer/3726730"
-_EXCHANGE = ("https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/"
-             "non-delivery-reports-in-exchange-online")
-_OUTLOOK = "https://support.microsoft.com/en-us/topic/fix-ndr-error-550-5-7-515-in-outlook-com-34cfe8f8-6fbf-457e-9e8b-9e4dbaf4e0ef"
-_YAHOO = "https://senders.yahooinc.com/smtp-error-codes/"
-_YAHOO_POLICY = "https://help.yahoo.com/kb/SLN7253.html"
-_POSTFIX = "https://www.postfix.org/postconf.5.html"
 
-RULES: tuple[Rule, ...] = (
-    # The outgoing server itself, before any receiver
-    _rule(Cause.SENDER_NOT_PERMITTED, _EXCHANGE, phrases=(
-        "not have permissions to send as this sender", "not have permission to send as", "sendasdenied",
-        "not allowed to send as")),
-    _rule(Cause.SENDER_NOT_PERMITTED, _EXCHANGE, "7.60 2.252 7.750"),
-    _rule(Cause.SENDER_NOT_PERMITTED, _POSTFIX + "#reject_sender_login_mismatch", phrases=(
-        "sender address rejected: not owned by", "mail from not owned by user", "not logged in as",
-        "sender is not allowed to relay", "relaying disallowed as", "sender address is not allowed",
-        "not authorized to send from this", "not authorized to use this sender", "sender address not allowed")),
-    _rule(Cause.SENDER_NOT_PERMITTED, "https://www.twilio.com/docs/sendgrid/for-developers/sending-email/sender-identity",
-          phrases=("does not match a verified sender identity",)),
-    _rule(Cause.SENDER_NOT_PERMITTED, "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html",
-          phrases=("email address is not verified", "identities failed the check in region")),
-    _rule(Cause.ACCOUNT_BLOCKED, _EXCHANGE, phrases=(
-        "outboundspamexception", "bad outbound sender", "tenant has exceeded threshold", "traffic not accepted from this ip",
-        "access denied, spam abuse detected", "has an outgoing mail suspension")),
-    _rule(Cause.ACCOUNT_BLOCKED, _EXCHANGE, "7.501 7.502 7.503 7.705 7.708"),
-    # "Authentication failed" is said of logins and of SPF, DKIM and DMARC.
-    _rule(Cause.DMARC, "RFC 7489 §10.3", phrases=("dmarc authentication failed",)),
-    _rule(Cause.DKIM, "RFC 7372 §3.1", phrases=("dkim authentication failed",)),
-    _rule(Cause.DKIM, "RFC 7372 §3.1", "7.20 7.21 7.22", phrases=("authentication failed",)),
-    _rule(Cause.SPF, "RFC 7372 §3.2", phrases=("spf authentication failed",)),
-    _rule(Cause.SPF, "RFC 7372 §3.2", "7.23 7.24", phrases=("authentication failed",)),
-    _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", phrases=(
-        "sender authentication failed", "email authentication failed", "message authentication failed")),
-    _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", "7.26", phrases=("authentication failed",)),
-    _rule(Cause.LOGIN_REFUSED, "RFC 4954 §6", phrases=(
-        "username and password not accepted", "authentication unsuccessful", "authentication credentials invalid",
-        "incorrect authentication data",
-        "smtpclientauthentication is disabled", "client was not authenticated to send", "authentication failed",
-        "application-specific password required", "please log in via your web browser", "authentication required")),
-    _rule(Cause.LOGIN_REFUSED, "RFC 4954 §6", "7.8 7.57 7.139"),
-    _rule(Cause.LIMIT_REACHED, _GMAIL, phrases=(
-        "daily user sending limit exceeded", "daily user sending quota exceeded", "daily smtp relay limit exceeded",
-        "daily smtp relay sending limit", "daily sending limit", "daily message limit exceeded", "daily message quota exceeded",
-        "sending rate exceeded", "maximum sending rate exceeded", "hourly limit", "daily limit", "email limit reached")),
-    _rule(Cause.LIMIT_REACHED, "RFC 3463 §3.5", "4.5", phrases=("limit", "quota")),
-    # Who is believed to be the sender
-    _rule(Cause.AUTHENTICATION, _GMAIL, phrases=(
-        "with either spf or dkim", "fails to pass authentication checks", "does not have authentication information",
-        "at least one of spf or dkim", "because the sender is unauthenticated", "must pass either spf or dkim")),
-    _rule(Cause.AUTHENTICATION, _OUTLOOK, phrases=("meet the required authentication level",)),
-    _rule(Cause.AUTHENTICATION, _OUTLOOK, "7.515"),
-    _rule(Cause.DMARC, _EXCHANGE, "7.509"),
-    _rule(Cause.DMARC, _GMAIL, phrases=(
-        "dmarc policy", "pass dmarc verification", "aligned with either the authenticated spf or dkim", "per dmarc",
-        "due to dmarc", "dmarc failure", "dmarc failed", "dmarc fail", "failed dmarc", "fails dmarc", "failing dmarc",
-        "dmarc check failed", "dmarc rejection", "violates dmarc", "dmarc violation", "dmarc validation",
-        "dmarc evaluation", "dmarc authentication", "have a dmarc record", "blocked by dmarc", "rejected by dmarc",
-        "not pass dmarc")),
-    _rule(Cause.RDNS, _GMAIL, phrases=(
-        "ptr record", "reverse dns", "reverse lookup", "cannot find your hostname", "cannot find your reverse hostname",
-        "rdns", "no ptr", "ip name lookup failed", "unresolvable relay host name")),
-    _rule(Cause.RDNS, "RFC 7372 §3.3", "7.25"),
-    _rule(Cause.SPF, _GMAIL, phrases=(
-        "senders to authenticate with spf", "authenticate their email with spf", "spf record with a hard fail",
-        "fails to pass spf checks", "spf record of the sending domain")),
-    _rule(Cause.DKIM, _GMAIL, phrases=(
-        "senders to authenticate with dkim", "authenticate their email with dkim", "because dkim does not pass",
-        "dkim authentication didn't pass", "dkim authentication did not pass")),
-    _rule(Cause.DKIM, "RFC 7372 §3.1", phrases=(
-        "no passing dkim signature", "no acceptable dkim signature", "author-matched dkim signature",
-        "dkim signature is not valid", "dkim verification failed", "dkim validation failed", "bad dkim signature",
-        "dkim signature verification failed", "dkim check failed", "dkim failure", "not dkim signed", "dkim signature required")),
-    _rule(Cause.SPF, "RFC 7372 §3.2", phrases=(
-        "spf validation failed", "spf validation error", "sender policy framework", "spf check: fail", "spf check failed",
-        "spf fail", "spf failure", "spf hardfail", "failed spf", "fails spf", "openspf.", "//spf.pobox.com", "spf-result=fail",
-        "because of spf", "due to spf", "rejected by spf", "blocked by spf", "violates spf", "bad spf record",
-        "inspect your spf settings", "per it's spf record", "not authorized by spf", "spf unauthorized")),
-    _rule(Cause.AUTHENTICATION, _YAHOO_POLICY, "7.9", phrases=("not accepted for policy reasons",)),
-    _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", phrases=("multiple authentication checks failed",)),
-    _rule(Cause.SENDER_DOMAIN, "RFC 7505 §4.2", phrases=(
-        "null mx", "sender address rejected: domain not found", "domain of sender address", "unresolvable rfc.5321",
-        "sender domain must resolve", "sender domain does not exist", "sender verify failed", "unroutable sender",
-        "sender's domain does not", "from domain does not exist", "does not resolve sender", "badsendermx",
-        "without a valid sender domain")),
-    _rule(Cause.TLS, _GMAIL, phrases=(
-        "use tls/ssl for smtp", "must issue a starttls", "tls required", "starttls is required", "encryption required",
-        "wasn't sent over a tls", "session encryption is required")),
-    # Reputation
-    _rule(Cause.BLOCKLISTED, "RFC 5782", phrases=LISTED),
-    _rule(Cause.BLOCKLISTED, _EXCHANGE, phrases=(
-        "is on our block list", "blocked using", "customer block list", "banned sending ip", "banned sender", "dnsbl",
-        "blacklisted", "on a blacklist", "in a black list", "on our blacklist", "in an rbl", "listed in rbl", "listed by rbl",
-        "not authorized to send email directly to our servers", "dynamic ip", "blocklist")),
-    _rule(Cause.BLOCKLISTED, _EXCHANGE, "7.511 7.513 " + " ".join(f"7.{number}" for number in range(606, 650))),
-    _rule(Cause.TOO_FAST, _YAHOO, phrases=(
-        "unexpected volume or user complaints", "due to user complaints", "unusual rate of", "permanently deferred",
-        "rate limited due to ip reputation", "too many messages", "too many connections", "rate limit", "exceeded the rate",
-        "throttled", "receiving mail too quickly")),
-    _rule(Cause.TOO_FAST, "IANA enhanced status codes", "7.28 7.650"),
-    _rule(Cause.JUDGED_SPAM, _GMAIL, phrases=(
-        "likely unsolicited mail", "very low reputation", "identified as spam", "considered spam", "detected as spam",
-        "looks like spam", "spam message rejected", "message rejected as spam", "spam content", "message content rejected",
-        "classified as spam", "spam score", "high probability of spam", "unsolicited", "not accepted for policy reasons",
-        "[cs01]", "message blocked due to", "suspicious", "phishing", "bulk email", "rejected due to content")),
-    # Codes by themselves
-    _rule(Cause.DKIM, "RFC 7372 §3.1", "7.20 7.21 7.22"),
-    _rule(Cause.SPF, "RFC 7372 §3.2", "7.23 7.24"),
-    _rule(Cause.AUTHENTICATION, "RFC 7372 §3.4", "7.26"),
-    _rule(Cause.SPF, _GMAIL, "7.27", receiver="Gmail"),
-    _rule(Cause.DKIM, _GMAIL, "7.30", receiver="Gmail"),
-    _rule(Cause.DMARC, _GMAIL, "7.31 7.32", receiver="Gmail"),
-    _rule(Cause.TLS, _GMAIL, "7.29", receiver="Gmail"),
-    _rule(Cause.SENDER_DOMAIN, "RFC 7505 §4.2", "7.27"),
-    _rule(Cause.SENDER_DOMAIN, "RFC 3463 §3.2", "1.8"),
-    # Relays that know nobody: after blocklists, whose texts speak of denied access too
-    _rule(Cause.RELAY_DENIED, _POSTFIX + "#reject_unauth_destination", phrases=(
-        "relay access denied", "relaying denied", "relay denied", "unable to relay", "relay not permitted",
-        "relaying not permitted", "not permitted to relay", "relaying disallowed", "invalid credentials for relay",
-        "we do not relay", "tenant attribution")),
-    _rule(Cause.RELAY_DENIED, _EXCHANGE, "7.54 7.64"),
-    # The other side's own trouble
-    _rule(Cause.RECIPIENT, "RFC 3463 §3.2, §3.3", "1.0 1.1 1.2 1.3 1.6 1.10 2.0 2.1 2.2 2.3 4.1 4.4 4.7 4.14 4.310"),
-    _rule(Cause.RECIPIENT, "RFC 5321 §4.2.3", phrases=(
-        "user unknown", "unknown user", "no such user", "does not exist", "mailbox unavailable", "mailbox full", "over quota",
-        "recipient address rejected", "recipient not found", "invalid recipient", "address rejected", "no mailbox",
-        "out of storage space", "mailbox not found", "mailbox is disabled", "no longer valid")),
-)
+def match(
+    rules: tuple[Rule, ...], sentence: str, speaker: Speaker, of_sender: bool, never_theirs: bool,
+) -> tuple[Rule, str] | None:
+    """Return the first rule that ``sentence`` meets and the words that met it, or ``None``.
+
+    ``of_sender``: whether the sentence speaks of the sending side; ``never_theirs``: whether a restriction did, after
+    which nothing is the recipient's trouble.
+    """
+    for rule in rules:
+        if rule.said_by and speaker not in rule.said_by:
+            continue
+        if rule.of_sender is False and (of_sender or never_theirs):
+            continue
+        found = rule.pattern.search(sentence)
+        if found and not (rule.unless and rule.unless.search(sentence)):
+            return rule, found[0]
+    return None

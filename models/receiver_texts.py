@@ -77,7 +77,16 @@ FINDINGS = {
         _lt("Your mail server does not accept Odoo's password"),
         _lt("Since %(since)s the outgoing mail server refused to let Odoo sign in, so %(count)s mails never left."),
         _lt("Enter user name and password anew in the outgoing mail server. Where the account asks for a second "
-            "step at sign-in, it needs a password for applications, or Odoo's own connection to Gmail or Outlook."),
+            "step at sign-in, it needs a password for applications, or Odoo's own connection to Gmail or Outlook. With "
+            "Microsoft 365, “Authenticated SMTP” also has to be switched on for the mailbox."),
+    ),
+    'receivers.oauth_required': (
+        _lt("Your mail server takes no password any more"),
+        _lt("Since %(since)s the outgoing mail server refused to let Odoo sign in with a password, so %(count)s mails never "
+            "left. It is not that the password is wrong: the service has switched this way of signing in off."),
+        _lt("Let Odoo sign in by OAuth: install “Microsoft Outlook” or “Gmail” support under Settings → General Settings → "
+            "Emails, choose it as authentication in the outgoing mail server and connect the account. Or send through "
+            "another mail service."),
     ),
     'receivers.account_blocked': (
         _lt("Your mail service stopped sending for your account"),
@@ -96,7 +105,8 @@ FINDINGS = {
         _lt("Receivers ask for an encrypted connection"),
         _lt("Since %(since)s receivers (%(receivers)s) put off or refused %(count)s mails, because your mail server "
             "delivered them without encryption (TLS)."),
-        _lt("Whoever runs your outgoing mail server has to switch on encryption (STARTTLS) for delivery."),
+        _lt("Whoever runs your outgoing mail server has to switch on encryption (STARTTLS) for delivery. If it is that "
+            "server itself that asks, choose TLS as “Connection Encryption” in its form in Odoo."),
     ),
     'receivers.too_fast': (
         _lt("Receivers slow your mail down"),
@@ -164,6 +174,7 @@ CAUSES = {
     'sender_not_permitted': _lt("The mail server does not let Odoo send as this address"),
     'relay_denied': _lt("The mail server does not pass mail on for Odoo"),
     'login_refused': _lt("The mail server does not accept the password"),
+    'oauth_required': _lt("The mail server takes no password any more"),
     'account_blocked': _lt("The mail service stopped sending for the account"),
     'sender_domain': _lt("The sender's domain has no mail"),
     'tls': _lt("Not delivered over an encrypted connection"),

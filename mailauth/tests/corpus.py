@@ -6,6 +6,7 @@ in the place where the software that is named puts them (samples: sisimai/set-of
 
 from __future__ import annotations
 
+import textwrap
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,13 @@ def read(half: str) -> Iterator[Case]:
         yield Case(receiver, tuple(causes.split("|")), layout, source, lay_out(layout, text.replace("\\n", "\n")))
 
 
+def stored(text: str) -> str:
+    """Return ``text`` as Odoo keeps a bounce of it: ``html2plaintext`` of a ``<pre>`` leaves no indentation and joins
+    two line ends to one."""
+    text = text.replace("  ", " ")
+    return "\n".join(line.strip() for line in text.splitlines()).replace("\n\n", "\n").strip()
+
+
 def lay_out(layout: str, reply: str) -> str:
     """Return ``reply`` as the software called ``layout`` writes it into what Odoo keeps."""
     subject = SUBJECTS[zlib.crc32(reply.encode()) % len(SUBJECTS)]
@@ -61,7 +69,12 @@ def lay_out(layout: str, reply: str) -> str:
     first, _space, rest = reply.partition(" ")
     return template.format(
         reply=reply, line=" ".join(lines), indented="\n    ".join(lines), sent="\n".join(f"<<< {line}" for line in lines),
-        first=lines[0], code=first, rest=rest, octets=repr(rest.encode()), copy=COPY.format(subject=subject), subject=subject)
+        first=lines[0], wrapped=_as_postfix_wraps(" ".join(lines)), code=first, rest=rest, octets=repr(rest.encode()), copy=COPY.format(subject=subject), subject=subject)
+
+
+def _as_postfix_wraps(reply: str) -> str:
+    said = f"<anna@theirs.example>: host mx.theirs.example[192.0.2.9] said: {reply} (in reply to end of DATA command)"
+    return textwrap.fill(said, 72, subsequent_indent="    ", break_on_hyphens=False)
 
 
 LAYOUTS = {
@@ -82,7 +95,7 @@ For further assistance, please send mail to postmaster.
 
                    The mail system
 
-<anna@theirs.example>: host mx.theirs.example[192.0.2.9] said: {line} (in reply to end of DATA command)
+{wrapped}
 
 {copy}""",
     "exim": """\
@@ -306,7 +319,7 @@ Reporting-MTA: dns; a8-50.smtp-out.amazonses.com
 Action: failed
 Final-Recipient: rfc822; anna@theirs.example
 Diagnostic-Code: smtp; {line}
-Status: 5.1.1
+Status: 5.0.0
 
 {copy}""",
 }

@@ -1,10 +1,13 @@
 """What receivers say when they refuse a mail: texts as they are seen, and hostile ones."""
 
 import random
+import re
 import time
 import unittest
 
-from ..refusal_rules import RECEIVERS, RULES, Cause
+from ..refusal_causes import TROUBLES, Cause, Trouble
+from ..refusal_codes import CERTAIN, MEANINGS, OF_GMAIL
+from ..refusal_rules import ACCOUNT, FIRST, LOGIN, RELAY, STRONG, WEAK
 from ..refusals import CODES, FINDINGS, MAX_EXCERPT, classify
 
 # Each with its cause, its status, and who refused: the receiver, or the blocklist's name.
@@ -150,13 +153,28 @@ class TestClassify(unittest.TestCase):
         self.assertEqual(set(FINDINGS.values()), set(CODES))
 
     def test_every_rule_can_be_met(self):
-        """A phrase in capitals, or one broken over two lines, would never be found."""
-        for rule in RULES:
-            for phrase in rule.phrases:
-                self.assertEqual(phrase, " ".join(phrase.lower().split()))
-            self.assertTrue(rule.phrases or rule.subjects)
-            self.assertIn(rule.receiver, {None, *(name for _marks, name in RECEIVERS)})
-        self.assertEqual({rule.cause for rule in RULES}, set(Cause))
+        """A pattern in capitals would never be found: sentences are in lower case."""
+        rules = (*FIRST, *ACCOUNT, *LOGIN, *RELAY, *STRONG, *WEAK)
+        for rule in rules:
+            literal = re.sub(r"\\[A-Za-z]", "", rule.pattern.pattern)
+            self.assertEqual(literal, literal.lower())
+            self.assertTrue(rule.source)
+        coded = {cause for table in (CERTAIN, MEANINGS, OF_GMAIL) for cause, _source in table.values()}
+        named = {Cause.AUTHENTICATION, Cause.DMARC, Cause.SPF, Cause.DKIM}  # mailauth.refusal_protocols
+        self.assertEqual({rule.cause for rule in rules} | coded | named, {*Cause, None})
+
+    def test_every_cause_is_somebodys_trouble(self):
+        self.assertEqual(set(TROUBLES), set(Cause))
+        self.assertIs(classify("550 5.7.23 SPF validation failed").trouble, Trouble.DOMAIN)
+        self.assertIs(classify("550 5.1.1 User unknown").trouble, Trouble.RECIPIENT)
+        self.assertIs(classify("535 5.7.8 Username and Password not accepted").trouble, Trouble.ACCOUNT)
+
+    def test_words_that_decided_are_told(self):
+        for text, words in (
+            ("550 5.7.1 DKIM verification failed", "dkim"), ("550 5.7.509 Access denied", "7.509"), ("550 5.1.1 no", "1.1"),
+            ("554 5.7.1 <a@b.example>: Relay access denied", "relay access denied"),
+        ):
+            self.assertEqual(classify(text).words, words)
 
     def test_excerpt_is_short_and_one_line(self):
         refusal = classify("550 5.7.26 unauthenticated\n" + "x\n" * 5000)

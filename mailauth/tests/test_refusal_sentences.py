@@ -1,0 +1,150 @@
+"""Which words of a refusal count: rules of RFC 3463 and of receivers, each with siblings of every kind."""
+
+import unittest
+
+from ..refusals import classify
+from .corpus import FOLDER
+
+# The right cause (several with |), and a text.
+RULES = {
+    "codes of the recipient's address stand, whatever else is said": """
+recipient~550 5.1.1 <anna@theirs.example>: User unknown in virtual mailbox table; see our DMARC policy page
+recipient~550 5.1.1 SPF pass, but no such user here
+recipient~550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup
+recipient~553 5.1.3 phishing@theirs.example is no address
+recipient~550 5.1.6 moved; ask about reverse DNS elsewhere
+recipient~556 5.1.10 Recipient address has null MX
+""",
+    "unless the receiver's own sentence names the sender": """
+sender_domain~550 5.1.2 Sender Domain Not Found
+sender_domain~550 5.1.1 <bounce@ours.example>: sender address does not exist
+sender_domain~550 5.1.2 MAIL FROM domain does not exist
+""",
+    "X.1.7 and X.1.8 are the sender's": """
+sender_domain~550 5.1.7 bad syntax
+sender_domain~501 5.1.8 no
+sender_domain~450 4.1.7 <bounce@ours.example>: Sender address rejected: unverified address: host mail.ours.example[192.0.2.5] said: 550 5.1.1 no mailbox (in reply to RCPT TO command)
+account_blocked~550 5.1.8 Access denied, bad outbound sender AS(42004)
+""",
+    "X.1.0 is decided by the sentence": """
+recipient~550 5.1.0 <anna@theirs.example> recipient rejected
+recipient~550 5.1.0 Unknown address
+recipient~550 #5.1.0 Address rejected.
+sender_domain~550 5.1.0 sender domain does not exist
+spf~550 5.1.0 192.0.2.25 is not allowed to send from <ours.example> per its SPF Record
+""",
+    "a rejected sender is never the recipient's trouble": """
+sender_domain|none~550 5.7.1 <bounce@ours.example>: Sender address rejected: User unknown in virtual mailbox table
+none|blocklisted|judged_spam~550 5.7.1 <bounce@ours.example>: Sender address rejected: Access denied
+sender_domain|none~550 5.1.0 <bounce@ours.example>: Sender address rejected: mailbox full
+rdns~450 4.7.1 <unknown[192.0.2.25]>: Client host rejected: cannot find your reverse hostname, [192.0.2.25]
+""",
+    "the protocol that the refusing sentence names decides, in any language": """
+spf~550 5.7.1 Absender nicht berechtigt: SPF-Pr\u00fcfung fehlgeschlagen
+dkim~550 5.7.1 Firma DKIM no v\u00e1lida
+dmarc~550 5.7.1 Messaggio rifiutato: la verifica DMARC non \u00e8 stata superata
+spf~550 5.7.1 Wiadomo\u015b\u0107 odrzucona: adres nie jest dozwolony przez SPF nadawcy
+dmarc~550 5.7.1 \u30e1\u30fc\u30eb\u306fDMARC\u30dd\u30ea\u30b7\u30fc\u306b\u3088\u308a\u62d2\u5426\u3055\u308c\u307e\u3057\u305f
+spf~550 5.7.1 \u043f\u0438\u0441\u044c\u043c\u043e \u043e\u0442\u043a\u043b\u043e\u043d\u0435\u043d\u043e: SPF \u0434\u043e\u043c\u0435\u043d\u0430 \u043d\u0435 \u0440\u0430\u0437\u0440\u0435\u0448\u0430\u0435\u0442 \u044d\u0442\u043e\u0442 \u0430\u0434\u0440\u0435\u0441
+dkim~550 5.7.1 DKIM-Signatur ung\u00fcltig
+dmarc~550 5.7.1 Message refus\u00e9, v\u00e9rification DMARC en \u00e9chec
+spf~550 Message rejected because SPF check did not pass
+authentication~550 5.7.1 neither SPF nor DKIM passed
+dmarc~550 5.7.26 Unauthenticated email from ours.example is not accepted due to domain's DMARC policy
+dkim~550 5.7.26 DKIM authentication failed
+""",
+    "what passed was not refused": """
+judged_spam~550 5.7.1 Message rejected as spam (SPF=pass, DKIM=pass, DMARC=pass)
+""",
+    "a protocol that could not be looked up is nobody's trouble": """
+none~451 4.3.0 temporary DMARC lookup failure
+none~451 4.4.3 SPF temperror
+""",
+    "Gmail's codes keep their meaning when mail is slowed down": """
+authentication~421 4.7.26 Your mail has been rate limited. - gsmtp
+spf~421-4.7.27 Your mail has been rate limited. - gsmtp
+tls~421 4.7.29 Your mail has been rate limited. - gsmtp
+dkim~421 4.7.30 Your mail has been rate limited. - gsmtp
+dmarc~421 4.7.31 Your mail has been rate limited. - gsmtp
+dmarc~421 4.7.32 Your mail has been rate limited. - gsmtp
+dmarc~421 4.7.40 Your mail has been rate limited because the sending domain has no policy. - gsmtp
+too_fast~421 4.7.28 Your mail has been rate limited. - gsmtp
+""",
+    "groups and mailboxes for one's own people are the recipient's matter": """
+recipient~550 5.7.124 RESOLVER.RST.RestrictedToGroupPermission; Sender not in allowed-senders list
+recipient~550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission; not authorized to send to the recipient
+recipient~550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required
+recipient~550 5.7.134 RESOLVER.RST.SenderNotAuthenticatedForMailbox; authentication required
+recipient~550 5.7.1 RESOLVER.RST.AuthRequired; authentication required
+recipient~550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized
+""",
+    "a password that is not wanted is no wrong password": """
+oauth_required~SMTPAuthenticationError: (550, b'5.7.30 Basic authentication is not supported for Client Submission. [X.prod.outlook.com]')
+oauth_required~535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [X.PROD.OUTLOOK.COM]
+login_refused~535 5.7.139 Authentication unsuccessful, the user credentials were incorrect. [X.PROD.OUTLOOK.COM]
+login_refused~530 5.7.1 Client was not authenticated
+""",
+    "relays that take the login's own address only": """
+sender_not_permitted~SMTPSenderRefused: (553, b'5.7.1 Sender address rejected: not owned by auth user.', 'bounce@ours.example')
+sender_not_permitted~SMTPSenderRefused: (501, b'Mail from address must be same as authorization user.')
+sender_not_permitted~SMTPSenderRefused: (553, b'Mail from must equal authorized user')
+sender_not_permitted~SMTPSenderRefused: (550, b'5.7.0 From address is not one of your addresses')
+sender_not_permitted~SMTPDataError: (553, b'Sender is not allowed to relay emails')
+sender_not_permitted~SMTPSenderRefused: (553, b'Relaying disallowed as bounce@ours.example')
+sender_not_permitted~SMTPDataError: (550, b"The 'From' address you supplied (info@ours.example) is not a Sender Signature on your account.")
+sender_not_permitted~SMTPSenderRefused: (451, b'4.0.0 backend: invalid return path: not owned by user')
+sender_not_permitted~SMTPSenderRefused: (553, b'5.7.1 <info@ours.example>: Sender address rejected: not logged in')
+sender_not_permitted~SMTPDataError: (551, b'5.7.1 Not authorised to send from this header address')
+""",
+    "who speaks decides what a login and a relay mean": """
+relay_denied~SMTPRecipientsRefused: {'anna@theirs.example': (554, b'5.7.1 <anna@theirs.example>: Relay access denied')}
+recipient~<anna@theirs.example>: host mx.theirs.example[192.0.2.9] said: 554 5.7.1 <anna@theirs.example>: Relay access denied (in reply to RCPT TO command)
+login_refused~SMTPSenderRefused: (530, b'5.7.1 Client was not authenticated', 'info@ours.example')
+recipient~<anna@theirs.example>: host mx.theirs.example[192.0.2.9] said: 530 5.7.1 Client was not authenticated (in reply to MAIL FROM command)
+recipient~<anna@theirs.example>: host mx.theirs.example[192.0.2.9] said: 550 5.7.1 Authentication required (in reply to RCPT TO command)
+""",
+    "lists, reputation and names in DNS, in their receivers' words": """
+blocklisted~554-gmx.net (mxgmx104) Nemesis ESMTP Service not available\\n554-No SMTP service\\n554-IP address is block listed.
+rdns~554-web.de (mxweb005) Nemesis ESMTP Service not available\\n554-No SMTP service\\n554 invalid DNS PTR resource record, IP=192.0.2.25
+blocklisted~553 https://www.spamhaus.org/query/ip/192.0.2.25
+blocklisted~550 5.7.1 Email blocked by SPAMHAUS
+blocklisted~550 5.7.1 Service unavailable; client [192.0.2.25] blocked using prs.proofpoint.com
+blocklisted~550 5.7.1 SPFBL permanently blocked.
+rdns~421 Temporarily rejected. Reverse DNS for 192.0.2.25 failed. IB108
+too_fast~421 HL:IFC 163 mx1: too many connections
+blocklisted|judged_spam~550 5.7.1 bad reputation of 192.0.2.25
+""",
+    "put off, or too large: nothing about anybody": """
+none~451 4.7.1 Greylisting in action, please come back later
+none~450 4.2.0 <anna@theirs.example>: Recipient address rejected: Greylisted
+none~421 4.4.2 Connection timed out
+none~552 5.3.4 Message size exceeds fixed limit
+none~554 5.4.6 Too many hops
+""",
+    "a letter without a code can tell of the recipient only": """
+recipient~Undelivered Mail\\nYour mail could not be delivered to anna@theirs.example, as their mailbox is full.
+none~Your mail could not be delivered. Please look at your SPF, DKIM and DMARC.
+none~I am on holiday; my mailbox is full of DMARC reports.
+""",
+}
+
+
+class TestSentences(unittest.TestCase):
+    def right(self, causes, text):
+        refusal = classify(text.replace("\\n", "\n"))
+        self.assertIn(refusal.cause.value if refusal else "none", causes.split("|"), refusal and refusal.words)
+
+    def test_rules(self):
+        for rule, rows in RULES.items():
+            for row in rows.strip().split("\n"):
+                causes, _mark, text = row.partition("~")
+                with self.subTest(rule, text=text):
+                    self.right(causes, text)
+
+    def test_cases_that_administrators_reported(self):
+        rows = (FOLDER / "cases.tsv").read_text("utf-8").splitlines()
+        self.assertGreater(len(rows), 30)
+        for row in rows:
+            causes, _mark, text = row.partition("\t")
+            with self.subTest(text=text):
+                self.right(causes, text)
