@@ -1,4 +1,4 @@
-"""``python -m mailauth check example.com`` and ``… arrival mail.eml``: the engine on the command line."""
+"""``python -m mailauth check example.com``, ``… arrival mail.eml``, ``… rejection FILE``: the engine on the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from . import CODES, DomainQuery, DomainReport, Resolver, check_domains, parse_nameservers, parse_networks, spf
+from . import (
+    CODES,
+    DomainQuery,
+    DomainReport,
+    Resolver,
+    check_domains,
+    parse_nameservers,
+    parse_networks,
+    rejection_command,
+    spf,
+)
 from .arrival import command as arrival_command
 from .names import to_ascii, to_unicode
 from .verdict import State, worst
@@ -38,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may know fewer characters than a record, or than we
             stream.reconfigure(errors="backslashreplace")
+    if options.command == "rejection":
+        return rejection_command.run(options)
     nameservers = []
     for text in options.nameserver:
         servers, problems = parse_nameservers(text)
@@ -103,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument(
         "--tree", action="store_true", help="show the SPF record term by term, with the lookups that each one costs")
+    rejection_command.add_parser(commands)
     for command in (check, arrival_command.add_parser(commands)):
         command.add_argument(
             "--nameserver", action="append", default=[], metavar="ADDRESS[:PORT]",

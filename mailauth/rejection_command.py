@@ -1,0 +1,113 @@
+"""``python -m mailauth rejection FILE``: why a mail was refused, on the command line."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import sys
+import textwrap
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+from .refusals import CODES, MAX_TEXT, Cause, Refusal, Trouble, classify
+
+MAX_OCTETS = 2 * 1024 * 1024  # of a bounce with the mail that it repeats
+MAX_PARTS = 20
+UNREADABLE, UNKNOWN = 2, 3
+
+RECIPIENT = "The other side's own trouble: a wrong address, a full mailbox, or a server that takes no mail for it."
+WHOSE = {
+    Trouble.DOMAIN: "the sending domain's records",
+    Trouble.SERVER: "the sending server, or its address",
+    Trouble.ACCOUNT: "the account at the outgoing mail service",
+    Trouble.MAILS: "the mails: what stands in them, or how many they are",
+    Trouble.RECIPIENT: "the recipient",
+}
+
+
+def add_parser(commands):
+    """Add the command to the parser of the command line."""
+    parser = commands.add_parser(
+        "rejection", help="read why a mail was refused",
+        epilog="Exit status: 0 the cause is known, 2 the file cannot be read, 3 no cause can be told.")
+    parser.add_argument("file", help="an SMTP error, the text of a bounce, or the bounce itself (.eml); - for standard input")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    return parser
+
+
+def run(options) -> int:
+    """Read the file and print what it tells; returns the exit status."""
+    try:
+        given = sys.stdin.buffer.read(MAX_OCTETS) if options.file == "-" else _read(options.file)
+    except OSError as error:
+        print(f"{options.file}: {error.strerror}", file=sys.stderr)
+        return UNREADABLE
+    refusal = classify(text_of(given))
+    if options.json:
+        json.dump(to_dict(refusal), sys.stdout, indent=2)
+        print()
+    else:
+        print("\n".join(_lines(refusal)))
+    return 0 if refusal else UNKNOWN
+
+
+def to_dict(refusal: Refusal | None) -> dict:
+    """What ``--json`` prints; all values are ``None`` where no cause can be told."""
+    if refusal is None:
+        return dict.fromkeys(
+            ("cause", "trouble", "receiver", "speaker", "status", "blocklist", "words", "text", "source", "code"))
+    return {
+        "cause": refusal.cause.value, "trouble": refusal.trouble.value, "receiver": refusal.receiver,
+        "speaker": refusal.speaker.value, "status": refusal.status, "blocklist": refusal.blocklist,
+        "words": refusal.words, "text": refusal.text, "source": refusal.source, "code": refusal.code,
+    }
+
+
+def text_of(given: bytes) -> str:
+    """Return the text of a bounce that is given as a mail, with its report (RFC 3464); of anything else itself."""
+    message = email.message_from_bytes(given, policy=email.policy.compat32)
+    if not any(message.get(name) for name in ("From", "Received", "Return-Path")):
+        return given.decode("utf-8", "replace")
+    texts: list[str] = []
+    for _number, part in zip(range(MAX_PARTS), message.walk(), strict=False):
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            groups = part.get_payload()
+            texts += [
+                f"{name}: {' '.join(str(value).split())}" for group in groups if isinstance(group, Message)
+                for name, value in group.items()
+            ] if isinstance(groups, list) else []
+            break  # the mail itself follows
+        if kind == "text/plain":
+            texts.append(_decoded(part))
+    return "\n".join(texts)[:2 * MAX_TEXT]
+
+
+def _decoded(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        return payload.decode(part.get_content_charset("utf-8"), "replace")
+    except (LookupError, ValueError):
+        return payload.decode("utf-8", "replace")
+
+
+def _read(name: str) -> bytes:
+    with Path(name).open("rb") as file:
+        return file.read(MAX_OCTETS)
+
+
+def _lines(refusal: Refusal | None) -> Iterator[str]:
+    if refusal is None:
+        yield "No cause can be told: nobody refused anything, or it says nothing about either side."
+        return
+    meaning = RECIPIENT if refusal.cause is Cause.RECIPIENT else CODES[refusal.code].meaning
+    yield f"{refusal.cause.value}: {meaning}"
+    yield f"  Whose trouble   {WHOSE[refusal.trouble]}"
+    named = f", by the list of {refusal.blocklist}" if refusal.blocklist else ""
+    yield f"  Who refused     {refusal.receiver or 'not named'}{named}"
+    yield f"  What decided    {refusal.words} ({refusal.source})"
+    yield from textwrap.wrap(f"  It said         {refusal.text}", 110, subsequent_indent=" " * 18, break_on_hyphens=False)

@@ -1,0 +1,104 @@
+"""``python -m mailauth rejection``: what it prints and its exit status."""
+
+import contextlib
+import io
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from unittest.mock import patch
+
+from ..__main__ import main
+from ..refusals import Cause, Trouble
+from ..rejection_command import MAX_OCTETS, WHOSE, text_of
+
+BOUNCE = b"""\
+Return-Path: <>
+From: MAILER-DAEMON@mail.ours.example
+To: bounce@ours.example
+Subject: Undelivered: your DMARC policy
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+This is the mail system at host mail.ours.example.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.ours.example
+
+Final-Recipient: rfc822; anna@theirs.example
+Action: failed
+Status: 5.7.1
+Remote-MTA: dns; mx.theirs.example
+Diagnostic-Code: smtp; 550 5.7.1 SPF: ours.example is not allowed
+ to send mail.
+
+--b
+Content-Type: message/rfc822
+
+From: info@ours.example
+Subject: 550 5.1.1 User unknown
+
+DKIM
+--b--
+"""
+
+
+class TestRejectionCommand(unittest.TestCase):
+    def run_main(self, given, *arguments):
+        out, err = io.StringIO(), io.StringIO()
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "bounce")
+            file.write_bytes(given)
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                status = main(["rejection", str(file), *arguments])
+        return status, out.getvalue()
+
+    def test_it_tells_cause_whose_trouble_receiver_and_the_words_that_decided(self):
+        status, text = self.run_main(BOUNCE)
+        self.assertEqual(status, 0)
+        for words in ("spf: ", WHOSE[Trouble.DOMAIN], "mx.theirs.example", "What decided    spf (", "ours.example is not allowed to send mail."):
+            self.assertIn(words, text)
+
+    def test_json(self):
+        found = json.loads(self.run_main(b"554 5.7.1 Client host [192.0.2.25] blocked using zen.spamhaus.org", "--json")[1])
+        self.assertEqual(
+            (found["cause"], found["trouble"], found["blocklist"], found["status"], found["words"], found["code"]),
+            ("blocklisted", "server", "Spamhaus", "5.7.1", "blocked using", "receivers.blocklisted"))
+        self.assertIsNone(json.loads(self.run_main(b"hello", "--json")[1])["cause"])
+
+    def test_standard_input(self):
+        stdin = io.TextIOWrapper(io.BytesIO(b"550 5.1.1 User unknown"))
+        out = io.StringIO()
+        with patch("sys.stdin", stdin), contextlib.redirect_stdout(out):
+            self.assertEqual(main(["rejection", "-"]), 0)
+        self.assertIn(WHOSE[Trouble.RECIPIENT], out.getvalue())
+
+    def test_exit_status_tells_what_says_nothing_and_what_cannot_be_read(self):
+        self.assertEqual(self.run_main(b"I am on holiday")[0], 3)
+        err = io.StringIO()
+        with contextlib.redirect_stderr(err):
+            self.assertEqual(main(["rejection", "no-such-file"]), 2)
+        self.assertIn("no-such-file", err.getvalue())
+
+    def test_every_cause_has_its_words(self):
+        self.assertEqual(set(WHOSE), set(Trouble))
+        for cause in Cause:
+            self.assertTrue(cause.value)
+
+    def test_hostile_mails_raise_nothing(self):
+        for given in (
+            b"", b"\xff\xfe" * 1000, b"From: a\n" * 50_000, b"From: a\nContent-Type: text/plain; charset=no-such\n\n550 5.7.1 SPF \xff",
+            b"From: a\nContent-Type: multipart/report; boundary=b\n\n" + b"--b\n\n" * 5000, b"\x00" * MAX_OCTETS,
+            b"From: a\nContent-Type: message/delivery-status\n\nx", b"From: a\nContent-Transfer-Encoding: base64\n\n!!!!",
+        ):
+            self.assertIsInstance(text_of(given), str)
+            self.run_main(given)
+
+
+if __name__ == "__main__":
+    unittest.main()
