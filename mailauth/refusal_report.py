@@ -44,7 +44,7 @@ def answers(text: str) -> Iterator[Answer]:
     """Yield what servers said in ``text``, in the order in which it is to be believed; at most MAX_ANSWERS."""
     kept = _without_the_mail(_unescaped(text[:MAX_TEXT]))
     lower = lowered(kept)
-    session = _SESSION.search(kept)
+    session = _SESSION.search(kept) if "SMTP" in kept else None
     if session:
         yield from _only(Answer(_spoken(kept[session.end():]).rstrip("})'\""), Speaker.RELAY))
     elif _BARE.match(lower):
@@ -114,11 +114,15 @@ _COPY = re.compile(
     r"|^urspr.ngliche nachrichtenkopf|^en-t.tes d(?:u|e) message d'origine|^encabezados (?:del|de) mensaje original"
     r"|^intestazioni (?:del )?messaggio original|^cabe.alhos (?:da )?mensage[mn]s? original|^oorspronkelijke berichtkop"
     r"|^oryginalne nag..wki")
-_COPY_WORDS = ("messag", "mensa", "copy", "nachricht", "bericht", "header", "nag")  # one of them is in each
+_COPY_WORDS = re.compile("messag|mensa|copy|nachricht|bericht|header|nag")  # one of them is in each
 # What a notice repeats of the mail in a line of its own.
 _SUBJECT = re.compile(
     r"(?:subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat|emne|.mne|\u4ef6\u540d|\u4e3b\u9898|\u4e3b\u65e8"
     r"|\u0442\u0435\u043c\u0430) ?:")
+
+
+# A tuple is a reply: (550, b'5.7.1 no'); SMTPRecipientsRefused has one for each address.
+_TUPLE = re.compile(r"(?:\{['\"][^'\"\n]{1,320}['\"]: )?\(([245]\d\d), ?b?['\"]")
 
 
 def _unescaped(text: str) -> str:
@@ -126,8 +130,7 @@ def _unescaped(text: str) -> str:
     text = text.replace("\x00", " ").replace("\r\n", "\n").replace("\r", "\n")
     if "b'" in text or 'b"' in text:
         text = text.replace("\\r", "").replace("\\n", "\n").replace("\\'", "'")
-    # A tuple is a reply: (550, b'5.7.1 no')
-    return re.sub(r"(?:\{['\"][^'\"\n]{1,320}['\"]: )?\(([245]\d\d), ?b?['\"]", r"\1 ", text)
+    return _TUPLE.sub(r"\1 ", text) if ", '" in text or ", \"" in text or ", b" in text else text
 
 
 def _without_the_mail(text: str) -> str:
@@ -149,7 +152,7 @@ def _without_the_mail(text: str) -> str:
 
 
 def _separates(line: str) -> bool:
-    return len(line) < 120 and any(word in line for word in _COPY_WORDS) and bool(_COPY.search(line))
+    return len(line) < 120 and bool(_COPY_WORDS.search(line)) and bool(_COPY.search(line))
 
 
 def _begins_a_mail(lower: list[str], number: int) -> bool:
@@ -192,7 +195,7 @@ def _reported(text: str, lower: str) -> Iterator[str]:
     A Status field is read last, and never X.0.0: some software writes that whatever was said.
     """
     cut_off = []
-    for found in _DIAGNOSTIC.finditer(lower):
+    for found in _DIAGNOSTIC.finditer(lower) if "diagnostic" in lower else ():
         said = _spoken(text[found.end():])
         if _GOES_ON.match(said) and not _LAST_LINE.search(said):
             cut_off.append(said)  # Sendmail keeps the first line of a reply here, and all of it in its transcript
@@ -268,19 +271,20 @@ def _spoken(text: str) -> str:
 # Who answered
 
 _NAME = r"([a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24})"
-_HOSTS = tuple(re.compile(pattern % _NAME, re.MULTILINE) for pattern in (
-    r"\bhost:?\s%s\.?\s?[\[(]",  # Postfix, Exim, GMX
-    r"^\.\.\. ?while talking to %s",  # Sendmail
-    r"^remote-mta: ?dns; ?%s",  # RFC 3464 §2.3.5
-    r"^remote server: ?%s",  # Exchange
-    r"^%s (?:\[[\d.:a-f]+\]:|gave this error:)",
+_HOSTS = tuple((literal, re.compile(pattern % _NAME, re.MULTILINE)) for literal, pattern in (
+    ("host", r"\bhost:?\s%s\.?\s?[\[(]"),  # Postfix, Exim, GMX
+    ("while talking to", r"^\.\.\. ?while talking to %s"),  # Sendmail
+    ("remote-mta", r"^remote-mta: ?dns; ?%s"),  # RFC 3464 §2.3.5
+    ("remote server:", r"^remote server: ?%s"),  # Exchange
+    ("]:", r"^%s \[[\d.:a-f]+\]:"),  # Courier
+    ("gave this error:", r"^%s gave this error:"),  # Exchange Online
 ))
 
 
 def _host(lower: str) -> str | None:
     """The name of the server that answered, as far as the bounce tells."""
-    for pattern in _HOSTS:
-        found = pattern.search(lower)
+    for literal, pattern in _HOSTS:
+        found = pattern.search(lower) if literal in lower else None
         if found:
             return found[1]
     return None

@@ -116,6 +116,7 @@ ACCOUNT: tuple[Rule, ...] = (
           r"not (?:allowed|authori[sz]ed|permitted) to (?:send|use).{0,20} (?:from )?(?:this|that) (?:sender"
           r"|e-?mail address|address|identity)",
           r"not one of your addresses", r"unconfigured sending domain|sending domain .{0,40}not (?:configured|verified)",
+          r"(?:sender|from)\b.{0,60} do(?:es)?(?: not|n't) (?:belong|match)",
           r"(?:mail )?from not owned", r"unregistered (?:sender|from|domains)"),
     _rule(Cause.SENDER_NOT_PERMITTED, _SENDGRID, r"verified sender|sender signature|sender identity"),
     _rule(Cause.SENDER_NOT_PERMITTED, _SES,
@@ -128,7 +129,8 @@ ACCOUNT: tuple[Rule, ...] = (
           r"outboundspamexception|bad outbound sender|tenant has exceeded threshold|traffic not accepted from this ip"
           r"|spam abuse detected|outgoing mail suspension"),
     _rule(Cause.ACCOUNT_BLOCKED, "RFC 4954 §6",
-          r"(?:account|mail server|user|sending|sender|smtp)\b.{0,40} (?:disabled|suspended|blocked|deactivated|locked)",
+          r"(?:account|mail server|user|sending|sender|smtp)\b.{0,40} (?:disabled|suspended|blocked|deactivated|locked)"
+          r"|outgoing mail\b.{0,60} (?:disabled|suspended|blocked)|account\b.{0,20} not (?:yet )?activated",
           said_by=_SESSION, unless=r"smtpclientauthentication|authentication is disabled|@ .{0,20}disabled|recipient|mailbox"),
     _rule(Cause.LIMIT_REACHED, GMAIL_CODES,
           r"(?:daily|hourly|monthly|sending|submission|smtp relay|message|throttling) (?:\w+ ){0,3}(?:limit"
@@ -136,7 +138,7 @@ ACCOUNT: tuple[Rule, ...] = (
           r"(?:exceed|reach)\w*.{0,50}\b(?:daily|hourly|monthly|sending|submission) (?:\w+ ){0,2}(?:limit|quota|credits)",
           r"(?:max(?:imum)?|number) .{0,60}(?:per|past|in) (?:day|hour|24)",
           r"maximum (?:sending rate|credits) exceeded|e-?mail limit reached|daily (?:message )?quota",
-          r"(?:daily|hourly) limit", unless=r"recipients? (?:domain|has|have|quota|is)|they can receive"),
+          r"(?:daily|hourly) limit", unless=r"recipients? (?:domain|has|have|quota|is)|they can receive|for this re"),
 )
 SERVER_NAME: tuple[Rule, ...] = (
     # The server's name in DNS, before what asks for it in passing
@@ -147,13 +149,13 @@ SERVER_NAME: tuple[Rule, ...] = (
 )
 SENDER_DOMAIN: tuple[Rule, ...] = (
     _rule(Cause.SENDER_DOMAIN, "RFC 7505 §4.2, RFC 5321 §3.6",
-          r"null ?mx|does not accept mail",
+          r"null ?mx|does not accept mail|cannot route to sender",
           r"sender (?:address )?verif\w+ fail",
           r"verification failed for @|as a valid sender",
           r"domain of (?:the )?sender|unresolvable rfc|\bunrout(?:e?able) sender",
           r"(?:sender|mail ?from|from|envelope|sending|return[- ]path)\b.{0,60}\b(?:not (?:found|exist|resolve"
           r"|have any mx|have)|not resolve\w*|doesn't (?:exist|resolve)|does not (?:exist|resolve|have)"
-          r"|non-?exist\w*|must (?:exist|resolve)|unresolvable|no mx|has no|unverified|undeliverable"
+          r"|non-?exist\w*|must (?:exist|have|resolve)|unresolvable|no mx|has no|unverified|undeliverable"
           r"|cannot be (?:verified|resolved)|is invalid|invalid)",
           r"non-?existent (?:sender|domain)",
           r"dns (?:mx|a)(?: or a/aaaa)? (?:resource )?record",
@@ -196,14 +198,16 @@ REST: tuple[Rule, ...] = (
           r"|appears) (?:\w+ ){0,3}(?:as|like|to be|als)? ?(?:\w+ ){0,2}spam",
           r"too many spams|\bspam\b.{0,40}(?:reject|detect|refus|block|denied|classif|score|score|filter|not accepted"
           r"|message|suspect|engine|content)|(?:no|is|jest to|es|como) spam\b|- spam$|\bspam (?:or|und|ou)\b"
-          r"|spam filter|anti-?spam|junk ?mail|\bube\b|\bphish|bulk (?:e?mail|advertis)|mail rejet.|suspicion de contenu"
+          r"|(?:rechazad|rifiutat|rejeitad|recusad|odrzucon|abgelehnt|rejet|refus|geweigerd"
+          r"|\u043e\u0442\u043a\u043b\u043e\u043d)\w*.{0,60}\bspam|spam filter|anti-?spam|junk ?mail|\bube\b|\bphish"
+          r"|bulk (?:e?mail|advertis)|mail rejet.|suspicion de contenu"
           r"|suspected spam|spam url",
           unless=r"protect our users|reduce the amount of spam"),
 )
 RECIPIENT: tuple[Rule, ...] = (
     _rule(Cause.RECIPIENT, "RFC 5321 §4.2.3, RFC 3463 §3.2, §3.3",
           rf"\b{_NO_SUCH} (?:\w+ ){{0,3}}{_WHO}",
-          rf"\b{_WHO}\b.{{0,60}}?\b{_GONE}",
+          rf"(?<![a-z]){_WHO}(?![a-z]).{{0,60}}?(?<![a-z]){_GONE}",
           rf"\b{_GONE} (?:\w+ ){{0,2}}(?:user|recipient|mailbox|account)",
           rf"(?:^|@|>|~)[ .:'-]*{_GONE}$",
           r"exceeded storage allocation|storage quota|over ?quota\b|quota exceeded$",
@@ -211,7 +215,7 @@ RECIPIENT: tuple[Rule, ...] = (
           r"|not found)",
           r"mailbox (?:has been |temporarily )?(?:not found|full|disabled)|not (?:in|on) (?:the )?(?:recipient"
           r"|validrcptto|domino) ?(?:list|directory)?"
-          r"|list of allowed rcpthosts|trouble in home directory|not our (?:user|customer)|recipient preferences"
+          r"|trouble in home directory|not our (?:user|customer)|recipient preferences"
           r"|(?:refused|rejected|blocked) by (?:the |this )?(?:recipient|user)s?"
           r"|has moved|(?:find|found) the recipient|(?:couldn't|could not|wasn't|unable to) find (?:the "
           r"|any )?(?:recipient|host|user|mailbox)|host unknown|over storage quota",
@@ -230,7 +234,7 @@ LOGIN = (
           r"|login fail|(?:must|please) (?:be )?(?:authenticate|log in)"
           r"|authentication (?:is )?(?:required|not allowed)|authentification|unauthenticated senders? not"
           r"|smtp auth(?:entication)? (?:is )?required|turn on smtp authentication|an auth command first"
-          r"|no authentication type succeeded|not authenticated|must authenticate|bad user|\bauth required",
+          r"|local user only|no authentication type succeeded|not authenticated|must authenticate|bad user|\bauth required",
           unless=r"for relay"),
 )
 RELAY = (
@@ -238,12 +242,13 @@ RELAY = (
           r"relay(?:ing)?\b.{0,30}\b(?:denied|disallowed|not (?:permitted|allowed)|prohibited|disabled|rejected"
           r"|forbidden)|(?:unable|not (?:permitted|allowed|configured)|try\w*) (?:\w+ ){0,6}(?:to )?relay"
           r"|as a relay|do not relay|no relaying|credentials for relay|tenant ?attribution|mail relay denied|open relay"
+          r"|list of allowed rcpthosts"
           r"|not an? relay|relay mail"),
 )
 
 WEAK: tuple[Rule, ...] = (
     _rule(Cause.SENDER_NOT_PERMITTED, "RFC 6409 §6.1",
-          rf"(?:sender|from|return path|mail ?from|header from)\b.{{0,60}}{_NOT_ALLOWED}",
+          rf"(?:sender|from|domain|return path|mail ?from|header from)\b.{{0,60}}{_NOT_ALLOWED}",
           r"unknown sender",
           rf"{_NOT_ALLOWED}.{{0,40}}\b(?:from|sender)\b",
           said_by=_SESSION),

@@ -55,6 +55,11 @@ class Words:
         return self.statuses[0][1] if self.statuses else None
 
     @property
+    def never_the_recipients(self) -> bool:
+        """Whether a restriction or the code (RFC 3463 §3.2) says that it is about the sending side."""
+        return self.restricted in ("sender", "client", "helo") or self.status in ("1.7", "1.8")
+
+    @property
     def names_the_sender(self) -> bool:
         """Whether the receiver speaks of the sending side in its own words."""
         return self.restricted in ("sender", "client", "helo") or any(map(_SENDER.search, self.sentences))

@@ -220,8 +220,7 @@ def _of_rules(rules: tuple[Rule, ...], sentence: str, answer: Answer, words: Wor
 
     Unless it asks the sender to log in there: then somebody writes as one of that server's own people.
     """
-    found = match(
-        rules, sentence, answer.speaker, names_the_sender(sentence), words.restricted in ("sender", "client", "helo"))
+    found = match(rules, sentence, answer.speaker, names_the_sender(sentence), words.never_the_recipients)
     if not found:
         return None
     rule, said = found
@@ -246,7 +245,7 @@ def _of_codes(words: Words, lower: str, receiver: str | None) -> _Decision | Non
         if status == code and said in lower:
             return _Decision(cause, source, said)
     meaning = (OF_GMAIL.get(status) if receiver == "Gmail" else None) or MEANINGS.get(status) if status else None
-    if meaning and not (meaning[0] is Cause.RECIPIENT and (status == "2.0" or words.restricted in ("sender", "client", "helo"))):
+    if meaning and not (meaning[0] is Cause.RECIPIENT and (status == "2.0" or words.never_the_recipients)):
         return _Decision(*meaning, status)
     if words.reply in ("534", "535", "538"):
         return _Decision(Cause.LOGIN_REFUSED, "RFC 4954 §6", words.reply)

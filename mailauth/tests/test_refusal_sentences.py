@@ -114,6 +114,133 @@ rdns~421 Temporarily rejected. Reverse DNS for 192.0.2.25 failed. IB108
 too_fast~421 HL:IFC 163 mx1: too many connections
 blocklisted|judged_spam~550 5.7.1 bad reputation of 192.0.2.25
 """,
+    "other ways to say the same": """
+spf~550 5.7.1 <anna@theirs.example>: Recipient address rejected: Please see http://www.openspf.net/Why?s=mfrom;id=bounce%40ours.example;ip=192.0.2.25
+spf~550 5.7.1 Sender ID (PRA) Not Permitted
+spf~554 5.7.1 SPF fail
+spf~550 [SPF] 192.0.2.25 is not allowed to send mail from ours.example.
+spf~550 SPF: 192.0.2.25 is not allowed to send mail from ours.example
+spf~550-[SPF] 192.0.2.25 is not allowed to send mail from ours.example. Please\\n550 see http://www.openspf.org/Why?scope=mfrom
+spf~550 Rejected by SPF
+spf~550 Message was blocked by server (SPF)
+spf~550 5.7.0 Error: SPF hard fail, ours.example does not designate 192.0.2.25 as permitted sender
+spf~550 Sender IP 192.0.2.25 is not authorized by SPF of ours.example
+spf~550 5.7.1 Command rejected: SPF
+spf~554 5.7.5 Permanent Error Evaluating SPF policy
+dmarc~554 5.7.5 Permanent Error Evaluating DMARC Policy
+dmarc~550 5.7.1 Message was rejected due to DMARC failing (p=reject)
+dmarc~550 #5.7.1 DMARC unauthenticated mail is prohibited.
+dmarc~550-5.7.1 DMARC: Mail from ours.example rejected by policy
+dmarc~550 5.7.1 dmarc=fail (p=reject dis=reject) header.from=ours.example
+dkim~554 5.7.7 DKIM signature invalid
+dkim~550 DKIM: encountered the following problem validating ours.example: bodyhash_mismatch
+dkim~550 5.7.1 Gateway rejected: domainkeys failure
+dkim~550 5.7.1 Message failed DKIM test
+dkim~550 5.7.1 bad DKIM signature data
+authentication~550 5.7.1 Message failed SPF and DKIM checks
+authentication~451 4.7.26 This mail is unauthenticated, which poses a security risk
+authentication|sender_domain~550 5.7.26 This message does not pass authentication checks
+rdns~550 5.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.25]
+rdns~450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.25]
+rdns~554 5.7.1 The server sending your mail [192.0.2.25] does not have a reverse DNS entry. Connection Rejected
+rdns~550 IP address 192.0.2.25 has no PTR record
+rdns~550 5.7.1 Reverse DNS lookup failed for host 192.0.2.25
+rdns~554 Your IP address does not have a valid rDNS
+rdns~421 4.7.0 The IP address sending this message does not have a PTR record
+rdns|none~550 5.7.1 HELO name does not match reverse lookup
+blocklisted~554 5.7.1 Your IP is listed on b.barracudacentral.org
+blocklisted~550 5.7.1 Mail from 192.0.2.25 refused - see RBL bl.spamcop.net
+blocklisted~554 5.7.1 Service unavailable; Client host [192.0.2.25] blocked using dnsbl-1.uceprotect.net; IP 192.0.2.25 is UCEPROTECT-Level 1 listed
+blocklisted~550 5.7.1 Rejected - listed at truncate.gbudb.net
+blocklisted~550 192.0.2.25 is in the black list
+blocklisted~554 5.7.1 rejected: IP on abusix blocklist
+blocklisted|judged_spam~550-Your IP address has been blocked due to poor reputation
+blocklisted~550 5.7.1 [192.0.2.25] Our system has detected that your IP is on our deny list
+blocklisted~521 5.2.1 : (HVU:B1) blocklisted
+blocklisted|judged_spam~554-esa1.theirs.iphmx.com\\n554 Your access to this mail system has been rejected due to the sending MTA's poor reputation.
+blocklisted~550 "JunkMail rejected - [192.0.2.25]:44 is in an RBL: https://www.spamhaus.org/sbl"
+blocklisted~550 Dynamic/generic hostnames are not accepted; your IP is on a dynamic IP list
+judged_spam~554 5.7.1 Message rejected because of spam
+judged_spam~550 5.7.1 Message contains spam or virus.
+judged_spam~571 5.7.1 [AS] Message refused, spam score 9.8
+judged_spam~550 5.7.1 Spam Detected: score=12
+judged_spam~550 High probability of spam
+judged_spam~554 Transaction failed: Message rejected as spam
+judged_spam~550 5.7.1 Diese Nachricht wurde als Spam eingestuft
+judged_spam~550 5.2.1 Mensaje rechazado por considerarse spam
+judged_spam~554 5.7.1 Message cannot be accepted, spam rejection
+too_fast~450 4.7.1 Error: too many connections from 192.0.2.25
+too_fast~452 Too many emails sent or too many recipients
+too_fast~421 4.7.0 Too many messages from your IP, try later
+too_fast~451 4.7.1 You've exceeded the sending limit for this receiver, slow down
+too_fast~421 Throttled - try again later
+recipient~550 No such user here
+recipient~550 5.1.1 Mailbox not found
+recipient~511 5.1.1 Benutzer unbekannt
+recipient~550 Utilisateur inconnu
+recipient~550 Usuario desconocido
+recipient~550 El usuario no existe
+recipient~550 5.2.1 Casella non attiva
+recipient~550 Konto nie istnieje
+recipient~550 5.1.1 \u6536\u4ef6\u4eba\u4e0d\u5b58\u5728
+recipient~552 \u90ae\u7bb1\u5df2\u6ee1
+recipient~550 \u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044c \u043d\u0435 \u043d\u0430\u0439\u0434\u0435\u043d
+recipient~553 5.3.0 <anna@theirs.example>... Addressee unknown, relay=[192.0.2.25]
+recipient~550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found
+recipient~550-Callout verification failed:\\n550 No such user
+recipient~554 5.2.2 mailbox full
+recipient~550 The email account that you tried to reach is over quota
+recipient~550 invalid DNS MX... mailbox unavailable
+recipient~550 Account has been suspended
+recipient~550 5.7.1 Delivery not authorized, message refused: recipient only accepts mail from internal senders
+recipient~550 5.7.1 <list@theirs.example>: Recipient address rejected: only members may post
+sender_domain~550 5.1.8 <bounce@ours.example>: Sender address rejected: Domain not found
+sender_domain~553 5.1.8 <b@ours.example>... Domain of sender address b@ours.example does not exist
+sender_domain~550 Sender's domain does not have an MX record
+sender_domain~550 cannot route to sender address
+sender_domain~550-Sender verification failed for bounce@ours.example
+sender_domain~450 4.1.8 Sender's domain does not resolve
+sender_domain~501 5.1.7 Invalid address [X.prod.outlook.com]
+sender_domain~550 5.7.27 Sender address has null MX
+sender_domain~554 5.7.1 mail from domain must have an MX record
+tls~530 5.7.0 Must issue a STARTTLS command first
+tls~550 5.7.10 Encryption needed
+tls~554 5.7.3 unable to initiate STARTTLS: TLS is required by recipient
+relay_denied~SMTPRecipientsRefused: {'a@b.example': (550, b'5.7.1 Unable to relay')}
+relay_denied~SMTPRecipientsRefused: {'a@b.example': (553, b"sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)")}
+relay_denied~SMTPRecipientsRefused: {'a@b.example': (550, b'5.7.54 SMTP; Unable to relay recipient in non-accepted domain')}
+relay_denied~SMTPRecipientsRefused: {'a@b.example': (454, b'4.7.1 <a@b.example>: Relay access denied')}
+login_refused~SMTPAuthenticationError: (535, b'5.7.8 Error: authentication failed: (reason unavailable)')
+login_refused~SMTPAuthenticationError: (535, b'5.7.3 Authentication unsuccessful')
+login_refused~SMTPAuthenticationError: (535, b'Authentication failed')
+login_refused~SMTPAuthenticationError: (535, b'5.7.0 authentication rejected')
+login_refused~SMTPAuthenticationError: (534, b'5.7.9 https://support.google.com/mail/?p=InvalidSecondFactor application-specific password required')
+login_refused~SMTPSenderRefused: (530, b'5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM')
+login_refused~SMTPSenderRefused: (530, b'5.7.0 Authentication Required')
+limit_reached~SMTPDataError: (550, b'5.4.5 Daily user sending quota exceeded')
+limit_reached|too_fast~SMTPDataError: (454, b'Throttling failure: Maximum sending rate exceeded.')
+limit_reached~SMTPDataError: (451, b'4.7.1 You have exceeded your hourly sending limit')
+limit_reached~SMTPDataError: (550, b'Number of messages per hour exceeded for your account')
+limit_reached|too_fast~SMTPDataError: (452, b'4.5.3 Too many recipients today')
+account_blocked~SMTPDataError: (550, b'5.1.8 Access denied, bad outbound sender')
+account_blocked~SMTPDataError: (525, b'5.7.1 Your SMTP account is not yet activated')
+account_blocked~SMTPAuthenticationError: (535, b'5.7.8 Your account has been suspended')
+account_blocked~SMTPDataError: (550, b'Outgoing mail from ours.example has been suspended')
+sender_not_permitted~SMTPDataError: (554, b'5.2.252 SendAsDenied; jim@ours.example not allowed to send as x@ours.example')
+sender_not_permitted~SMTPDataError: (550, b'5.7.1 Sender address rejected: not owned by user')
+sender_not_permitted~SMTPSenderRefused: (550, b'Sender address does not belong to the authenticated user')
+sender_not_permitted~SMTPSenderRefused: (553, b'5.5.4 sender address must match authenticated user')
+sender_not_permitted~SMTPDataError: (554, b'5.7.1 The sender domain ours.example is not verified')
+sender_not_permitted~SMTPDataError: (550, b'5.7.1 You are not authorized to send from this address')
+sender_not_permitted~SMTPDataError: (554, b'Message rejected: Email address is not verified.')
+sender_not_permitted~SMTPDataError: (550, b'Domain ours.example is not allowed to send: free accounts are for test purposes only')
+sender_not_permitted~SMTPSenderRefused: (553, b'5.7.1 Access denied: from address not allowed for this login')
+oauth_required~SMTPAuthenticationError: (535, b'5.7.3 Authentication unsuccessful: password login was disabled, use OAuth2')
+none~421 4.3.2 Service not available
+none~451 4.7.0 Temporary server error. Please try again later. PRX2
+none~550 5.7.1 Access denied
+none~554 5.6.0 Message malformed
+""",
     "put off, or too large: nothing about anybody": """
 none~451 4.7.1 Greylisting in action, please come back later
 none~450 4.2.0 <anna@theirs.example>: Recipient address rejected: Greylisted

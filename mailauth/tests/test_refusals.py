@@ -191,8 +191,8 @@ class TestClassify(unittest.TestCase):
         texts = [piece * 1_000_000 for piece in pieces]
         texts += ["".join(chance.choices(pieces, k=400)) for _ in range(300)]
         for text in texts:
-            start = time.perf_counter()
+            start = time.process_time()
             refusal = classify(text)
-            self.assertLess(time.perf_counter() - start, 0.25)
+            self.assertLess(time.process_time() - start, 0.25)
             if refusal:
                 self.assertLessEqual(len(refusal.text), MAX_EXCERPT)
