@@ -10,7 +10,7 @@ _REPAIR = "mailauth/spf/repair.py"
 _SPF, _BUDGET, _SPF_TESTS = "mailauth/advice/spf.py", "mailauth/advice/budget.py", "mailauth/tests/test_advice_spf.py"
 _DMARC, _DMARC_TESTS = "mailauth/advice/dmarc.py", "mailauth/tests/test_advice_dmarc.py"
 _EXTRAS, _EXTRAS_TESTS = "mailauth/advice/extras.py", "mailauth/tests/test_advice_extras.py"
-_ALL, _DKIM, _ALL_TESTS = "mailauth/advice/__init__.py", "mailauth/advice/dkim.py", "mailauth/tests/test_advice.py"
+_ALL, _DKIM, _DKIM_TESTS = "mailauth/advice/__init__.py", "mailauth/advice/dkim.py", "mailauth/tests/test_advice_dkim.py"
 
 ROWS = [
     # The decision table
@@ -140,9 +140,13 @@ ROWS = [
         ("kept = [uri.text for uri in parse(policy.record).rua if uri.valid]", "kept = []"),
         ("\"mode: testing\"", "\"mode: enforce\""),
     )),
-    *(Mutation(file, old, new, _ALL_TESTS) for file, old, new in (
+    Mutation(_ALL, "if not any(path.path.service is not None and not path.assumed for path in facts.own_paths):",
+             "if not facts.own_paths:", _EXTRAS_TESTS),
+    Mutation(_ALL, "    needed = (*spf_changes, *dkim.advise(facts))", "    needed = spf_changes", _DKIM_TESTS),
+    *(Mutation(file, old, new, _DKIM_TESTS) for file, old, new in (
         (_DKIM, "if not target or key.status in (\"found\", \"unknown\"):", "if not target or key.status == \"found\":"),
         (_DKIM, "                continue\n            for record in key.records:", "            for record in key.records:"),
-        (_ALL, "once[key].optional and not change.optional", "False"),
+        (_DKIM, "        if path.signature_aligned is False:", "        if False:"),
+        (_ALL, "once.setdefault((change.action, change.rdtype, change.name, change.value),", "once.setdefault(len(once),"),
     )),
 ]

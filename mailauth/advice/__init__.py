@@ -68,7 +68,5 @@ def _distinct(zone: Zone, changes: Iterable[Change]) -> tuple[Change, ...]:
     """Each change once, with its name as a DNS panel wants it: two paths through one service need the same records."""
     once: dict[tuple, Change] = {}
     for change in changes:
-        key = (change.action, change.rdtype, change.name, change.value)
-        if key not in once or once[key].optional and not change.optional:
-            once[key] = placed(change, zone.name)
+        once.setdefault((change.action, change.rdtype, change.name, change.value), placed(change, zone.name))
     return tuple(once.values())
