@@ -194,8 +194,8 @@ class _Tried:
 
 
 async def _sample(resolver, addresses: Networks, domain: str, bounce_address: str | None) -> _Tried:
-    """Evaluates one address of each range, or of six of them; the others go the way that those agree on."""
-    parts = addresses.parts()
+    """Evaluates six addresses at most: all of them, or one of each range; the others go the way that those agree on."""
+    parts = addresses.singles() if addresses.size <= MAX_SAMPLES else addresses.parts()
     step = max(1, -(-len(parts) // MAX_SAMPLES))
     chosen = parts[::step][:MAX_SAMPLES]
     sender = bounce_address or f"postmaster@{domain}"

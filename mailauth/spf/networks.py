@@ -63,6 +63,17 @@ class Networks:
         """Each range as a set of its own."""
         return [Networks(v4=(part,)) for part in self.v4] + [Networks(v6=(part,)) for part in self.v6]
 
+    @property
+    def size(self) -> int:
+        """How many addresses there are."""
+        return sum(last - first + 1 for first, last in (*self.v4, *self.v6))
+
+    def singles(self) -> list[Networks]:
+        """Each address as a set of its own; only for few."""
+        return [
+            Networks(**{family: ((number, number),)})
+            for family in ("v4", "v6") for first, last in getattr(self, family) for number in range(first, last + 1)]
+
     def middle(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
         """An address from the middle of the first range; the set must not be empty."""
         first, last = (self.v4 or self.v6)[0]

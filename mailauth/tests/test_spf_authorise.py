@@ -177,6 +177,11 @@ _more TXT {txt("v=spf1 include:_spf.service.test -all")}
         answer = await self.answer(record, "ip4:192.0.2.5", zone, bounce_address="bounce@example.test")
         self.assertEqual((answer.status, answer.likely), ("all", True))
 
+    async def test_of_a_few_addresses_each_is_tried(self):
+        zone = "".join(f"192.0.2.{n}._z A 127.0.0.2\n" for n in (64, 65, 66))
+        answer = await self.answer("v=spf1 exists:%{i}._z.example.test -all", "ip4:192.0.2.64/30", zone)
+        self.assertEqual((answer.status, answer.missing), ("some", ("192.0.2.67/32",)))
+
     async def test_at_most_six_samples_are_tried(self):
         networks = " ".join(f"ip4:192.0.2.{n}" for n in range(0, 200, 2))
         zone = f"_many TXT {txt('v=spf1 ' + networks + ' -all')}"

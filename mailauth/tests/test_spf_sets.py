@@ -59,6 +59,12 @@ class Algebra(unittest.TestCase):
         self.assertNotIn(ipaddress.ip_address("192.0.3.0"), networks)
         self.assertEqual(len(Networks.everything().cidrs(1)), 1)
 
+    def test_few_addresses_can_be_told_one_by_one(self):
+        networks = Networks.of(map(ipaddress.ip_network, ("192.0.2.4/31", "2001:db8::/127")))
+        self.assertEqual(networks.size, 4)
+        self.assertEqual([single.cidrs() for single in networks.singles()],
+                         [("192.0.2.4/32",), ("192.0.2.5/32",), ("2001:db8::/128",), ("2001:db8::1/128",)])
+
     def test_a_hundred_thousand_networks_are_no_matter(self):
         many = Networks.of(ipaddress.IPv4Network((number << 8, 25)) for number in range(100_000))
         self.assertEqual(len((Networks.everything() - many).v4), 100_000)
