@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..answer import Answer, Status
 from ..contested import Contest, look
@@ -90,25 +91,27 @@ async def inspect(
     places of a missing record, whether the domain behind a dead include is registered.
     """
     name = to_ascii(domain) or domain.lower()
+    look_further = ip, helo, sender, extras
     async with batch(resolver) as known:
-        contest = await _contest(resolver, name) if extras else None
+        answer, *type99 = await resolver.query_all((name, "TXT"), *([(name, "SPF")] if extras else ()))
+        # Hardly any name has the withdrawn type: what is said of it shows an alias.
+        contest = await look(resolver, answer, partial(_texts, name), beside=type99[0]) if extras else None
         if contest is None:
-            return await _inspect(resolver, known, name, ip, helo, sender, extras)
-        own = contest.views(resolver)[0]
+            return await _inspect(resolver, known, name, answer, type99, *look_further)
+    own = contest.views(resolver)[0]
     async with batch(own) as known:
-        report = await _inspect(own, known, name, ip, helo, sender, extras)
+        report = await _inspect(own, known, name, contest.own, type99, *look_further)
         return replace(report, contest=contest, findings=(contest.finding("spf"), *report.findings))
 
 
-async def _contest(resolver, name: str) -> Contest | None:
-    answer, type99 = await resolver.query_all((name, "TXT"), (name, "SPF"))
-    return await look(resolver, answer, lambda seen: read_policy(name, seen).texts, beside=type99)
+def _texts(name: str, answer: Answer) -> tuple[str, ...]:
+    return read_policy(name, answer).texts
 
 
 async def _inspect(
-    resolver, known: Known, name: str, ip: str | None, helo: str | None, sender: str | None, extras: bool
+    resolver, known: Known, name: str, answer: Answer, type99: list[Answer], ip: str | None, helo: str | None,
+    sender: str | None, extras: bool,
 ) -> SpfReport:
-    answer, *type99 = await resolver.query_all((name, "TXT"), *([(name, "SPF")] if extras else ()))
     policy = read_policy(name, answer, known.parse)
     findings = list(_of_answer(policy, *type99))
     meant = tuple(f.record for f in findings if f.code in _MEANT and f.record not in policy.texts)
