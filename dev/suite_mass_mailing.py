@@ -9,12 +9,12 @@ from suite_odoo import new_log, run_tests
 from tally import Tally
 from test_database import fresh_odoo
 
-TAGS = ",".join(f"/{MODULE}:{name}" for name in ("TestPathParity", "TestPathMailing", "TestMailingRefusals"))
+TAGS = ",".join(f"/{MODULE}:{name}" for name in ("TestPathParity", "TestPathMailing", "TestPathMachines", "TestMailingRefusals"))
 
 
 def run() -> Tally:
     log = new_log("mass_mailing")
-    with fresh_odoo([*dependencies(), "mass_mailing"]) as (odoo, database):
+    with fresh_odoo([*dependencies(), "mass_mailing", "im_livechat"]) as (odoo, database):
         say("Who sends as what, with mass_mailing ...")
         ran = run_tests(odoo, database, log, TAGS, "-i", MODULE)
     # The same tests run without mass_mailing, too; and one that skips here has nowhere to run.

@@ -10,6 +10,7 @@ from . import mail_domain_health_publication
 from . import mail_domain_health_path
 from . import mail_domain_health_path_probe
 from . import mail_domain_health_path_authors
+from . import mail_domain_health_path_machines
 from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_match
 from . import mail_sending_observation
@@ -33,6 +34,8 @@ from . import mail_domain_health_finding_path
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server
+from . import ir_mail_server_account
+from . import ir_mail_server_idle
 from . import mail_template
 from . import res_company
 from . import res_partner

@@ -11,6 +11,7 @@ from ..mailauth import heard, one_click
 from ..mailauth.codes import to_dict
 from ..mailauth.names import domain_of
 from ..mailauth.refusals import FINDINGS, MAX_EXCERPT, MAX_TEXT, Cause, classify
+from .mail_domain_health_path import STRANGERS
 
 EVIDENCE_DAYS = 30
 MAX_FAILURES = 2000  # the newest of each kind are read: of more the numbers say "at least"
@@ -68,7 +69,7 @@ class MailDomainHealthPath(models.Model):
         def fit(path):
             if path.author_email == author:
                 return 3
-            if path.kind == 'outsider':
+            if path.kind in STRANGERS:
                 return 1
             return 2 if not path.is_exact and domain_of(path.author_email) == author_domain else 0
 

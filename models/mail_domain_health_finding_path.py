@@ -84,6 +84,11 @@ class MailDomainHealthFinding(models.Model):
                 'type': 'ir.actions.act_window', 'res_model': 'ir.mail_server', 'views': [(False, 'form')],
                 'context': {f'default_{name}': value for name, value in (remedy.get('values') or {}).items()},
             }
+        if remedy.get('kind') == 'parameters':
+            return {
+                'type': 'ir.actions.act_window', 'name': self.title, 'res_model': 'ir.config_parameter',
+                'views': [(False, 'list'), (False, 'form')], 'domain': [('key', 'in', remedy['keys'])],
+            }
         if remedy.get('kind') == 'report':
             domain = self.env['mail.domain.health'].search([('name', '=', remedy['domain'])], limit=1)
             return self._open('mail.domain.health', (domain or self.domain_id).id)

@@ -13,6 +13,7 @@ FREEMAIL_DOMAINS = frozenset({
 })
 # What a fresh database calls its administrator and OdooBot by; reserved (RFC 2606 §3).
 NOBODYS_DOMAINS = FREEMAIL_DOMAINS | {'example.com', 'example.net', 'example.org'}
+STRANGERS = ('outsider', 'customer')  # kinds whose author is anybody from outside
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
 
@@ -39,6 +40,11 @@ class MailDomainHealthPath(models.Model):
             ('outsider', "People From Outside"),
             ('template', "Email Templates"),
             ('mailing', "Mass Mailings"),
+            ('customer', "Email Templates in a Customer's Name"),
+            ('gateway', "Answers of the Mail Gateway"),
+            ('catchall', "The Catchall Address"),
+            ('digest', "Digests"),
+            ('code', "Code With a Fixed Sender"),
             ('unforeseen', "Not Foreseen"),
         ],
         "Who", required=True,
@@ -183,7 +189,7 @@ class MailDomainHealthPath(models.Model):
         names = {self._from_domain(), self._envelope_domain()}
         if self.kind == 'notifications':
             return names
-        strangers = {domain_of(self.author_email)} if self.kind == 'outsider' else set()
+        strangers = {domain_of(self.author_email)} if self.kind in STRANGERS else set()
         return names - (NOBODYS_DOMAINS - FREEMAIL_DOMAINS) - strangers
 
     def _server_name(self):

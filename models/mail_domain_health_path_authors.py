@@ -1,3 +1,4 @@
+import re
 from collections import Counter, namedtuple
 
 from odoo import api, models
@@ -10,6 +11,9 @@ from .mail_domain_health_path import FREEMAIL_DOMAINS, NOBODYS_DOMAINS
 MAX_EXAMPLES = 5
 MAX_SENDERS = 50  # fixed senders of templates, and of mailings, that get a way of their own
 MAX_MESSAGES = 5000  # how many of the newest messages are searched for one from outside
+# A field of the object in the expression of a template's sender, and the fields on whose path it is one of our people.
+_OBJECT = re.compile(r'\bobject((?:\.\w+)+)')
+_INSIDERS = {'user_id', 'create_uid', 'write_uid', 'company_id', 'user', 'user_ids', 'manager_id'}
 STRANGER = 'gmail.com'  # stands for people from outside where none has written yet
 
 # Who sends: ``email`` is asked about; with ``exact`` it stands for itself, else for its whole domain.
@@ -119,17 +123,20 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _get_templates(self):
-        """Return the templates that mail leaves from: ``[(fixed sender or "", server, templates)]``."""
+        """Return the templates that mail leaves from: ``[(fixed sender or "", server, is_open, templates)]``.
+
+        ``is_open`` where the sender may be somebody from outside: an address of the object itself.
+        """
         Template = self.env['mail.template'].sudo()
         templates = Template.search([('model', '!=', False)], order='id')
         by_sender = {}
         for template in templates:
             text = template.email_from or ''
             sender = '' if '{{' in text else email_normalize(text) or ''
-            by_sender[sender, template.mail_server_id] = by_sender.get((sender, template.mail_server_id), Template) | template
-        fixed = [(sender, server, found) for (sender, server), found in by_sender.items() if sender]
-        return [(sender, server, found) for (sender, server), found in by_sender.items() if not sender] \
-            + fixed[:MAX_SENDERS]
+            key = (sender, template.mail_server_id, not sender and _may_be_anybody(text))
+            by_sender[key] = by_sender.get(key, Template) | template
+        fixed = [(*key, found) for key, found in by_sender.items() if key[0]]
+        return [(*key, found) for key, found in by_sender.items() if not key[0]] + fixed[:MAX_SENDERS]
 
     @api.model
     def _get_mailing_server(self):
@@ -154,3 +161,9 @@ class MailDomainHealthPath(models.Model):
                 key = (sender, mailing.mail_server_id, company, reply_to)
                 by_sender[key] = by_sender.get(key, Mailing) | mailing
         return [(*key, found) for key, found in list(by_sender.items())[:MAX_SENDERS]]
+
+
+def _may_be_anybody(expression):
+    """Whether the sender of a template may be somebody from outside: ``object.email_from``, ``object.partner_id.email`` ..."""
+    fields = (term.split('.') for term in _OBJECT.findall(expression))
+    return any('email' in names[-1] and not _INSIDERS & set(names) for names in fields)

@@ -73,6 +73,7 @@ class _Shared:
         self.stranger = Path._get_stranger()
         self.templates = Path._get_templates()
         self.mailings = Path._get_mailings()
+        self.codes = Path._get_code_authors()
         self.mailing_server = Path._get_mailing_server()
         self.message = Path._build_message()
         # Whom core asks a second time for the server of the configuration file.
@@ -110,6 +111,7 @@ class _Company:
                 yield from self._rows_of(author)
         yield from self._templates()
         yield from self._mailings()
+        yield from self._machines()
 
     def _personal(self):
         """Yield the ways of users with a mail server of their own, as far as their mail goes through it."""
@@ -123,7 +125,7 @@ class _Company:
 
     def _templates(self):
         """Templates with a fixed sender, those that name a server, and what the queue makes of the others."""
-        for sender, server, templates in self.shared.templates:
+        for sender, server, is_open, templates in self.shared.templates:
             count, names, ids = len(templates), tuple(templates[:MAX_EXAMPLES].mapped('name')), tuple(templates.ids)
             if sender:
                 yield from self._rows_of(
@@ -133,6 +135,27 @@ class _Company:
                 template = Author('template', author.email, count, names, False, ids)
                 known = () if server or self.is_complete else {route for _moment, route in self._routes(author)}
                 yield from self._rows_of(template, mail_server=server, alias_domain=self.no_alias_domain, known=known)
+            for stranger in self.shared.stranger if is_open else ():
+                known = () if server or self.is_complete else {route for _moment, route in self._routes(stranger)}
+                yield from self._rows_of(
+                    Author('customer', stranger.email, count, names, False, ids), mail_server=server,
+                    alias_domain=self.no_alias_domain, known=known)
+
+    def _machines(self):
+        """What nobody writes, where it leaves otherwise than what somebody does."""
+        Path, company, queue_company = self.Path, self.company, self.shared.queue_company
+        if company == queue_company:  # incoming mail is worked on in its name, whosever it is
+            for author in Path._get_gateway_author(company):
+                yield from self._rows_of(author, alias_domain=self.no_alias_domain)
+        for author in Path._get_catchall_author(company):
+            for alias_domain in (self.no_alias_domain, self.alias_domain):
+                yield from self._rows_of(author, alias_domain=alias_domain)
+        for author in Path._get_digest_author(company):
+            route = self._route(author, self.no_alias_domain, queue_company)
+            if self.is_complete or route not in {route for _moment, route in self._routes(author)}:
+                yield from self._rows_at(author, [('queue', route)])
+        for author in self.shared.codes:
+            yield from self._rows_of(author, alias_domain=self.no_alias_domain)
 
     def _senders(self):
         """Return who sends what has no sender of its own, mostly users or the company: one for each domain."""
@@ -148,13 +171,25 @@ class _Company:
                 names = tuple(mailings[:MAX_EXAMPLES].mapped('subject'))
                 author = Author('mailing', sender, len(mailings), names, True, tuple(mailings.ids))
                 yield from self._rows_of(author, mail_server=server, reply_to=reply_to)
-        for author in self._senders() if self.shared.mailing_server else ():
-            yield from self._rows_of(Author('mailing', author.email), mail_server=self.shared.mailing_server)
+        if self.shared.mailing_server:
+            for author in dict.fromkeys(map(self._author_of_new_mailing, self.users)):
+                yield from self._rows_of(author, mail_server=self.shared.mailing_server)
+
+    def _author_of_new_mailing(self, user):
+        """Return as whom a new mailing of ``user`` is sent through the dedicated server (``_compute_email_from``)."""
+        server = self.shared.mailing_server
+        notifications = self.Path.env['ir.mail_server'].sudo().with_company(self.company)._get_default_from_address()
+        if server._match_from_filter(user.email, server.from_filter) \
+                or not notifications or not server._match_from_filter(notifications, server.from_filter):
+            return Author('mailing', user.email, exact=user.exact)
+        return Author('mailing', notifications, exact=True)
 
     def _rows_of(self, author, reply_to=None, known=(), mail_server=None, **probe):
-        for moment, route in self._routes(author, mail_server=mail_server, **probe):
-            if route in known:
-                continue
+        routes = self._routes(author, mail_server=mail_server, **probe)
+        return self._rows_at(author, [each for each in routes if each[1] not in known], reply_to, mail_server)
+
+    def _rows_at(self, author, routes, reply_to=None, mail_server=None):
+        for moment, route in routes:
             email = email_normalize(author.email) or author.email
             refusal = getattr(route, 'why', '') or ('' if '@' in route.from_email else 'no_author')
             if refusal:

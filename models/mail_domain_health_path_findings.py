@@ -4,18 +4,13 @@ from odoo.tools.mail import email_normalize
 
 from ..mailauth.names import domain_of
 from . import path_findings, path_texts
-from .mail_domain_health_path import NOBODYS_DOMAINS
+from .mail_domain_health_path import NOBODYS_DOMAINS, STRANGERS
 from .mail_domain_health_watch import domain_name
 from .path_situation import Server, Situation, Way
 from .smtp_departure import OTHER_HOST
 
 # Findings of the engine that mean: nobody can write to this domain.
 DEAF = ('gate.nxdomain', 'gate.null_mx', 'gate.no_mail_host', 'mx.all_dangling')
-# These hosts take mail of the account that logs in, and of nobody else.
-ACCOUNT_HOSTS = {
-    'gmail': ('smtp.gmail.com', 'smtp.googlemail.com'),
-    'outlook': ('smtp.office365.com', 'smtp.outlook.com', 'smtp-mail.outlook.com', 'outlook.office365.com'),
-}
 # Whose servers send for a freemail domain; the records of these domains say the same.
 OWN_SERVICES = {
     'google': ('gmail.com', 'googlemail.com'),
@@ -72,9 +67,13 @@ class MailDomainHealthPath(models.Model):
         foreign = frozenset({*NOBODYS_DOMAINS, *(domains - claimed).mapped('name')} - set(claimed.mapped('name')))
         IrMailServer = self.env['ir.mail_server']
         default_filter = IrMailServer._get_default_from_filter() or ''
-        servers = {server.id: _server(server) for server in IrMailServer.search([], order='sequence, id')}
+        servers = {server.id: _server(server) for server in IrMailServer.search(
+            [('active', '=', True)], order='sequence, id')}
         servers |= {server.id: _server(server) for server in paths.mail_server_id if server.id not in servers}
-        servers[0] = Server(0, path_texts.CONFIGURATION_FILE, default_filter)
+        rule = IrMailServer.browse()._get_sender_rule()
+        servers[0] = Server(
+            0, path_texts.CONFIGURATION_FILE, default_filter, rule.provider, rule.account,
+            never_matching=tuple(IrMailServer._get_parts_that_never_match(default_filter)), **_rule_values(rule))
         first = self.env['res.company'].search([('active', '=', True)], order='id', limit=1)
         shared = {
             'foreign': foreign,
@@ -84,16 +83,20 @@ class MailDomainHealthPath(models.Model):
             'default_from_filter': default_filter,
             'ignored_parameters': IrMailServer._get_ignored_parameters(),
             'sending_modules': tuple(self._get_sending_modules()) if 'unforeseen' in paths.mapped('kind') else (),
+            'idle_settings': tuple(IrMailServer._get_idle_settings()) if first in companies else (),
             'own_domains': self._own_domains() - foreign if any(not path.mail_server_id for path in paths) else (),
             'servers': tuple(server for server in servers.values() if server.id),
+            'configuration_file': servers[0],
             'servers_in_use': self._servers_in_use() if first in companies else frozenset(),
         }
         shared['own_domains'] = tuple(sorted(shared['own_domains']))
         addresses = self._notifications_addresses(paths, companies)
+        alias_domains = self._alias_domains_of_companies() if any(server.account for server in servers.values()) else {}
+        accepted = self._get_accepted(paths)
         return {
             company: Situation(
                 company=company.name,
-                ways=tuple(path._way(servers, foreign) for path in by_company.get(company, self.browse())),
+                ways=tuple(path._way(servers, foreign, path.id in accepted) for path in by_company.get(company, self.browse())),
                 alias_domain_id=company.alias_domain_id.id or 0,
                 alias_domain=company.alias_domain_id.name or '',
                 notifications_from=IrMailServer.with_company(company)._get_default_from_address() or '',
@@ -101,6 +104,7 @@ class MailDomainHealthPath(models.Model):
                 company_domain=domain_of(company.partner_id.email_normalized or '')
                 if domain_of(company.partner_id.email_normalized or '') not in foreign else '',
                 others={address: name for address, (name, ids) in addresses.items() if company.id not in ids},
+                other_domains={domain: name for domain, (name, ids) in alias_domains.items() if company.id not in ids},
                 concerns_servers=company == first, **shared)
             for company in companies
         }
@@ -117,6 +121,26 @@ class MailDomainHealthPath(models.Model):
                 name, ids = addresses.get(address, (alias_domain.company_ids[0].name, set()))
                 addresses[address] = (name, ids | set(alias_domain.company_ids.ids))
         return addresses
+
+    @api.model
+    def _alias_domains_of_companies(self):
+        """Return ``{domain: (company name, company ids)}`` of every alias domain that a company has."""
+        domains = {}
+        for alias_domain in self.env['mail.alias.domain'].search([('company_ids', '!=', False)]):
+            name, ids = domains.get(domain_name(alias_domain.name), (alias_domain.company_ids[0].name, set()))
+            domains[domain_name(alias_domain.name)] = name, ids | set(alias_domain.company_ids.ids)
+        return domains
+
+    @api.model
+    def _get_accepted(self, paths):
+        """Return the ids of ``paths`` that their server took mail of since somebody changed the server last."""
+        used = {path.id: path.mail_server_id for path in paths if path.sent_count and path.mail_server_id}
+        if not used:
+            return frozenset()
+        sent = self.env['mail.domain.health.sent']._read_group(
+            [('path_id', 'in', list(used)), ('sent_on', '>=', min(server.write_date for server in used.values()))],
+            ['path_id'], ['sent_on:max'])
+        return frozenset(path_id for path_id, sent_on in sent if sent_on >= used[path_id].write_date)
 
     @api.model
     def _own_domains(self):
@@ -146,7 +170,7 @@ class MailDomainHealthPath(models.Model):
         return frozenset(server_id for (server_id,) in self.env.execute_query(SQL(
             "SELECT DISTINCT mail_server_id FROM mail_domain_health_path WHERE mail_server_id IS NOT NULL")))
 
-    def _way(self, servers, foreign):
+    def _way(self, servers, foreign, is_accepted):
         self.ensure_one()
         service = self.mail_sending_service_id
         spf = (self.verdict or {}).get('spf') or {}
@@ -159,14 +183,14 @@ class MailDomainHealthPath(models.Model):
             is_exact=self.is_exact, is_forced=self.is_forced, is_rewritten=self.is_rewritten, is_used=self.is_used,
             is_provider_own=is_provider_own, moment=self.moment or 'any', state=self.state or 'unknown',
             spf=spf.get('result') or 'unknown', dmarc=((self.verdict or {}).get('dmarc') or {}).get('result') or 'unknown',
-            refusal=self.refusal or '', service_id=service.id or 0, service=service.name or '',
+            refusal=self.refusal or '', is_accepted=is_accepted, service_id=service.id or 0, service=service.name or '',
             count=self.author_count, examples=tuple(self.examples or ()), sent_count=self.sent_count,
         )
 
     def _is_provider_own(self, verdict):
         """Whether the servers of the From domain itself send this mail; ``verdict`` as the engine gave it, if it did."""
         spf = (verdict or {}).get('spf') or {}
-        return self.kind != 'outsider' and (
+        return self.kind not in STRANGERS and (
             self._from_domain() in OWN_SERVICES.get(self.mail_sending_service_id.code, ())
             or (spf.get('result') == 'pass' and spf.get('aligned') is True))
 
@@ -207,16 +231,14 @@ class MailDomainHealthPath(models.Model):
 
 def _server(server):
     """The plain values of a server; an archived one that a template forces included."""
+    rule = server._get_sender_rule()
+    never = server._get_parts_that_never_match(server.from_filter)
     return Server(
-        server.id, server.name, server.from_filter or '', account_provider(server),
-        email_normalize(server.smtp_user) or '', server.owner_user_id.name or '', account_provider(server) == 'gmail')
+        server.id, server.name, server.from_filter or '', rule.provider, rule.account, server.owner_user_id.name or '',
+        never_matching=tuple(never), **_rule_values(rule))
 
 
-def account_provider(server):
-    """Return ``gmail`` or ``outlook`` for a server that takes mail of the account that logs in only, else ``''``."""
-    if server.smtp_authentication == 'cli':
-        return ''  # the configuration file says through which host
-    if server.smtp_authentication in ACCOUNT_HOSTS:
-        return server.smtp_authentication
-    host = (server.smtp_host or '').strip().rstrip('.').lower()
-    return next((name for name, hosts in ACCOUNT_HOSTS.items() if host in hosts), '')
+def _rule_values(rule):
+    return {
+        'replaces': rule.rule == 'replaced', 'verifies': rule.rule == 'verified', 'service': rule.service,
+        'login': rule.login}

@@ -4,11 +4,14 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ..mailauth.names import domain_of
+from .mail_domain_health_path import STRANGERS
 
 # Which kind a mail belongs to whose author and way fit several: the more special one, if it is of one address;
 # of a whole domain's addresses most mail is people's own.
-_ORDER = ('mailing', 'template', 'odoobot', 'company', 'notifications', 'user', 'outsider')
-_ORDER_OF_MANY = ('user', 'template', 'mailing', 'outsider')
+_ORDER = (
+    'mailing', 'template', 'code', 'odoobot', 'gateway', 'company', 'catchall', 'digest', 'notifications', 'user', 'customer',
+    'outsider')
+_ORDER_OF_MANY = ('user', 'template', 'mailing', 'customer', 'outsider')
 AUTHOR = 'author'  # stands for the author's own address, or a stranger's own domain
 _Row = namedtuple('_Row', 'path_id author kind from_email envelope_from')
 
@@ -64,7 +67,7 @@ class MailDomainHealthPath(models.Model):
         for path in paths.sorted(order):
             author = domain_of(path.author_email)
             way = (path._from_domain(), path._envelope_domain())
-            if path.kind == 'outsider':
+            if path.kind in STRANGERS:
                 way = tuple(AUTHOR if name == author else name for name in way)
                 author = '@'
             elif path.kind in ('user', 'template', 'mailing') and not path.is_exact:
@@ -89,7 +92,9 @@ class MailDomainHealthPath(models.Model):
         self.check_access('read')
         models_by_kind = {
             'user': 'res.users', 'template': 'mail.template', 'mailing': 'mailing.mailing', 'company': 'res.company',
-            'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner', 'unforeseen': 'res.partner',
+            'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner', 'customer': 'mail.template',
+            'gateway': 'res.company', 'catchall': 'res.company', 'digest': 'digest.digest', 'code': 'ir.actions.server',
+            'unforeseen': 'res.partner',
         }
         return {
             'type': 'ir.actions.act_window',
@@ -101,9 +106,11 @@ class MailDomainHealthPath(models.Model):
         }
 
     def _get_authors_domain(self):
-        if self.kind in ('template', 'mailing'):
+        if self.kind in ('template', 'mailing', 'customer', 'code'):
             return [('id', 'in', self.author_ids or [])]
-        if self.kind in ('notifications', 'company'):
+        if self.kind == 'digest':
+            return [('company_id', '=', self.company_id.id)]
+        if self.kind in ('notifications', 'company', 'gateway', 'catchall'):
             return [('id', '=', self.company_id.id)]
         if self.kind == 'odoobot':
             return [('id', '=', self.env.ref('base.partner_root').id)]

@@ -11,8 +11,6 @@ from . import path_fate, path_findings
 from .mail_domain_health_path import NOBODYS_DOMAINS
 from .mail_domain_health_path_trial import FROM_FILTER
 from .path_fate import Facts, Leaving, Outcome
-from .path_situation import Server
-from .path_texts import CONFIGURATION_FILE
 
 
 class MailDomainHealthPath(models.Model):
@@ -43,7 +41,8 @@ class MailDomainHealthPath(models.Model):
             if key not in trials:
                 outcomes = stored.get('outcomes') if stored.get('key') == key else \
                     self._try_out(self._get_concerned(finding.remedy['changes']), finding.remedy['changes'])
-                trials[key] = {'key': key, 'outcomes': json.loads(json.dumps(outcomes))}  # as it is read again
+                # As it is read again; what could not be tried now is tried again the next time.
+                trials[key] = {'key': key if outcomes is not None else '', 'outcomes': json.loads(json.dumps(outcomes))}
             trials[company, finding.code, finding.name] = trials[key]
         facts = self._get_facts(situations, [
             outcome for trial in trials.values() for outcome in read_outcomes(trial['outcomes'])])
@@ -62,7 +61,8 @@ class MailDomainHealthPath(models.Model):
         worse = path_fate.first_worse(facts, own) or path_fate.first_worse(facts, outcomes)
         if not worse and _improves(facts, outcomes) and _helps(facts, situation, finding, outcomes):
             return finding, trial
-        return path_findings.without_change(situation, finding, worse, bool(worse) and worse.company_id == company_id), trial
+        is_own = bool(worse) and worse.company_id == company_id
+        return path_findings.without_change(situation, finding, worse, is_own, trial['outcomes'] is not None), trial
 
     @api.model
     def _prove(self, finding):
@@ -113,7 +113,7 @@ class MailDomainHealthPath(models.Model):
         """Return what the last checks say of the ways in ``outcomes``. Asks no DNS."""
         leavings = {leaving for outcome in outcomes for leaving in (outcome.before, outcome.after) if leaving}
         situation = next(iter(situations.values()))
-        servers = {server.id: server for each in situations.values() for server in each.servers}
+        servers = {server.id: server for each in situations.values() for server in (*each.servers, each.configuration_file)}
         names = {leaving.from_domain for leaving in leavings} | {server.account_domain for server in servers.values()}
         envelopes = {leaving.envelope_domain for leaving in leavings}
         self.flush_model()
@@ -143,7 +143,9 @@ class MailDomainHealthPath(models.Model):
         return Facts(
             states=states, spf=spf, dkim=dkim,
             policies={name: None if policy == 'missing' else policy for name, policy in policies.items()},
-            servers=servers, foreign=self._get_foreign(names), accepted=self._get_accepted(servers),
+            servers=servers, foreign=self._get_foreign(names), accepted=frozenset(
+                (way.server.id, way.from_domain, way.envelope_domain)
+                for each in situations.values() for way in each.ways if way.is_accepted),
             own_envelope=frozenset(services.filtered(lambda service: service.envelope == 'replace').ids),
             signing=frozenset(services.filtered('signs').ids))
 
@@ -153,11 +155,6 @@ class MailDomainHealthPath(models.Model):
         known = self.env['mail.domain.health'].search([('name', 'in', list(names))])
         claimed = known.filtered(lambda domain: not domain.is_foreign)
         return frozenset({*(NOBODYS_DOMAINS & names), *known.mapped('name')} - set(claimed.mapped('name')))
-
-    @api.model
-    def _get_accepted(self, servers):
-        """Return the ways that servers, which take their account's mail only, took mail of all the same."""
-        return frozenset()
 
 
 def read_outcomes(stored):
@@ -181,7 +178,7 @@ def _helps(facts, situation, finding, outcomes):
         situation.default_from_filter)
     servers = {server.id: replace(server, from_filter=values.get(('ir.mail_server', server.id), server.from_filter))
                for server in situation.servers}
-    servers[0] = Server(0, CONFIGURATION_FILE, default_filter)
+    servers[0] = replace(situation.configuration_file, from_filter=default_filter)
     changes = {change['field']: change['value'] for change in finding.remedy['changes']
                if change['model'] == 'mail.alias.domain'}
     alias_domain = changes.get('name', situation.alias_domain)

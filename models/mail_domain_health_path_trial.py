@@ -7,9 +7,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.mail import email_normalize
 
 from .legacy_sender import CONTEXT_TRIAL, Trial
+from .mail_domain_health_path import STRANGERS
 from .path_fate import Leaving, Outcome
 
 FROM_FILTER = 'mail.default.from_filter'
+MAX_TRIED = 1000  # ways; to ask core about more, twice, takes longer than anybody may wait
 
 
 class MailDomainHealthPath(models.Model):
@@ -48,10 +50,12 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _try_out(self, companies, changes):
-        """Return what ``changes`` would do to the mail of ``companies``, or ``None`` where they cannot be made.
+        """Return what ``changes`` would do to the mail of ``companies``, or ``None`` where they cannot be tried.
 
         :return: a :class:`path_fate.Outcome` for each author whose mail would leave otherwise
         """
+        if self.search_count([('company_id', 'in', companies.ids)], limit=MAX_TRIED + 1) > MAX_TRIED:
+            return None
         named = {part.strip().lower() for change in changes for part in str(change['value']).split(',') if '@' in part}
         named |= set(self._get_named_addresses(self._get_mail_servers()))
         before = self._leaving_by_author(companies, named)
@@ -74,7 +78,7 @@ class MailDomainHealthPath(models.Model):
         return {
             author: (values['author_email'], None if values['refusal'] else Leaving(
                 values['mail_server_id'] or 0, values['mail_sending_service_id'] or 0, values['from_email'],
-                values['envelope_from'], values['kind'] == 'outsider' and not values['is_rewritten'],
+                values['envelope_from'], values['kind'] in STRANGERS and not values['is_rewritten'],
                 values['from_email'] != values['author_email'] and values['from_email'] != own[values['company_id']]
                 and values['from_email'] in addresses.values()))
             for author, values in self._leavings(companies, named).items()

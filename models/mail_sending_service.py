@@ -69,6 +69,21 @@ class MailSendingService(models.Model):
         "Signs as the Domain",
         help="The service is documented to sign as your domain as soon as its record is there.",
     )
+    sender_rule = fields.Selection(
+        string="Who May Send",
+        selection=[
+            ('account', "Refuses all but the address that logs in"),
+            ('replaced', "Puts the address that logs in into the place of another"),
+            ('verified', "Takes addresses and domains that were verified there"),
+        ],
+        help="What the service does with mail that leaves as another address than that of the account which logs in. "
+             "Empty: not known, or it takes all.",
+    )
+    sender_rule_hosts = fields.Char(
+        "Only at These Hosts",
+        help="Where this holds for some of its SMTP hosts only. Separate several by commas; * stands for anything.",
+    )
+    sender_rule_url = fields.Char("Source of Who May Send")
     account_url = fields.Char("Where to Copy the Records")
     documentation_url = fields.Char("Documentation")
     source_url = fields.Char("Source")
@@ -84,7 +99,8 @@ class MailSendingService(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not set(vals) <= {'name', 'sequence', 'note', 'account_url', 'documentation_url', 'source_url'}:
+        if not set(vals) <= {
+                'name', 'sequence', 'note', 'account_url', 'documentation_url', 'source_url', 'sender_rule_url'}:
             self._catalogue_changed()
         return result
 
@@ -141,8 +157,15 @@ class MailSendingService(models.Model):
             return self.browse()
         return next((
             service for service in self.sudo().search([('smtp_host_patterns', '!=', False)])
-            if any(fnmatchcase(host, pattern.strip()) for pattern in service.smtp_host_patterns.lower().split(','))
+            if _is_among(host, service.smtp_host_patterns)
         ), self.browse()).sudo(self.env.su)
+
+    def _get_sender_rule(self, smtp_host):
+        """Return what the service does at this host with mail of others than the account: ``sender_rule``, or ``''``."""
+        host = (smtp_host or '').strip().rstrip('.').lower()
+        if self.sender_rule_hosts and not _is_among(host, self.sender_rule_hosts):
+            return ''
+        return self.sender_rule or ''
 
     def _get_addresses(self):
         """Return the single addresses that these services' own SPF terms name: relays of one's own."""
@@ -181,3 +204,8 @@ class MailSendingService(models.Model):
             signs=self.signs,
             bounce_subdomain=self.bounce_subdomain or None,
         )
+
+
+def _is_among(host, patterns):
+    """Whether a host name in lower case is one of those that comma-separated patterns stand for."""
+    return any(fnmatchcase(host, pattern.strip()) for pattern in patterns.lower().split(','))

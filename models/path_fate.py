@@ -123,7 +123,9 @@ def _policy(facts: Facts, leaving: Leaving) -> set[Enforcement]:
 def is_worse(facts: Facts, outcome: Outcome) -> bool:
     """Whether mail would fare worse, may do so, or would leave in another company's name where it did not before."""
     (worst_before, best_before), (worst, best) = fate(facts, outcome.before), fate(facts, outcome.after)
-    return worst < worst_before or best < best_before or _loses_its_name(facts, outcome, worst_before)
+    # What left as another company and gets its own name back may not be looked at yet: that alone is no harm.
+    regains = outcome.before and outcome.after and outcome.before.is_borrowed and not outcome.after.is_borrowed
+    return worst < worst_before or best < best_before and not regains or _loses_its_name(facts, outcome, worst_before)
 
 
 def _loses_its_name(facts: Facts, outcome: Outcome, worst_before: int) -> bool:

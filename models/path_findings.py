@@ -8,6 +8,8 @@
 - ``authors``: open the people or objects of the way ``path_id``
 - ``settings``: open Settings where the company's alias domain is chosen
 - ``report``: open the report of ``domain``: what to publish stands there
+- ``new_server``: add an outgoing mail server, with ``values`` filled in
+- ``parameters``: open the system parameters ``keys``
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from .path_situation import PathFinding, Server, Situation, Way, filter_parts, m
 ERROR, WARNING, INFO = 'error', 'warning', 'info'
 _ORDER = (ERROR, WARNING, INFO)
 _BY_STATE = {'fail': ERROR, 'pass': INFO, 'not_needed': INFO}  # of the last verdict
+STRANGERS = ('outsider', 'customer')  # kinds whose author is anybody from outside
+SELDOM = ('template', 'customer', 'code', 'catchall', 'gateway', 'digest')  # kinds that say nothing before they are used
 ENFORCING = ('reject', 'quarantine')
 FROM_FILTER = 'mail.default.from_filter'
 MAX_EXAMPLES = 3
@@ -37,13 +41,16 @@ def findings(situation: Situation) -> list[PathFinding]:
     return sorted(found, key=lambda finding: _ORDER.index(finding.severity))
 
 
-def without_change(situation: Situation, finding: PathFinding, worse: Outcome | None, is_own: bool = True) -> PathFinding:
+def without_change(
+    situation: Situation, finding: PathFinding, worse: Outcome | None, is_own: bool = True, is_tried: bool = True,
+) -> PathFinding:
     """Return a finding whose remedy was tried and would harm or not help: what to do instead.
 
     :param worse: what becomes of one author's mail that it would harm, if any
     :param is_own: whether that is mail of the same company; of another one nothing is told
+    :param is_tried: whether it could be tried at all
     """
-    params = {**finding.params, 'unproven': 'useless'}
+    params = {**finding.params, 'unproven': 'useless' if is_tried else 'untried'}
     remedy: dict = {'kind': 'settings'}
     if finding.code == 'path.default_from':
         params['unproven'], remedy = 'publish', {'kind': 'report', 'domain': finding.name}
@@ -61,19 +68,20 @@ def without_change(situation: Situation, finding: PathFinding, worse: Outcome | 
 def _counts(situation: Situation, way: Way) -> bool:
     """Whether a way says something of this company's mail.
 
-    Templates belong to no company: what nobody sent yet is told once, and what a template without a
-    sender of its own might be sent as is told when it was. What was not foreseen has a finding of its own.
+    Templates and code belong to no company: what nobody sent yet is told once, and what a template without a
+    sender of its own might be sent as is told when it was. So is what apps may send and never did.
+    What was not foreseen has a finding of its own.
     """
     if way.kind == 'unforeseen':
         return False
-    if way.kind != 'template' or way.is_used:
+    if way.kind not in SELDOM or way.is_used:
         return True
-    return situation.concerns_servers and (way.is_forced or way.is_exact)
+    return situation.concerns_servers and (way.is_forced or way.is_exact and way.kind in ('template', 'code'))
 
 
 def reassurance(situation: Situation, way: Way) -> str | None:
     """Return the code of why an author's address at somebody else's domain is in order, if it is one and is."""
-    if domain_of(way.author_email) not in situation.foreign and way.kind != 'outsider':
+    if domain_of(way.author_email) not in situation.foreign and way.kind not in STRANGERS:
         return None
     if way.is_rewritten:
         return 'rewritten'
@@ -87,7 +95,7 @@ def _may_leave(situation: Situation, way: Way) -> bool:
     """Whether the From of a way is an address that its server may use, as far as we can tell."""
     if way.is_rewritten or way.is_provider_own or way.state == 'pass':
         return True
-    return way.kind != 'outsider' and way.from_domain not in situation.foreign
+    return way.kind not in STRANGERS and way.from_domain not in situation.foreign
 
 
 def no_alias_domain(situation: Situation) -> Iterator[PathFinding]:
@@ -165,9 +173,36 @@ def parameters_ignored(situation: Situation) -> Iterator[PathFinding]:
             {'parameters': list(situation.ignored_parameters)}, {'kind': 'settings'})
 
 
+def settings_idle(situation: Situation) -> Iterator[PathFinding]:
+    """Parameters and options that are set and change nothing."""
+    if not situation.concerns_servers:
+        return
+    dead = [f'{key} = {value}' for key, value, why in situation.idle_settings if why == 'dead']
+    if dead:
+        keys = [key for key, _value, why in situation.idle_settings if why == 'dead']
+        yield PathFinding(
+            'path.parameters_dead', INFO, 'mail.alias.domain', {'parameters': dead}, {'kind': 'parameters', 'keys': keys})
+    for key, value, why in situation.idle_settings:
+        if why != 'dead':
+            remedy = {'kind': 'parameters', 'keys': [key]} if key == FROM_FILTER else {}
+            yield PathFinding('path.setting_idle', INFO, key, {'key': key, 'value': value, 'why': why}, remedy)
+
+
+def filter_never_matches(situation: Situation) -> Iterator[PathFinding]:
+    """Parts of a filter that core accepts and that no address can match, such as ``*.example.com``."""
+    idle = {key for key, _value, _why in situation.idle_settings}
+    for server in (*situation.servers, situation.configuration_file) if situation.concerns_servers else ():
+        if server.never_matching and (server.id or not idle & {FROM_FILTER, 'from_filter'}):
+            yield PathFinding(
+                'path.filter_never', WARNING, server.name,
+                {'server': server.name, 'filter': server.from_filter, 'parts': [f'“{part}”' for part in server.never_matching]},
+                {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id} if server.id
+                else {'kind': 'parameters', 'keys': [FROM_FILTER]})
+
+
 def fixed_from(situation: Situation) -> Iterator[PathFinding]:
     """A template or mailing that writes somebody else's address as its sender."""
-    for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing')):
+    for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing'), ('path.code_from', 'code')):
         for domain, ways in _by_from_domain(situation.ways, {kind}):
             wrong = [
                 way for way in ways if way.is_exact and not way.is_forced and not _may_leave(situation, way)]
@@ -237,33 +272,69 @@ def other_company(situation: Situation) -> Iterator[PathFinding]:
 
 
 def account_differs(situation: Situation) -> Iterator[PathFinding]:
-    """Gmail and Outlook send as the account that logs in, and as nobody else."""
+    """Servers that send as the account that logs in, and as nobody else: Gmail, Outlook, Yandex, QQ, iCloud, Zoho ..."""
     for server, ways in _by_server(situation.ways):
         if not server.provider or not server.account:
             continue
-        other_from = [way for way in ways if way.from_email != server.account]
-        other_envelope = [way for way in ways if way.envelope_from != server.account]
+        # What such a server took it may send as: the account was given the right, or the address is another of its own.
+        kept = [way for way in ways if server.replaces or not way.is_accepted]
+        other_from = [way for way in kept if way.from_email != server.account]
+        other_envelope = [way for way in kept if way.envelope_from != server.account]
         wrong = other_from or other_envelope
         if not wrong:
             continue
+        other = _company_of_account(situation, server)
+        if other and not server.owner:
+            yield PathFinding(
+                'path.account_company', _by_use(wrong) if not server.replaces else WARNING, server.name,
+                {'server': server.name, 'account': server.account, 'address': wrong[0].from_email, 'other': other,
+                 'company': situation.company, 'service': server.service, 'replaces': server.replaces},
+                {'kind': 'new_server', 'values': {'name': situation.company, 'from_filter': situation.alias_domain.lower()}},
+                _ids(wrong))
+            continue
         part = 'from' if other_from else 'envelope'
         address = wrong[0].from_email if other_from else wrong[0].envelope_from
-        severity = _by_use(wrong) if server.provider == 'outlook' else WARNING if other_from else INFO
+        severity = _by_use(wrong) if not server.replaces else WARNING if other_from else INFO
         yield PathFinding(
             f'path.{server.provider}_{part}', severity, server.name,
-            {'server': server.name, 'account': server.account, 'address': address},
+            {'server': server.name, 'account': server.account, 'address': address, 'service': server.service},
             _as_account(situation, server), _ids(wrong))
+
+
+def _company_of_account(situation: Situation, server: Server) -> str:
+    """The name of another company that the account of a server belongs to, or an empty text where it is ours or nobody's."""
+    own = (situation.notifications_from.lower(), f'@{situation.alias_domain.lower()}', f'@{situation.company_domain}')
+    if server.account == own[0] or f'@{server.account_domain}' in own[1:]:
+        return ''
+    return situation.others.get(server.account) or situation.other_domains.get(server.account_domain, '')
+
+
+def sender_unverified(situation: Situation) -> Iterator[PathFinding]:
+    """Servers that take mail of whom they know, where the login does not say whom."""
+    for server, ways in _by_server(situation.ways):
+        unproven = [way for way in ways if not way.is_accepted and way.state != 'pass' and way.is_used]
+        if not unproven:
+            continue
+        values = {'server': server.name, 'service': server.service, 'login': server.login, 'address': unproven[0].from_email,
+                  'domains': list(dict.fromkeys(way.from_domain for way in unproven))[:MAX_EXAMPLES]}
+        remedy = {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id} if server.id else {}
+        if server.verifies:
+            yield PathFinding('path.sender_unverified', INFO, server.name, values, remedy, _ids(unproven))
+        elif server.provider and server.login and not server.account:
+            yield PathFinding('path.account_unknown', WARNING, server.name, values, remedy, _ids(unproven))
 
 
 def _as_account(situation: Situation, server: Server) -> dict:
     changes = []
     if server.from_filter.strip().lower() != server.account:
-        changes.append({'model': 'ir.mail_server', 'id': server.id, 'field': 'from_filter', 'value': server.account})
+        place = {'model': 'ir.mail_server', 'id': server.id, 'field': 'from_filter'} if server.id else \
+            {'model': 'ir.config_parameter', 'key': FROM_FILTER, 'field': 'value'}
+        changes.append({**place, 'value': server.account})
     if situation.alias_domain_id and not server.owner and situation.notifications_from.lower() != server.account:
         changes.append({'model': 'mail.alias.domain', 'id': situation.alias_domain_id, 'field': 'default_from',
                         'value': server.account})
     if not changes:
-        return {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}
+        return {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id} if server.id else {'kind': 'settings'}
     return {'kind': 'change', 'changes': changes}
 
 
@@ -395,9 +466,9 @@ def unforeseen(situation: Situation) -> Iterator[PathFinding]:
 
 
 RULES = (
-    no_alias_domain, plain_server, forced_server, fixed_from, foreign_author, other_company, account_differs,
+    no_alias_domain, plain_server, forced_server, fixed_from, foreign_author, other_company, account_differs, sender_unverified,
     filter_ignored, filter_unused, alias_domain_capitals, personal_server, default_from_elsewhere, no_replies,
-    one_of_two_services, forced_filter, parameters_ignored,
+    one_of_two_services, forced_filter, parameters_ignored, settings_idle, filter_never_matches,
 )
 
 

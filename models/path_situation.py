@@ -18,10 +18,14 @@ class Server:
     id: int
     name: str
     from_filter: str = ''  # as written
-    provider: str = ''  # 'gmail' or 'outlook': takes mail of the account that logs in, and of nobody else
+    provider: str = ''  # 'gmail', 'outlook' or 'account' (another service): takes mail of the account that logs in only
     account: str = ''  # the address that it logs in as
     owner: str = ''  # whose personal server it is
     replaces: bool = False  # it puts the account's address in the place of another, instead of refusing the mail
+    verifies: bool = False  # it takes mail of addresses and domains that were verified with it only
+    service: str = ''  # who delivers
+    login: str = ''  # what it logs in with, an address or not
+    never_matching: tuple[str, ...] = ()  # parts of the filter that no address can match
 
     @property
     def account_domain(self) -> str:
@@ -49,6 +53,7 @@ class Way:
     spf: str = 'unknown'  # what SPF answers on the envelope domain: pass, partial, fail, none, ..., unknown
     dmarc: str = 'unknown'  # whether SPF or DKIM speaks for the From domain: pass, part, fail, unknown
     refusal: str = ''  # why Odoo refuses to send it, if it does
+    is_accepted: bool = False  # its server took such mail since it was changed last
     service_id: int = 0
     service: str = ''
     count: int = 0
@@ -68,13 +73,15 @@ class Way:
 class Situation:
     """One company and what decides how its mail leaves.
 
-    ``others`` are the notifications addresses of other companies, with their names; ``foreign`` the
+    ``others`` are the notifications addresses of other companies, with their names, and ``other_domains`` their alias
+    domains; ``foreign`` the
     domains that belong to somebody else; ``policies`` what DMARC asks for them (``none``, ``quarantine``,
     ``reject``, ``missing``; absent: not known); ``deaf`` the domains that can receive no mail, with the
     code of the reason; ``own_domains`` those that some company's mail leaves as and that are ours.
     ``concerns_servers`` is set for one company only: it reports what concerns no company in particular,
     such as a server that none uses. ``ignored_parameters`` are those of older versions that name a sender, as
-    "key = value", while they are not honoured. ``servers_in_use`` are the ids of those that any company's mail leaves through.
+    "key = value", while they are not honoured; ``idle_settings`` all others that change nothing, as (key, value, why).
+    ``servers_in_use`` are the ids of those that any company's mail leaves through.
     ``sending_modules`` are the names of added modules that change how mail is sent.
     """
 
@@ -88,6 +95,8 @@ class Situation:
     company_domain: str = ''  # of the company's own address
     default_from_filter: str = ''  # of the configuration file's server, as written
     others: Mapping[str, str] = field(default_factory=dict)
+    other_domains: Mapping[str, str] = field(default_factory=dict)
+    configuration_file: Server = Server(0, 'odoo.conf')
     foreign: frozenset[str] = frozenset()
     policies: Mapping[str, str] = field(default_factory=dict)
     deaf: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +104,7 @@ class Situation:
     concerns_servers: bool = False
     servers_in_use: frozenset[int] = frozenset()
     ignored_parameters: tuple[str, ...] = ()
+    idle_settings: tuple[tuple[str, str, str], ...] = ()
     sending_modules: tuple[str, ...] = ()
 
     @property

@@ -105,11 +105,49 @@ FINDINGS = {
         _lt("In Settings, under “Default sender address”, choose: honour it, convert it to Odoo's own settings, or "
             "remove it."),
     ),
+    'path.parameters_dead': (
+        _lt("Settings of older versions of Odoo do nothing"),
+        _lt("These system parameters change nothing: %(parameters)s. Odoo read them once, when its mail app was installed. "
+            "Since then the company's alias domain says what mail leaves as, where bounces and answers go."),
+        _lt("Set what you want in Settings (Emails, Alias Domain), and remove the parameters so that nobody trusts them."),
+    ),
+    'path.setting_idle': (
+        _lt("A setting about the sender does nothing"),
+        ('why', {
+            'servers': _lt(
+                "“%(key)s = %(value)s” changes nothing: it counts only where no outgoing mail server is set up in Odoo, "
+                "and there is one."),
+            'parameter': _lt(
+                "“%(key)s = %(value)s” in Odoo's configuration file changes nothing: the system parameter "
+                "mail.default.from_filter says otherwise, and wins."),
+            None: _lt(
+                "“%(key)s = %(value)s” in Odoo's configuration file changes nothing: every company has an alias domain with "
+                "addresses of its own, and these win."),
+        }),
+        ('why', {
+            'servers': _lt("Write what you want into “FROM Filtering” of the outgoing mail servers."),
+            'parameter': _lt("Change the system parameter, or remove it."),
+            None: _lt("Change “Default From Alias” of the alias domain (Settings, Emails, Alias Domain)."),
+        }),
+    ),
+    'path.filter_never': (
+        _lt("Part of a filter of senders never matches"),
+        _lt("The filter of “%(server)s” (%(filter)s) has parts that no address matches: %(parts)s. Odoo knows whole "
+            "addresses and whole domains only, separated by commas; no *, no semicolons, and a domain does not stand for "
+            "those below it. Mail that you meant goes another way."),
+        _lt("Write each domain by itself, for example “example.com, mail.example.com”."),
+    ),
     'path.template_from': (
         _lt("A template sends as somebody else's address"),
         _FIXED_FROM,
         _lt("Open the template and let its sender (From) be an address at a domain of yours. Answers can still go "
             "to %(from)s: write it into Reply To."),
+    ),
+    'path.code_from': (
+        _lt("Code sends as somebody else's address"),
+        _FIXED_FROM,
+        _lt("Open the server action and let its code send as an address at a domain of yours. Answers can still go to "
+            "%(from)s: as the mail's reply_to."),
     ),
     'path.mailing_from': (
         _lt("A mailing sends as somebody else's address"),
@@ -189,6 +227,47 @@ FINDINGS = {
             "unless that account was given the permission to."),
         _lt("Let FROM Filtering of the server be %(account)s: Odoo then uses that address for both. Or have your "
             "Microsoft 365 administrator give the account the permission “Send As” for %(address)s."),
+    ),
+    'path.account_from': (
+        _lt("The mail server refuses to send as this address"),
+        _lt("“%(server)s” logs in to %(service)s as %(account)s, but Odoo's mail leaves as %(address)s. %(service)s refuses "
+            "such mail: it sends as the account that logs in, and as nobody else."),
+        _lt("Let Odoo send as %(account)s: it becomes the server's FROM Filtering and the default sender, both together. "
+            "Answers still come back to Odoo."),
+    ),
+    'path.account_envelope': (
+        _lt("The mail server refuses another address for bounces"),
+        _lt("“%(server)s” logs in to %(service)s as %(account)s, but Odoo asks that undeliverable mail come back to "
+            "%(address)s. %(service)s refuses such mail: it takes the account that logs in, and nobody else."),
+        _lt("Let FROM Filtering of the server be %(account)s: Odoo then uses that address for both."),
+    ),
+    'path.account_company': (
+        _lt("This mail server belongs to another company"),
+        ('replaces', {
+            True: _lt(
+                "“%(server)s” logs in to %(service)s as %(account)s, an address of %(other)s, and %(service)s sends as that "
+                "account: customers of %(company)s would see %(other)s."),
+            None: _lt(
+                "“%(server)s” logs in to %(service)s as %(account)s, an address of %(other)s. What %(company)s sends as "
+                "%(address)s is refused there. If it left as %(account)s it would arrive, but customers of %(company)s "
+                "would see %(other)s."),
+        }),
+        _lt("Add an outgoing mail server for %(company)s with an account of its own, and let its FROM Filtering be the domain "
+            "of %(company)s."),
+    ),
+    'path.account_unknown': (
+        _lt("The server sends as its account only"),
+        _lt("%(service)s sends as the mailbox that logs in, and as nobody else. “%(server)s” logs in as “%(login)s”, which "
+            "is no address, so we cannot tell whether that is %(address)s."),
+        _lt("Write the mailbox's whole address as the username of “%(server)s”, if %(service)s takes that. If not, make sure "
+            "that %(address)s is its address."),
+    ),
+    'path.sender_unverified': (
+        _lt("The mail service takes verified senders only"),
+        _lt("%(service)s, through which “%(server)s” sends, takes mail only as addresses or domains that were verified there. "
+            "Your mail leaves as %(domains)s, and no such mail has been accepted yet as far as we know."),
+        _lt("Verify %(domains)s in your account at %(service)s: it shows the records to publish. As soon as it has accepted "
+            "mail this is gone."),
     ),
     'path.filter_ignored': (
         _lt("A server sends for an address that it is not meant for"),
@@ -282,6 +361,9 @@ UNPROVEN = {
     'refused': _lt(
         "The change in Odoo that helps elsewhere was tried, and is not offered: mail of %(worse_author)s could not leave "
         "any more."),
+    'untried': _lt(
+        "The change in Odoo that helps elsewhere could not be tried out beforehand, so it is not offered here. See in "
+        "Settings, under “Default sender address”, how mail leaves."),
     'useless': _lt(
         "The change in Odoo that helps elsewhere was tried, and would not help here. See in Settings, under “Default "
         "sender address”, how mail leaves."),
@@ -328,6 +410,7 @@ REMEDIES = {
     'report': _lt("See what to publish"),
     'change': _lt("Show what would change"),
     'new_server': _lt("Add a mail server"),
+    'parameters': _lt("Open the system parameters"),
 }
 
 REASSURANCES = {

@@ -16,6 +16,11 @@ WHO = {
     'template': _lt("Email templates of %(company)s, sent as people with addresses at %(domain)s (%(names)s)"),
     'mailing_exact': _lt("Mass mailings of %(company)s that are sent as %(email)s (%(count)s)"),
     'unforeseen': _lt("Mails of %(company)s that left as %(email)s, which we did not foresee (%(count)s)"),
+    'customer': _lt("Email templates of %(company)s that are sent as the customer, such as %(email)s (%(names)s)"),
+    'gateway': _lt("Answers of Odoo's mail gateway, such as to mail that it cannot assign (%(email)s)"),
+    'catchall': _lt("Apps of %(company)s that send as its catchall address (%(email)s)"),
+    'digest': _lt("Digests of %(company)s (%(email)s), sent by the queue in another company's name"),
+    'code': _lt("Server actions whose code sends as %(email)s (%(names)s)"),
     'mailing': _lt("New mass mailings of %(company)s, sent as people with addresses at %(domain)s"),
 }
 FORCED = _lt("%(who)s, through the mail server that they name")

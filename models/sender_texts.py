@@ -68,10 +68,13 @@ FORCED_SERVERS = _lt(
     "author of such a mail, and has no setting for it: take the server out of them if they are to leave as the rest.")
 ACCOUNT_SERVER = _lt(
     "“%(server)s” sends as its own account only (%(account)s). Choose “All mail leaves as one address” with that "
-    "address, or Google and Microsoft refuse or change the rest.")
+    "address, or the service refuses or changes the rest.")
 EXCEPTION = _lt(
     "Not reached by this change: mail of %(email)s leaves as %(from_email)s through %(server)s. Its “FROM Filtering” "
     "names that author; change it there if you want.")
+ONLY_HONOUR_CARRIES = _lt(
+    "With Odoo's own settings bounces come back to Odoo. Where mail.dynamic.smtp.from changed the sender they went to "
+    "%(address)s; only “Honour” does that.")
 SERVER_MUST_ALLOW = _lt(
     "“%(server)s” has to accept mail that leaves as %(parts)s. Odoo cannot know that: send yourself a test mail "
     "afterwards.")

@@ -16,6 +16,7 @@ from . import test_rights
 from . import test_sender_parity
 from . import test_sender_settings
 from . import test_path_findings
+from . import test_path_machines
 from . import test_path_proof
 from . import test_path_refused
 from . import test_path_remedies
@@ -27,5 +28,6 @@ from . import test_sent
 from . import test_unforeseen
 from . import test_evidence
 from . import test_failures
+from . import test_idle_settings
 from . import test_limit
 from . import test_mailing_refusals

@@ -41,6 +41,21 @@ class TestCatalogue(TransactionCase):
                 with self.subTest(model=model, code=row.code):
                     self.assertRegex(row.source_url or '', r'^https://[^ ]+$')
 
+    def test_services_that_send_as_their_account_only_say_so_with_a_source(self):
+        bound = self.shipped('mail.sending.service').filtered('sender_rule')
+        for service in bound:
+            with self.subTest(service.code):
+                self.assertRegex(service.sender_rule_url or '', r'^https://[^ ]+$')
+        self.assertLessEqual(
+            {'google', 'microsoft', 'yandex', 'qq', 'netease', 'icloud', 'zoho', 'proton', 'postmark'}, set(bound.mapped('code')))
+        by_code = {service.code: service for service in bound}
+        for code, host, rule in (
+            ('google', 'smtp.gmail.com', 'replaced'), ('google', 'smtp-relay.gmail.com', ''),
+            ('microsoft', 'SMTP.Office365.com.', 'account'), ('microsoft', 'ours-example.mail.protection.outlook.com', ''),
+            ('yandex', 'smtp.yandex.com', 'account'), ('postmark', 'smtp.postmarkapp.com', 'verified'),
+        ):
+            self.assertEqual(by_code[code]._get_sender_rule(host), rule, host)
+
     def test_every_service_but_odoos_own_is_recognised_by_an_example_of_each_pattern(self):
         for service in self.shipped('mail.sending.service').filtered(lambda service: service.code != 'odoo'):
             with self.subTest(service.code):

@@ -9,8 +9,9 @@ from ..models.path_situation import Server, Situation, Way
 RELAY = Server(1, "Relay", 'ours.example')
 OPEN_RELAY = Server(2, "Open Relay")
 CONFIGURATION_FILE = Server(0, path_texts.CONFIGURATION_FILE)
-GMAIL = Server(3, "Gmail", '', 'gmail', 'shop@gmail.com')
-OUTLOOK = Server(4, "Outlook", '', 'outlook', 'shop@ours.example')
+GMAIL = Server(3, "Gmail", '', 'gmail', 'shop@gmail.com', replaces=True, service="Gmail")
+OUTLOOK = Server(4, "Outlook", '', 'outlook', 'shop@ours.example', service="Microsoft 365")
+YANDEX = Server(5, "Yandex", '', 'account', 'shop@ours.example', service="Yandex 360")
 NOTIFICATIONS, BOUNCE = 'notifications@ours.example', 'bounce@ours.example'
 
 
@@ -86,6 +87,22 @@ class TestPathFindings(BaseCase):
         found = self.only('path.parameters_ignored', ignored_parameters=('mail.force.smtp.from = us@ours.example',))
         self.assertEqual((found.severity, found.remedy), ('info', {'kind': 'settings'}))
 
+    def test_settings_that_do_nothing_are_all_told(self):
+        idle = (('mail.default.from', 'office', 'dead'), ('mail.bounce.alias', 'b', 'dead'),
+                ('mail.default.from_filter', 'ours.example', 'servers'), ('email_from', 'x@y.example', 'alias_domains'))
+        found = findings(situation(idle_settings=idle))
+        self.assertEqual([(each.code, each.name) for each in found], [
+            ('path.parameters_dead', 'mail.alias.domain'), ('path.setting_idle', 'mail.default.from_filter'),
+            ('path.setting_idle', 'email_from')])
+        self.assertEqual(found[0].params['parameters'], ['mail.default.from = office', 'mail.bounce.alias = b'])
+        self.assertEqual(self.codes(idle_settings=idle, concerns_servers=False), [])
+
+    def test_filter_with_parts_that_match_nothing(self):
+        broken = Server(1, "Relay", '*.ours.example', never_matching=('*.ours.example',))
+        self.assertEqual(self.only('path.filter_never', servers=(broken,)).remedy['id'], 1)
+        default = Server(0, path_texts.CONFIGURATION_FILE, '.ours.example', never_matching=('.ours.example',))
+        self.only('path.filter_never', configuration_file=default)
+
     def test_forced_server_whose_filter_leaves_the_honoured_address_out(self):
         server = Server(3, "Forced", from_filter='other.example')
         forced = way('template', from_email='us@ours.example', is_forced=True, is_rewritten=True, server=server)
@@ -145,7 +162,7 @@ class TestPathFindings(BaseCase):
                 self.assertEqual((found.name, found.severity, found.remedy), (why, 'error', remedy))
 
     def test_fixed_sender_of_a_template_or_mailing_at_another_domain(self):
-        for kind in ('template', 'mailing'):
+        for kind in ('template', 'mailing', 'code'):
             found = self.only(f'path.{kind}_from', way(kind, OPEN_RELAY, 'boss@yahoo.com', id=8, is_exact=True, examples=("Offer",)))
             self.assertEqual(found.remedy, {'kind': 'authors', 'path_id': 8})
             self.assertEqual((found.name, found.severity, found.params['policy']), ('yahoo.com', 'error', 'reject'))
@@ -206,23 +223,48 @@ class TestPathFindings(BaseCase):
         self.assertEqual(self.codes(way(), others={NOTIFICATIONS: "Same domain"}), [])
 
     def test_account_of_gmail_and_outlook_is_what_mail_leaves_as(self):
-        for server, part, severity in ((GMAIL, 'from', 'warning'), (OUTLOOK, 'from', 'error')):
+        for server, part, severity in ((GMAIL, 'from', 'warning'), (OUTLOOK, 'from', 'error'), (YANDEX, 'from', 'error')):
             found = self.only(f'path.{server.provider}_{part}', way('notifications', server), servers=(server,),
                               servers_in_use=frozenset({server.id}))
             self.assertEqual(found.severity, severity)
             self.assertEqual([(change['field'], change['value']) for change in found.remedy['changes']],
                              [('from_filter', server.account), ('default_from', server.account)])
-        for server, severity in ((GMAIL, 'info'), (OUTLOOK, 'error')):
+        for server, severity in ((GMAIL, 'info'), (OUTLOOK, 'error'), (YANDEX, 'error')):
             found = self.only(f'path.{server.provider}_envelope', way(
                 'notifications', server, server.account, is_provider_own=True), notifications_from=server.account)
             self.assertEqual(found.severity, severity)
-        for server in (GMAIL, OUTLOOK):
+        for server in (GMAIL, OUTLOOK, YANDEX):
             self.assertEqual(self.codes(way(
                 'notifications', server, server.account, envelope_from=server.account, is_provider_own=True),
                 notifications_from=server.account), [])
 
-    def test_login_that_is_no_address_says_nothing(self):
+    def test_mail_that_the_server_took_ends_the_finding_but_where_the_sender_is_replaced(self):
+        for server in (OUTLOOK, YANDEX):
+            self.assertEqual(self.codes(way('notifications', server, is_accepted=True)), [])
+            self.only(f'path.{server.provider}_from', way('notifications', server, is_accepted=True), way('user', server, 'x@y.example'))
+        self.only('path.gmail_from', way('notifications', GMAIL, is_accepted=True))
+
+    def test_account_of_another_company(self):
+        theirs = Server(5, "Yandex", '', 'account', 'shop@theirs.example', service="Yandex 360")
+        for values in ({'other_domains': {'theirs.example': "Theirs"}}, {'others': {'shop@theirs.example': "Theirs"}}):
+            found = self.only('path.account_company', way('notifications', theirs), **values)
+            self.assertEqual((found.params['other'], found.remedy['kind']), ("Theirs", 'new_server'))
+            self.assertEqual(found.remedy['values']['from_filter'], 'ours.example')
+        self.only('path.account_from', way('notifications', theirs))
+
+    def test_configuration_files_server_that_takes_its_account_only(self):
+        server = Server(0, path_texts.CONFIGURATION_FILE, '', 'account', 'shop@ours.example', service="Yandex 360")
+        found = self.only('path.account_from', way('notifications', server))
+        self.assertEqual([(change.get('key', change['field']), change['value']) for change in found.remedy['changes']],
+                         [('mail.default.from_filter', 'shop@ours.example'), ('default_from', 'shop@ours.example')])
+
+    def test_login_that_is_no_address(self):
         self.assertEqual(self.codes(way('notifications', Server(3, "Gmail", '', 'gmail', ''))), [])
+        self.only('path.account_unknown', way('notifications', Server(3, "QQ", '', 'account', login='12345')))
+        ses = Server(3, "SES", verifies=True, service="Amazon SES", login='AKIA')
+        self.assertEqual(self.only('path.sender_unverified', way('notifications', ses)).params['domains'], ['ours.example'])
+        for values in ({'is_accepted': True}, {'state': 'pass'}, {'is_used': False}):
+            self.assertEqual(self.codes(way('notifications', ses, **values)), [])
 
     def test_unforeseen_mail_is_told_once_for_each_server_and_domain(self):
         strange = {'kind': 'unforeseen', 'author_email': '@ours.example', 'sent_count': 2}
@@ -327,8 +369,9 @@ class TestPathTexts(TransactionCase):
         written = {
             constant for rule in RULES for constant in rule.__code__.co_consts
             if isinstance(constant, str) and constant.startswith('path.') and not constant.endswith(('.', '_'))
-        } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from',
-             'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope', 'path.refused'}
+        } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from', 'path.code_from',
+             'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope', 'path.refused',
+             'path.account_from', 'path.account_envelope', 'path.unforeseen'}
         self.assertEqual(written, set(path_texts.FINDINGS))
 
     def test_texts_show_every_parameter_and_titles_are_short(self):
@@ -339,8 +382,9 @@ class TestPathTexts(TransactionCase):
                     shown = path_texts.finding(self.env, code, {name: variant})
                     self.assertTrue(all(shown))
                     self.assertNotRegex(' '.join(shown), r'%[(%]')
-                    self.assertLessEqual(len(title._source), 60)
-                    self.assertNotIn('%', title._source)
+                    for text in title[1].values() if isinstance(title, tuple) else [title]:
+                        self.assertLessEqual(len(text._source), 60)
+                        self.assertIn(code, ('path.unforeseen',) if '%' in text._source else path_texts.FINDINGS)
 
     def test_the_configuration_files_server_has_a_name_in_words(self):
         explanation = path_texts.finding(self.env, 'path.filter_ignored', {'server': path_texts.CONFIGURATION_FILE})[1]

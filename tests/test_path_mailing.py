@@ -2,6 +2,7 @@ from itertools import product
 
 from odoo import SUPERUSER_ID
 from odoo.tests import tagged
+from odoo.tools.mail import email_normalize
 
 from . import parity
 
@@ -69,6 +70,26 @@ class TestPathMailing(parity.ParityCase):
         path = Path.search([('company_id', '=', self.company.id), ('kind', '=', 'mailing'), ('author_domain', '=', 'ours.example')])
         self.assertEqual((path.mail_server_id, path.is_forced, path.from_email),
                          (self.servers['nothing'], True, 'pat@ours.example'))
+
+    def test_new_mailing_takes_the_sender_that_core_gives_it(self):
+        """The user's address if the dedicated server's filter names it, else the notifications address, else the user's."""
+        Path = self.env['mail.domain.health.path']
+        senders = set()
+        for server, company in product(('any', 'ours', 'notifications', 'third', 'nothing', 'jane'), parity.COMPANIES[:5]):
+            self.configure(parity.DEFAULT._replace(servers=('any', server) if server != 'any' else ('any',), company=company))
+            self.env['ir.config_parameter'].set_param('mass_mailing.mail_server_id', self.servers[server].id)
+            self.env['mailing.mailing'].search([('id', '!=', False)]).unlink()
+            Path._refresh(self.company)
+            paths = Path.search([('company_id', '=', self.company.id), ('kind', '=', 'mailing'), ('is_forced', '=', True)])
+            with self.subTest(server=server, company=company):
+                mailing = self.env(user=self.pat.id, su=True, context={'allowed_company_ids': self.company.ids})[
+                    'mailing.mailing'].create({'subject': "New", 'mailing_type': 'mail'})
+                self.assertEqual(mailing.mail_server_id, self.servers[server])
+                self.assertIn(email_normalize(mailing.email_from), paths.mapped('author_email'))
+                self.assertEqual(len(paths), 1, "pat is the only user")
+                self.assertEqual(paths.from_email, email_normalize(mailing.email_from))
+                senders.add(paths.from_email)
+        self.assertGreater(len(senders), 2)
 
     def test_path_names_the_mailings_and_opens_them(self):
         self.configure(parity.DEFAULT._replace(servers=('any',)))

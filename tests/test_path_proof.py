@@ -1,9 +1,10 @@
 """Remedies prove themselves: tried, judged, offered only where no mail fares worse."""
 
 from contextlib import closing
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, Form, new_test_user, tagged
@@ -74,6 +75,7 @@ class TestPathFate(BaseCase):
             (OURS, unseen, True, False), (unseen, OURS, False, True), (OURS, None, True, False), (None, unseen, False, True),
             (STRANGER, OURS, False, True), (OURS, STRANGER, True, False), (unseen, unseen._replace(server=5), False, False),
             (unseen, borrowed, True, False), (STRANGER, borrowed, False, False),
+            (borrowed, unseen, False, True),
         ):
             with self.subTest(before=before, after=after):
                 outcome = Outcome(1, 'user', 'jane@ours.example', before, after)
@@ -167,6 +169,57 @@ class TestPathProof(DomainHealthCase):
         with self.assertRaises(UserError):
             wizard.action_apply()
         self.assertFalse(self.env['ir.config_parameter'].get_param('mail.default.from_filter'))
+
+    def test_relay_that_takes_its_account_only_gets_filter_and_default_sender_together(self):
+        """Each service of the catalogue that does; afterwards core sends as the account, in the envelope too."""
+        services = self.env['mail.sending.service'].search([('sender_rule', '=', 'account')])
+        self.assertGreaterEqual(len(services), 7)
+        for service in services:
+            with self.subTest(service.code):
+                host = (service.sender_rule_hosts or service.smtp_host_examples).split(',')[0]
+                server = self.env['ir.mail_server'].create(
+                    {'name': service.name, 'smtp_host': host, 'smtp_user': 'shop@ours.example'})
+                self.assertEqual(server.mail_sending_service_id, service)
+                code = 'path.outlook_from' if service.code == 'microsoft' else 'path.account_from'
+                finding = self.finding(code)
+                self.assertEqual([change['field'] for change in finding.remedy_action['changes']], ['from_filter', 'default_from'])
+                action = finding.action_remedy()
+                wizard = Form(self.env[action['res_model']].with_context(**action['context'])).save()
+                self.assertIn("does not leave", wizard.effect_ids[:1].old_value)
+                wizard.action_apply()
+                for author in ('jane@ours.example', 'customer@elsewhere.example', ''):
+                    route = self.env['mail.domain.health.path']._probe(self.company, author)
+                    self.assertEqual(route[1:], ('shop@ours.example', 'shop@ours.example'))
+                self.assertFalse(self.finding(code))
+                server.unlink()
+                self.company.alias_domain_id.default_from = 'notifications'
+
+    def test_company_without_an_account_of_its_own_is_told_whose_name_its_customers_would_see(self):
+        other = self.make_company("Other", 'other.example', service=None)
+        self.env['ir.mail_server'].create(
+            {'name': "Shop", 'smtp_host': 'smtp.yandex.com', 'smtp_user': 'shop@ours.example'})
+        self.assertTrue(self.finding('path.account_from'))
+        finding = self.finding('path.account_company', other)
+        self.assertIn("customers of Other would see Ours", finding.explanation)
+        action = finding.action_remedy()
+        self.assertEqual((action['res_model'], action['context']['default_from_filter']), ('ir.mail_server', 'other.example'))
+
+    def test_mail_that_outlook_took_ends_the_finding_until_the_server_is_changed(self):
+        server = self.env['ir.mail_server'].create(
+            {'name': "Outlook", 'smtp_host': 'smtp.office365.com', 'smtp_user': 'shop@ours.example'})
+        self.assertTrue(self.finding('path.outlook_from'))
+        paths = self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id), ('refusal', '=', False)])
+        moment = fields.Datetime.now() + timedelta(seconds=5)
+        self.env['mail.domain.health.sent'].create([
+            {'path_id': path.id, 'mail_server_id': server.id, 'sent_on': moment, 'messages': 1} for path in paths])
+        self.env['mail.domain.health.sent']._update_paths()
+        self.env['mail.domain.health']._refresh()
+        self.assertFalse(self.finding('path.outlook_from') | self.finding('path.outlook_envelope'))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ir_mail_server SET write_date = %s", [moment + timedelta(seconds=5)])
+        self.env.invalidate_all()
+        self.env['mail.domain.health']._refresh()
+        self.assertTrue(self.finding('path.outlook_from'))
 
     def test_during_and_after_a_trial_everybody_else_still_gets_the_old_sender(self):
         """Real second cursors, and the caches that all of a process share."""

@@ -315,12 +315,16 @@ class TestLegacySenderScreen(SenderCase):
         self.assertIsNone(self.legacy())
         self.assertEqual(self.box()['mode'], 'one')
         self.assertEqual(set(self.leaves_as().values()), {'office@ours.example'})
-        self.assertIn("bounces come back", str(self.box()['notes']))
+        routes = self.company._get_routes(self.company._get_example_authors())
+        self.assertEqual({route.envelope_from for _author, route in routes}, {'office@ours.example'}, "as before")
+        self.assertIn("office@ours.example and not to Odoo", str(self.box()['notes']))
 
     def test_convert_dynamic_to_odoos_own_settings(self):
         self.set_params(**{PARAMETER_DYNAMIC: 'office@ours.example'})
         action = self.env['mail.sender.address'].action_convert_parameters()
-        self.env['mail.sender.address'].browse(action['res_id']).action_apply()
+        wizard = self.env['mail.sender.address'].browse(action['res_id'])
+        self.assertIn("only “Honour” does that", str(wizard.preview['notes']))
+        wizard.action_apply()
         self.assertEqual(self.box()['mode'], 'own')
         self.assertEqual(self.leaves_as(), {
             'Ada Admin': 'ada@ours.example', 'Uma User': 'office@ours.example',

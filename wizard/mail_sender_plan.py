@@ -9,12 +9,12 @@ from ..models.legacy_sender import (
     PARAMETER_HONOUR,
     sender_address,
 )
-from ..models.mail_domain_health_path_findings import account_provider
 from ..models.mail_domain_health_watch import domain_name
 from ..models.sender_texts import (
     ACCOUNT_SERVER,
     EXCEPTION,
     FORCED_SERVERS,
+    ONLY_HONOUR_CARRIES,
     OTHER_DOMAIN,
     PERSONAL_SERVERS,
     SERVER_MUST_ALLOW,
@@ -94,7 +94,8 @@ class MailSenderAddress(models.TransientModel):
         address, alias_domain = sender_address(self.address), company.alias_domain_id
         if self.mode == 'one':
             # The bounce address too, or bounces no longer come back to Odoo.
-            return [address] if _is_account(server) else [address, email_normalize(alias_domain.bounce_email)]
+            keeps_bounces = not _is_account(server) and not self._carries_envelope()
+            return [address, email_normalize(alias_domain.bounce_email)] if keeps_bounces else [address]
         parts = [domain_name(alias_domain.name)]
         if self.mode == 'outsiders':
             parts += [_host(author.email) for author in authors if author.kind == 'user']
@@ -174,7 +175,13 @@ class MailSenderAddress(models.TransientModel):
 
     def _is_met(self, author, route):
         expected = author.email if author.kind in KEPT[self.mode] else sender_address(self.address)
-        return bool(route) and route.from_email == expected
+        return bool(route) and route.from_email == expected \
+            and (route.envelope_from == expected or not self._carries_envelope())
+
+    def _carries_envelope(self):
+        """Whether bounces are to go to the address as well: ``mail.force.smtp.from`` was both, and is converted."""
+        return self.drops_parameters and self.mode == 'one' \
+            and sender_address(self.address) == self.env['ir.mail_server']._get_legacy_sender(PARAMETER_FORCE)
 
     def _get_preview(self):
         """Return what the dialog shows: the changes, example mails before and after, and what to know.
@@ -229,6 +236,9 @@ class MailSenderAddress(models.TransientModel):
                     self.env, EXCEPTION, email=author.email, from_email=route.from_email if route else '—',
                     server=route and route.server.name or self.env._("the server of Odoo's configuration file"))
         address = sender_address(self.address)
+        dynamic = self.drops_parameters and self.env['ir.mail_server']._get_legacy_sender(PARAMETER_DYNAMIC)
+        if dynamic and not self._carries_envelope():
+            yield say(self.env, ONLY_HONOUR_CARRIES, address=dynamic)
         domain = company.alias_domain_id.name
         if domain and _host(address) != domain_name(domain):
             yield say(self.env, OTHER_DOMAIN, address=address, domain=domain, other=_host(address))
@@ -258,7 +268,7 @@ def _host(address_or_domain):
 
 
 def _is_account(server):
-    return bool(account_provider(server.sudo()))
+    return bool(server._get_sender_rule().provider)
 
 
 def _words(route):
