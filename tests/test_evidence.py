@@ -3,8 +3,10 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools.mail import append_content_to_html, html2plaintext
 
-from ..mailauth.refusals import MAX_TEXT
+from ..mailauth.refusals import MAX_TEXT, classify
+from ..mailauth.tests.corpus import COPY, LAYOUTS, SUBJECTS, lay_out
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
 DMARC_REFUSAL = (
@@ -96,6 +98,77 @@ class TestEvidence(EvidenceCase):
         outsiders = self.env['mail.domain.health.path'].search([
             ('company_id', '=', self.company.id), ('kind', '=', 'outsider')])
         self.assertEqual(outsiders.evidence['heard'][0]['cause'], 'dmarc')
+
+    def test_subject_that_a_notice_repeats_is_no_refusal(self):
+        """What turned a domain red: wrong addresses, in mails whose subject speaks of DMARC."""
+        for subject in SUBJECTS[:4]:
+            self.refuse(
+                "Your message to customer@elsewhere.example couldn't be delivered.\n\nOriginal Message Details\n"
+                f"Sender Address: jim@ours.example\nSubject: {subject}\n\nError Details\nError: 550 5.1.10 "
+                "RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup")
+        self.domain.check_now()
+        self.assertEqual((self.domain.state, self.lasting(), self.heard()), ('pass', set(), {'recipient': 4}))
+
+    def test_password_that_is_not_wanted_is_said_to_be_that(self):
+        self.refuse("SMTPAuthenticationError: (535, b'5.7.139 Authentication unsuccessful, basic authentication is disabled.')",
+                    status='exception')
+        self.domain.check_now()
+        self.assertIn('receivers.oauth_required', self.lasting())
+        finding = self.domain.finding_ids.filtered(lambda found: found.code == 'receivers.oauth_required')
+        self.assertIn("OAuth", finding.remedy)
+
+    def test_bounces_are_read_as_core_keeps_them(self):
+        """Core makes HTML of a bounce's text and text of that again: indentation and blank lines are lost."""
+        for layout in LAYOUTS:
+            for reply, cause in (
+                ("550 5.7.1 DKIM verification failed", 'dkim'), ("550 5.1.1 <a@b.example>: User unknown", 'recipient'),
+                (("550-5.7.26 The sender is unauthenticated.\n550-5.7.26 All senders authenticate with either\n"
+                  "550 5.7.26 SPF or DKIM."), 'authentication'),
+            ):
+                with self.subTest(layout, reply=reply):
+                    kept = html2plaintext(append_content_to_html('', lay_out(layout, reply), preserve=True))
+                    self.assertEqual(classify(kept).cause.value, cause)
+
+    def test_bounce_that_arrives_is_read_in_the_receivers_words(self):
+        """From a real report through core's mail gateway to the cause."""
+        message = self.message()
+        message.message_id = '<1@odoo.ours.example>'
+        self.env['mail.notification'].create({
+            'mail_message_id': message.id, 'res_partner_id': self.customer.id, 'notification_type': 'email',
+            'notification_status': 'sent'})
+        original = COPY.format(subject="550 5.1.1 User unknown? Your DMARC policy").replace(
+            'anna@theirs.example', 'customer@elsewhere.example')
+        text = lay_out('postfix', "550 5.7.1 SPF: ours.example does not permit 192.0.2.25").partition("Received:")[0]
+        self.env['mail.thread'].message_process('res.partner', f"""\
+Return-Path: <>
+From: MAILER-DAEMON@mail.ours.example (Mail Delivery System)
+To: bounce@ours.example
+Subject: Undelivered Mail Returned to Sender
+Message-Id: <2@mail.ours.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain; charset=us-ascii
+
+{text}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.ours.example
+
+Final-Recipient: rfc822; customer@elsewhere.example
+Action: failed
+Status: 5.7.1
+
+--b
+Content-Type: message/rfc822
+
+{original}
+--b--
+""")
+        self.assertEqual(message.notification_ids.notification_status, 'bounce')
+        self.assertEqual(self.heard(), {'spf': 1})
 
     def test_reading_is_bounded_and_uses_the_index(self):
         self.refuse("550 5.7.26 " + "x" * 100_000)
