@@ -190,6 +190,29 @@ class TestDmarc(ContestedCase):
         self.assertEqual(policy.possible, {None, "none", "quarantine", "reject"})
 
 
+class TestDkim(ContestedCase):
+    async def test_a_key_that_some_receivers_see_is_not_taken_for_seen_by_all(self):
+        """Through a resolver that follows the alias nothing is asked beside it: aliases of keys are what services ask for."""
+        text = f"v=DKIM1; k=rsa; p={RSA_2048}"
+        zone = SOA + MAIL + DMARC + f's1._domainkey TXT {KEY}\n'
+        reports = {}
+        for kind in KINDS:
+            if kind == "follows the alias":
+                continue
+            self.publish(kind, zone, "s1._domainkey.x.test", "empty.target.test", text[:250], "")
+            if kind != KINDS[0]:
+                both = f's1._domainkey.x.test. 3600 IN CNAME empty.target.test.\ns1._domainkey.x.test. 3600 IN TXT {KEY}\n'
+                word = "denied:" if kind.startswith("denies") else "records:"
+                self.recursive.script("s1._domainkey.x.test", "TXT", word + both)
+            reports[kind] = await self.report(SERVICE)
+        for kind, report in reports.items():
+            with self.subTest(kind):
+                self.assertEqual(report, reports[KINDS[0]])
+                self.assertEqual((report["state"], report["dkim"]["state"], report["dkim"]["code"]),
+                                 ("unknown", "unknown", "dkim.alias_beside_record"))
+                self.assertEqual(self.codes(report, "dkim.alias_beside_record"), [("s1._domainkey.x.test", "empty.target.test")])
+
+
 class TestOthers(ContestedCase):
     async def test_transport_security(self):
         for area, name, target, own, behind in (
