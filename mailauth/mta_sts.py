@@ -27,9 +27,6 @@ CODES: dict[str, Kind] = {
     "mta_sts.syntax": Kind(
         Severity.WARNING, "A part of the MTA-STS record is not name=value as the standard has it.", "RFC 8461 §3.1"
     ),
-    "mta_sts.empty_field": Kind(
-        Severity.WARNING, "Two semicolons of the MTA-STS record follow each other: it is ignored.", "RFC 8461 §3.1"
-    ),
     "mta_sts.bad_id": Kind(
         Severity.WARNING, "The MTA-STS record has no id of 1 to 32 letters and digits.", "RFC 8461 §3.1"
     ),

@@ -109,9 +109,9 @@ async def read(resolver, name: str, area: str, version: re.Pattern[str], nearly:
 
 
 def syntax(found: SoleRecord, area: str, field: Field) -> Finding:
-    """What is wrong with a field that breaks the record's grammar: ``<area>.empty_field`` or ``<area>.syntax``."""
-    shown = found.text[field.span[0] : field.span[1]]
-    if not shown:
-        at = field.span[0]
-        return Finding(f"{area}.empty_field", found.name, {}, found.text, (max(0, at - 1), at))
-    return Finding(f"{area}.syntax", found.name, {"text": shown[:200]}, found.text, field.span)
+    """That a field breaks the record's grammar; of an empty one the semicolons around it are shown."""
+    start, stop = field.span
+    if start == stop:
+        text = found.text
+        start, stop = text.rindex(";", 0, start), text.find(";", stop) + 1 or len(text)
+    return Finding(f"{area}.syntax", found.name, {"text": found.text[start:stop][:200]}, found.text, (start, stop))

@@ -21,9 +21,6 @@ CODES: dict[str, Kind] = {
     "tls_rpt.syntax": Kind(
         Severity.WARNING, "A part of the TLS-RPT record is not name=value as the standard has it.", "RFC 8460 §3"
     ),
-    "tls_rpt.empty_field": Kind(
-        Severity.WARNING, "Two semicolons of the TLS-RPT record follow each other: it is ignored.", "RFC 8460 §3"
-    ),
     "tls_rpt.no_rua": Kind(Severity.WARNING, "The TLS-RPT record names nobody to report to.", "RFC 8460 §3"),
     "tls_rpt.bad_uri": Kind(
         Severity.WARNING, "A report address is neither a mailto: nor an https: URI.", "RFC 8460 §3"

@@ -1327,12 +1327,6 @@ FINDINGS = {
             "is not in the form name=value with plain letters and no spaces, so they ignore the record."),
         _lt("Take it out of the line that starts with v=STSv1, or copy the line again."),
     ),
-    'mta_sts.empty_field': (
-        _lt("The demand for encrypted mail has a semicolon too many"),
-        _lt("In the record at %(name)s (MTA-STS, which asks others to encrypt their mail to you) nothing "
-            "stands between two semicolons. Strict servers ignore the record for that."),
-        _lt("Take out the semicolon that is too many in the line that starts with v=STSv1."),
-    ),
     'mta_sts.bad_id': (
         _lt("The demand for encrypted mail has no version number"),
         _lt("The record at %(name)s (MTA-STS, which asks others to encrypt their mail to you) needs a part "
@@ -1480,12 +1474,6 @@ FINDINGS = {
             "encryption of mail to you) is not in the form name=value with plain letters and no spaces. They "
             "send nothing."),
         _lt("Take it out of the line that starts with v=TLSRPTv1, or copy the line again."),
-    ),
-    'tls_rpt.empty_field': (
-        _lt("The request for encryption reports has a semicolon too many"),
-        _lt("In the record at %(name)s (TLS-RPT, which asks other servers to report failed encryption of mail "
-            "to you) nothing stands between two semicolons. Strict servers send nothing for that."),
-        _lt("Take out the semicolon that is too many in the line that starts with v=TLSRPTv1."),
     ),
     'tls_rpt.no_rua': (
         _lt("The request for encryption reports names no address"),

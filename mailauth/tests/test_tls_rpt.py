@@ -51,9 +51,9 @@ class TestTlsRpt(unittest.IsolatedAsyncioTestCase):
             ((good + "; x=\\001",), "invalid", ["tls_rpt.syntax"]),
             ((good + "; x=\\195\\164",), "invalid", ["tls_rpt.syntax"]),
             ((good + ";\\013\\010 x=1",), "invalid", ["tls_rpt.syntax"]),
-            ((good + ";; x=1",), "invalid", ["tls_rpt.empty_field"]),
-            ((good + "; ;",), "invalid", ["tls_rpt.empty_field"]),
-            (("v=TLSRPTv1;; " + good[12:],), "invalid", ["tls_rpt.empty_field"]),
+            ((good + ";; x=1",), "invalid", ["tls_rpt.syntax"]),
+            ((good + "; ;",), "invalid", ["tls_rpt.syntax"]),
+            (("v=TLSRPTv1;; " + good[12:],), "invalid", ["tls_rpt.syntax"]),
             (("v=TLSRPTv1; RUA=mailto:a@example.com",), "invalid", ["tls_rpt.no_rua"]),
             (("v=TLSRPTv1; rua =mailto:a@example.com",), "invalid", ["tls_rpt.syntax", "tls_rpt.no_rua"]),
             ((good + ", https://r.example/x?y=1&z=2%2C",), "found", []),
@@ -77,6 +77,11 @@ class TestTlsRpt(unittest.IsolatedAsyncioTestCase):
     async def test_what_is_wrong_is_shown_where_it_stands(self):
         (finding,) = (await self.inspect("v=TLSRPTv1; a\\195\\164=1;rua=mailto:a@example.com; x=a\\001b")).findings[1:]
         self.assertEqual((finding.params["text"], finding.record[slice(*finding.span)]), ("x=a\\x01b", "x=a\\x01b"))
+
+    async def test_an_empty_field_is_shown_by_the_semicolons_around_it(self):
+        for text, shown in (("v=TLSRPTv1; rua=mailto:a@example.com;;", ";;"), ("v=TLSRPTv1; ; rua=mailto:a@example.com", "; ;")):
+            (finding,) = (await self.inspect(text)).findings
+            self.assertEqual((finding.params["text"], finding.record[slice(*finding.span)]), (shown, shown))
 
     async def test_no_answer_is_unknown(self):
         for behaviour in ("servfail", "refused", "drop", "garbage", "truncate-only"):
