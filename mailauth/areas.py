@@ -19,11 +19,16 @@ _SYNTAX = frozenset(
 
 @dataclass(frozen=True)
 class AreaReport:
-    """The state of one area of a domain; ``code`` and ``params`` name the sentence about it."""
+    """The state of one area of a domain; ``code`` and ``params`` name the sentence about it.
+
+    ``worst`` is set where DNS left something open that touches none of the mail we know of: the state that the
+    area may have. Who remembers a worse one than ``state`` cannot tell yet that it is over.
+    """
 
     state: State
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
+    worst: State | None = None
 
 
 MANAGED = AreaReport(State.NOT_NEEDED, "managed")
@@ -101,7 +106,8 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     if report.status == "invalid":
         term, at = report.stops_at or ("", report.domain)
         return AreaReport(State.WARNING, "spf.fault_behind", {**names, "term": term, "at": at})
-    return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names)
+    open_end = State.WARNING if report.status == "unknown" else None  # it may turn out as a fault behind
+    return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names, open_end)
 
 
 def _answer(path: PathFacts) -> str | None:

@@ -119,7 +119,8 @@ class DomainReport:
 
 
 def _area_to_dict(area: AreaReport) -> dict:
-    return {"state": area.state.value, "code": area.code, "params": dict(area.params)}
+    said = {"state": area.state.value, "code": area.code, "params": dict(area.params)}
+    return {**said, "worst": area.worst.value} if area.worst else said
 
 
 def change_to_dict(change: Change) -> dict:

@@ -296,7 +296,8 @@ class MailDomainHealth(models.Model):
             known['zone'] = {'date': fields.Datetime.to_string(now), 'nameservers': report['zone']['nameservers']}
         if report['state'] != 'unknown':
             known['all'] = {'state': report['state'], 'date': fields.Datetime.to_string(now)}
-        memory, events, confirm = announcement.step(self.memory or {}, _confirmed(observed, report), now)
+        memory, events, confirm = announcement.step(
+            self.memory or {}, _confirmed(_held(observed, report, self.memory or {}), report), now)
         if confirm:
             values['next_check'] = now + announcement.CONFIRM_AFTER
             self._trigger_cron(values['next_check'])
@@ -408,6 +409,15 @@ class MailDomainHealth(models.Model):
         return Markup("<p><strong>%s</strong></p>%s%s") % (
             texts.headline(env, self, events, was_broken),
             Markup().join(announcement_texts.changes(env, event) for event in events), remedies)
+
+
+def _held(observed, report, memory):
+    """Return ``observed`` with what was announced last, where DNS did not tell whether that is over."""
+    def state_of(area, state):
+        worst, known = report[area].get('worst'), memory.get(area, {}).get('state')
+        return known if worst and known in _RANK and _RANK[state] < _RANK[known] <= _RANK[worst] else state
+
+    return {area: (state_of(area, state), record) for area, (state, record) in observed.items()}
 
 
 def _observed(report):

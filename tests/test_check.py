@@ -297,6 +297,31 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertFalse(self.domain.activity_ids, "the zone answers again")
 
+    def test_silence_behind_who_sends_is_neither_a_recovery_nor_a_break(self):
+        dead, healthy = '@ MX 10 mail', '@ TXT "v=spf1 ip4:198.51.100.0/24 -all"'
+        self.publish('ours.example', '@ TXT "v=spf1 include:_spf.odoo.com include:behind.example ~all"', *HEALTHY[1:])
+        for zone, state in ((dead, 'warning'), (healthy, 'pass')):
+            with self.subTest(zone=zone):
+                self.publish('behind.example', zone)
+                self.domain.check_now()
+                self.assertEqual(self.domain.spf_state, state)
+                before = self.messages()
+                for _time in range(2):
+                    self.dns.script('behind.example', 'TXT', 'servfail')
+                    self.domain.check_now()
+                    self.assertEqual(self.domain.spf_state, 'pass', "our mail passes, whatever stands behind")
+                    self.dns.clear_scripts()
+                    for _look in range(2):
+                        self.domain.check_now()
+                        self.later()
+                    self.assertEqual(self.domain.spf_state, state)
+                self.assertEqual(self.messages(), before)
+        self.publish('behind.example', dead)
+        self.domain.check_now()
+        self.later()
+        self.domain.check_now()
+        self.assertEqual(len(self.messages() - before), 1, "what stands behind broke: that is seen, and said")
+
     def test_partial_recovery_does_not_say_in_order(self):
         self.domain.check_now()
         self.publish('ours.example')
