@@ -10,7 +10,7 @@ from .blocking import iter_reports, read_arrival, sees_dns
 from .change import Change
 from .codes import CODES
 from .egress import parse_networks
-from .publication import look_now
+from .publication import look_each_now, look_now
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
 from .resolver import Resolver, parse_nameservers, probe_nameservers
@@ -35,6 +35,7 @@ __all__ = [
     "dmarc",
     "in_one_line",
     "iter_reports",
+    "look_each_now",
     "look_now",
     "parse_nameservers",
     "parse_networks",

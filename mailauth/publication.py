@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .answer import Answer, Status, decode_text
@@ -30,6 +31,8 @@ class Outcome:
     - ``"not_yet"``: the zone has neither;
     - ``"differs"``: the zone has something else of the kind: ``seen``;
     - ``"doubled"``: it stands at a name with the zone twice: ``seen`` is that name;
+    - ``"misplaced"``: it stands at another name where people enter it by mistake: ``seen`` is that name;
+    - ``"undotted"``: it points to its target with the zone behind it, for want of a final dot: ``seen`` is that;
     - ``"disagree"``: of the zone's servers ``servers_with`` have it and ``servers_without`` do not;
     - ``"split"``: the resolver in use has a zone of its own by that name; ``done`` is the Internet's;
     - ``"seen"``, ``"not_seen"``: what the resolver in use says, for the zone's servers could not be
@@ -71,12 +74,52 @@ async def look(resolver, change: Change, old_ttl: int = 0) -> Outcome:
         outcome = _judge(change, compared)
         if outcome.code in ("published", "spreading"):
             outcome = replace(outcome, **_remaining(change, compared, view.negative_ttl or zone.negative_ttl or 0, old_ttl))
-        elif outcome.code in ("not_yet", "not_seen") and change.action != "delete" and zone.name:
-            doubled = f"{change.name}.{zone.name}"
-            source = view if outcome.code == "not_yet" else resolver
-            if _has(change, await source.query(doubled, change.rdtype)):
-                outcome = Outcome("doubled", seen=(doubled,))
+        elif outcome.code in ("not_yet", "not_seen", "old", "differs") and change.action != "delete" and zone.name:
+            source = resolver if outcome.code == "not_seen" else view
+            outcome = _undotted(change, compared, zone.name) or await _elsewhere(source, change, zone.name) or outcome
         return replace(outcome, deadline_passed=batch.deadline_passed)
+
+
+def _undotted(change: Change, compared: Comparison, zone: str) -> Outcome | None:
+    """Panels that take names as zone files do add the zone to a target without a final dot (RFC 1035 §5.1)."""
+    answer = compared.answer or compared.cached
+    if change.rdtype != "CNAME" or not answer.is_fact:
+        return None
+    wrong = f"{change.value.rstrip('.').lower()}.{zone}"
+    return Outcome("undotted", seen=(wrong,)) if wrong in answer.records or wrong in answer.aliases[:1] else None
+
+
+async def _elsewhere(source, change: Change, zone: str) -> Outcome | None:
+    """The record at a name where it was entered by mistake."""
+    names = _mistaken_names(change, zone)
+    for name, answer in zip(names, await asyncio.gather(*(source.query(name, change.rdtype) for name in names))):
+        # Only the very record: what else stands there is there for another reason.
+        if _holds(change, answer, change.value) and name not in answer.aliases:
+            return Outcome("doubled" if name == names[0] else "misplaced", seen=(name,))
+    return None
+
+
+def _mistaken_names(change: Change, zone: str) -> tuple[str, ...]:
+    """Where a record ends up: under the zone twice; without its underscores; a key or a policy at the domain itself."""
+    names = [f"{change.name}.{zone}"]
+    labels = change.name.split(".")
+    for mark in ("_dmarc", "_domainkey"):
+        if mark in labels:
+            domain = ".".join(labels[labels.index(mark) + 1:])
+            names += [".".join(label.removeprefix("_") for label in labels)]
+            names += [f"{labels[0]}.{domain}"] if mark == "_domainkey" else []
+            names += [domain] if change.rdtype == "TXT" else []
+    return tuple(name for name in dict.fromkeys(names) if name != change.name)
+
+
+def look_each_now(resolver, changes: Sequence[tuple[Change, int]]) -> list[Outcome]:
+    """:func:`look` at several changes of one zone side by side; each comes with the TTL of what it replaces."""
+
+    async def look_each():
+        async with resolver.batch(resolver.deadline):
+            return await asyncio.gather(*(look(resolver, change, old_ttl) for change, old_ttl in changes))
+
+    return asyncio.run(look_each())
 
 
 def look_now(resolver, change: Change, old_ttl: int = 0) -> Outcome:

@@ -13,6 +13,8 @@ from ..mailauth.change import to_zone_fragment
 from . import texts
 
 AREAS = ('spf', 'dkim', 'dmarc')
+LOOK_DEADLINE = 4.0  # seconds that “Check now” takes longer, at most, to see what became of each proposed record
+SHOWN_FOR = timedelta(minutes=10)  # at least, after a record was first seen published
 
 
 class MailDomainHealth(models.Model):
@@ -28,10 +30,14 @@ class MailDomainHealth(models.Model):
         readonly=True, prefetch=False,
         help="By the key of a change: when it was first seen published, and until when receivers may hold what was before.")
 
-    @api.depends('report', 'known', 'published')
+    outcomes = fields.Json(
+        readonly=True, prefetch=False,
+        help="What became of the proposed records: {attempt: the check that they are of, by_key: {key: outcome}}.")
+
+    @api.depends('report', 'known', 'published', 'outcomes', 'attempts')
     @api.depends_context('lang')
     def _compute_publication(self):
-        self.fetch(['report', 'known', 'published'])
+        self.fetch(['report', 'known', 'published', 'outcomes'])
         for domain in self:
             domain.publication = domain._get_publication() if domain.report else None
 
@@ -54,7 +60,8 @@ class MailDomainHealth(models.Model):
             'next_steps': [change for change in extras if change['area'] == 'dmarc'],
             'extras': [change for change in extras if change['area'] != 'dmarc'],
             'budget': self._get_budget(),
-            'published': self._get_published(),
+            'published': self._get_published([*needed, *report.get('extras', ())]),
+            'gate': self._get_gate_card(),
             'text': text,
             'subject': self.env._("DNS records for %s", self.display_name),
             'zone': to_zone_fragment(map(_to_change, needed)),
@@ -108,6 +115,7 @@ class MailDomainHealth(models.Model):
             'drops': drops,
             'file': {'url': params['url'], 'text': params['policy']} if 'policy' in params and 'url' in params else None,
             'as_of': change.get('as_of'),
+            'outcome': self._get_outcome(_key(change)),
             'guide': provider and (
                 provider.guide_cname_url if change['rdtype'] == 'CNAME'
                 else change['value'].startswith('v=spf1') and provider.guide_spf_url or provider.guide_txt_url
@@ -239,14 +247,38 @@ class MailDomainHealth(models.Model):
             return self._get_notice(self.env._(
                 "This is not what we propose any more. Load the page again to see what is."))
         outcome = mailauth.look_now(self._get_resolver(), _to_change(change), self._get_old_ttl(change)).to_dict()
-        entry = self._remember_published(key, change, outcome) if outcome['done'] else {}
-        return {'busy': False, 'notice': None, 'outcome': {
+        if outcome['done']:
+            self._remember_published(key, change, outcome)
+        self._remember_outcomes({**self._get_outcomes(), key: outcome})
+        return {'busy': False, 'notice': None, 'outcome': self._get_outcome(key)}
+
+    def _look_at_changes(self):
+        """See what became of each proposed record, for a person who pressed “Check now” after publishing some."""
+        changes = {_key(change): change for change in self._get_needed_changes()} if self.report else {}
+        if self.report and not self.report['unanswered']:
+            looked = mailauth.look_each_now(self._get_resolver(LOOK_DEADLINE), [
+                (_to_change(change), self._get_old_ttl(change)) for change in changes.values()])
+            self._remember_outcomes({
+                key: outcome.to_dict() for key, outcome in zip(changes, looked) if outcome.code != 'unknown'})
+
+    def _remember_outcomes(self, by_key):
+        self.sudo().outcomes = {'attempt': self.attempts, 'by_key': by_key}
+
+    def _get_outcomes(self):
+        """Return what was seen of the proposed records since the last check: an older look says nothing beside a newer."""
+        outcomes = self.outcomes or {}
+        return outcomes['by_key'] if outcomes.get('attempt') == self.attempts else {}
+
+    def _get_outcome(self, key):
+        """Return what the card of a change shows of the last look at it, or ``None``."""
+        outcome = self._get_outcomes().get(key)
+        return outcome and {
             'code': outcome['code'],
             'done': outcome['done'],
             'is_visible': outcome['code'] in ('published', 'seen'),
             'seen': outcome['seen'],
-            'sentence': texts.outcome(self.env, outcome, _minutes_left(entry)),
-        }}
+            'sentence': texts.outcome(self.env, outcome, _minutes_left((self.published or {}).get(key))),
+        }
 
     def _get_notice(self, notice):
         return {'busy': False, 'notice': notice, 'outcome': None}
@@ -260,25 +292,43 @@ class MailDomainHealth(models.Model):
         """Keep when a change was first seen published: from then on the time that caches may take runs down."""
         now = fields.Datetime.now()
         entry = (self.published or {}).get(key) or {
-            'name': change['name'], 'type': change['rdtype'],
+            'name': change['name'], 'type': change['rdtype'], 'area': _area(change),
             'until': fields.Datetime.to_string(now + timedelta(seconds=outcome['seconds'])),
+            'shown_until': fields.Datetime.to_string(now + SHOWN_FOR),
         }
-        kept = {other: value for other, value in (self.published or {}).items() if _minutes_left(value)}
+        kept = {other: value for other, value in (self.published or {}).items() if _is_shown(value)}
         self.sudo().published = {**kept, key: entry}
-        return entry
 
-    def _get_published(self):
-        """Return the changes that were seen published while some receivers may still hold what was before."""
+    def _get_published(self, changes):
+        """Return the changes that were seen published not long ago, or that some receivers may not see yet.
+
+        The last check overrules it: what is to be changed again, or is ignored for a fault, is not told as done.
+        """
+        proposed = {(change['name'], change['rdtype']) for change in changes}
+        faulty = {(found['area'], found['name']) for found in self.report['findings'] if found['severity'] != 'info'}
         return [
             {
                 'key': key,
                 'name': entry['name'],
                 'type': entry['type'],
-                'until': entry['until'],
-                'sentence': texts.outcome(self.env, {'code': 'published'}, minutes),
+                'until': entry['until'] if _minutes_left(entry) else None,
+                'sentence': texts.outcome(self.env, {'code': 'published'}, _minutes_left(entry)),
             }
-            for key, entry in (self.published or {}).items() if (minutes := _minutes_left(entry))
+            for key, entry in (self.published or {}).items()
+            if _is_shown(entry) and (entry['name'], entry['type']) not in proposed
+            and (entry.get('area'), entry['name']) not in faulty
         ]
+
+    def _get_gate_card(self):
+        """Return what to do first where the domain itself can have no mail: ``{title, explanation, remedy}`` or ``None``."""
+        gate = self.report['gate']
+        if gate['state'] != 'fail':
+            return None
+        found = next((found for found in self.report['findings'] if found['area'] in ('gate', 'name')), None)
+        if found is None:
+            return {'title': texts.summary(self.env, gate), 'explanation': '', 'remedy': ''}
+        params = {**found['params'], 'name': found['name']}
+        return dict(zip(('title', 'explanation', 'remedy'), texts.finding(self.env, found['code'], params)))
 
 
 def _area(change):
@@ -300,6 +350,12 @@ def _to_change(change):
 def _pieces(change):
     """Return the value in the quoted strings that it is published in, for forms that want them."""
     return ' '.join('"%s"' % string.replace('\\', r'\\').replace('"', r'\"') for string in change['strings'])
+
+
+def _is_shown(entry):
+    """Whether to tell still that a change was published: for as long as receivers may not see it, and for a while."""
+    shown_until = fields.Datetime.to_datetime(entry.get('shown_until') or entry['until'])
+    return bool(_minutes_left(entry)) or shown_until > fields.Datetime.now()
 
 
 def _minutes_left(entry):

@@ -28,7 +28,7 @@ REASONS = {
     'dkim.create': _lt("Receivers find the key that your mail through %(services)s is signed with."),
     'dkim.replace': _lt(
         "Receivers look for the key of your mail here, but this name points elsewhere than to the key that "
-        "%(services)s signs with."),
+        "mail through %(services)s is signed with."),
     'dkim.delete_txt': _lt("A CNAME must stand alone at its name: delete this line first."),
     'dmarc.create': _lt(
         "Large providers ask everybody whose mail they take for such a record. This one only asks them to watch."),
@@ -81,7 +81,7 @@ REASONS = {
 
 # Why a term is left out of an SPF record, or could be: mailauth.advice.TermCost.
 TERM_REASONS = {
-    'needed': _lt("%(services)s sends your mail"),
+    'needed': _lt("your mail leaves through %(services)s"),
     'broken': _lt("leads to a record that is missing or broken, which makes receivers ignore yours as a whole"),
     'void': _lt("names nothing that exists"),
     'covered': _lt("another entry already brings it along"),
@@ -117,6 +117,11 @@ OUTCOMES = {
     'doubled': _lt(
         "It was published at %(name)s: your DNS panel adds the domain by itself. Enter only the host shown above, "
         "and delete the other one."),
+    'misplaced': _lt(
+        "It was published at %(name)s, where nobody looks for it. Enter the host exactly as shown above, and delete the "
+        "other one."),
+    'undotted': _lt(
+        "It points to %(name)s: your DNS panel added your domain to the target. Enter the target with a final dot."),
     'disagree': _lt(
         "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for some "
         "minutes after a change; if it stays, tell whoever runs your DNS."),

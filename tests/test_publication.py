@@ -191,14 +191,14 @@ class TestCheckRecord(DomainHealthCase):
         outcome = self.check()
         self.assertEqual((outcome['code'], outcome['is_visible']), ('spreading', False))
         self.assertIn("up to 5 minutes", outcome['sentence'])
-        [published] = self.domain.publication['published']
+        [(key, published)] = self.domain.published.items()
         self.assertEqual(published['name'], 'ours.example')
-        key = published['key']
+        self.assertEqual(self.domain.publication['published'], [], "its card says so as long as it is there")
         self.domain.published = {key: {**self.domain.published[key], 'until': fields.Datetime.to_string(
             fields.Datetime.now() + timedelta(seconds=61))}}
         self.assertIn("up to 2 minutes", self.check()['sentence'], "the time runs down from the first sight")
-        self.domain.published = {key: {**self.domain.published[key], 'until': fields.Datetime.to_string(
-            fields.Datetime.now() - timedelta(seconds=1))}}
+        past = fields.Datetime.to_string(fields.Datetime.now() - timedelta(seconds=1))
+        self.domain.published = {key: {**self.domain.published[key], 'until': past, 'shown_until': past}}
         self.assertEqual(self.domain.publication['published'], [])
 
     def test_replaced_record_may_be_held_for_its_whole_ttl(self):
@@ -218,6 +218,50 @@ class TestCheckRecord(DomainHealthCase):
         self.domain.check_now()
         self.assertNotIn('ours.example', [change['name'] for change in self.domain.publication['changes']])
         self.assertTrue(self.domain.publication['published'], "it is said on when the card is gone")
+
+    def outcomes(self):
+        return {change['name']: change['outcome'] for change in self.domain.publication['changes']}
+
+    def test_check_now_shows_on_the_cards_what_became_of_each_record(self):
+        self.zone(self.dns, *self.own, records=('ours.example TXT "v=spf1 include:_spf.odoo.com ~all"',))
+        self.domain.check_now()
+        outcomes = self.outcomes()
+        self.assertEqual(outcomes['ours.example']['code'], 'doubled')
+        self.assertIn('ours.example.ours.example', outcomes['ours.example']['sentence'])
+        self.assertEqual(outcomes['_dmarc.ours.example']['code'], 'not_yet')
+        self.zone(self.dns, *self.own, records=('odoo._domainkey CNAME odoo._domainkey.odoo.com',))
+        self.domain.check_now()
+        outcomes = self.outcomes()
+        self.assertEqual(outcomes['odoo._domainkey.ours.example']['code'], 'undotted')
+        self.assertIn("final dot", outcomes['odoo._domainkey.ours.example']['sentence'])
+        self.assertEqual(outcomes['ours.example']['code'], 'not_yet', "what was seen before is not said on")
+        self.zone(self.dns, *self.own, records=(
+            '@ TXT "v=DMARC1; p=none"', 'odoo CNAME odoo._domainkey.odoo.com.'))
+        self.domain.check_now()
+        outcomes = self.outcomes()
+        for name, place in (('_dmarc.ours.example', 'ours.example'), ('odoo._domainkey.ours.example', 'odoo.ours.example')):
+            self.assertEqual((outcomes[name]['code'], outcomes[name]['seen']), ('misplaced', [place]))
+            self.assertIn(place, outcomes[name]['sentence'])
+
+    def test_a_check_takes_the_place_of_what_was_seen_of_a_record_before(self):
+        self.check()
+        self.assertTrue(self.outcomes()['ours.example'])
+        for domain, report in self.domain._check():
+            domain._apply_report(report)
+        self.assertEqual(set(self.outcomes().values()), {None})
+
+    def test_published_never_stands_beside_a_record_that_is_ignored_or_to_be_added(self):
+        self.zone(self.dns, *self.own, records=(DMARC_RECORD,))
+        self.assertTrue(self.check('_dmarc.ours.example')['done'])
+        self.domain.check_now()
+        self.assertEqual([done['name'] for done in self.domain.publication['published']], ['_dmarc.ours.example'])
+        self.zone(self.dns, *self.own, records=(DMARC_RECORD, '_dmarc TXT "v=DMARC1; p=reject"'))
+        self.domain.check_now()
+        self.assertEqual(self.domain.publication['published'], [], "two records: both are ignored")
+        self.zone(self.dns, *self.own)
+        self.domain.check_now()
+        self.assertIn('_dmarc.ours.example', self.outcomes())
+        self.assertEqual(self.domain.publication['published'], [], "it is to be added again")
 
     def test_each_trouble_has_its_own_sentence(self):
         sentences = {self.check()['sentence']}
@@ -250,7 +294,9 @@ class TestCheckRecord(DomainHealthCase):
     def test_only_that_record_is_asked_for(self):
         self.check('odoo._domainkey.ours.example')
         texts = {name for name, rdtype in self.dns.log if rdtype in ('TXT', 'CNAME', 'MX')}
-        self.assertEqual(texts, {'odoo._domainkey.ours.example', 'odoo._domainkey.ours.example.ours.example'})
+        self.assertEqual(texts, {
+            'odoo._domainkey.ours.example', 'odoo._domainkey.ours.example.ours.example', 'odoo.ours.example',
+            'odoo.domainkey.ours.example'})
 
     def test_what_is_not_proposed_is_not_asked_for(self):
         answer = self.domain.check_record('nonsense')

@@ -95,6 +95,29 @@ class TestPublication(AuthoritativeTestCase):
         self.assertEqual((found.code, found.done, found.was_there), ("spreading", True, False))
         self.assertGreater(found.seconds, 0)
 
+    async def test_a_target_without_final_dot_is_recognised(self):
+        self.publish(ZONE + "s1._domainkey CNAME s1.service.test\n")
+        found = await self.look(KEY)
+        self.assertEqual((found.code, found.seen), ("undotted", ("s1.service.test.example.test",)))
+        replaced = Change("replace", "CNAME", KEY.name, KEY.value, old_value="s1.service.test.example.test", zone=KEY.zone)
+        self.assertEqual((await self.look(replaced)).code, "undotted", "rather than that the old one is still there")
+        self.publish(ZONE + "s1._domainkey CNAME s2.service.test.\n")
+        self.assertEqual((await self.look(KEY)).code, "differs")
+
+    async def test_a_record_at_a_name_where_nobody_looks_is_found(self):
+        text = 'TXT "v=DMARC1; p=none"\n'
+        for change, published, place in (
+            (DMARC, f"@ {text}", "example.test"), (DMARC, f"dmarc {text}", "dmarc.example.test"),
+            (KEY, "s1 CNAME s1.service.test.\n", "s1.example.test"),
+            (KEY, "s1.domainkey CNAME s1.service.test.\n", "s1.domainkey.example.test"),
+        ):
+            with self.subTest(place=place):
+                self.publish(ZONE + published)
+                found = await self.look(change)
+                self.assertEqual((found.code, found.done, found.seen), ("misplaced", False, (place,)))
+        self.publish(ZONE + '@ TXT "v=DMARC1; p=reject"\n')
+        self.assertEqual((await self.look(DMARC)).code, "not_yet", "another record is no sign of a slip")
+
     async def test_a_panel_that_appends_the_zone_is_recognised(self):
         self.publish(ZONE + '_dmarc.example.test TXT "v=DMARC1; p=none"\n')
         found = await self.look(DMARC)
@@ -146,4 +169,5 @@ class TestPublication(AuthoritativeTestCase):
         self.recursive.log.clear()
         await self.look(DMARC)
         asked = {name for name, rdtype in self.recursive.log if rdtype in ("TXT", "CNAME", "MX")}
-        self.assertEqual(asked, {"_dmarc.example.test", "_dmarc.example.test.example.test"})
+        self.assertEqual(asked, {
+            "_dmarc.example.test", "_dmarc.example.test.example.test", "dmarc.example.test", "example.test"})

@@ -1,7 +1,9 @@
 import { Publication } from "@mail_domain_health/publication/publication";
 import { webUrl } from "@mail_domain_health/publication/web_url";
+import { Component, useState, xml } from "@odoo/owl";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts, queryOne, queryText } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { contains, mockService, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 
@@ -189,7 +191,7 @@ test("a record is checked alone; caches that still hold the old one are waited f
     expect.verifySteps([[[7], 0]]);
     expect(OUTCOME).toHaveText("Sentence of spreading.");
     expect(OUTCOME).toHaveAttribute("data-code", "spreading");
-    expect(CHECK_RECORD).toBeEnabled();
+    expect(CHECK_RECORD).toHaveAttribute("aria-disabled", "false");
 });
 
 test("a record that receivers can see is followed by a check of the whole domain", async () => {
@@ -213,6 +215,34 @@ test("something else at the name is shown, as text", async () => {
     await contains(CHECK_RECORD).click();
     expect(queryText(".o_mail_domain_health_change")).toInclude(HOSTILE);
     expect(".o_mail_domain_health_change img, .o_mail_domain_health_change script").toHaveCount(0);
+});
+
+test("a card shows what the last check saw of its record, and a newer check takes its place", async () => {
+    class Parent extends Component {
+        static components = { Publication };
+        static props = {};
+        static template = xml`<Publication publication="state.publication"/>`;
+        setup() {
+            this.state = useState({
+                publication: publication({ outcome: { code: "doubled", done: false, seen: [], sentence: "Found twice." } }),
+            });
+        }
+    }
+    const parent = await mountWithCleanup(Parent);
+    expect(OUTCOME).toHaveText("Found twice.");
+    onRpc("mail.domain.health", "check_record", () => outcome("spreading"));
+    await contains(CHECK_RECORD).click();
+    expect(OUTCOME).toHaveText("Sentence of spreading.");
+    parent.state.publication = publication({ outcome: null });
+    await animationFrame();
+    expect(OUTCOME).toHaveCount(0, { message: "an older look never stands beside a newer check" });
+});
+
+test("where the domain can have no mail, a card says what to do first", async () => {
+    const gate = { title: "It declares to have no mail", explanation: "So mail is refused.", remedy: "Replace the MX." };
+    await mountPublication({}, { changes: [], complete: false, gate });
+    expect(".o_mail_domain_health_gate").toHaveText(/declares to have no mail\s+So mail is refused\.\s+Replace the MX\./);
+    expect(".o_mail_domain_health_publication").not.toHaveText(/no record that we could propose/);
 });
 
 test("a copy of a database says why it looks at nothing", async () => {

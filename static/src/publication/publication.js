@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
@@ -16,8 +16,8 @@ const MAX_MAILTO = 1900; // characters: some mail programs take no longer addres
 
 /** Whether there is anything in a publication that the domain's mail needs, or that was just published. */
 export function hasPublication(publication) {
-    const { changes, to_copy, published = [], budget } = publication || { changes: [], to_copy: [] };
-    return Boolean(changes.length || to_copy.length || published.length || budget?.is_open);
+    const { changes, to_copy, published = [], budget, gate } = publication || { changes: [], to_copy: [] };
+    return Boolean(gate || changes.length || to_copy.length || published.length || budget?.is_open);
 }
 
 /** The records to publish, each part ready to be copied into a DNS panel, and to be looked at once it is there. */
@@ -26,6 +26,7 @@ export class Publication extends Component {
     static components = { RecordChange, RecordCopyButton, RecordText, SpfBudget };
     static props = {
         publication: Object, // mail.domain.health: publication
+        companyId: { type: [Number, { value: false }], optional: true }, // whose Settings are open
         onChecked: { type: Function, optional: true }, // takes what check_now answers
         isCompact: { type: Boolean, optional: true }, // without what is not needed
     };
@@ -37,7 +38,13 @@ export class Publication extends Component {
         this.orm = useService("orm");
         this.notification = useService("notification");
         this.state = useState({ checking: null, outcomes: {} });
-        const { state, checkNow } = useCheckNow();
+        this.publishedRef = useRef("published");
+        onWillUpdateProps(({ publication }) => {
+            if (publication !== this.props.publication) {
+                this.state.outcomes = {}; // a newer check says what became of each record
+            }
+        });
+        const { state, checkNow } = useCheckNow(() => this.props.companyId);
         this.check = state;
         this.checkDomain = checkNow;
     }
@@ -56,8 +63,8 @@ export class Publication extends Component {
     }
 
     get isEmpty() {
-        const { changes, to_copy, sender_unknown, budget } = this.props.publication;
-        return !changes.length && !to_copy.length && !sender_unknown && !budget?.is_open;
+        const { changes, to_copy, sender_unknown, budget, gate } = this.props.publication;
+        return !gate && !changes.length && !to_copy.length && !sender_unknown && !budget?.is_open;
     }
 
     /** Without a proposal all is in order, or we know too little to make one: the verdicts say which. */
@@ -65,18 +72,13 @@ export class Publication extends Component {
         return this.isEmpty && this.props.publication.complete;
     }
 
-    /** What was just published, with the time that caches may still take; what a card says is not said twice. */
+    /** What was published not long ago, with the time that caches may still take. */
     get published() {
-        return (this.props.publication.published || []).filter(({ key }) => !this.state.outcomes[key]);
+        return this.props.publication.published || [];
     }
 
-    /** What was seen just now of records whose cards are gone since. */
-    get done() {
-        const { changes, next_steps = [], extras = [] } = this.props.publication;
-        const shown = new Set([...changes, ...next_steps, ...extras].map(({ key }) => key));
-        return Object.entries(this.state.outcomes)
-            .filter(([key, { done }]) => done && !shown.has(key))
-            .map(([key, outcome]) => ({ key, ...outcome }));
+    outcome(change) {
+        return this.state.outcomes[change.key] || change.outcome || undefined;
     }
 
     until(entry) {
@@ -110,12 +112,12 @@ export class Publication extends Component {
                 [domain_id],
                 change.key,
             ]);
-            const what = { name: change.name, type: change.type };
-            this.state.outcomes[change.key] = { ...what, ...(outcome || { sentence: notice, seen: [], done: false }) };
+            this.state.outcomes[change.key] = outcome || { sentence: notice, seen: [], done: false };
             if (outcome?.is_visible && this.props.onChecked) {
                 const box = await this.checkDomain(domain_id);
                 if (box) {
                     await this.props.onChecked(box);
+                    this.publishedRef.el?.focus(); // its card, where the focus was, is gone
                 }
             }
         } catch (error) {
