@@ -165,13 +165,14 @@ class MailDomainHealth(models.Model):
         """Whether this is a copy of a database, whose mail servers are dummies."""
         return bool(self.env['ir.config_parameter'].sudo().get_param('database.is_neutralized'))
 
-    def check_now(self):
+    def check_now(self, company_id=None):
         """Look at this domain at once, for a person who waits.
 
         Whoever comes second while a check runs asks no DNS: they get ``busy`` and look
         again until ``overview["attempt"]`` has changed.
 
-        :return: ``{"busy": bool, "notice": str | None, "overview": dict, "publication": dict | None}``
+        :param int company_id: the company whose Settings are open: then ``"box"`` is what they show now
+        :return: ``{"busy": bool, "notice": str | None, "overview": dict, "publication": dict | None, "box": dict | None}``
         """
         self.ensure_one()
         self.check_access('write')
@@ -183,25 +184,28 @@ class MailDomainHealth(models.Model):
             # Lock first, then ask: a repeated transaction must not repeat the questions.
             locked = self.sudo().try_lock_for_update(allow_referencing=True)
             if not locked:
-                return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box()}
+                return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box(company_id)}
             locked._learn_from_refusals()
             for record, report in locked._check():
                 record._apply_report(report)
+                record._look_at_changes()
                 if report['deadline_passed']:
                     notice = self.env._("DNS took too long to answer: what you see is from before.")
-        return {'busy': False, 'notice': notice, **self._get_box()}
+        return {'busy': False, 'notice': notice, **self._get_box(company_id)}
 
-    def read_box(self):
+    def read_box(self, company_id=None):
         """Return what :meth:`check_now` returns, without looking."""
         self.ensure_one()
         self.check_access('read')
-        return {'busy': False, 'notice': None, **self._get_box()}
+        return {'busy': False, 'notice': None, **self._get_box(company_id)}
 
-    def _get_box(self):
+    def _get_box(self, company_id):
         self.invalidate_recordset(['overview', 'publication'])
+        company = self.env['res.company'].browse(company_id) & self.env.user.company_ids
         return {
             'overview': self.overview,
             'publication': self.publication,
+            'box': company._get_mail_domain_health_box() if company else None,
         }
 
     def _check(self):
@@ -282,7 +286,7 @@ class MailDomainHealth(models.Model):
                 self._trigger_cron(values['next_check'])
             self.write(values)
             return
-        report = self._with_evidence(report)
+        report = _behind_gate(self._with_evidence(report))
         observed = _observed(report)
         records = _records_by_area(report)
         known = dict(self.known or {})
@@ -418,6 +422,15 @@ def _held(observed, report, memory):
         return known if worst and known in _RANK and _RANK[state] < _RANK[known] <= _RANK[worst] else state
 
     return {area: (state_of(area, state), record) for area, (state, record) in observed.items()}
+
+
+def _behind_gate(report):
+    """Return a report without green areas where the domain itself can have no mail: they are in order for nobody."""
+    if report['gate']['state'] != 'fail':
+        return report
+    return {**report, **{
+        area: {'state': 'unknown', 'code': 'gate.comes_first', 'params': {}}
+        for area in ('spf', 'dkim', 'dmarc') if report[area]['state'] == 'pass'}}
 
 
 def _observed(report):

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 
 from . import path_texts, texts
 
-_RANKS = {'fail': 0, 'warning': 1, 'unknown': 2, 'pass': 3, 'not_needed': 4}
-
 
 class MailDomainHealthPath(models.Model):
     """What the screens tell of one way that mail leaves, made of stored values only."""
@@ -17,7 +15,7 @@ class MailDomainHealthPath(models.Model):
     @api.depends('state')
     def _compute_state_rank(self):
         for path in self:
-            path.state_rank = _RANKS[path.state or 'unknown']
+            path.state_rank = texts.STATES_WORST_FIRST.index(path.state or 'unknown')
 
     @api.depends('kind', 'author_domain', 'author_count', 'examples', 'company_id.name', 'is_forced', 'moment', 'sent_count')
     @api.depends_context('lang')

@@ -9,15 +9,21 @@ class MailDomainHealth(models.Model):
 
     _inherit = 'mail.domain.health'
 
+    state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
     overview = fields.Json(compute='_compute_overview')
     records_seen = fields.Json(compute='_compute_records_seen')
     uses = fields.Json(compute='_compute_uses')
     parameters = fields.Json(compute='_compute_parameters')
 
+    @api.depends('state')
+    def _compute_state_rank(self):
+        for domain in self:
+            domain.state_rank = texts.STATES_WORST_FIRST.index(domain.state or 'unknown')
+
     @api.depends('report', 'known', 'state', 'last_check', 'is_outdated', 'attempts')
     @api.depends_context('lang')
     def _compute_overview(self):
-        self.fetch(['report', 'known', 'published'])  # not prefetched: one query for what all screens need
+        self.fetch(['report', 'known', 'published', 'outcomes'])  # not prefetched: one query for what all screens need
         for domain in self:
             report = domain.report
             domain.overview = {
@@ -36,7 +42,9 @@ class MailDomainHealth(models.Model):
         """Return how one protocol is shown: its verdict, its sentence, and what was known if that is unknown now."""
         report = (self.report or {}).get(area)
         state = self[f'{area}_state'] or 'unknown'
-        known = (self.known or {}).get(area) if state == 'unknown' else None
+        # Behind a shut gate a record in order helps nobody: that it is in order is no news of long ago.
+        is_behind_gate = bool(report) and report['code'] == 'gate.comes_first'
+        known = (self.known or {}).get(area) if state == 'unknown' and not is_behind_gate else None
         return {
             'area': area,
             'title': texts.area_title(self.env, area),
@@ -120,5 +128,4 @@ class MailDomainHealth(models.Model):
 
 def _first(path):
     """Ways in use first, and among them what is refused."""
-    states = ('fail', 'warning', 'unknown', 'pass', 'not_needed')
-    return not path.is_used, states.index(path.state or 'unknown'), path.company_id.id, path.id
+    return not path.is_used, path.state_rank, path.company_id.id, path.id

@@ -321,7 +321,7 @@ FINDINGS = {
     ),
     'path.two_services': (
         _lt("One of the services that send for you is not permitted"),
-        _lt("%(service)s sends your mail with %(domain)s as the domain that undeliverable mail comes back to. That "
+        _lt("Mail through %(service)s has %(domain)s as the domain that undeliverable mail comes back to. That "
             "domain's list of permitted senders (its SPF record) names %(others)s, but not %(service)s, so "
             "receivers doubt that part of your mail."),
         _lt("Add %(service)s to the one SPF record of %(domain)s: the report shows the line to replace."),
@@ -432,7 +432,7 @@ SPF = {
         "%(envelope_domain)s permits %(service)s to send. Whether that domain and %(from_domain)s belong together, "
         "DNS did not say.")),
     'part': ('warning', _lt(
-        "%(envelope_domain)s permits some of the addresses that %(service)s sends from, and not all: SPF is aligned "
+        "%(envelope_domain)s permits some of the addresses that mail through %(service)s leaves from, and not all: SPF is aligned "
         "for part of this mail.")),
     'fail': ('fail', _lt("%(envelope_domain)s does not permit %(service)s to send its mail: SPF is not aligned.")),
     'none': ('fail', _lt(
@@ -441,7 +441,7 @@ SPF = {
     'permerror': ('fail', _lt(
         "The SPF record of %(envelope_domain)s has an error, so receivers ignore it: SPF is not aligned.")),
     'service': ('not_needed', _lt(
-        "%(service)s puts an address of its own where undeliverable mail comes back to: SPF is not aligned, and only "
+        "Through %(service)s undeliverable mail comes back to an address of the service's own: SPF is not aligned, and only "
         "the signature counts.")),
     'unknown': ('unknown', _lt(
         "Whether %(envelope_domain)s permits the servers that this mail leaves from is not known.")),

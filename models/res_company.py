@@ -65,13 +65,39 @@ class ResCompany(models.Model):
         return administrators.filtered(lambda administrator: self in administrator.company_ids)[:1] \
             or administrators[:1]
 
+    def _get_mail_headline(self, overview, paths, problems):
+        """Return the verdict about all mail of this company, where the one about its domain is better, or ``None``.
+
+        :param overview: of the alias domain, or ``None``
+        :param paths: the ways of this company's mail
+        :param problems: lasting findings about Odoo's configuration
+        :return: ``{"state", "label", "sentence", "path_id"}``
+        """
+        rank = texts.STATES_WORST_FIRST.index
+        known = rank(overview['state']) if overview and overview['last_check'] else len(texts.STATES_WORST_FIRST)
+        worst = paths.filtered('is_used').sorted('state_rank')[:1]
+        if not worst.from_health_id.last_check:
+            worst = worst.browse()
+        refused = problems.filtered(lambda found: found.severity == 'error')[:1]
+        if refused and known > rank('fail') and worst.state != 'fail':
+            return {'state': 'fail', 'label': texts.state_label(self.env, 'fail'), 'sentence': refused.title, 'path_id': None}
+        if not worst or worst.state_rank >= known:
+            return None
+        return {
+            'state': worst.state,
+            'label': texts.state_label(self.env, worst.state),
+            'sentence': texts.headline_of_way(self.env, worst),
+            'path_id': worst.id,
+        }
+
     def _get_mail_domain_health_box(self):
         """Return what Settings shows of this company's email domain; asks no DNS.
 
-        :return: ``{"domain": overview | None, "publication": dict | None, "sender": dict, "other": overview | None,
-            "adopt": str | None}``; ``domain`` is ``None`` without an alias domain, ``other`` the worst
-            other domain that this company's mail leaves as, ``adopt`` the domain that a parameter
-            of older versions names.
+        :return: ``{"domain": overview | None, "headline": dict | None, "problems": dict | None, "publication": dict | None,
+            "sender": dict, "other": overview | None, "adopt": str | None}``; ``domain`` is ``None`` without an
+            alias domain, ``headline`` the worst of all ways in use where the domain's own verdict is better,
+            ``problems`` what is to be set right in Odoo, ``other`` the worst other domain that this company's
+            mail leaves as, ``adopt`` the domain that a parameter of older versions names.
         """
         self.ensure_one()
         Health = self.env['mail.domain.health']
@@ -83,8 +109,18 @@ class ResCompany(models.Model):
         others = shown.filtered(lambda other: other.state in ('fail', 'warning')) - domain
         other = others.sorted(lambda health: health.state)[:1]  # fail before warning
         path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
+        overview = domain._get_overview_of(paths) if domain else None
+        problems = self.env['mail.domain.health.finding'].search_fetch([
+            ('company_id', '=', self.id), ('area', '=', 'path'), ('resolved_on', '=', False),
+            ('severity', 'in', ('error', 'warning')),
+            '|', ('muted_until', '=', False), ('muted_until', '<', fields.Datetime.now()),
+        ], ['severity', 'code', 'params', 'name', 'remedy_action'], order='severity_rank, id')
         return {
-            'domain': domain._get_overview_of(paths) if domain else None,
+            'domain': overview,
+            'headline': self._get_mail_headline(overview, paths, problems),
+            'problems': problems and {
+                'ids': problems.ids, 'count': len(problems), 'severity': problems[0].severity,
+            } or None,
             'alias_domain_id': alias_domain.id,
             'publication': domain._get_publication_of(paths) if domain else None,
             'other': other and {

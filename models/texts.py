@@ -24,6 +24,8 @@ STATES = {
     'not_needed': _lt("Nothing to publish"),
 }
 
+STATES_WORST_FIRST = ('fail', 'warning', 'unknown', 'pass', 'not_needed')
+
 AREAS = {
     'gate': _lt("Domain"),
     'spf': _lt("Permission to send (SPF)"),
@@ -38,6 +40,15 @@ OVERALL = {
     'fail': _lt("Your mail is being refused or filed as spam now."),
     'unknown': _lt("We cannot tell yet whether receivers can verify your mail."),
     'not_needed': _lt("Odoo takes care of this domain: there is nothing to publish."),
+}
+
+# The worst of a company's ways, where its domain alone is better.
+WAYS = {
+    'pass': _lt("Receivers can verify the mail that leaves as %(from_email)s (%(who)s)."),
+    'warning': _lt(
+        "Mail that leaves as %(from_email)s (%(who)s) arrives today, but it is one change away from being refused."),
+    'fail': _lt("Mail that leaves as %(from_email)s (%(who)s) is being refused or filed as spam now."),
+    'unknown': _lt("We cannot tell yet whether receivers can verify the mail that leaves as %(from_email)s (%(who)s)."),
 }
 
 SUMMARIES = {
@@ -89,9 +100,10 @@ SUMMARIES = {
         "Your record makes receivers ask DNS more than 10 times, which is where they give up: they ignore it as a "
         "whole. Take out what no longer sends your mail."),
     'spf.not_authorised': _lt(
-        "%(services)s sends your mail, but your record does not permit it to. The record has to name it too."),
+        "Your mail leaves through %(services)s, but your record does not permit that. Add it to the record."),
     'spf.partly_authorised': _lt(
-        "Your record permits only some of the addresses that %(services)s sends from, so part of your mail fails."),
+        "Your record permits only some of the addresses that mail through %(services)s leaves from, so part of your mail "
+        "fails."),
     'spf.receivers_differ': _lt(
         "Your record permits %(services)s through a list of more than ten mail servers. Receivers look at ten: some let "
         "this mail pass, others ignore the record."),
@@ -101,7 +113,8 @@ SUMMARIES = {
     'spf.plus_all': _lt("Your record permits the whole world to send as you (“+all”), so it protects nobody."),
     'spf.fragile': _lt("Your servers are permitted to send, but the record has a weakness: see the findings."),
     'spf.own_envelope': _lt(
-        "%(services)s uses its own address for bounces, so your domain needs no SPF record for it."),
+        "Mail through %(services)s has an address of the service's own for bounces, so your domain needs no SPF record for "
+        "it."),
     'spf.no_sender': _lt("No mail uses this domain for bounces, and there is no record: nothing to publish."),
     'spf.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
     # signature
@@ -231,6 +244,11 @@ def overall(env, report):
     return env._(OVERALL[report['state']])
 
 
+def headline_of_way(env, path):
+    """Return the sentence about one way that mail leaves, as the headline of its company."""
+    return _fill(env, WAYS[path.state], {'from_email': path.from_email, 'who': path.who})
+
+
 def summary(env, area_report):
     """Return the sentence about one area of a report."""
     params = area_report['params']
@@ -270,7 +288,7 @@ def outcome(env, outcome, minutes):
         params.update({'with': outcome['servers_with'], 'without': outcome['servers_without']})
     elif code == 'split':
         params['outside'] = env._(OUTCOMES['split_has_it' if outcome['done'] else 'split_lacks_it'])
-    elif code == 'doubled':
+    elif code in ('doubled', 'misplaced', 'undotted'):
         params['name'] = ', '.join(outcome['seen'])
     return _fill(env, OUTCOMES[code], params)
 

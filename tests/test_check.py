@@ -130,10 +130,19 @@ class TestCheck(DomainHealthCase):
         self.dns.set_zone('ours.example', '\n'.join(('@ SOA ns1 h 1 1 1 1 1', '@ MX 0 .', *HEALTHY)))
         self.domain.check_now()
         self.assertEqual(self.domain.state, 'fail')
+        self.assertEqual([area['state'] for area in self.domain.overview['areas']], ['unknown'] * 3, "no green under red")
+        self.assertFalse([area for area in self.domain.overview['areas'] if area['known']])
+        self.assertIn("no mail here", self.domain.publication['gate']['explanation'] + self.domain.publication['gate']['title'])
+        self.assertTrue(self.domain.publication['gate']['remedy'])
         gone = self.make_company("Gone", 'gone.example').alias_domain_id.mail_domain_health_id
         gone.check_now()
         self.assertEqual(gone.state, 'fail')
         self.assertIn("does not exist", gone.overview['sentence'])
+        self.assertTrue(gone.publication['gate']['remedy'])
+        self.publish('ours.example', *HEALTHY)
+        self.domain.check_now()
+        self.assertIsNone(self.domain.publication['gate'])
+        self.assertEqual(self.states(), ('pass', 'pass', 'pass'))
 
     def test_silent_dns_is_unknown_keeps_what_was_known_and_says_nothing(self):
         self.domain.check_now()

@@ -95,7 +95,7 @@ class TestRights(DomainHealthCase):
             'mail.sending.service': lambda: self.env.ref('mail_domain_health.sending_service_odoo'),
             'mail.dns.provider': lambda: self.env['mail.dns.provider'].search([('name', '!=', False)], limit=1),
             'ir.mail_server': lambda: self.server,
-            'mail.domain.health.remedy': lambda: Model.with_context(default_finding_id=self.finding.id).create({}),
+            'mail.domain.health.remedy': lambda: Model.create({'finding_id': self.finding.id, 'line_ids': []}),
             'mail.sender.address': lambda: Model.create({'company_id': self.company.id, 'company_ids': self.company.ids}),
             'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
             'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),

@@ -35,11 +35,49 @@ class TestSettings(DomainHealthCase):
         self.health('ours.example').check_now()
         box = self.open()['mail_domain_health']
         self.assertEqual((box['domain']['name'], box['domain']['state']), ('ours.example', 'pass'))
-        self.assertEqual(box['sender']['service'], 'Odoo')
+        self.assertEqual(box['sender']['service'], "Odoo's mail servers")
         other = self.make_company("Other", 'other.example')
         self.admin.company_ids |= other
         self.Settings = self.Settings.with_context(allowed_company_ids=other.ids)
         self.assertEqual(self.open()['mail_domain_health']['domain']['name'], 'other.example')
+
+    def test_headline_is_the_worst_of_all_ways_in_use(self):
+        self.publish('ours.example', *HEALTHY)
+        self.publish('shop.example')
+        self.company.alias_domain_id.default_from = 'sales@shop.example'
+        self.health('ours.example').check_now()
+        self.health('shop.example').check_now()
+        box = self.open()['mail_domain_health']
+        self.assertEqual(box['domain']['state'], 'pass')
+        self.assertEqual(box['headline']['state'], 'fail')
+        self.assertIn('sales@shop.example', box['headline']['sentence'])
+        path = self.env['mail.domain.health.path'].browse(box['headline']['path_id'])
+        self.assertEqual((path.from_health_id.name, path.state), ('shop.example', 'fail'))
+        self.publish('shop.example', *HEALTHY)
+        box = self.health('shop.example').with_user(self.admin).check_now(self.company.id)['box']
+        self.assertIsNone(box['headline'], "what a check found is in the box at once")
+
+    def test_problems_inside_odoo_are_counted_and_what_is_refused_is_the_headline(self):
+        self.publish('ours.example', *HEALTHY)
+        domain = self.health('ours.example')
+        domain.check_now()
+        self.env['mail.domain.health.finding'].search([('area', '=', 'path')]).unlink()
+        self.assertIsNone(self.open()['mail_domain_health']['problems'])
+        values = {'domain_id': domain.id, 'company_id': self.company.id, 'area': 'path', 'first_seen': '2026-01-01',
+                  'last_seen': '2026-01-01', 'params': {'domain': 'x.example', 'address': 'a@x.example'}}
+        warning, error, _hint, resolved, muted = self.env['mail.domain.health.finding'].create([
+            {**values, 'code': 'path.capitals', 'name': 'a', 'severity': 'warning'},
+            {**values, 'code': 'path.no_replies', 'name': 'b', 'severity': 'error'},
+            {**values, 'code': 'path.capitals', 'name': 'c', 'severity': 'info'},
+            {**values, 'code': 'path.capitals', 'name': 'd', 'severity': 'warning', 'resolved_on': '2026-01-02'},
+            {**values, 'code': 'path.capitals', 'name': 'e', 'severity': 'warning'},
+        ])
+        muted.action_mute()
+        box = self.open()['mail_domain_health']
+        self.assertEqual((box['problems']['count'], box['problems']['severity']), (2, 'error'))
+        self.assertEqual(set(box['problems']['ids']), set((warning | error).ids), resolved)
+        self.assertTrue(box['headline'], box)
+        self.assertEqual((box['headline']['state'], box['headline']['sentence']), ('fail', error.title))
 
     def test_opening_asks_dns_nothing(self):
         self.dns.log.clear()

@@ -20,6 +20,15 @@ class Settings extends models.Model {
 
     box = fields.Json();
     alias_domain_id = fields.Many2one({ relation: "alias.domain" });
+    company_id = fields.Many2one({ relation: "a.company" });
+}
+
+class Company extends models.Model {
+    _name = "a.company";
+
+    name = fields.Char();
+
+    _records = [{ id: 3, name: "Acme" }];
 }
 
 class AliasDomain extends models.Model {
@@ -34,7 +43,7 @@ class AliasDomain extends models.Model {
 }
 
 defineMailModels();
-defineModels([Settings, AliasDomain]);
+defineModels([Settings, AliasDomain, Company]);
 
 function area(name, state, known = null) {
     return { area: name, title: `Title of ${name}`, state, label: LABELS[state], sentence: `Sentence of ${name}.`, known };
@@ -81,6 +90,8 @@ const NOTHING = { ...PUBLICATION, changes: [], text: "" };
 async function mountBox(values = {}) {
     const box = {
         domain: overview("fail"),
+        headline: null,
+        problems: null,
         alias_domain_id: 5,
         publication: PUBLICATION,
         other: null,
@@ -89,7 +100,7 @@ async function mountBox(values = {}) {
         neutralized: false,
         ...values,
     };
-    Settings._records = [{ id: 1, box, alias_domain_id: box.alias_domain_id }];
+    Settings._records = [{ id: 1, box, alias_domain_id: box.alias_domain_id, company_id: 3 }];
     await mountView({
         type: "form",
         resModel: "settings",
@@ -186,6 +197,40 @@ test("another domain that mail leaves as, and the full report, are one click awa
     ]);
 });
 
+test("mail that fares worse than the domain is the headline, with a way to it", async () => {
+    mockService("action", {
+        doAction({ res_model, res_id }) {
+            expect.step([res_model, res_id]);
+        },
+    });
+    const headline = { state: "fail", label: LABELS.fail, sentence: "Mail of Jane is refused.", path_id: 4 };
+    await mountBox({ domain: overview("pass"), headline, problems: { count: 2, ids: [8, 9], severity: "warning" } });
+    expect(".o_mail_domain_health_headline").toHaveText(/Mail of Jane is refused\./);
+    expect(".o_mail_domain_health_headline .text-danger").toHaveCount(1);
+    expect(".o_mail_domain_health_sentence").toHaveText("Mail that leaves as this domain can be verified.");
+    expect(".o_mail_domain_health_problems button").toHaveText("2 problems inside Odoo");
+    await contains(".o_mail_domain_health_way").click();
+    await contains(".o_mail_domain_health_problems button").click();
+    expect.verifySteps([["mail.domain.health.path", 4], ["mail.domain.health.finding", undefined]]);
+});
+
+test("after a check the headline is the new one, and the focus stays on the button", async () => {
+    const headline = { state: "fail", label: LABELS.fail, sentence: "Mail of Jane is refused.", path_id: 4 };
+    onRpc("mail.domain.health", "check_now", ({ args }) => {
+        expect.step(args);
+        const box = { domain: overview("pass", { attempt: 2 }), headline: null, problems: null, alias_domain_id: 5 };
+        return { busy: false, notice: null, overview: box.domain, publication: NOTHING, box: { ...box, publication: NOTHING } };
+    });
+    await mountBox({ domain: overview("pass"), headline });
+    await click(CHECK_NOW);
+    await animationFrame();
+    await animationFrame();
+    expect(".o_mail_domain_health_headline").toHaveCount(0);
+    expect(".o_mail_domain_health_sentence").toHaveText("Sentence of pass.");
+    expect(CHECK_NOW).toBeFocused();
+    expect.verifySteps([[[7], 3]]);
+});
+
 test("a copy of a database says that it checks nothing", async () => {
     await mountBox({ neutralized: true });
     expect(".o_mail_domain_health_neutralized").toHaveText(/copy of your database/);
@@ -209,7 +254,7 @@ test("Check now is busy until the answer is there, cannot be pressed twice, and 
     await mountBox();
     await click(CHECK_NOW);
     await animationFrame();
-    expect(CHECK_NOW).not.toBeEnabled();
+    expect(CHECK_NOW).toHaveAttribute("aria-disabled", "true");
     expect(CHECK_NOW).toHaveText("Checking…");
     expect(`${CHECK_NOW} .fa-spin`).toHaveCount(1);
     expect("[aria-live=polite]").toHaveText("Checking…");
@@ -223,7 +268,7 @@ test("Check now is busy until the answer is there, cannot be pressed twice, and 
         publication: NOTHING,
     });
     await animationFrame();
-    expect(CHECK_NOW).toBeEnabled();
+    expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
     expect(CHECK_NOW).toHaveText("Check now");
     expect(states()).toEqual(["pass", "pass", "pass"]);
     expect(".o_mail_domain_health_publication").toHaveCount(0);
@@ -255,13 +300,13 @@ test("while somebody else checks, it waits for their result and asks DNS nothing
     await click(CHECK_NOW);
     await animationFrame();
     expect("[aria-live=polite]").toHaveText("Being checked already…");
-    expect(CHECK_NOW).not.toBeEnabled();
+    expect(CHECK_NOW).toHaveAttribute("aria-disabled", "true");
     for (let poll = 0; poll < 3; poll++) {
         await advanceTime(700);
         await animationFrame();
     }
     expect(states()).toEqual(["pass", "pass", "pass"]);
-    expect(CHECK_NOW).toBeEnabled();
+    expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
     expect(reads).toBe(3);
     expect.verifySteps(["check_now"]);
 });
@@ -282,7 +327,7 @@ test("a check by somebody else that never ends is given up, and the button comes
         await advanceTime(700);
         await animationFrame();
     }
-    expect(CHECK_NOW).toBeEnabled();
+    expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
     expect("[aria-live=polite]").toHaveText("The check takes longer than usual. Look again in a moment.");
 });
 
@@ -299,7 +344,7 @@ test("an error is told, and the box is as before", async () => {
     await click(CHECK_NOW);
     await animationFrame();
     expect.verifySteps(["danger"]);
-    expect(CHECK_NOW).toBeEnabled();
+    expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
     expect(states()).toEqual(["fail", "fail", "fail"]);
 });
 
@@ -326,7 +371,7 @@ for (const [when, values] of [
         await mountBox({ domain: overview("unknown", values) });
         await animationFrame();
         expect("[aria-live=polite]").toHaveText(/Being checked/);
-        expect(CHECK_NOW).toBeEnabled();
+        expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
         await advanceTime(2000);
         await animationFrame();
         expect(states()).toEqual(["pass", "pass", "pass"]);

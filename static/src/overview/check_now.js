@@ -15,6 +15,7 @@ const wait = (delay) => new Promise((resolve) => browser.setTimeout(resolve, del
  * Look at a saved domain at once. If somebody else is looking already, wait for what they see
  * rather than ask DNS a second time.
  *
+ * @param {() => number|false} getCompanyId the company whose Settings are open, if they are
  * @returns {{
  *  state: { busy: boolean, message: string },
  *  checkNow: (domainId: number) => Promise<Object|null>,
@@ -23,13 +24,14 @@ const wait = (delay) => new Promise((resolve) => browser.setTimeout(resolve, del
  *  server knows now, or with null where there is no answer; `scheduledCheck` waits for a check
  *  that the server has planned by itself, and asks for none.
  */
-export function useCheckNow() {
+export function useCheckNow(getCompanyId) {
     const component = useComponent();
     const orm = useService("orm");
     const notification = useService("notification");
     const state = useState({ busy: false, message: "" });
 
-    const call = (method, domainId) => orm.silent.call("mail.domain.health", method, [[domainId]]);
+    const call = (method, domainId) =>
+        orm.silent.call("mail.domain.health", method, [[domainId], getCompanyId() || false]);
 
     /** What the server knows once a check after `attempt` has ended; null if none does in time. */
     async function resultAfter(attempt, domainId, every, limit, isWanted = () => true) {

@@ -15,6 +15,8 @@ export class DomainOverview extends Component {
     static components = { StateBadge, StateIcon };
     static props = {
         overview: Object, // mail.domain.health: overview
+        companyId: { type: [Number, { value: false }], optional: true }, // whose Settings are open
+        sentence: { type: [String, { value: null }], optional: true }, // in place of the overview's own
         onChecked: Function, // takes what check_now answers
         beforeCheck: { type: Function, optional: true },
         slots: { type: Object, optional: true },
@@ -22,7 +24,7 @@ export class DomainOverview extends Component {
 
     setup() {
         this.action = useService("action");
-        const { state, checkNow, scheduledCheck } = useCheckNow();
+        const { state, checkNow, scheduledCheck } = useCheckNow(() => this.props.companyId);
         this.check = state;
         this.checkDomain = checkNow;
         this.scheduledCheck = scheduledCheck;

@@ -5,12 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { RecordText } from "../record_text/record_text";
-
-const SEVERITIES = {
-    error: { label: _t("Error"), badge: "text-bg-danger" },
-    warning: { label: _t("Warning"), badge: "text-bg-warning" },
-    info: { label: _t("Hint"), badge: "text-bg-300" },
-};
+import { SEVERITIES } from "../state/state";
 
 /** What was noticed about a domain: what lasts first, what was resolved in a fold. */
 export class FindingsField extends Component {
@@ -52,6 +47,9 @@ export class FindingsField extends Component {
     }
 
     async setMuted(finding, muted) {
+        if (this.state.busy) {
+            return;
+        }
         this.state.busy = true;
         try {
             await this.props.record.save();

@@ -6,7 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { DomainOverview } from "../overview/overview";
 import { reportAction } from "../overview/report_action";
 import { Publication, hasPublication } from "../publication/publication";
-import { StateBadge } from "../state/state";
+import { SEVERITIES, StateBadge, StateIcon } from "../state/state";
 
 /**
  * What Settings shows of the company's email domain. It is about the *saved* alias domain:
@@ -14,30 +14,50 @@ import { StateBadge } from "../state/state";
  */
 export class SettingsBox extends Component {
     static template = "mail_domain_health.SettingsBox";
-    static components = { DomainOverview, Publication, StateBadge };
+    static components = { DomainOverview, Publication, StateBadge, StateIcon };
     static props = { ...standardFieldProps };
 
     setup() {
         this.action = useService("action");
-        this.checked = useState({ overview: null, publication: null });
+        this.checked = useState({ box: null });
         onWillUpdateProps((nextProps) => {
-            if (nextProps.record.data[nextProps.name] !== this.box) {
-                Object.assign(this.checked, { overview: null, publication: null });
+            if (nextProps.record.data[nextProps.name] !== this.read) {
+                this.checked.box = null;
             }
         });
     }
 
-    /** res.company: _get_mail_domain_health_box */
-    get box() {
+    /** res.company: _get_mail_domain_health_box, as the page was read */
+    get read() {
         return this.props.record.data[this.props.name];
     }
 
+    /** The same, as of the last check. */
+    get box() {
+        return this.checked.box || this.read;
+    }
+
     get overview() {
-        return this.checked.overview || this.box.domain;
+        return this.box.domain;
+    }
+
+    /** Where other mail of the company fares worse than its domain, that is the headline. */
+    get domainSentence() {
+        const { headline, domain } = this.box;
+        return headline && domain.state === "pass" ? _t("Mail that leaves as this domain can be verified.") : null;
+    }
+
+    get severityLabel() {
+        return SEVERITIES[this.box.problems.severity].label;
+    }
+
+    get problems() {
+        const { count } = this.box.problems;
+        return count === 1 ? _t("1 problem inside Odoo") : _t("%s problems inside Odoo", count);
     }
 
     get publication() {
-        return this.checked.overview ? this.checked.publication : this.box.publication;
+        return this.box.publication;
     }
 
     get showsPublication() {
@@ -67,8 +87,38 @@ export class SettingsBox extends Component {
         return chosen?.display_name || "";
     }
 
-    onChecked({ overview, publication }) {
-        Object.assign(this.checked, { overview, publication });
+    /** A check of the domain changes what is said of all the company's mail. */
+    onChecked({ box, overview, publication }) {
+        this.checked.box = box || { ...this.box, domain: overview, publication };
+    }
+
+    get companyId() {
+        return this.props.record.data.company_id?.id || false;
+    }
+
+    openWay(pathId) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Way That Mail Leaves"),
+            res_model: "mail.domain.health.path",
+            res_id: pathId,
+            views: [[false, "form"]],
+        });
+    }
+
+    openProblems() {
+        const { ids } = this.box.problems;
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Problems inside Odoo"),
+            res_model: "mail.domain.health.finding",
+            domain: [["id", "in", ids]],
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            ...(ids.length === 1 && { res_id: ids[0], views: [[false, "form"]] }),
+        });
     }
 
     openReport(domainId) {
@@ -85,7 +135,10 @@ export const settingsBox = {
     displayName: _t("Email Domain Health"),
     supportedTypes: ["json"],
     additionalClasses: ["w-100"],
-    fieldDependencies: [{ name: "alias_domain_id", type: "many2one" }],
+    fieldDependencies: [
+        { name: "alias_domain_id", type: "many2one" },
+        { name: "company_id", type: "many2one" },
+    ],
 };
 
 registry.category("fields").add("mail_domain_health_box", settingsBox);

@@ -12,6 +12,13 @@ export const STATES = {
     not_needed: { badge: "text-bg-300", icon: "fa-minus-circle text-muted" },
 };
 
+/** The same scale for findings: what harms mail now, what may, and what is good to know. */
+export const SEVERITIES = {
+    error: { label: _t("Error"), badge: STATES.fail.badge },
+    warning: { label: _t("Warning"), badge: STATES.warning.badge },
+    info: { label: _t("Hint"), badge: STATES.unknown.badge },
+};
+
 class State extends Component {
     static props = { state: String, label: String };
 
