@@ -432,8 +432,8 @@ SPF = {
         "%(envelope_domain)s permits %(service)s to send. Whether that domain and %(from_domain)s belong together, "
         "DNS did not say.")),
     'part': ('warning', _lt(
-        "%(envelope_domain)s permits some of the addresses that mail through %(service)s leaves from, and not all: SPF is aligned "
-        "for part of this mail.")),
+        "%(envelope_domain)s permits some of the addresses that mail through %(service)s leaves from, and not all: SPF is "
+        "aligned for part of this mail.")),
     'fail': ('fail', _lt("%(envelope_domain)s does not permit %(service)s to send its mail: SPF is not aligned.")),
     'none': ('fail', _lt(
         "%(envelope_domain)s tells nobody which servers may send its mail (it has no SPF record): SPF is not "
