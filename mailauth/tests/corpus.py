@@ -37,12 +37,16 @@ the provider said "550 5.7.26 unauthenticated: neither SPF nor DKIM passed", "55
 
 
 class Case(NamedTuple):
-    """One text with its right causes: more than one where several are right, ``none`` for nothing."""
+    """One text with its right causes: more than one where several are right, ``none`` for nothing.
+
+    ``reply`` is what the receiver said, ``text`` that in its layout.
+    """
 
     receiver: str
     causes: tuple[str, ...]
     layout: str
     source: str
+    reply: str
     text: str
 
 
@@ -51,7 +55,8 @@ def read(half: str) -> Iterator[Case]:
     lines = (FOLDER / f"{half}.tsv").read_text("utf-8").splitlines()
     for line in lines[1:]:
         receiver, causes, layout, source, text = line.split("\t")
-        yield Case(receiver, tuple(causes.split("|")), layout, source, lay_out(layout, text.replace("\\n", "\n")))
+        reply = text.replace("\\n", "\n")
+        yield Case(receiver, tuple(causes.split("|")), layout, source, reply, lay_out(layout, reply))
 
 
 def stored(text: str) -> str:
@@ -69,12 +74,13 @@ def lay_out(layout: str, reply: str) -> str:
     first, _space, rest = reply.partition(" ")
     return template.format(
         reply=reply, line=" ".join(lines), indented="\n    ".join(lines), sent="\n".join(f"<<< {line}" for line in lines),
-        first=lines[0], wrapped=_as_postfix_wraps(" ".join(lines)), code=first, rest=rest, octets=repr(rest.encode()), copy=COPY.format(subject=subject), subject=subject)
+        first=lines[0], wrapped=as_postfix_wraps(" ".join(lines)), code=first, rest=rest, octets=repr(rest.encode()), copy=COPY.format(subject=subject), subject=subject)
 
 
-def _as_postfix_wraps(reply: str) -> str:
+def as_postfix_wraps(reply: str, columns: int = 79) -> str:
+    """Return what Postfix writes of one recipient (bounce_notify_util.c): lines end wherever the columns do."""
     said = f"<anna@theirs.example>: host mx.theirs.example[192.0.2.9] said: {reply} (in reply to end of DATA command)"
-    return textwrap.fill(said, 72, subsequent_indent="    ", break_on_hyphens=False)
+    return textwrap.fill(said, columns, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
 
 
 LAYOUTS = {

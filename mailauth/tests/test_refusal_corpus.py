@@ -43,6 +43,16 @@ class TestCorpus(unittest.TestCase):
                 with self.subTest(case.receiver, text=text):
                     self.assertIn(found(text), case.causes)
 
+    def test_lines_of_a_bounce_may_end_anywhere(self):
+        """A line that begins with “Action” or with an address is not always a field or another recipient."""
+        for case in self.halves["writing"]:
+            whole = found(corpus.as_postfix_wraps(case.reply.replace("\n", " "), 10_000))
+            for columns in range(40, 100, 7):
+                text = corpus.as_postfix_wraps(case.reply.replace("\n", " "), columns)
+                for kept in (text, corpus.stored(text)):
+                    with self.subTest(case.receiver, text=kept):
+                        self.assertEqual(found(kept), whole)
+
     def test_at_least_95_of_100_of_the_sealed_half_are_read_rightly(self):
         cases = self.halves["sealed"]
         for form in (str, corpus.stored):

@@ -55,6 +55,13 @@ class TestLayouts(unittest.TestCase):
                 with self.subTest(subject, text=text):
                     self.assertEqual(classify(text % subject).cause.value, "recipient")
 
+    def test_line_of_an_answer_that_begins_like_a_field_belongs_to_it(self):
+        for begins in ("From: header is of a domain that does not exist", "Action not taken: mailbox disabled", "Status of anna: gone"):
+            text = (f"<a@b.example>: host mx.b.example[192.0.2.9] said: 550 the\n{begins} (in reply to end of DATA\ncommand)\n"
+                    "Received: from x\nFrom: y")
+            with self.subTest(begins):
+                self.assertEqual(next(answers(text)).text, f"550 the {begins}")
+
     def test_who_speaks(self):
         for layout in LAYOUTS:
             expected = Speaker.RELAY if layout in SESSIONS else Speaker.UNKNOWN if layout == "reply" else Speaker.RECEIVER
