@@ -29,6 +29,7 @@ SUITES = {suite.name: suite for suite in (
     Suite("lint", 30, "the linters"),
     Suite("dev", 15, "dev/ itself", odoo=False, arguments=True),
     Suite("engine", 90, "the engine, without Odoo", odoo=False, arguments=True, name_servers=True),
+    Suite("chains", 60, "mail through real mail servers into a mailbox, and what is read of it", odoo=False, arguments=True),
     Suite("odoo", 200, "the module in Odoo, browser tours and widgets included", arguments=True, browser=True),
     Suite("server", 30, "a real server with its cron"),
     Suite("core", 80, "Odoo's own tests of outgoing mail, beside this module"),
