@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from ..mailauth.tests import mails
+from ..mailauth.tests import bounce_layouts, mails
 from .common import DomainHealthCase
 
 POLICY = 'v=DMARC1; p=reject'
@@ -168,6 +168,28 @@ class TestArrival(DomainHealthCase):
         wizard = self.env['mail.domain.health.arrival'].create({})
         with self.assertRaisesRegex(UserError, "paste the mail here"):
             wizard.action_read()
+
+    def test_a_report_about_a_mail_says_what_it_is_and_what_the_other_server_said(self):
+        for title, layouts in (
+            ("This tells that a mail was not delivered", bounce_layouts.FAILED),
+            ("This tells that a mail is late", bounce_layouts.DELAYED),
+        ):
+            for name in ('OpenSMTPD', 'sendmail, old'):
+                with self.subTest(title, layout=name), self.assertRaises(UserError) as raised, self.env.cr.savepoint():
+                    self.env['mail.domain.health.arrival'].create({'mail_text': layouts[name].decode()})
+                self.assertIn(f"Mail: {title}", str(raised.exception))
+                said = bounce_layouts.SAID if layouts is bounce_layouts.FAILED else bounce_layouts.SAID_LATER
+                self.assertIn(f"The other server said: “{said}", str(raised.exception))
+
+    def test_without_a_dmarc_record_a_verified_mail_is_called_that(self):
+        self.dns.set_zone('ours.example', '\n'.join(
+            line for line in mails.zones()['ours.example'].splitlines() if not line.startswith('_dmarc')))
+        self.domain.check_now()
+        summary = str(self.read_mail(self.sent()).summary)
+        self.assertIn('alert-warning', summary)
+        self.assertIn('Receivers can verify this mail, but no instructions (DMARC record)', summary)
+        unsigned = mails.arrived(mail=mails.plain()).replace(b'192.0.2.10', b'192.0.2.77')
+        self.assertIn('Receivers cannot verify this mail, and no instructions', str(self.read_mail(unsigned).summary))
 
     def test_a_dropped_file_counts(self):
         wizard = self.env['mail.domain.health.arrival'].create({

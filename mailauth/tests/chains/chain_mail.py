@@ -39,7 +39,7 @@ RECEIVERS = {
 }
 DELIVERIES = ("tcp", "unix")  # how LMTP reaches the mailbox
 STORE, STORE_ADDRESS = "imap.store.example", "198.51.100.30"
-WAIT = 40.0  # seconds until all mails have to be there
+WAIT = 90.0  # seconds until all mails have to be there
 NETWORKS = "127.0.0.0/8, 10.0.0.0/8"
 
 
