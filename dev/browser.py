@@ -6,10 +6,12 @@ import os
 import shutil
 
 from children import run
+from places import cache
 from speech import Missing, say
 
 # The names that Odoo's own tests look for.
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+INSTALLED = "chromium-was-installed"  # in the cache: who removes everything is told
 MISSING = "Chromium is missing, and the browser tests need it: install it (Debian: chromium)."
 # Debian's start script adds these: a browser that is tested has nobody to call.
 QUIET_FLAGS = "--disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run"
@@ -32,6 +34,7 @@ def chromium() -> str:
         status, said = run(install, env=environment)
         if status:
             raise Absent(f"Chromium could not be installed: {said.strip().splitlines()[-1]}")
+        (cache() / INSTALLED).touch()
         found = _on_path()
         if found:
             return found

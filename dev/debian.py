@@ -22,15 +22,17 @@ NO_EXTRAS = ("DEP-11", "DEP-11-icons", "DEP-11-icons-small", "DEP-11-icons-hidpi
 class Archive:
     """One suite of the Debian archive that this machine is configured for."""
 
-    def __init__(self, suite: str, state: Path):
+    def __init__(self, suite: str, state: Path, *, beside_installed: bool = False):
+        """`state`: apt's own files. `beside_installed`: what this machine has installed counts for `lacking`."""
         self.suite = suite
         self.state = made(state)
+        self._is_read = False
         self.options = [
             "-o", f"Dir::Etc::SourceList={state / 'sources.list'}",
             "-o", "Dir::Etc::SourceParts=/dev/null",
             "-o", f"Dir::State::Lists={made(state / 'lists')}",
             "-o", f"Dir::Cache={made(state / 'cache')}",
-            "-o", "Dir::State::status=/dev/null",
+            "-o", f"Dir::State::status={'/var/lib/dpkg/status' if beside_installed else '/dev/null'}",
             "-o", "APT::Sandbox::User=",
             "-o", "Acquire::Languages=none",
             "-o", "APT::Get::List-Cleanup=true",
@@ -39,21 +41,14 @@ class Archive:
 
     def fetch(self, packages: list[str], into: Path, what: str) -> list[Path]:
         """Downloads the packages (`what` in words), progress shown; gives their files. apt checks the signatures."""
-        made(self.state / "lists" / "partial")
-        made(self.state / "cache" / "archives" / "partial")
-        keyring = next((k for k in (Path("/usr/share/keyrings") / name for name in KEYRINGS) if k.exists()), None)
-        signed_by = f"[signed-by={keyring}] " if keyring else ""
-        (self.state / "sources.list").write_text(f"deb {signed_by}{archive_address()} {self.suite} main\n")
-
-        say(f"Asking Debian's archive what its suite {self.suite} holds ...")
-        self._apt("update", "-q", problem="Debian's archive could not be read")
+        self._read()
         wanted = self._apt("--print-uris", "download", *packages, problem="Debian's archive lacks a package")
         files = {}
         for line in wanted.splitlines():
             if match := re.match(r"'[^']+' (\S+) (\d+) ", line):
                 files[into / match[1]] = int(match[2])
         if len(files) != len(packages):
-            raise Missing(f"Debian's suite {self.suite} does not offer all of: {', '.join(packages)}.")
+            raise Missing(f"Debian ({self.suite}) does not offer all of: {', '.join(packages)}.")
 
         made(into)
         free = shutil.disk_usage(into).free
@@ -71,6 +66,32 @@ class Archive:
             progress.end()
         return list(files)
 
+    def offered(self, packages: list[str]) -> list[str]:
+        """Those of the packages that the suite has."""
+        self._read()
+        said = output_of(["apt-cache", *self.options, "policy", *packages]) or ""
+        return re.findall(r"^(\S+):\n.*\n +\S+: \d", said, re.MULTILINE)
+
+    def lacking(self, packages: list[str]) -> list[str]:
+        """What apt would install here for these packages, with all that they need."""
+        self._read()
+        plan = self._apt("-s", "-oDebug::NoLocking=true", "install", "--no-install-recommends", *packages,
+                         problem="Debian's archive lacks a package")
+        return re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
+
+    def _read(self) -> None:
+        """Fetches the lists of the suite, once."""
+        if self._is_read:
+            return
+        made(self.state / "lists" / "partial")
+        made(self.state / "cache" / "archives" / "partial")
+        keyring = next((k for k in (Path("/usr/share/keyrings") / name for name in KEYRINGS) if k.exists()), None)
+        signed_by = f"[signed-by={keyring}] " if keyring else ""
+        (self.state / "sources.list").write_text(f"deb {signed_by}{archive_address()} {self.suite} main\n")
+        say("Reading Debian's list of packages ...")
+        self._apt("update", "-q", problem="Debian's archive could not be read")
+        self._is_read = True
+
     def _apt(self, *arguments: str, problem: str, cwd: Path | None = None) -> str:
         status, said = run(["apt-get", *self.options, *arguments], cwd=cwd)
         complaints = [line for line in said.splitlines() if line.startswith(("E:", "W: Failed", "W: GPG"))]
@@ -81,15 +102,11 @@ class Archive:
 
 def archive_address() -> str:
     """The address of the Debian archive, from this machine's own apt configuration."""
-    release = Path("/etc/os-release")
-    distribution = dict(
-        line.split("=", 1) for line in (release.read_text().splitlines() if release.exists() else []) if "=" in line
-    )
     form = "$(REPO_URI)|$(COMPONENT)|$(SUITE)"
     targets = output_of(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
-    if distribution.get("ID", "").strip('"') != "debian" or targets is None or not shutil.which("dpkg-deb"):
+    if _os_release().get("ID") != "debian" or targets is None or not shutil.which("dpkg-deb"):
         raise Missing(
-            "Odoo 19 can only be fetched on Debian: elsewhere set ODOO_PATH to a folder that holds Odoo 19"
+            "Packages can only be fetched on Debian: elsewhere set ODOO_PATH to a folder that holds Odoo 19"
             " (its source, with odoo-bin)."
         )
     addresses = []
@@ -104,11 +121,27 @@ def archive_address() -> str:
     return min(addresses)[1]
 
 
-def unpack(packages: list[Path], root: Path) -> None:
-    """Unpacks package files into a folder, as they would lie below /."""
+def codename() -> str:
+    """The suite that this machine runs, such as "bookworm"."""
+    return _os_release().get("VERSION_CODENAME", "") or "stable"
+
+
+def _os_release() -> dict[str, str]:
+    release = Path("/etc/os-release")
+    lines = release.read_text().splitlines() if release.exists() else []
+    return {key: value.strip('"') for key, value in (line.split("=", 1) for line in lines if "=" in line)}
+
+
+def unpack(packages: list[Path], root: Path, *, leaving: str | None = None) -> None:
+    """Unpacks package files into a folder, as they would lie below /; `leaving`: files that stay packed (a pattern)."""
     made(root)
     for package in packages:
-        status, said = run(["dpkg-deb", "-x", package, root])
+        command = ["dpkg-deb", "-x", package, root]
+        if leaving:
+            # tar fails where dpkg-deb does: what it reads is then no whole archive.
+            script = 'dpkg-deb --fsys-tarfile "$1" | tar -x --no-same-owner -C "$2" --exclude="$3"'
+            command = ["sh", "-c", script, "sh", package, root, leaving]
+        status, said = run(command)
         if status:
             raise Missing(f"{package.name} could not be unpacked: {said.strip()}")
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 
 import debian
-from children import output_of, run
-from places import cache, locked, made, remove
-from speech import say
+from places import cache, locked, remove
+from speech import Missing, say
 
 PROGRAMS = {  # and the Debian package that brings it
     "nsd": "nsd", "unbound": "unbound", "named": "bind9", "kresd": "knot-resolver", "pdns_recursor": "pdns-recursor",
@@ -37,34 +35,21 @@ def _has_all(root: Path) -> bool:
 
 def _fetch(root: Path) -> bool:
     """Debian's packages of the machine's own release, with the libraries that it lacks; nothing is installed."""
-    packages = _missing_packages()
-    if not packages and os.geteuid() == 0:  # a bare machine may not have read the archive's lists yet
-        run(["apt-get", "update", "-q"])
-        packages = _missing_packages()
-    if not packages:
-        return False
     say("Fetching the name servers and resolvers that the engine is tested against ...")
     building = root.with_name(f".{root.name}.{os.getpid()}")
     remove(building)
-    downloads = made(building / "packages")
-    status, _said = run(["apt-get", "-o", "APT::Sandbox::User=", "-q", "download", *packages], cwd=downloads)
-    files = list(downloads.glob("*.deb"))
-    if status or len(files) < len(packages):
+    try:
+        archive = debian.Archive(debian.codename(), building / "apt", beside_installed=True)
+        packages = archive.lacking(archive.offered(list(PROGRAMS.values())))
+        files = archive.fetch(packages, building / "packages", "name servers")
+    except Missing as missing:
         remove(building)
+        say(f"The tests against real name servers are left out. {missing}")
         return False
     debian.unpack(files, building)
-    remove(downloads)
+    remove(building / "packages")
+    remove(building / "apt")
     (building / "complete").write_text("\n".join(sorted({*packages, *PROGRAMS.values()})) + "\n")
     remove(root)
     building.replace(root)
     return True
-
-
-def _missing_packages() -> list[str]:
-    """What apt would install for them here; of a release that lacks some of them, for those that it has."""
-    known = output_of(["apt-cache", "policy", *PROGRAMS.values()]) or ""
-    offered = re.findall(r"^(\S+):\n.*\n +\S+: \d", known, re.MULTILINE)
-    if not offered:
-        return []
-    plan = output_of(["apt-get", "-s", "-o", "Debug::NoLocking=true", "install", "--no-install-recommends", *offered])
-    return re.findall(r"^Inst (\S+)", plan or "", re.MULTILINE)

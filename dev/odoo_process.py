@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import browser
 import postgres
 from children import Child
 from odoo_source import odoo_path
-from places import CHECKOUT, MODULE, addons, made, write_atomically
+from places import CHECKOUT, MODULE, addons, cache, made, write_atomically
 from python_packages import environment
 from speech import Missing
 
@@ -52,7 +54,7 @@ class Odoo:
         env.update(self.variables)
         env["PYTHONPATH"] = str(self.path)
         env["CHROMIUM_FLAGS"] = browser.QUIET_FLAGS
-        return env
+        return {**env, **_no_home(env)}
 
     def command(self, *arguments: str, program: Path | None = None) -> list[str]:
         """A command line for `python -m odoo`, or for a program of `inside/` that takes the same arguments."""
@@ -91,6 +93,14 @@ class Odoo:
         if ran.returncode or "Traceback (most recent call last)" in ran.stderr:
             raise Missing(f"{what} failed: {telling_line(ran.stderr)} (all of it: {self.log})")
         return ran.stdout
+
+
+def _no_home(env: dict[str, str]) -> dict[str, str]:
+    """The browser of the tests keeps things in the user's home: it gets one that goes with this program."""
+    home = made(Path(tempfile.gettempdir()) / "home")
+    passwords = env.get("PGPASSFILE") or os.path.expanduser("~/.pgpass")
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_CACHE_HOME": str(made(cache() / "browser")),
+            "PGPASSFILE": passwords}
 
 
 def telling_line(log: str) -> str:

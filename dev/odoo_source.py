@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import threading
 from pathlib import Path
 
 import debian
@@ -29,6 +31,25 @@ def odoo_path() -> Path:
         if not (root / "complete").exists():
             _fetch(root)
         return root / IN_PACKAGE
+
+
+@contextlib.contextmanager
+def fetched_beside():
+    """Odoo is fetched while the block runs; what went wrong with it is raised at the block's end."""
+    problems: list[Missing] = []
+
+    def fetch() -> None:
+        try:
+            odoo_path()
+        except Missing as missing:
+            problems.append(missing)
+
+    thread = threading.Thread(target=fetch, daemon=True)
+    thread.start()
+    yield
+    thread.join()
+    for problem in problems:
+        raise problem
 
 
 def version(path: Path) -> str:
@@ -60,7 +81,7 @@ def _fetch(root: Path) -> None:
     files = archive.fetch(PACKAGES, building / "packages", "Odoo 19")
     say("Unpacking Odoo ...")
     tree = building / "tree"
-    debian.unpack(files, tree)
+    debian.unpack(files, tree, leaving="*.po")  # translations: two thirds of it, and nothing here needs them
     _mend(tree)
     (tree / "complete").write_text("\n".join(sorted(file.name for file in files)) + "\n")
     tree.replace(root)

@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import browser
+import instances
 import python_packages
 from children import Child
 from places import made, own_cache
@@ -77,8 +78,8 @@ def main() -> int:
 
 def _address(instance: str) -> str:
     try:
-        return json.loads((own_cache() / "instances" / instance / "running.json").read_text())["url"]
-    except (OSError, ValueError, KeyError):
+        return json.loads((instances.find(instance) / "running.json").read_text())["url"]
+    except (TypeError, OSError, ValueError, KeyError):
         raise Missing(f"The instance {instance} is not running: start it with ./dev/run --instance {instance}.") from None
 
 

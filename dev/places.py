@@ -16,16 +16,22 @@ from speech import Missing, say
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEV = CHECKOUT / "dev"
 MODULE = "mail_domain_health"
+SERVER_CACHE = Path("/var/cache") / MODULE  # as root: what PostgreSQL's user has to reach, and root's home hides
 SHORT_TEMPORARY = "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it
 LONGEST_TEMPORARY = 55  # octets: Chromium and PostgreSQL put Unix sockets below it, whose paths are at most 107 long
 
 
 def cache() -> Path:
     """The cache of all checkouts of this user: downloads, Odoo, the Python environment."""
+    return made(cache_path())
+
+
+def cache_path() -> Path:
+    """The same folder, which may not be there."""
     root = os.environ.get("XDG_CACHE_HOME") or ""
     if not os.path.isabs(root):  # the XDG specification: a relative path is to be ignored
         root = os.path.join(os.path.expanduser("~"), ".cache")
-    return made(Path(root) / MODULE)
+    return Path(root) / MODULE
 
 
 def checkout_key() -> str:

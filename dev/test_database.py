@@ -44,7 +44,7 @@ def fresh_odoo(modules: list[str]):
                 drop_database(named, database)
         else:
             _prepare(key, modules)
-            cluster = postgres.Cluster(name)
+            cluster = postgres.run_cluster(name)
             try:
                 cluster.copy_from(postgres.prepared_cluster(key))
                 shutil.copytree(_prepared(key) / "data", home / "data", dirs_exist_ok=True)
@@ -133,6 +133,6 @@ def _sweep(runs: Path) -> None:
     for home in runs.iterdir():
         lock = try_lock(home / "lock")
         if lock:
-            postgres.Cluster(home.name).remove()
+            postgres.run_cluster(home.name).remove()
             remove(home)
             lock.close()

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from tally import Tally, read_events
+from tally import Tally, counted, read_events
 
 DEV = Path(__file__).resolve().parent.parent
 TESTS = """
@@ -60,6 +60,17 @@ class TallyTest(unittest.TestCase):
             for order in (lines, lines[::-1]):
                 events.write_text("".join(json.dumps(line) + "\n" for line in order))
                 self.assertEqual(read_events(events, "").line(), "0 passed, 1 failed")
+
+    def test_what_was_left_out_is_named_and_counts_as_failed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            events = Path(folder) / "odoo-0.events"
+            lines = [{"test": "a", "outcome": "passed", "why": ""}, {"test": "tour", "outcome": "left out", "why": "no browser"}]
+            events.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"test": "b", "outco')
+            tally = read_events(events, "")
+            self.assertEqual(counted(Path(folder)), "1 passed so far")
+        self.assertEqual(tally.line(), "1 passed, 1 failed")
+        self.assertEqual(tally.left_out, {"tour": "no browser"})
+        self.assertEqual(Tally.from_dict(json.loads(json.dumps(tally.to_dict()))), tally)
 
     def test_no_test_is_nothing_passed(self):
         self.assertEqual(Tally().line(), "0 passed, 0 failed")
