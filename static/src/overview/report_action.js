@@ -1,4 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+
+const DOUBLE_CLICK = 500; // milliseconds
 
 /** The action that opens the full report of a domain. */
 export function reportAction(domainId) {
@@ -8,5 +11,19 @@ export function reportAction(domainId) {
         res_model: "mail.domain.health",
         res_id: domainId,
         views: [[false, "form"]],
+    };
+}
+
+/** A function that opens the full report of a domain; a double click opens it once. */
+export function useOpenReport() {
+    const action = useService("action");
+    let opened = -Infinity;
+    return (domainId) => {
+        const now = performance.now();
+        if (now - opened < DOUBLE_CLICK) {
+            return null;
+        }
+        opened = now;
+        return action.doAction(reportAction(domainId));
     };
 }

@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { reportAction } from "../overview/report_action";
+import { useOpenReport } from "../overview/report_action";
 import { RecordText } from "../record_text/record_text";
 import { StateBadge } from "../state/state";
 
@@ -50,11 +50,7 @@ export class ParametersField extends RowsField {
     static template = "mail_domain_health.ParametersField";
 
     setup() {
-        this.action = useService("action");
-    }
-
-    openReport(domainId) {
-        return this.action.doAction(reportAction(domainId));
+        this.openReport = useOpenReport();
     }
 }
 

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { DomainOverview } from "../overview/overview";
-import { reportAction } from "../overview/report_action";
+import { useOpenReport } from "../overview/report_action";
 import { Publication, hasPublication } from "../publication/publication";
 import { SEVERITIES, StateBadge, StateIcon } from "../state/state";
 
@@ -19,6 +19,7 @@ export class SettingsBox extends Component {
 
     setup() {
         this.action = useService("action");
+        this.openReport = useOpenReport();
         this.checked = useState({ box: null });
         onWillUpdateProps((nextProps) => {
             if (nextProps.record.data[nextProps.name] !== this.read) {
@@ -119,10 +120,6 @@ export class SettingsBox extends Component {
             ],
             ...(ids.length === 1 && { res_id: ids[0], views: [[false, "form"]] }),
         });
-    }
-
-    openReport(domainId) {
-        return this.action.doAction(reportAction(domainId));
     }
 
     openAdoption() {

@@ -1,7 +1,9 @@
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-const WAY = ".o_form_view .o_mail_domain_health_path";
+// Settings, which a report is opened from, are a form as well, and show the same cards until the report is there.
+const REPORT = ".o_form_view:not(.o-settings-form-view)";
+const WAY = `${REPORT} .o_mail_domain_health_path`;
 
 /** The test stands in for the DNS host's panel, see fetch_proxy in test_tours.py. */
 function panel(page, form = {}) {
@@ -26,7 +28,7 @@ const openWays = [
 ];
 
 const checkNow = {
-    trigger: ".o_form_view button[name=action_check]:enabled",
+    trigger: `${REPORT} button[name=action_check]:enabled`,
     run: "click",
 };
 
@@ -58,13 +60,13 @@ tours.add("mail_domain_health_path_remedy", {
 tours.add("mail_domain_health_path_publish", {
     steps: () => [
         { trigger: ".o_mail_domain_health_box .o_mail_domain_health_report", run: "click" },
-        { trigger: ".o_form_view .nav-link[name=uses]", run: "click" },
+        { trigger: `${REPORT} .nav-link[name=uses]`, run: "click" },
         { trigger: ".o_mail_domain_health_use_open:contains(Notifications)", run: "click" },
         { trigger: `${WAY}[data-state=fail]` },
         { trigger: `${WAY} .o_mail_domain_health_path_publish`, run: "click" },
         {
             content: "Read every record from the page and enter it in the DNS panel",
-            trigger: ".o_form_view .o_mail_domain_health_publication",
+            trigger: `${REPORT} .o_mail_domain_health_publication`,
             async run() {
                 for (const change of this.anchor.querySelectorAll(".o_mail_domain_health_change")) {
                     const { action, type } = change.dataset;

@@ -3,6 +3,8 @@ import { registry } from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 const BOX = ".o_mail_domain_health_box";
 const area = (name, state) => `.o_mail_domain_health_area[data-area=${name}][data-state=${state}]`;
+// Settings, which a report is opened from, are a form as well, and show the same cards until the report is there.
+const REPORT = ".o_form_view:not(.o-settings-form-view)";
 const overall = (state) => `.o_mail_domain_health_overview[data-state=${state}]`;
 
 /** The test stands in for the DNS host's panel, see fetch_proxy in test_tours.py. */
@@ -102,15 +104,15 @@ tours.add("mail_domain_health_check_record", {
         },
         openReport,
         {
-            trigger: ".o_form_view .o_mail_domain_health_zone summary",
+            trigger: `${REPORT} .o_mail_domain_health_zone summary`,
             run: "click",
         },
-        { trigger: ".o_form_view .o_mail_domain_health_zone:contains(odoo._domainkey.failing.example. 3600 IN CNAME)" },
+        { trigger: `${REPORT} .o_mail_domain_health_zone:contains(odoo._domainkey.failing.example. 3600 IN CNAME)` },
         {
-            trigger: ".o_form_view .o_mail_domain_health_extras summary",
+            trigger: `${REPORT} .o_mail_domain_health_extras summary`,
             run: "click",
         },
-        { trigger: ".o_form_view .o_mail_domain_health_extras .o_mail_domain_health_file:contains(version: STSv1)" },
+        { trigger: `${REPORT} .o_mail_domain_health_extras .o_mail_domain_health_file:contains(version: STSv1)` },
     ],
 });
 
@@ -128,7 +130,7 @@ tours.add("mail_domain_health_no_answer", {
         { trigger: `${BOX} ${area("dmarc", "unknown")} .o_mail_domain_health_known` },
         openReport,
         {
-            trigger: ".o_form_view .nav-link[name=records]",
+            trigger: `${REPORT} .nav-link[name=records]`,
             run: "click",
         },
         { trigger: ".o_mail_domain_health_as_of:contains(as of)" },
@@ -138,10 +140,10 @@ tours.add("mail_domain_health_no_answer", {
 tours.add("mail_domain_health_report", {
     steps: () => [
         openReport,
-        { trigger: `.o_form_view ${overall("fail")} .o_mail_domain_health_name:contains(failing.example)` },
-        { trigger: ".o_form_view .o_mail_domain_health_change[data-action=replace]" },
+        { trigger: `${REPORT} ${overall("fail")} .o_mail_domain_health_name:contains(failing.example)` },
+        { trigger: `${REPORT} .o_mail_domain_health_change[data-action=replace]` },
         {
-            trigger: ".o_form_view .nav-link[name=findings]",
+            trigger: `${REPORT} .nav-link[name=findings]`,
             run: "click",
         },
         {
@@ -157,22 +159,22 @@ tours.add("mail_domain_health_report", {
         },
         { trigger: ".o_mail_domain_health_findings:not(:has(.o_mail_domain_health_muted))" },
         {
-            trigger: ".o_form_view .nav-link[name=records]",
+            trigger: `${REPORT} .nav-link[name=records]`,
             run: "click",
         },
         { trigger: ".o_mail_domain_health_seen:contains(include:_spf.google.com)" },
         {
-            trigger: ".o_form_view .nav-link[name=uses]",
+            trigger: `${REPORT} .nav-link[name=uses]`,
             run: "click",
         },
         { trigger: ".o_mail_domain_health_use:contains(Odoo)" },
         {
-            trigger: ".o_form_view .nav-link[name=parameters]",
+            trigger: `${REPORT} .nav-link[name=parameters]`,
             run: "click",
         },
         { trigger: ".o_mail_domain_health_parameter:contains(mail.catchall.domain):contains(no effect)" },
         {
-            trigger: ".o_form_view .nav-link[name=history]",
+            trigger: `${REPORT} .nav-link[name=history]`,
             run: "click",
         },
         {
@@ -186,10 +188,10 @@ tours.add("mail_domain_health_report", {
         },
         {
             content: "A check from the report shows its result there",
-            trigger: ".o_form_view .o_mail_domain_health_check_now:enabled",
+            trigger: `${REPORT} .o_mail_domain_health_check_now:enabled`,
             run: "click",
         },
-        { trigger: `.o_form_view ${overall("fail")} .o_mail_domain_health_check_now:enabled` },
+        { trigger: `${REPORT} ${overall("fail")} .o_mail_domain_health_check_now:enabled` },
         { trigger: ".o-mail-Chatter" },
     ],
 });
@@ -224,7 +226,7 @@ tours.add("mail_domain_health_markup", {
         },
         openReport,
         {
-            trigger: ".o_form_view .nav-link[name=findings]",
+            trigger: `${REPORT} .nav-link[name=findings]`,
             run: "click",
         },
         {
@@ -234,7 +236,7 @@ tours.add("mail_domain_health_markup", {
             },
         },
         {
-            trigger: ".o_form_view .nav-link[name=records]",
+            trigger: `${REPORT} .nav-link[name=records]`,
             run: "click",
         },
         {
@@ -244,7 +246,7 @@ tours.add("mail_domain_health_markup", {
             },
         },
         {
-            trigger: ".o_form_view .nav-link[name=history]",
+            trigger: `${REPORT} .nav-link[name=history]`,
             run: "click",
         },
         {
@@ -277,7 +279,7 @@ tours.add("mail_domain_health_menu", {
             trigger: ".o_list_view .o_data_row:contains(failing.example) td[name=display_name]",
             run: "click",
         },
-        { trigger: `.o_form_view ${overall("fail")}` },
+        { trigger: `${REPORT} ${overall("fail")}` },
     ],
 });
 
@@ -314,7 +316,7 @@ tours.add("mail_domain_health_arrival", {
         { trigger: `${BOX} ${area("spf", "unknown")}` },
         openReport,
         {
-            trigger: `.o_form_view ${area("dkim", "unknown")} .o_mail_domain_health_prove`,
+            trigger: `${REPORT} ${area("dkim", "unknown")} .o_mail_domain_health_prove`,
             run: "click",
         },
         {
@@ -345,14 +347,14 @@ tours.add("mail_domain_health_arrival", {
         { trigger: "body:not(:has(.modal))" },
         {
             content: "Check now",
-            trigger: ".o_form_view .o_mail_domain_health_check_now:enabled",
+            trigger: `${REPORT} .o_mail_domain_health_check_now:enabled`,
             run: "click",
         },
-        { trigger: `.o_form_view ${overall("pass")}` },
-        { trigger: `.o_form_view ${area("spf", "pass")}` },
-        { trigger: ".o_form_view .nav-link[name=learned]", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=observation_ids] .o_data_row:contains(192.0.2.10)" },
-        { trigger: ".o_form_view .o_field_widget[name=observation_ids] button[name=action_forget]", run: "click" },
+        { trigger: `${REPORT} ${overall("pass")}` },
+        { trigger: `${REPORT} ${area("spf", "pass")}` },
+        { trigger: `${REPORT} .nav-link[name=learned]`, run: "click" },
+        { trigger: `${REPORT} .o_field_widget[name=observation_ids] .o_data_row:contains(192.0.2.10)` },
+        { trigger: `${REPORT} .o_field_widget[name=observation_ids] button[name=action_forget]`, run: "click" },
         { trigger: ".modal .modal-footer button.btn-primary", run: "click" },
         { trigger: "body:not(:has(.nav-link[name=learned]:visible))" },
     ],
