@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -68,7 +69,6 @@ def rfc7208_suite() -> Path:
     if target.exists():
         return target
     import tarfile
-    import tempfile
 
     say("Fetching the test suite of RFC 7208 ...")
     with tempfile.TemporaryDirectory(dir=cache()) as folder:
@@ -188,7 +188,8 @@ def _pip(python: Path, *arguments: str) -> None:
 
 
 def _run(command, problem: str) -> None:
-    status, said = run(command)
+    # pip asks for Rust's version, and a rustup that is asked makes a folder in the user's home.
+    status, said = run(command, env={"RUSTUP_HOME": tempfile.gettempdir(), **os.environ})
     if status:
         errors = [line.strip() for line in said.splitlines() if line.strip().startswith(("ERROR", "error"))]
         raise Missing(f"{problem}: {' '.join(errors[-3:]) or said.strip()[-600:]}")
