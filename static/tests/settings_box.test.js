@@ -231,6 +231,20 @@ test("after a check the headline is the new one, and the focus stays on the butt
     expect.verifySteps([[[7], 3]]);
 });
 
+test("a double click opens the report once, so that it is not shown twice", async () => {
+    mockService("action", {
+        doAction({ res_id }) {
+            expect.step(res_id);
+        },
+    });
+    await mountBox();
+    await contains(".o_mail_domain_health_report").dblclick();
+    expect.verifySteps([7]);
+    await advanceTime(600);
+    await contains(".o_mail_domain_health_report").click();
+    expect.verifySteps([7]);
+});
+
 test("a copy of a database says that it checks nothing", async () => {
     await mountBox({ neutralized: true });
     expect(".o_mail_domain_health_neutralized").toHaveText(/copy of your database/);

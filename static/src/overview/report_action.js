@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
@@ -17,13 +18,15 @@ export function reportAction(domainId) {
 /** A function that opens the full report of a domain; a double click opens it once. */
 export function useOpenReport() {
     const action = useService("action");
-    let opened = -Infinity;
+    let opened = null;
     return (domainId) => {
-        const now = performance.now();
-        if (now - opened < DOUBLE_CLICK) {
+        if (opened === domainId) {
             return null;
         }
-        opened = now;
+        opened = domainId;
+        browser.setTimeout(() => {
+            opened = null;
+        }, DOUBLE_CLICK);
         return action.doAction(reportAction(domainId));
     };
 }
