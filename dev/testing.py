@@ -23,7 +23,7 @@ def main() -> int:
         prog="dev/test", description="Runs the tests; ends with 'N passed, N failed' and a matching exit status.",
         epilog="Without arguments: everything, side by side. 'engine' needs no Odoo and takes seconds; what follows it"
                " is pytest's (-k, a file). 'odoo' takes Odoo's --test-tags (for example"
-               " /mail_domain_health:TestClass.test_method). Suites: "
+               " /mail_domain_health:TestClass.test_method), or 'widgets'. Suites: "
                + "; ".join(f"{suite.name}: {suite.about}" for suite in SUITES.values()) + ".",
     )
     parser.add_argument("suite", nargs="?", choices=list(SUITES), help="run only this one")
