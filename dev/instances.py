@@ -56,12 +56,12 @@ def remove(name: str) -> None:
 
 def _candidates(name: str) -> tuple[Path, Path]:
     return (places.cache() / "checkouts" / places.checkout_key() / "instances" / name,
-            places.SERVER_CACHE / places.checkout_key() / "instances" / name)
+            places.server_cache() / places.checkout_key() / "instances" / name)
 
 
 def _old_clusters(name: str) -> list[Path]:
     """Where the database was before it lay beside the rest."""
-    parents = (places.cache() / "checkouts" / places.checkout_key(), places.SERVER_CACHE / places.checkout_key())
+    parents = (places.cache() / "checkouts" / places.checkout_key(), places.server_cache() / places.checkout_key())
     return [parent / f"instance-{name}" for parent in parents]
 
 
@@ -96,7 +96,7 @@ def _moved(folder: Path, target: Path) -> Path:
 
 
 def _open_parents(folder: Path) -> None:
-    for parent in (folder.parent, folder.parent.parent, places.SERVER_CACHE):
+    for parent in (folder.parent, folder.parent.parent, places.server_cache()):
         opened_to_all(parent)
 
 

@@ -16,7 +16,7 @@ from speech import Missing, say
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEV = CHECKOUT / "dev"
 MODULE = "mail_domain_health"
-SERVER_CACHE = Path("/var/cache") / MODULE  # as root: what PostgreSQL's user has to reach, and root's home hides
+SERVER_CACHES = Path("/var/cache")  # where, for root, that lies which PostgreSQL's user has to reach
 SHORT_TEMPORARY = "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it
 LONGEST_TEMPORARY = 55  # octets: Chromium and PostgreSQL put Unix sockets below it, whose paths are at most 107 long
 
@@ -32,6 +32,17 @@ def cache_path() -> Path:
     if not os.path.isabs(root):  # the XDG specification: a relative path is to be ignored
         root = os.path.join(os.path.expanduser("~"), ".cache")
     return Path(root) / MODULE
+
+
+def server_cache() -> Path:
+    """Root's second cache, for what PostgreSQL's user has to reach and root's home hides; it may not be there.
+
+    Another cache than the usual one has another second one.
+    """
+    path = cache_path()
+    if path == Path("/root/.cache") / MODULE:
+        return SERVER_CACHES / MODULE
+    return SERVER_CACHES / f"{MODULE}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
 
 
 def checkout_key() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import python_packages
 from children import Child, output_of, run
-from places import SERVER_CACHE, SHORT_TEMPORARY, cache, checkout_key, link, made, own_cache, remove
+from places import SHORT_TEMPORARY, cache, checkout_key, link, made, own_cache, remove, server_cache
 from speech import Missing, say
 
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
@@ -216,7 +216,7 @@ def _shared_home(user: str | None) -> Path:
 def _reachable_home(user: str | None, own: Path, name: str) -> Path:
     if user is None or is_reachable(own):
         return own
-    home = made(SERVER_CACHE / name)
+    home = made(server_cache() / name)
     for folder in (home, home.parent):
         opened_to_all(folder)
     return home

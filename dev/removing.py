@@ -13,7 +13,10 @@ import python_packages
 from odoo_process import drop_database
 from speech import Missing, say
 
-LOCKS = ("checkouts/*/locks/*", "checkouts/*/runs/*/lock", "tmp/*/.lock", "*.lock", "environments/*.lock", "prepared/*.lock")
+LOCKS = (  # held by whatever is going on
+    "checkouts/*/locks/*", "checkouts/*/instances/*/lock", "checkouts/*/runs/*/lock", "tmp/*/.lock", "*.lock",
+    "environments/*.lock", "prepared/*.lock",
+)
 
 
 def main() -> int:
@@ -21,7 +24,8 @@ def main() -> int:
         prog="dev/remove", description="Removes all that ./dev/run, ./dev/test and the others made: downloads, Odoo,"
                                        " demos and test runs of every checkout of this user.",
     ).parse_args()
-    folders = [folder for folder in (places.cache_path(), places.SERVER_CACHE) if folder.is_dir() and os.access(folder, os.W_OK)]
+    caches = (places.cache_path(), places.server_cache())
+    folders = [folder for folder in caches if folder.is_dir() and os.access(folder, os.W_OK)]
     server = postgres.named_server()
     if server:
         python_packages.enter(odoo=True)  # which speaks to PostgreSQL

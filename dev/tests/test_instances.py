@@ -20,10 +20,10 @@ class InstancesTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         root = Path(folder.name)
         root.chmod(0o755)
+        places.made(root / "var")
         self.home = places.made(root / "home")
         for patch in (mock.patch.dict(os.environ, {"XDG_CACHE_HOME": str(self.home / "cache")}),
-                      mock.patch.object(places, "SERVER_CACHE", root / "var"),
-                      mock.patch.object(postgres, "SERVER_CACHE", root / "var"),
+                      mock.patch.object(places, "SERVER_CACHES", root / "var"),
                       mock.patch.object(instances, "say")):
             patch.start()
             self.addCleanup(patch.stop)
@@ -59,7 +59,7 @@ class InstancesTest(unittest.TestCase):
         self.assertTrue(postgres.is_reachable(folder))
 
     def test_database_that_an_earlier_version_kept_apart_comes_to_the_rest(self):
-        apart = places.made(places.SERVER_CACHE / places.checkout_key() / "instance-demo")
+        apart = places.made(places.server_cache() / places.checkout_key() / "instance-demo")
         (apart / "complete").touch()
         (apart / "table").write_text("rows")
         folder = self.settle()
@@ -67,8 +67,8 @@ class InstancesTest(unittest.TestCase):
         self.assertFalse(apart.exists())
 
     def test_reset_removes_every_part_wherever_it_lies(self):
-        parts = [self.settle(), places.made(places.SERVER_CACHE / places.checkout_key() / "instances" / "demo" / "data"),
-                 places.made(places.SERVER_CACHE / places.checkout_key() / "instance-demo"),
+        parts = [self.settle(), places.made(places.server_cache() / places.checkout_key() / "instances" / "demo" / "data"),
+                 places.made(places.server_cache() / places.checkout_key() / "instance-demo"),
                  places.made(places.own_cache() / "instance-demo")]
         other = places.made(places.own_cache() / "instances" / "senders")
         instances.remove("demo")
