@@ -22,6 +22,7 @@ WIDEST = {4: 16, 6: 32}  # prefix lengths: no mistake is read as a wish to permi
 # What is not global, but for the older ranges of the documentation: examples live there. 6to4 is given up (RFC 7526).
 _NOT_GLOBAL = Networks.of((*special_networks("internal", "reserved"), *map(ipaddress.ip_network, (
     "::/3", "2002::/16", "3fff::/20", "4000::/2", "8000::/1"))))
+_NEED_VALUE = frozenset({"include", "exists", "ip4", "ip6", *_NAMES})
 _DASHES = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "˜": "~", "∼": "~", "～": "~", "：": ":"})
 
 
@@ -84,7 +85,7 @@ def is_bold(term: Term) -> bool:
 
 
 def _rejoin(tokens: list[str], changed: list[tuple[str, str]]) -> list[str]:
-    """Puts terms together that a space has torn: ``include: a.example``, ``- all``, ``ip4 :192.0.2.1``."""
+    """Puts terms together that a space has torn: ``include: a.example``, ``- all``, ``ip4 :192.0.2.1``, ``ip4 192.0.2.1``."""
     whole: list[str] = []
     for token in tokens:
         before = whole[-1] if whole else ""
@@ -92,6 +93,9 @@ def _rejoin(tokens: list[str], changed: list[tuple[str, str]]) -> list[str]:
         if torn and before and not is_term(token) or before in ("+", "-", "~", "?"):
             whole[-1] = before + token
             changed.append((clip(f"{before} {token}"), clip(before + token)))
+        elif before.lstrip("+-~?").lower() in _NEED_VALUE and not is_term(token):
+            whole[-1] = f"{before}:{token}"
+            changed.append((f"{before} {clip(token)}", clip(f"{before}:{token}")))
         else:
             whole.append(token)
     return whole

@@ -172,6 +172,8 @@ class Repairing(unittest.TestCase):
             ("v=spf1include:a.example ~all", "v=spf1 include:a.example ~all"),
             ("v=spf1\tmx\u00a0 ~all\r\n", "v=spf1 mx ~all"),
             ("v=spf1 include: a.example ip4 :192.0.2.1 - all", "v=spf1 include:a.example ip4:192.0.2.1 -all"),
+            ("v=spf1 include a.example ip4 192.0.2.1 -IP6 2001:db8::1 ipv4 192.0.2.9 ~all",
+             "v=spf1 include:a.example ip4:192.0.2.1 -IP6:2001:db8::1 ip4:192.0.2.9 ~all"),
             ("v=spf1 mx ~all.", "v=spf1 mx ~all"),
             ("v=spf1 redirect:a.example", "v=spf1 redirect=a.example"),
             ("v=spf1 include=a.example ~all", "v=spf1 include:a.example ~all"),
@@ -231,7 +233,7 @@ class Repairing(unittest.TestCase):
             self.assertEqual(merge([record], []).value, record)
 
     def test_what_has_several_readings_is_refused_and_named(self):
-        for term in ("ip4:192.0.2", "ip4:192.0.2.1/33", "foo=%z", "moo", "include:http", "a:b", "ip4:192.0.2.1:25", "-~all",
+        for term in ("include", "include:", "ip4:192.0.2", "ip4:192.0.2.1/33", "foo=%z", "moo", "include:http", "a:b", "ip4:192.0.2.1:25", "-~all",
                      "include:a..-", "exists:%{x}.example.com", "all:x"):
             with self.subTest(term):
                 merged = merge([f"v=spf1 mx {term} -all"], [ODOO])
