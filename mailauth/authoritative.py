@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .answer import Answer, Status
+from .egress import kind
 from .finding import Finding
 from .names import is_subdomain, parent, to_ascii
 from .nameserver import DNS_PORT, Nameserver
@@ -253,8 +254,10 @@ async def _addresses(resolver, zone: str, host: str) -> tuple[list[ZoneServer], 
     if aliases:
         findings.append(Finding("zone.nameserver_is_cname", zone, {"nameserver": host, "target": aliases[0]}))
     kept_from = [address for answer in answers for address in answer.records if not resolver.may_ask(address)]
-    if kept_from:
-        params = {"nameserver": host, "addresses": kept_from[:MAX_SHOWN]}
+    # Those of documentation are no mistake that anybody makes outside of examples.
+    mistaken = [address for address in kept_from if kind(address) != "documentation"]
+    if mistaken:
+        params = {"nameserver": host, "addresses": mistaken[:MAX_SHOWN]}
         findings.append(Finding("zone.nameserver_internal", zone, params))
     for answer in answers:
         usable = [address for address in answer.records if address not in kept_from][:MAX_ADDRESSES]

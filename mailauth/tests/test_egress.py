@@ -138,6 +138,13 @@ class TestPackets(AuthoritativeTestCase):
         self.assertEqual([f.params["addresses"] for f in view.findings], [["10.0.0.53"], ["169.254.169.254"]])
         self.assertEqual(self.asked, {"8.8.8.8", "127.0.0.2", "127.0.0.3"})
 
+    async def test_addresses_of_examples_are_not_asked_and_nothing_is_said_of_them(self):
+        self.recursive.set_zone("example.test", ZONE.replace("127.0.0.2", "192.0.2.53").replace("127.0.0.3", "203.0.113.53"))
+        resolver = Resolver([self.recursive.address], timeout=0.2, attempts=1, authority_port=self.port)
+        view = await resolver.authoritative("example.test")
+        self.assertEqual((view.status, [server.state for server in view.servers], view.findings),
+                         ("unknown", ["internal"] * 2, ()))
+
     async def test_nobody_gets_round_it(self):
         for network, asked in (("", False), ("127.0.0.2/32", True)):
             resolver = self.outside(network)
