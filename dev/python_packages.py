@@ -146,7 +146,7 @@ def _make(folder: Path, python: Path) -> None:
         pip = []
     except ImportError:
         pip = ["--without-pip"]
-    status, said = run([sys.executable, "-m", "venv", *pip, folder])
+    status, said = run([sys.executable, "-m", "venv", *pip, folder], env=_quiet())
     if status:
         raise Missing(f"Python's venv failed: {' '.join(said.split())[-400:]}")
     if pip:
@@ -188,11 +188,15 @@ def _pip(python: Path, *arguments: str) -> None:
 
 
 def _run(command, problem: str) -> None:
-    # pip asks for Rust's version, and a rustup that is asked makes a folder in the user's home.
-    status, said = run(command, env={"RUSTUP_HOME": tempfile.gettempdir(), **os.environ})
+    status, said = run(command, env=_quiet())
     if status:
         errors = [line.strip() for line in said.splitlines() if line.strip().startswith(("ERROR", "error"))]
         raise Missing(f"{problem}: {' '.join(errors[-3:]) or said.strip()[-600:]}")
+
+
+def _quiet() -> dict[str, str]:
+    """pip asks for Rust's version, and a rustup that is asked makes a folder in the user's home."""
+    return {"RUSTUP_HOME": tempfile.gettempdir(), **os.environ}
 
 
 def _forget_unused(current: Path) -> None:
