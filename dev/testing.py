@@ -49,7 +49,7 @@ def _tests(names: list[str], chosen: argparse.Namespace, part: str | None) -> Ta
             return _run(names[0], chosen.arguments, show=not part)
         return side_by_side.run(names)
     except Missing as missing:
-        total.fail("set-up", str(missing))
+        total.fail(f"{names[0]}: set-up" if part else "set-up", str(missing))
         if not part:
             say(str(missing))
     return total
