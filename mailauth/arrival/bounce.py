@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .. import refusal_report
 from ..answer import decode_text
 from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE
 from .message import Message, content, fields_of, parts_of, shown
@@ -22,8 +23,6 @@ MAX_HEAD = 1500  # characters of a text in which it says what it is
 MAX_BLOCKS = 50  # of recipients
 MAX_SAID = 300
 
-_REPLY = re.compile(r"(?<![\w.@/-])[45]\d\d(?:[ -](?=\S)|$)|\(?#[45]\.\d{1,3}\.\d{1,3}\)?|(?<![\w.])[45]\.\d\.\d{1,3}(?![\w.])")
-_UNIT = re.compile(r"(?:bytes|octets|kb|mb|seconds|minutes|hours|days)\b", re.IGNORECASE)  # no reply: "550 bytes"
 _STATUS = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.])")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']{1,64}@[A-Za-z0-9.-]{1,253}[A-Za-z0-9]")
 # Exim and OpenSMTPD write the same Status whatever the other server said.
@@ -163,13 +162,10 @@ def _diagnostic(block: dict[str, str]) -> str:
 
 
 def _said(text: str, recipient: str) -> str:
-    """The sentence with the answer of the other server: from its code to the end of its paragraph."""
-    found = next((match for match in _REPLY.finditer(text) if not _UNIT.match(text, match.end())), None)
-    if found and found[0].startswith(("(", "#")):
-        start = text.rfind("\n", 0, found.start()) + 1
-        return shown(text[start:found.end()].strip()[-MAX_SAID:])
-    if found:
-        return shown(re.split(r"\n[ \t]*\n", text[found.start():], maxsplit=1)[0][:2 * MAX_SAID])
+    """The answer of the other server; where none is given, what stands behind the recipient."""
+    answer = next(refusal_report.answers(text), None)
+    if answer and not answer.prose:
+        return shown(answer.text)
     if recipient and recipient in text:
         rest = text[text.index(recipient) + len(recipient):].lstrip(">):, \t\r\n\"")
         sentence = shown(re.split(r"\n[ \t]*\n", rest, maxsplit=1)[0][:2 * MAX_SAID])

@@ -128,8 +128,8 @@ def _is_inner(hop: Hop, below: Sequence[Hop], receivers: set[str], confirmed: Co
     receivers = receivers | {organization(hop.by)} - {None}
     if not below or hop.public and not _is_own(hop, receivers, confirmed) or _is_elsewhere(hop, receivers):
         return False
-    writer = below[0].by
-    return writer is not None and (organization(writer) in receivers or writer in (hop.name, hop.helo, hop.address))
+    writer, own = below[0].by, receivers | ({None} if not hop.public else set())  # a name of one label is nobody else's
+    return writer is not None and (organization(writer) in own or writer in (hop.name, hop.helo, hop.address))
 
 
 def _is_own(hop: Hop, receivers: set[str], confirmed: Collection[str]) -> bool:

@@ -25,7 +25,7 @@ class TestLayouts(ArrivalCase):
                     finding = await self.found(given, own)
                     self.assertEqual(finding.code, "arrival.bounce")
                     self.assertEqual(finding.params["recipient"], "customer@receiver.example")
-                    self.assertTrue(finding.params["said"].startswith(SAID), finding.params["said"])
+                    self.assertIn(SAID, finding.params["said"])
                     self.assertEqual((finding.params["status"], finding.params["cause"]), ("5.7.26", "authentication"))
 
     async def test_what_is_only_late_says_that_it_is_only_that(self):
@@ -141,9 +141,9 @@ class TestRead(unittest.TestCase):
             report(DAEMON, "x", "y", "Action: failed\n\n" * 50_000),
             report(DAEMON, "x", "y", "Diagnostic-Code: smtp; " + "550 x " * 50_000),
         ):
-            started = time.perf_counter()
+            started = time.process_time()
             found = bounce.read(read(octets))
-            self.assertLess(time.perf_counter() - started, 1)
+            self.assertLess(time.process_time() - started, 1)
             if found:
                 self.assertLessEqual(len(found.said) + len(found.recipient), 1000)
 

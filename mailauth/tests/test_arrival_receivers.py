@@ -103,6 +103,14 @@ class TestDelivery(ReceiverCase):
         entry = ENTRY.replace("by mx1.receiver.example", "by filter")
         self.assert_whole(await self.read_fields(fields + RESULTS + entry))
 
+    async def test_a_filter_on_the_same_machine_logs_in_from_loopback(self):
+        fields = RETURN + hop("localhost (localhost [127.0.0.1])", "mail.receiver.example (Postfix)", "ESMTPSA")
+        for by in ("mail", "mail.receiver.example", "localhost"):
+            with self.subTest(by):
+                self.assert_whole(await self.read_fields(
+                    fields + RESULTS.replace("mx1.receiver.example", "mail.receiver.example") + ENTRY.replace(
+                        "by mx1.receiver.example", f"by {by}")))
+
     async def test_the_senders_login_is_still_where_the_senders_side_begins(self):
         """Sender and receiver are customers of one service: the program that logs in is not where the mail left."""
         fields = RETURN + hop("store", "store.receiver.example", "LMTPSA") + RESULTS + ENTRY.replace(
