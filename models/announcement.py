@@ -3,6 +3,7 @@
 An *area* is what can break by itself: ``gate`` (the domain can have mail at all), ``spf``,
 ``dkim``, ``dmarc``, and ``receivers`` (what they said of real mail). The memory of a domain is
 ``{area: {"state", "record", "broken_from", "pending_since"}}``, JSON types only (times in ISO format), and belongs to the caller.
+A state there is what was last announced, or ``unknown`` where DNS has never answered yet.
 """
 
 from collections import namedtuple
@@ -11,7 +12,10 @@ from datetime import datetime, timedelta
 AREAS = ('gate', 'spf', 'dkim', 'dmarc', 'receivers')
 # A DNS panel that deletes and then adds makes a record vanish for seconds or minutes.
 CONFIRM_AFTER = timedelta(minutes=10)
+UNKNOWN = 'unknown'  # DNS did not answer
+OPEN = 'open'  # DNS answered, and it is not known here who sends, or with which key: a matter of Odoo's settings
 _RANK = {'not_needed': 0, 'pass': 0, 'warning': 1, 'fail': 2}
+_PRESUMED = 'pass'  # of what nobody could look at: what is broken when it can be seen has broken meanwhile
 
 Event = namedtuple('Event', 'kind area old_state new_state old_record new_record')
 
@@ -24,19 +28,24 @@ def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
     :param datetime now: the time of the observation (UTC, naive)
     :return: ``(memory, events, confirm)``: the new memory; what to announce (``broken`` or
         ``recovered``); whether a worse state waits to be seen once more, after ``confirm_after``.
-        A state of ``unknown`` changes nothing: it neither breaks, confirms nor recovers.
+        A state of ``unknown`` or ``open`` changes nothing: it neither breaks, confirms nor recovers.
     """
     memory = {area: dict(known) for area, known in memory.items()}
     events, confirm = [], False
     for area, (state, record) in observed.items():
+        known = memory.get(area)
         if state not in _RANK:
+            if state == OPEN and known and known['state'] == UNKNOWN:
+                del memory[area]  # DNS can be seen: once it is known who sends, that is a first look
+            elif state == UNKNOWN and known is None:
+                memory[area] = {'state': UNKNOWN, 'record': ''}
             confirm = confirm or bool(memory.get(area, {}).get('pending_since'))
             continue
-        known = memory.get(area)
         if known is None:  # the first look tells what is, not what changed
             memory[area] = {'state': state, 'record': record}
             continue
-        change = _RANK[state] - _RANK[known['state']]
+        was = known['state'] if known['state'] in _RANK else _PRESUMED
+        change = _RANK[state] - _RANK[was]
         if change > 0:
             since = known.setdefault('pending_since', now.isoformat())
             if now - datetime.fromisoformat(since) < confirm_after:
@@ -44,7 +53,7 @@ def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
                 continue
             events.append(Event('broken', area, known['state'], state, known['record'], record))
             memory[area] = {'state': state, 'record': record,
-                            'broken_from': known.get('broken_from', known['state'])}
+                            'broken_from': known.get('broken_from', was)}
         elif change < 0:
             events.append(Event('recovered', area, known['state'], state, known['record'], record))
             memory[area] = {'state': state, 'record': record}

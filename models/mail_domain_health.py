@@ -444,15 +444,17 @@ def _observed(report):
 
 
 def _confirmed(observed, report):
-    """Return ``observed`` with ``unknown`` for what is worse than the zone's own servers, where asked, have it."""
-    def is_borne_out(area, state):
-        own = report['confirmed'].get(area, state)
-        return own in _RANK and state in _RANK and _RANK[own] >= _RANK[state]
+    """Return ``observed`` as far as it may be announced (:func:`announcement.step`).
 
-    return {
-        area: (state if is_borne_out(area, state) else 'unknown', record)
-        for area, (state, record) in observed.items()
-    }
+    What is worse than the zone's own servers, where asked, have it is ``unknown``.
+    """
+    def borne_out(area, state):
+        if state not in _RANK:
+            return announcement.UNKNOWN if report[area]['code'] == f'{area}.unanswered' else announcement.OPEN
+        own = report['confirmed'].get(area, state)
+        return state if own in _RANK and _RANK[own] >= _RANK[state] else announcement.UNKNOWN
+
+    return {area: (borne_out(area, state), record) for area, (state, record) in observed.items()}
 
 
 def _is_unseen(report):
