@@ -44,12 +44,16 @@ def read_arrival(
     return asyncio.run(look())
 
 
-def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainReport]:
+def iter_reports(
+    resolver, queries: Sequence[DomainQuery], *, idle: float | None = None,
+) -> Iterator[DomainReport | None]:
     """Check any number of domains; each report comes as soon as it is there.
 
-    The deadline holds for each domain by itself. DNS runs in a thread of its own, so that
-    whatever the caller does between two reports makes no answer late. Memory is bounded, however
-    many domains there are and however slow the caller is: :data:`MAX_WAITING` reports wait for it.
+    With ``idle``, ``None`` comes whenever none has for so many seconds: a caller that gathers reports
+    can do something with those it has. The deadline holds for each domain by itself. DNS runs in a
+    thread of its own, so that whatever the caller does between two reports makes no answer late. Memory
+    is bounded, however many domains there are and however slow the caller is: :data:`MAX_WAITING`
+    reports wait for it.
     """
     reports: queue.SimpleQueue = queue.SimpleQueue()
     running: list = []  # the event loop, its main task and the room for reports, while they run
@@ -72,11 +76,17 @@ def iter_reports(resolver, queries: Sequence[DomainQuery]) -> Iterator[DomainRep
     thread = threading.Thread(target=run, name="mailauth", daemon=True)
     thread.start()
     try:
-        for _query in queries:
-            report = reports.get()
+        missing = len(queries)
+        while missing:
+            try:
+                report = reports.get(timeout=idle)
+            except queue.Empty:
+                yield None
+                continue
             if isinstance(report, BaseException):
                 raise report
             _tell(running, running[2].release)
+            missing -= 1
             yield report
     finally:  # also when the caller has seen enough
         if running and thread.is_alive():

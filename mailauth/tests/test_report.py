@@ -341,6 +341,18 @@ class TestIterReports(unittest.TestCase):
         self.assertEqual([report.query.domain for report in reports], ["x.example", "silent.example"])
         self.assertEqual(reports[1].state.value, "unknown")
 
+    def test_idle_caller_is_told_that_no_report_has_come_for_a_while(self):
+        """So that it can store those that it has gathered, before the silent one gives up."""
+        with DnsServer({**WORLD, "x.example": MX, "silent.example": MX}) as server:
+            server.set_silent("silent.example")
+            resolver = Resolver([server.address], timeout=0.5, deadline=1.0)
+            queries = [DomainQuery("silent.example"), DomainQuery("x.example")]
+            reports = list(iter_reports(resolver, queries, idle=0.1))
+        self.assertEqual([report.query.domain for report in reports if report], ["x.example", "silent.example"])
+        told = [bool(report) for report in reports]
+        self.assertIn(False, told[told.index(True) + 1:-1])
+        self.assertTrue(told[-1])
+
     def test_memory_does_not_grow_with_the_number_of_domains(self):
         """400 domains, some with failures, which no cache holds: entries are counted wherever answers are kept."""
         batches = []
