@@ -4,6 +4,9 @@ from . import mail_sending_service
 from . import mail_dns_provider
 from . import mail_domain_health
 from . import mail_domain_health_watch
+from . import mail_domain_health_note
+from . import mail_domain_health_run
+from . import mail_domain_health_cron
 from . import mail_domain_health_screens
 from . import mail_domain_health_company
 from . import mail_domain_health_publication
@@ -12,6 +15,7 @@ from . import mail_domain_health_path_probe
 from . import mail_domain_health_path_authors
 from . import mail_domain_health_path_machines
 from . import mail_domain_health_path_collect
+from . import mail_domain_health_path_part
 from . import mail_domain_health_path_match
 from . import mail_sending_observation
 from . import mail_domain_health_path_engine

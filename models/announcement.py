@@ -60,6 +60,8 @@ def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
             broken_from = known.get('broken_from')
             if broken_from and _RANK[state] > _RANK[broken_from]:
                 memory[area]['broken_from'] = broken_from
+                if known.get('muted'):  # the caller's: whoever was not told of the break is not told of its end
+                    memory[area]['muted'] = True
         else:
             known.pop('pending_since', None)
             known.update(state=state, record=record)

@@ -1,11 +1,13 @@
 import logging
 import re
+from collections import defaultdict
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from .. import mailauth
 from ..mailauth.names import ancestors, to_ascii, to_unicode
@@ -14,8 +16,7 @@ from . import announcement, announcement_texts, texts
 _logger = logging.getLogger(__name__)
 
 CHECK_DEADLINE = 10.0  # seconds that one person waits, and one domain of the cron takes, at most
-CRON_BATCH = 100  # domains whose questions share one cache and one event loop
-CRON_CLAIM = timedelta(minutes=15)  # after which what a killed worker had begun is due again
+ROWS = 'mail_domain_health_rows'  # context key: Rows
 UNSEEN_AFTER = timedelta(hours=24)
 AUTHORITY_PORT = 53  # where a zone's own name servers are asked
 PARAMETER_NAMESERVERS = 'mail_domain_health.nameservers'
@@ -24,6 +25,16 @@ ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
 ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
 _ADDRESS = re.compile(r'[^\s@,;:!<>"()]+@[^\s@,;:!<>"()]+')
 _RANK = {'pass': 0, 'not_needed': 0, 'warning': 1, 'fail': 2}
+# DNS has answered; what is missing only Odoo's settings or a received mail can tell.
+_OPEN = ('spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dmarc.enforced_unproven')
+
+
+class Rows(defaultdict):
+    """What looks at several domains create, by model, and the companies whose findings to follow: written at once."""
+
+    def __init__(self):
+        super().__init__(list)
+        self.company_ids = set()
 
 
 class MailDomainHealth(models.Model):
@@ -149,9 +160,14 @@ class MailDomainHealth(models.Model):
     @api.model
     def _get_above_fragile(self):
         """Return the names above domains whose mail does not pass: a stricter DMARC policy there would hold for it."""
-        fragile = self.sudo().search_fetch(
-            [('state', 'not in', ('pass', 'not_needed')), ('path_ids.is_used', '=', True)], ['name'])
-        return {above for name in fragile.mapped('name') for above in ancestors(name)[1:]}
+        self.flush_model(['active', 'name', 'state'])
+        self.env['mail.domain.health.path'].flush_model(['from_health_id', 'is_used'])
+        return {above for [name] in self.env.execute_query(SQL(
+            """
+            SELECT domain.name FROM mail_domain_health domain
+             WHERE domain.active AND domain.state NOT IN ('pass', 'not_needed') AND EXISTS (
+                   SELECT FROM mail_domain_health_path path WHERE path.from_health_id = domain.id AND path.is_used)
+            """)) for above in ancestors(name)[1:]}
 
     def _awaits_confirmation(self):
         return any(known.get('pending_since') for known in (self.memory or {}).values())
@@ -213,61 +229,38 @@ class MailDomainHealth(models.Model):
 
         A domain that hangs keeps nobody waiting: the others are yielded first.
         """
-        queries = {}
-        fragile = self._get_above_fragile()
-        for domain in self:
-            queries[domain._get_query(fragile)] = domain
-        for report in mailauth.iter_reports(self._get_resolver(), list(queries)):
-            yield queries[report.query], report.to_dict()
+        for domain_id, report in self._check_by_id(self._get_above_fragile()):
+            yield self.browse(domain_id), report
+
+    def _check_by_id(self, fragile, idle=None):
+        """Do the same with ids, so that the caller may commit in between.
+
+        :param set[str] fragile: what :meth:`_get_above_fragile` returned
+        :param float idle: seconds after which ``(None, None)`` is yielded where no report has come
+        """
+        queries = {domain._get_query(fragile): domain.id for domain in self}
+        for report in mailauth.iter_reports(self._get_resolver(), list(queries), idle=idle):
+            yield (queries[report.query], report.to_dict()) if report else (None, None)
+
+    def _add_rows(self, model, rows):
+        """Create ``rows`` of ``model``, or leave it to whoever stores several domains at once."""
+        gathered = self.env.context.get(ROWS)
+        if isinstance(gathered, Rows):  # and nothing that a client put there
+            gathered[model] += rows
+        else:
+            self.env[model].create(rows)
 
     @api.model
-    def _cron_check(self):
-        """Look at every domain whose time has come; each one is stored and committed by itself."""
-        if self._is_neutralized():
-            return
-        self.env['mail.domain.health.path']._begin_measuring()
-        self._refresh_or_log(self.env['res.company'].sudo().search([('active', '=', True)]))
-        self._learn_from_mail()
-        cron = self.env['ir.cron']
-        due = self.search([('next_check', '<=', fields.Datetime.now())], order='next_check, id')
-        time_left = cron._commit_progress(remaining=len(due))
-        if due:
-            self._trigger_cron(fields.Datetime.now() + CRON_CLAIM)
-        while due and time_left:
-            batch = due[:CRON_BATCH].try_lock_for_update(allow_referencing=True)
-            due = due[CRON_BATCH:]
-            # Claim them: the locks end with the first commit, the claim stays for a while.
-            batch.next_check = fields.Datetime.now() + CRON_CLAIM
-            time_left = cron._commit_progress()
-            waiting = set(batch.ids)
-            for domain, report in batch._check():
-                waiting.discard(domain.id)
-                # Alone: after each commit a batch would be read again as a whole for the next one.
-                time_left = self.browse(domain.id)._store_in_cron(report)
-                if not time_left:
-                    break
-            self.browse(waiting).exists().next_check = fields.Datetime.now()
-            cron._commit_progress()
-
-    def _store_in_cron(self, report):
-        """Store and commit one domain's report; whatever goes wrong with it must not stop the others.
-
-        :return: the seconds that the cron has left
-        """
-        try:
-            if self.exists().try_lock_for_update(allow_referencing=True):
-                self._apply_report(report)
-        except Exception:
-            _logger.exception("Email Domain Health: cannot store the check of domain %s", self.id)
-            self.env.cr.rollback()
-        return self.env['ir.cron']._commit_progress(1)
+    def _log_not_stored(self, domain_id, error):
+        _logger.error("Email Domain Health: cannot store the check of domain %s", domain_id, exc_info=error)
 
     @api.model
     def _get_interval(self):
         """Return how long after a check the next regular one is due, a little less than the cron's interval."""
-        cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check').sudo()
+        cron = self.env['ir.cron'].sudo().browse(
+            self.env['ir.model.data']._xmlid_to_res_id('mail_domain_health.ir_cron_mail_domain_health_check'))
         seconds = {'minutes': 60, 'hours': 3600, 'days': 86400, 'weeks': 604800, 'months': 2592000}
-        return timedelta(seconds=0.9 * cron.interval_number * seconds[cron.interval_type])
+        return timedelta(seconds=0.9 * (cron.interval_number or 1) * seconds[cron.interval_type or 'days'])
 
     def _apply_report(self, report):
         """Store one report: states, findings, history, and a message if something broke or recovered.
@@ -286,6 +279,7 @@ class MailDomainHealth(models.Model):
                 self._trigger_cron(values['next_check'])
             self.write(values)
             return
+        before = self.report
         report = _behind_gate(self._with_evidence(report))
         observed = _observed(report)
         records = _records_by_area(report)
@@ -307,7 +301,7 @@ class MailDomainHealth(models.Model):
             self._trigger_cron(values['next_check'])
         events = self._without_muted(events, memory, report)
         was_broken = announcement.is_broken(self.memory or {})
-        changed = not self.last_check or self.state != report['state'] or _records(self.report) != _records(report) \
+        changed = not self.last_check or self.state != report['state'] or _records(before) != _records(report) \
             or any(self[f'{area}_state'] != report[area]['state'] for area in ('spf', 'dkim', 'dmarc'))
         values.update(
             last_check=now, is_outdated=False, report=report, known=known, memory=memory, state=report['state'],
@@ -316,14 +310,15 @@ class MailDomainHealth(models.Model):
         )
         self.write(values)
         if changed:
-            self.env['mail.domain.health.check'].create({
+            self._add_rows('mail.domain.health.check', [{
                 'domain_id': self.id, 'date': now, 'duration': report['duration'], 'state': report['state'],
                 'records': report['records'],
                 **{f'{area}_state': report[area]['state'] for area in ('spf', 'dkim', 'dmarc')},
-            })
+            }])
         self.finding_ids._sync(self, report, now)
+        verdicts = {verdict['key']: verdict for verdict in report['paths']}
         for path in self.judged_path_ids:
-            verdict = next((verdict for verdict in report['paths'] if verdict['key'] == str(path.id)), None)
+            verdict = verdicts.get(str(path.id))
             if verdict:
                 result = {area: verdict[area] for area in ('spf', 'dkim', 'dmarc') if area in verdict}
                 if (path.state, path.reasons, path.verdict) != (verdict['state'], verdict['reasons'], result):
@@ -366,7 +361,9 @@ class MailDomainHealth(models.Model):
     def _announce_unseen(self, now):
         """One activity for a zone that has not answered for a day while DNS does; it goes when the zone answers."""
         if not self.unanswered_since:
-            self.activity_unlink([ACTIVITY_UNSEEN])
+            # Neither a search nor a look whether the type exists, for each domain.
+            if self.env['ir.model.data']._xmlid_to_res_id(ACTIVITY_UNSEEN) in self.activity_ids.activity_type_id.ids:
+                self.activity_unlink([ACTIVITY_UNSEEN])
             return
         if now - self.unanswered_since < UNSEEN_AFTER or self.activity_search([ACTIVITY_UNSEEN]):
             return
@@ -450,7 +447,7 @@ def _confirmed(observed, report):
     """
     def borne_out(area, state):
         if state not in _RANK:
-            return announcement.UNKNOWN if report[area]['code'] == f'{area}.unanswered' else announcement.OPEN
+            return announcement.OPEN if report[area]['code'] in _OPEN else announcement.UNKNOWN
         own = report['confirmed'].get(area, state)
         return state if own in _RANK and _RANK[own] >= _RANK[state] else announcement.UNKNOWN
 

@@ -1,9 +1,10 @@
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import email_domain_extract, email_normalize
 
@@ -20,6 +21,35 @@ _RANK = {'fail': 3, 'warning': 2, 'unknown': 1, 'pass': 0}
 _RECORD_AREAS = ('spf', 'dkim', 'dmarc')
 
 
+Taker = namedtuple('Taker', 'id kind author_email is_exact mail_server_id is_used sent_count')
+
+
+class Takers:
+    """The ways of one company, by who takes them: which one a refused mail took is looked up, not searched for."""
+
+    def __init__(self):
+        self.by_address, self.by_domain, self.strangers = defaultdict(list), defaultdict(list), []
+
+    def add(self, taker):
+        self.by_address[taker.author_email or ''].append(taker)
+        if taker.kind in STRANGERS:
+            self.strangers.append(taker)
+        elif not taker.is_exact:
+            self.by_domain[domain_of(taker.author_email)].append(taker)
+
+    def choose(self, author, mail_server_id, is_mailing):
+        """Return the id of the way that mail of ``author`` takes, as far as a refusal tells, or ``None``."""
+        author = email_normalize(author) or (author or '').lower()
+
+        def likelihood(taker):
+            return ((taker.kind == 'mailing') == is_mailing, (taker.mail_server_id or None) == (mail_server_id or None),
+                    taker.is_used, taker.sent_count, -taker.id)
+
+        # The address itself, else its domain, else anybody's.
+        takers = self.by_address.get(author) or self.by_domain.get(domain_of(author)) or self.strangers
+        return max(takers, key=likelihood).id if takers else None
+
+
 class MailDomainHealthPath(models.Model):
     """What receivers said of the mail that took a path: Odoo's stored refusals, told apart by cause."""
 
@@ -33,51 +63,47 @@ class MailDomainHealthPath(models.Model):
     @api.model
     def _read_evidence(self, companies):
         """Read the refusals of the last 30 days and store on each path of ``companies`` what was said of it."""
-        paths = self.sudo().search([('company_id', 'in', companies.ids)])
-        paths_by_company = paths.grouped('company_id')
         since = fields.Date.today() - relativedelta(days=EVIDENCE_DAYS)
         refusals, unexplained, chosen, understood = defaultdict(list), defaultdict(list), {}, {}
-        for day, company_id, *author, recipient, text in self._get_failures(companies, since):
+        failures = self._get_failures(companies, since)
+        takers = self._get_takers(companies) if failures else {}
+        for day, company_id, *author, recipient, text in failures:
             key = (company_id, *author)
             if key not in chosen:
-                company = self.env['res.company'].browse(company_id)
-                chosen[key] = paths_by_company.get(company, self.browse())._choose_for(*author)
-            path = chosen[key]
-            if not path:
+                chosen[key] = takers[company_id].choose(*author) if company_id in takers else None
+            path_id = chosen[key]
+            if not path_id:
                 continue
             if text not in understood:
                 understood[text] = classify(text)
             if understood[text]:
-                refusals[path].append((day, email_domain_extract(recipient) or '', understood[text]))
+                refusals[path_id].append((day, email_domain_extract(recipient) or '', understood[text]))
             else:
-                unexplained[path].append(text)
+                unexplained[path_id].append(text)
         now = fields.Datetime.to_string(fields.Datetime.now())
-        for path in paths:
+        for path in self.sudo().search_fetch(Domain('company_id', 'in', companies.ids) & (
+                Domain('evidence', '!=', False) | Domain('id', 'in', [*refusals, *unexplained])), ['evidence']):
             evidence = {
-                'heard': heard.gather(refusals[path]), 'unexplained': len(unexplained[path]),
-                'unexplained_text': unexplained[path][0][:MAX_EXCERPT] if unexplained[path] else None,
+                'heard': heard.gather(refusals[path.id]), 'unexplained': len(unexplained[path.id]),
+                'unexplained_text': unexplained[path.id][0][:MAX_EXCERPT] if unexplained[path.id] else None,
             }
             known = path.evidence or {'heard': [], 'unexplained': 0, 'unexplained_text': None}
             if any(known.get(name) != value for name, value in evidence.items()):
                 path.evidence = {**evidence, 'read': now}
 
-    def _choose_for(self, author, mail_server_id, is_mailing):
-        """Return the one of these paths that mail of ``author`` takes, as far as a refusal tells, or none."""
-        author = email_normalize(author) or (author or '').lower()
-        author_domain = domain_of(author)
-
-        def fit(path):
-            if path.author_email == author:
-                return 3
-            if path.kind in STRANGERS:
-                return 1
-            return 2 if not path.is_exact and domain_of(path.author_email) == author_domain else 0
-
-        def likelihood(path):
-            return (fit(path), (path.kind == 'mailing') == is_mailing, path.mail_server_id.id == (mail_server_id or False),
-                    path.is_used, path.sent_count, -path.id)
-
-        return max((path for path in self if fit(path)), key=likelihood, default=self.browse())
+    @api.model
+    def _get_takers(self, companies):
+        """Return ``{company id: Takers}`` of the paths of these companies."""
+        self.flush_model()
+        takers = defaultdict(Takers)
+        for company_id, *row in self.env.execute_query(SQL(
+            """
+            SELECT company_id, id, kind, author_email, COALESCE(is_exact, FALSE), mail_server_id, COALESCE(is_used, FALSE),
+                   COALESCE(sent_count, 0)
+              FROM mail_domain_health_path WHERE company_id = ANY(%s)
+            """, companies.ids)):
+            takers[company_id].add(Taker(*row))
+        return takers
 
     @api.model
     def _get_failures(self, companies, since):

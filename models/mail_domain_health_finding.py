@@ -97,23 +97,29 @@ class MailDomainHealthFinding(models.Model):
             (finding.code, finding.name, finding.ordinal): finding
             for finding in domain.finding_ids if not finding.company_id
         }
-        seen, created, occurrences = set(), [], Counter()
+        seen, created, occurrences, unchanged = set(), [], Counter(), self.browse()
         for found in report['findings']:
             occurrences[found['code'], found['name']] += 1
             key = (found['code'], found['name'], occurrences[found['code'], found['name']])
             seen.add(key)
             values = {
                 'severity': found['severity'], 'area': found['area'], 'params': found['params'],
-                'record': found['record'], 'last_seen': now, 'resolved_on': False,
+                'record': found['record'], 'resolved_on': False,
             }
             if key not in known:
                 identity = dict(zip(('code', 'name', 'ordinal'), key))
-                created.append({'domain_id': domain.id, **identity, 'first_seen': now, **values})
+                created.append({'domain_id': domain.id, **identity, 'first_seen': now, 'last_seen': now, **values})
+                continue
+            finding = known[key]
+            if finding.resolved_on:
+                values['first_seen'] = now
+            if any(finding[name] != value for name, value in values.items()):
+                finding.write({**values, 'last_seen': now})
             else:
-                if known[key].resolved_on:
-                    values['first_seen'] = now
-                known[key].write(values)
-        self.create(created)
+                unchanged |= finding
+        unchanged.last_seen = now
+        if created:
+            domain._add_rows(self._name, created)
         left_open = report.get('left_open', ())
         for key, finding in known.items():
             if key in seen or finding.resolved_on or finding.code in left_open:

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ..mailauth.names import domain_of, is_subdomain
 from . import path_texts
+from .mail_domain_health import ROWS, Rows
 from .mail_domain_health_path import FREEMAIL_DOMAINS
 
 _logger = logging.getLogger(__name__)
@@ -78,7 +79,11 @@ class MailDomainHealth(models.Model):
         result = super()._apply_report(self._as_foreign(report) if self.is_foreign else report)
         if self.attempts != before:
             companies = (self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids
-            self._sync_findings_of(companies.filtered('active'))
+            rows = self.env.context.get(ROWS)
+            if isinstance(rows, Rows):  # once for all that is looked at
+                rows.company_ids.update(companies.ids)
+            else:
+                self._sync_findings_of(companies.filtered('active'))
         return result
 
     def _sync_findings_of(self, companies):
@@ -93,10 +98,10 @@ class MailDomainHealth(models.Model):
 
     def _as_foreign(self, report):
         """Return a report without what only the domain's owner could change."""
-        Path = self.env['mail.domain.health.path']
+        known = {str(path.id): path for path in self.path_ids | self.envelope_path_ids | self.judged_path_ids}
         paths, in_use = [], []
         for verdict in report['paths']:
-            path = Path.browse(int(verdict['key'])).exists()
+            path = known.get(verdict['key'], self.path_ids.browse())
             if path and verdict['state'] == 'warning' and path._is_provider_own(verdict):
                 # It signs what its own users send: under which selector is nobody else's business.
                 verdict = {**verdict, 'state': 'pass', 'reasons': []}

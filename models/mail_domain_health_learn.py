@@ -16,18 +16,27 @@ class MailDomainHealth(models.Model):
     @api.model
     def _learn_from_mail(self):
         """Read how much each way of mail is used, and what receivers said, in every company."""
+        self._learn_numbers()
+        self._learn_refusals(self.env['res.company'].sudo().search([('active', '=', True)]))
+
+    @api.model
+    def _learn_numbers(self):
+        """Read how much each way of mail is used."""
         self = self.sudo()  # noqa: PLW0642
         with self._whatever_goes_wrong():
             self.env['mail.domain.health.sent']._sum_up()
             self.env['mail.domain.health.sent']._update_paths()
+
+    @api.model
+    def _learn_refusals(self, companies):
+        """Read what receivers said of the mail of these companies."""
+        self = self.sudo()  # noqa: PLW0642
         with self._whatever_goes_wrong():
-            self.env['mail.domain.health.path']._read_evidence(self.env['res.company'].search([('active', '=', True)]))
+            self.env['mail.domain.health.path']._read_evidence(companies)
 
     def _learn_from_refusals(self):
         """Read what receivers said of the mail of the companies that use these domains."""
-        self = self.sudo()  # noqa: PLW0642
-        with self._whatever_goes_wrong():
-            self.env['mail.domain.health.path']._read_evidence(self.company_ids)
+        self._learn_refusals(self.sudo().company_ids)
 
     @contextmanager
     def _whatever_goes_wrong(self):

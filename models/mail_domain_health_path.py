@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..mailauth.names import domain_of
 from . import path_words
@@ -14,6 +15,7 @@ FREEMAIL_DOMAINS = frozenset({
 # What a fresh database calls its administrator and OdooBot by; reserved (RFC 2606 §3).
 NOBODYS_DOMAINS = FREEMAIL_DOMAINS | {'example.com', 'example.net', 'example.org'}
 STRANGERS = ('outsider', 'customer')  # kinds whose author is anybody from outside
+_NEVER_WATCHED = NOBODYS_DOMAINS - FREEMAIL_DOMAINS
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
 
@@ -29,6 +31,8 @@ class MailDomainHealthPath(models.Model):
     _description = 'Way That Mail Leaves'
     _order = 'company_id, is_used desc, kind, author_count desc, id'
     _rec_name = 'from_email'
+
+    _company_author = models.Index('(company_id, author_domain)')
 
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     kind = fields.Selection(
@@ -116,17 +120,21 @@ class MailDomainHealthPath(models.Model):
         return bool(since) and fields.Datetime.now() - since >= MEASURED_AFTER
 
     @api.model
-    def _refresh(self, companies):
+    def _refresh(self, companies, part=None):
         """Make the paths of ``companies`` what the configuration says; keep the verdicts of those that stay.
 
+        :param Part part: which of the paths of one company (default: all)
         :return: the names of the domains that mail now leaves as, or bounces to, in another way
         :rtype: set[str]
         """
         new, kept = [], set()
-        obsolete = self.sudo().search([('company_id', 'in', companies.ids)], order='id desc')
+        obsolete = self.sudo().search(
+            Domain('company_id', 'in', companies.ids) & (part.condition() if part else Domain.TRUE), order='id desc')
+        if part:
+            obsolete = obsolete.filtered(lambda path: part.holds(path.kind, path.author_domain or ''))
         # The oldest of each: two transactions may have found the same new way at once.
         known = {path._key(): path for path in obsolete}
-        for values in self._collect(companies):
+        for values in self._collect_part(companies, part):
             # The same way, with another number of people or another of them as the example, stays the same.
             example = {name: values.get(name) for name in _EXAMPLE}
             path = known.get(_key(values))
@@ -142,7 +150,8 @@ class MailDomainHealthPath(models.Model):
         if changed or obsolete:
             self.env.registry.clear_cache()  # _get_match_table
         obsolete.unlink()
-        self._follow_measuring(companies)
+        if not part or part.others:
+            self._follow_measuring(companies)
         return names
 
     @api.model
@@ -186,11 +195,7 @@ class MailDomainHealthPath(models.Model):
     def _watched_domains(self):
         """Return the names of the domains to look at for this way, somebody else's that its mail leaves as included."""
         self.ensure_one()
-        names = {self._from_domain(), self._envelope_domain()}
-        if self.kind == 'notifications':
-            return names
-        strangers = {domain_of(self.author_email)} if self.kind in STRANGERS else set()
-        return names - (NOBODYS_DOMAINS - FREEMAIL_DOMAINS) - strangers
+        return watched_domains(self.kind, self.author_email, self._from_domain(), self._envelope_domain())
 
     def _server_name(self):
         """Return the name of the server that mail leaves through on this way."""
@@ -219,3 +224,12 @@ def _key(values):
         values['mail_server_id'], values['mail_sending_service_id'],
         domain_of(values['from_email']), domain_of(values['envelope_from']), values.get('refusal') or '',
     )
+
+
+def watched_domains(kind, author_email, from_domain, envelope_domain):
+    """Return the names of the domains to look at for a way (:meth:`_watched_domains`)."""
+    names = {from_domain, envelope_domain}
+    if kind == 'notifications':
+        return names
+    strangers = {domain_of(author_email)} if kind in STRANGERS else set()
+    return names - _NEVER_WATCHED - strangers

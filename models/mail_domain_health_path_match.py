@@ -79,13 +79,6 @@ class MailDomainHealthPath(models.Model):
                 *(AUTHOR if address == path.author_email else address for address in (path.from_email, path.envelope_from))))
         return {way: tuple(rows) for way, rows in table.items()}
 
-    @api.model
-    @ormcache('company_id')
-    def _get_user_domains(self, company_id):
-        """Return the domains of users' addresses that paths of this company are known for."""
-        paths = self.sudo().search([('company_id', '=', company_id), ('kind', '=', 'user')])
-        return frozenset(paths.mapped('author_domain'))
-
     def action_open_authors(self):
         """Open the people, templates or mailings that go this way as a list."""
         self.ensure_one()

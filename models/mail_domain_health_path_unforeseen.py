@@ -80,7 +80,7 @@ class MailDomainHealthPath(models.Model):
         found = {self._get_key(values): values for values in self._collect_unforeseen(companies)}
         new = {found[key]['company_id'] for key in found.keys() - self._get_unforeseen_paths().keys()}
         if new:
-            self.env['mail.domain.health']._refresh_or_log(self.env['res.company'].browse(new))
+            self.env['mail.domain.health']._refresh_or_note(self.env['res.company'].browse(new))
         return {
             path.id: (found[key]['sent_count'], found[key]['last_sent'])
             for key, path in self._get_unforeseen_paths().items() if key in found}

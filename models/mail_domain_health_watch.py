@@ -1,22 +1,28 @@
 import logging
+from collections import namedtuple
 
 from psycopg2 import Error, OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..mailauth.names import to_ascii
+from ..mailauth.names import domain_of, to_ascii
 from .ir_config_parameter import LEGACY_PARAMETERS
-from .mail_domain_health_path import FREEMAIL_DOMAINS
+from .mail_domain_health_path import FREEMAIL_DOMAINS, watched_domains
+from .mail_domain_health_path_part import PART_SIZE
 
 _logger = logging.getLogger(__name__)
 
 MAX_NAME = 253  # characters; no longer text can be a domain name (RFC 1035 §2.3.4)
 # Above that a change that concerns every company is left to the cron: nobody waits for it.
 MAX_COMPANIES_AT_ONCE = 20
+MAX_PATHS_AT_ONCE = 200  # more than that are worked out by the scheduled check
+LINKED_AT_ONCE = 1000
 PENDING = 'mail.domain.health'  # the companies whose configuration this transaction changed
 PENDING_USERS = 'mail.domain.health.users'  # the users and partners that it changed
 CRON = 'mail_domain_health.ir_cron_mail_domain_health_check'
+
+Way = namedtuple('Way', 'id company_id kind author_email from_domain envelope_domain from_id envelope_id judge_id')
 
 
 class MailDomainHealth(models.Model):
@@ -38,10 +44,9 @@ class MailDomainHealth(models.Model):
 
     @api.model
     def _users_changed(self, users=None, partners=None):
-        """Follow users, or the partners of some, who may now have an address at a new domain.
+        """Follow users, or the partners of some, whose addresses may have changed: the scheduled check does.
 
-        Only that is worth a refresh: how many they are the scheduled check counts. It is looked at
-        when the transaction ends, so that a thousand new users cost no more than one.
+        It is noted when the transaction ends, so that a thousand new users cost no more than one.
         """
         if not self.env.registry.ready:
             return
@@ -55,25 +60,23 @@ class MailDomainHealth(models.Model):
 
     @api.model
     def _follow_users(self):
-        """Note the companies whose users :meth:`_users_changed` named and whose ways of mail do not know them yet."""
-        user_ids, partner_ids = self.env.cr.precommit.data.pop(PENDING_USERS, ((), ()))
-        self.env['res.users'].flush_model(['active', 'company_id', 'partner_id', 'share'])
-        self.env['res.partner'].flush_model(['email_normalized'])
-        Path = self.env['mail.domain.health.path']
-        unknown = {
-            company_id for company_id, author_domain in self.env.execute_query(SQL(
+        """Note the companies whose users, or whose own address, :meth:`_users_changed` named, and wake the scheduled check."""
+        user_ids, partner_ids = map(list, self.env.cr.precommit.data.pop(PENDING_USERS, ((), ())))
+        self.env['res.users'].flush_model(['company_id', 'partner_id', 'share'])
+        self.env['res.company'].flush_model(['partner_id'])
+        companies = {scope: [company_id for [company_id] in self.env.execute_query(query)] for scope, query in (
+            ('users', SQL(
                 """
-                SELECT DISTINCT users.company_id, split_part(partner.email_normalized, '@', 2)
-                  FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
-                 WHERE (users.id = ANY(%s) OR users.partner_id = ANY(%s)) AND users.active AND NOT users.share
-                   AND users.id != %s AND partner.email_normalized LIKE '%%@%%'
-                """, list(user_ids), list(partner_ids), api.SUPERUSER_ID))
-            if author_domain not in Path._get_user_domains(company_id)
-        }
-        # A company's address is its contact's.
-        unknown.update(self.env['res.company'].sudo().search([('partner_id', 'in', list(partner_ids))]).ids)
-        if unknown:
-            self._configuration_changed(self.env['res.company'].browse(unknown))
+                SELECT DISTINCT company_id FROM res_users
+                 WHERE (id = ANY(%s) OR partner_id = ANY(%s)) AND NOT share AND id != %s
+                """, user_ids, partner_ids, api.SUPERUSER_ID)),
+            ('everything', SQL("SELECT id FROM res_company WHERE partner_id = ANY(%s)", partner_ids)),
+        )}
+        for scope, company_ids in companies.items():
+            if company_ids:
+                self.env['mail.domain.health.note']._add(scope, company_ids)
+        if any(companies.values()):
+            self._trigger_cron()
 
     @api.model
     def _follow_configuration(self):
@@ -82,10 +85,59 @@ class MailDomainHealth(models.Model):
         companies = self.env['res.company'].sudo().search([('active', '=', True)])
         if None not in concerned:
             companies = companies.filtered(lambda company: company.id in concerned)
-        if len(companies) > MAX_COMPANIES_AT_ONCE:
+        self._refresh_or_note(companies)
+
+    @api.model
+    def _refresh_or_note(self, companies):
+        """Work out the ways of mail of these companies, or leave it to the scheduled check where that takes longer."""
+        if len(companies) > MAX_COMPANIES_AT_ONCE or not self._is_small():
+            self.env['mail.domain.health.note'].sudo()._add_missing('everything', companies.ids)
             self._trigger_cron()
         else:
             self._refresh_or_log(companies)
+
+    @api.model
+    def _is_small(self):
+        """Whether all ways of mail can be worked out while somebody waits."""
+        return self.env['mail.domain.health.path'].sudo().search_count([], limit=MAX_PATHS_AT_ONCE + 1) <= MAX_PATHS_AT_ONCE
+
+    @api.model
+    def _follow_note(self, note):
+        """Follow one change, or a part of it, and remove what is followed; what cannot be followed is logged and dropped."""
+        company = self.env['res.company'].browse(note.company_id).exists().filtered('active')
+        rest = None
+        with self._whatever_goes_wrong():
+            rest = self._follow_part(company, note) if company else None
+        if rest is not None:
+            note.position = rest
+            return
+        is_last = note.scope == 'everything' and not note.search_count(
+            [('scope', '=', 'everything'), ('id', '!=', note.id)], limit=1)
+        note._forget()
+        if is_last:
+            with self._whatever_goes_wrong():
+                self._follow_paths()  # once for all companies
+
+    @api.model
+    def _follow_part(self, company, note):
+        """Work out a part of the ways of mail of a company; return its last domain, or ``None`` where none is left."""
+        Path = self.env['mail.domain.health.path']
+        if note.scope == 'users':
+            part, rest = Path._get_changed_part(company), None
+            if len(part.domains) > PART_SIZE:
+                note.scope = 'everything'
+        if note.scope != 'users':
+            part, rest = Path._get_part(company, note.position)
+        if not note.position:  # what was noted until now is seen from now on
+            note.search([('company_id', '=', company.id), ('scope', 'in', ('users', note.scope)), ('id', '!=', note.id),
+                         ('position', '=', False)])._forget()
+        changed = Path._refresh(company, part) if part.domains or part.others else set()
+        if changed and note.scope == 'users':
+            self._follow_paths()
+        if rest is None and (changed or note.scope == 'everything'):
+            self.env['mail.domain.health.note']._add_missing('findings', company.ids)
+        self.search([('name', 'in', list(changed))])._mark_outdated()
+        return rest
 
     @api.model
     def _refresh_or_log(self, companies):
@@ -110,52 +162,88 @@ class MailDomainHealth(models.Model):
 
         :param companies: the companies whose paths may have changed (default: all)
         """
+        Path = self.env['mail.domain.health.path'].sudo()
+        active_companies = self.env['res.company'].sudo().search([('active', '=', True)])
+        companies = active_companies if companies is None else companies & active_companies
+        changed = Path._refresh(companies)
+        self._follow_paths()
+        self.sudo().search([('name', 'in', list(changed))])._mark_outdated()
+        Path._sync_findings(companies)
+
+    @api.model
+    def _follow_paths(self):
+        """Watch the domains that mail leaves as, and no others, and have every path point to its own."""
         self = self.sudo().with_context(active_test=False, tracking_disable=True)  # noqa: PLW0642
-        Path = self.env['mail.domain.health.path']
-        active_companies = self.env['res.company'].search([('active', '=', True)])
-        changed = Path._refresh(active_companies if companies is None else companies & active_companies)
-
-        users = self._get_domains_in_use(active_companies)
-        known = {domain.name: domain for domain in self.search([('name', '!=', False)])}
+        companies = self.env['res.company'].search([('active', '=', True)])
+        ways = self._read_ways(companies)
+        users = self._get_domains_in_use(companies, ways)
+        known = self._read_known()
         created = self._make([name for name in users if name not in known])
-        known.update({domain.name: domain for domain in created})
-        for name, domain in known.items():
+        # Read again: one that another transaction made just now is left out.
+        known.update({domain.name: (domain.id, True, set()) for domain in created})
+        now = fields.Datetime.now()
+        for name, (domain_id, active, company_ids) in known.items():
             if name not in users:
-                domain.filtered('active')._stop_watching()
-            elif not domain.active or set(domain.company_ids.ids) != users[name]:
-                domain.write({'active': True, 'company_ids': [fields.Command.set(users[name])],
-                              'next_check': fields.Datetime.now()})
-
+                if active:
+                    self.browse(domain_id)._stop_watching()
+            elif not active or company_ids != users[name]:
+                self.browse(domain_id).write({
+                    'active': True, 'company_ids': [fields.Command.set(users[name])], 'next_check': now})
+        ids = {name: domain_id for name, (domain_id, _active, _company_ids) in known.items()}
         for alias_domain in self.env['mail.alias.domain'].search([('name', '!=', False)]):
-            domain = known.get(domain_name(alias_domain.name), self.browse())
-            if alias_domain.mail_domain_health_id != domain:
-                alias_domain.mail_domain_health_id = domain
-        self._link_paths(active_companies, known)
+            domain_id = ids.get(domain_name(alias_domain.name), False)
+            if alias_domain.mail_domain_health_id.id != domain_id:
+                alias_domain.mail_domain_health_id = domain_id
+        self._link_paths(companies, ways, ids)
         self._refresh_ownership()
-        outdated = self.browse(domain.id for name, domain in known.items() if name in changed)
-        outdated._mark_outdated()
-        Path._sync_findings(active_companies if companies is None else companies & active_companies)
         if created:
             self._trigger_cron()
 
     @api.model
-    def _link_paths(self, companies, known):
-        """Have every path point to the domains it uses, and to the one whose check judges it; ``known`` are all by name."""
-        none = self.browse()
-        links = {}
-        alias_domains = {company: known.get(domain_name(company.alias_domain_id.name), none) for company in companies}
-        for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
-            from_health = known.get(path._from_domain(), none)
-            envelope_health = known.get(path._envelope_domain(), none)
-            values = {
-                'from_health_id': from_health.id,
-                'envelope_health_id': envelope_health.id,
-                'judge_id': (from_health or envelope_health or alias_domains[path.company_id]).id,
-            }
-            if any(path[name].id != value for name, value in values.items()):
-                links.setdefault(tuple(values.items()), []).append(path.id)
-        for values, path_ids in links.items():
-            self.env['mail.domain.health.path'].browse(path_ids).write(dict(values))
+    def _read_ways(self, companies):
+        """Return the ways of these companies as plain rows: records of thousands take seconds."""
+        self.env['mail.domain.health.path'].flush_model()
+        return [
+            Way(*row[:4], domain_of(row[4]), domain_of(row[5]), *row[6:]) for row in self.env.execute_query(SQL(
+                """
+                SELECT id, company_id, kind, author_email, from_email, envelope_from, from_health_id, envelope_health_id, judge_id
+                  FROM mail_domain_health_path WHERE company_id = ANY(%s)
+                """, companies.ids))]
+
+    @api.model
+    def _read_known(self):
+        """Return ``{name: (id, active, company ids)}`` of every domain that is or was watched."""
+        self.flush_model(['name', 'active', 'company_ids'])
+        table, domain_column, company_column = (
+            SQL.identifier(name) for name in (
+                self._fields['company_ids'].relation, self._fields['company_ids'].column1, self._fields['company_ids'].column2))
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT domain.id, domain.name, domain.active, COALESCE(array_agg(rel.%s) FILTER (WHERE rel.%s IS NOT NULL), '{}')
+              FROM mail_domain_health domain LEFT JOIN %s rel ON rel.%s = domain.id GROUP BY domain.id
+            """, company_column, company_column, table, domain_column))
+        return {name: (domain_id, active, set(company_ids)) for domain_id, name, active, company_ids in rows}
+
+    @api.model
+    def _link_paths(self, companies, ways, ids):
+        """Have every path point to the domains it uses, and to the one whose check judges it; ``ids`` are all by name."""
+        alias_domains = {company.id: ids.get(domain_name(company.alias_domain_id.name)) for company in companies}
+        links = []
+        for way in ways:
+            from_id, envelope_id = ids.get(way.from_domain), ids.get(way.envelope_domain)
+            judge_id = from_id or envelope_id or alias_domains[way.company_id]
+            if (way.from_id, way.envelope_id, way.judge_id) != (from_id, envelope_id, judge_id):
+                links.append((way.id, from_id, envelope_id, judge_id))
+        for start in range(0, len(links), LINKED_AT_ONCE):
+            self.env.cr.execute(SQL(
+                """
+                UPDATE mail_domain_health_path path SET from_health_id = link.from_id::int,
+                       envelope_health_id = link.envelope_id::int, judge_id = link.judge_id::int
+                  FROM (VALUES %s) link(id, from_id, envelope_id, judge_id) WHERE path.id = link.id
+                """, SQL(", ").join(SQL("(%s, %s, %s, %s)", *link) for link in links[start:start + LINKED_AT_ONCE])))
+        if links:
+            self.env['mail.domain.health.path'].invalidate_model(['from_health_id', 'envelope_health_id', 'judge_id'])
+            self.invalidate_model(['path_ids', 'envelope_path_ids', 'judged_path_ids'])
 
     @api.model
     def _make(self, names):
@@ -195,14 +283,14 @@ class MailDomainHealth(models.Model):
             ])
 
     @api.model
-    def _get_domains_in_use(self, companies):
+    def _get_domains_in_use(self, companies, ways):
         """Return ``{domain name: set of company ids}``; a domain that only a parameter names has none."""
         users = {}
         for company in companies.filtered('alias_domain_id'):
             users.setdefault(domain_name(company.alias_domain_id.name), set()).add(company.id)
-        for path in self.env['mail.domain.health.path'].search([('company_id', 'in', companies.ids)]):
-            for name in path._watched_domains():
-                users.setdefault(name, set()).add(path.company_id.id)
+        for way in ways:
+            for name in watched_domains(way.kind, way.author_email, way.from_domain, way.envelope_domain):
+                users.setdefault(name, set()).add(way.company_id)
         for key in LEGACY_PARAMETERS:
             name = self._get_parameter_domain(key)
             if name and name not in FREEMAIL_DOMAINS:

@@ -97,7 +97,8 @@ class ResCompany(models.Model):
             "sender": dict, "other": overview | None, "adopt": str | None}``; ``domain`` is ``None`` without an
             alias domain, ``headline`` the worst of all ways in use where the domain's own verdict is better,
             ``problems`` what is to be set right in Odoo, ``other`` the worst other domain that this company's
-            mail leaves as, ``adopt`` the domain that a parameter of older versions names.
+            mail leaves as, ``adopt`` the domain that a parameter of older versions names; ``working_out`` says that
+            the ways of mail are older than a change, ``last_run`` and ``is_run_overdue`` how the scheduled check fares.
         """
         self.ensure_one()
         Health = self.env['mail.domain.health']
@@ -134,4 +135,5 @@ class ResCompany(models.Model):
             } if path else None,
             'adopt': not alias_domain and Health._get_parameter_domain('mail.catchall.domain') or None,
             'neutralized': Health._is_neutralized(),
+            **Health._get_progress(self),
         }

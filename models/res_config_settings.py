@@ -78,8 +78,9 @@ class ResConfigSettings(models.TransientModel):
         return result
 
     def _get_mail_domain_health_cron(self):
-        cron = self.env.ref('mail_domain_health.ir_cron_mail_domain_health_check', raise_if_not_found=False)
-        return (cron or self.env['ir.cron']).sudo()
+        # No look whether it exists: its name goes with it.
+        return self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(
+            'mail_domain_health.ir_cron_mail_domain_health_check'))
 
     def _check_mail_domain_health_nameservers(self):
         """Refuse name servers that cannot be read, or that do not answer; ask only when they changed."""

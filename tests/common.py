@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase
 
@@ -39,6 +40,16 @@ DMARC_RECORD = '_dmarc TXT "v=DMARC1; p=none"'
 HEALTHY = (SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
 
 
+def follow_changes(env):
+    """Do what the scheduled check does about changes that were noted."""
+    Health, Note = env['mail.domain.health'].sudo(), env['mail.domain.health.note'].sudo()
+    while note := Note.search([('scope', '!=', 'findings')], limit=1):
+        Health._follow_note(note)
+    for note in Note.search([('scope', '=', 'findings')]):
+        env['mail.domain.health.path']._sync_findings(env['res.company'].browse(note.company_id))
+        note._forget()
+
+
 class DnsServerCase:
     """Mixed into a test case: every test gets a DNS server of its own, and Settings names it as the resolver.
 
@@ -47,6 +58,20 @@ class DnsServerCase:
     """
 
     zones = {'odoo.com': ODOO_ZONE}
+    follows_at_once = True  # what the scheduled check, which is woken, does about changed addresses of users
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if cls.follows_at_once:
+            Health = cls.registry['mail.domain.health']
+            follow_users = Health._follow_users
+
+            def follow(model):
+                follow_users(model)
+                follow_changes(model.env)
+
+            cls.startClassPatcher(patch.object(Health, '_follow_users', follow))
 
     def setUp(self):
         super().setUp()

@@ -123,6 +123,7 @@ class TestAnnouncement(BaseCase):
         memory, events, confirm = step(memory, seen, START + CONFIRM_AFTER)
         self.assertEqual([event.area for event in events], ['dkim'])
         self.assertFalse(confirm)
+        self.assertTrue(is_broken(memory), "one of them is enough")
 
     def test_memory_of_the_caller_stays_as_it_is(self):
         memory, _events, _confirm = step({}, {'spf': ('pass', 'old')}, START)

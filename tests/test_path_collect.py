@@ -138,14 +138,16 @@ class TestPathCollect(DomainHealthCase):
         self.assertEqual(outsider.state, 'fail')
         self.assertEqual(outsider.verdict['dmarc'], {'result': 'fail', 'policy': 'reject'})
 
-    def test_new_users_are_followed_where_their_domain_is_new(self):
+    def test_new_users_and_new_addresses_are_followed(self):
         self.make_user('a@ours.example')
         self.assertEqual(self.paths('user').author_count, 1)
         user = self.make_user('b@ours.example')
-        self.assertEqual(self.paths('user').author_count, 1)  # the scheduled check counts
+        self.assertEqual(self.paths('user').author_count, 2)
         user.partner_id.email = 'b@new.example'
-        self.assertEqual(set(self.paths('user').mapped('author_domain')), {'ours.example', 'new.example'})
-        self.env['mail.domain.health']._refresh()
+        self.assertEqual(
+            {path.author_domain: path.author_count for path in self.paths('user')}, {'ours.example': 1, 'new.example': 1})
+        user.partner_id.email = 'b@ours.example'
+        self.assertEqual(self.paths('user').mapped('author_domain'), ['ours.example'], "nobody is left at the other one")
 
     def test_companys_address_is_followed_wherever_it_is_written(self):
         self.company.email = 'info@ours.example'

@@ -1,4 +1,5 @@
 import { Component, onWillUpdateProps, useState } from "@odoo/owl";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -77,6 +78,11 @@ export class SettingsBox extends Component {
             service,
             server: server || _t("the server of Odoo's configuration file"),
         });
+    }
+
+    /** When the scheduled check last left nothing undone, in words, or an empty text. */
+    get lastRun() {
+        return this.box.last_run ? formatDateTime(deserializeDateTime(this.box.last_run)) : "";
     }
 
     /** The alias domain that is chosen on the page but not saved yet, or null if that is the saved one. */
