@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from _rows import parser, row, show
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -177,53 +178,47 @@ def peer_python() -> Path | None:
     try:
         return python_packages.checkdmarc()
     except Missing as missing:
-        print(f"checkdmarc cannot be installed: {missing}")
+        print(f"checkdmarc cannot be installed: {missing}", file=sys.stderr)
         return None
 
 
 def main() -> int:
-    """Print a line for each row."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("rows", nargs="*", metavar="row", help=f"only these: {', '.join(ROWS)}")
-    parser.add_argument("--alone", action="store_true", help="without checkdmarc")
-    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
+    """Print the rows."""
+    arguments = parser(__doc__)
+    arguments.add_argument("rows", nargs="*", metavar="row", help=f"only these: {', '.join(ROWS)}")
+    arguments.add_argument("--alone", action="store_true", help="without checkdmarc")
+    arguments.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    chosen = arguments.parse_args()
     if chosen.measure:
-        row, host, port = chosen.measure
-        print(json.dumps(measure(row, (host, int(port)))))
+        name, host, port = chosen.measure
+        print(json.dumps(measure(name, (host, int(port)))))
         return 0
     peer = None if chosen.alone else peer_python()
-    missed = []
+    rows: list[dict] = []
     seen: dict[str, dict] = {}
-    for row in chosen.rows or ROWS:
-        title, *_, limits = ROWS[row]
-        found = seen[row] = run(row, peer)
-        if row == "loss" and "all" in seen:
+    for name in chosen.rows or ROWS:
+        title, *_, limits = ROWS[name]
+        found = seen[name] = run(name, peer)
+        if name == "loss" and "all" in seen:
             found["ratio"] = found["seconds"] / seen["all"]["seconds"]
-            if found["outcome"] != seen["all"]["outcome"]:
-                missed.append(f"{title}: other verdicts, {found['outcome']}")
-        elif not ROWS[row][3] and found.get("repeated"):
-            missed.append(f"{title}: {found['repeated']} questions asked again")
-        missed += [
-            f"{title}: {found[what]:.2f} {what}, {most} at most"
-            for what, most in limits.items() if found.get(what, 0.0) > most
-        ]
-        print(
-            f"{title:40} {found['seconds']:7.2f} s  {found['milliseconds']:6.2f} ms CPU a domain  "
-            f"{found['mebibytes']:4.0f} MiB"
-            + (f"  {found['asked']:6} questions ({found['repeated']} again)" if "asked" in found else "")
-            + (f"  {found['ratio']:.1f} times as long" if "ratio" in found else ""), flush=True,
-        )
-        if "peer" in found:
-            theirs = found["peer"]
-            print(
-                f"{'  checkdmarc':40} {theirs['seconds']:7.2f} s  {theirs['milliseconds']:6.2f} ms CPU a domain"
-                f"  {theirs['seconds'] / found['seconds']:.0f} times as long, "
-                f"{theirs['milliseconds'] / found['milliseconds']:.1f} times the CPU", flush=True,
-            )
-    for line in missed:
-        print(f"MISSED: {line}")
-    return 1 if missed else 0
+        rows += rows_of(title, found, limits, same=name != "loss" or "all" not in seen
+                        or found["outcome"] == seen["all"]["outcome"], lossless=not ROWS[name][3])
+        print(f"  {title}: {found['seconds']:.2f} s" + (
+            f", {found['asked']} questions ({found['repeated']} again)" if "asked" in found else ""), flush=True)
+    return show(rows, chosen.json)
+
+
+UNITS = {"seconds": "s", "milliseconds": "ms CPU a domain", "mebibytes": "MiB", "ratio": "times as long as without loss"}
+
+
+def rows_of(title: str, found: dict, limits: dict, *, same: bool, lossless: bool) -> list[dict]:
+    """What one row of :data:`ROWS` says; ``same``: its verdicts are those that it has to come to."""
+    fine = same and not (lossless and found.get("repeated"))
+    return [
+        row(f"{title}, {unit}", found[what], theirs=found.get("peer", {}).get(what), at_most=limits.get(what),
+            ok=fine or what != "seconds")
+        for what, unit in UNITS.items() if what in found
+    ]
 
 
 if __name__ == "__main__":

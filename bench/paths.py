@@ -14,6 +14,8 @@ from pathlib import Path
 DEV = Path(__file__).resolve().parent.parent / "dev"
 sys.path.insert(0, str(DEV))
 
+from _rows import parser, row, show  # noqa: E402
+
 from odoo_process import MODULE, dependencies  # noqa: E402
 from test_database import fresh_odoo  # noqa: E402
 
@@ -103,19 +105,22 @@ print('RESULT', json.dumps({{'seconds': seconds, 'cpu': cpu, 'paths': paths, 'us
 
 
 def main() -> int:
+    chosen = parser(__doc__).parse_args()
     with fresh_odoo(dependencies()) as (odoo, database):
         odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module")
         script = odoo.home / "measure.py"
         script.write_text(MEASURE.format(users=USERS, companies=COMPANIES))
         output = odoo.shell(database, script, what="The paths of a large database")
     result = json.loads(next(line for line in output.splitlines() if "RESULT" in line).partition("RESULT ")[2])
-    seconds = result["seconds"]
-    print(f"{USERS:,} users, {COMPANIES} companies, {result['paths']} paths; one domain used {result['uses']} times")
+    print(f"  {USERS:,} users, {COMPANIES} companies, {result['paths']} paths; one domain used {result['uses']} times",
+          flush=True)
+    rows = []
     for name, what in (("first", "paths for the first time"), ("again", "paths, nothing changed"),
                        ("changed", "paths, every sender changed"), ("open", "the report opens")):
-        cpu = f", {result['cpu'][name]:.2f} s of it CPU" if name in result["cpu"] else ""
-        print(f"  {what}: {seconds[name]:.2f} s{cpu} (must be under {LIMITS[name]:.0f} s)")
-    return 0 if all(seconds[name] < limit for name, limit in LIMITS.items()) and result["uses"] else 1
+        rows.append(row(f"{what}, s", result["seconds"][name], at_most=LIMITS[name], ok=bool(result["uses"])))
+        if name in result["cpu"]:
+            rows.append(row(f"{what}, s of CPU", result["cpu"][name]))
+    return show(rows, chosen.json)
 
 
 if __name__ == "__main__":
