@@ -74,18 +74,23 @@ def _loose(kept: str, lower: str, host: str | None) -> Iterator[Answer]:
     reply = _LINE.search(lower) or _ANYWHERE.search(lower)
     letter = _LETTER.search(lower)
     if reply:
-        told = letter and letter.start() < reply.start()
-        yield from _only(Answer(_spoken(kept[reply.start():]), Speaker.RECEIVER if told else Speaker.UNKNOWN, host))
+        speaker = Speaker.RECEIVER if letter and letter.start() < reply.start() else Speaker.UNKNOWN
+        yield from _only(Answer(_spoken(kept[reply.start():].lstrip(":'\"(> ")), speaker, host))
     elif letter:
         yield Answer(" ".join(kept[letter.start():].split())[:MAX_ANSWER], Speaker.RECEIVER, host, prose=True)
 
 
 # smtplib's exceptions, as Odoo writes them; the words around them are in the user's language.
 _SESSION = re.compile(r"\bSMTP[A-Z][A-Za-z]{2,30}(?:Error|Refused|Exception|Disconnected|Supported)\b:?")
-_CODE = r"(?:[45]\d\d(?=[ \-:,;'\"#]|$)|#?[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d))"
+_REPLY = r"[45]\d\d(?=[ \-:,;'\"#]|$)"
+_ENHANCED = r"#?[45]\.[0-7]\.\d{1,3}(?![\d.]*\d)"  # RFC 3463 §3: subjects 0 to 7; not a date, nor a version
+_CODE = rf"(?:{_REPLY}|{_ENHANCED})"
 _BARE = re.compile(rf"[\s\"'(#\[]*<?(?:smtp; ?)?{_CODE}", re.MULTILINE)
 _LINE = re.compile(rf"^[\"'(#\[ ]*<?{_CODE}", re.MULTILINE)
-_ANYWHERE = re.compile(rf"(?<![\w.@#/=+-]){_CODE}", re.MULTILINE)
+# Amid other words a reply code alone is any number, unless something introduces it.
+_ANYWHERE = re.compile(
+    rf"(?<![\w.@#/=+-])(?:[45]\d\d[ -]{_ENHANCED}|{_ENHANCED})|(?:[:'\"(>]\s?|\b(?:error|code|said|fehler|erreur) ){_REPLY}",
+    re.MULTILINE)
 # How a bounce begins that tells of no reply.
 _LETTER = re.compile(
     r"could(?: not|n't) be delivered|was not delivered|not be delivered to|unable to deliver|delivery (?:has )?failed"

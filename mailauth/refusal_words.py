@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MAX_SENTENCES = 24
 
 # RFC 3463 §2; not a part of an IP address or of a version number.
-STATUS = re.compile(r"(?<![\w.])([45])\.(\d{1,3}\.\d{1,3})(?![\d.]*\d)")
+STATUS = re.compile(r"(?<![\w.])([45])\.([0-7]\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\w.@#-])([45]\d\d)(?=[ \-:,;'\"]|$)")
 # "550-5.7.26 ": how a reply of several lines repeats its code (RFC 5321 §4.2.1).
 _CONTINUATION = re.compile(r"(?<![\w.@/])[245]\d\d[ -](?:#?[245]\.\d{1,3}\.\d{1,3}:? )?(?=\S)")

@@ -62,6 +62,18 @@ class TestLayouts(unittest.TestCase):
             with self.subTest(begins):
                 self.assertEqual(next(answers(text)).text, f"550 the {begins}")
 
+    def test_notices_in_other_languages_are_read(self):
+        for text, cause in (
+            (("Ihre Nachricht an anna@theirs.example konnte nicht zugestellt werden.\nBetreff: Ihre DMARC-Richtlinie\nFehlerdetails\n"
+              "Fehler: 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"), "recipient"),
+            (("Votre message \u00e0 anna@theirs.example n'a pas pu \u00eatre remis.\nObjet : SPF et DKIM\n"
+              "Le serveur distant a renvoy\u00e9 '550 5.7.1 Message refused, DMARC verification Failed'"), "dmarc"),
+            ("No se ha podido entregar el mensaje.\nAsunto: Spamhaus\nerror 552 5.2.2 Buz\u00f3n lleno", "recipient"),
+            ("\u0422\u0435\u043c\u0430: SPF\n\u0421\u0435\u0440\u0432\u0435\u0440: 550 5.7.1 SPF", "spf"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(classify(text).cause.value, cause)
+
     def test_who_speaks(self):
         for layout in LAYOUTS:
             expected = Speaker.RELAY if layout in SESSIONS else Speaker.UNKNOWN if layout == "reply" else Speaker.RECEIVER

@@ -121,6 +121,7 @@ NOTHING = [
     None, "", "Error without exception. Probably due to sending an email without computed recipients.",
     "Unable to connect to SMTP Server: [Errno 111] Connection refused",
     "I am on holiday until May. Our DMARC policy and Spamhaus are fine.",  # no refusal at all
+    "I am in room 550, and our DMARC policy is strict.", "Since 5.11.26 we have a DMARC policy; see Spamhaus for 421 others.",
     "250 2.0.0 OK", "Call us: +49 511 550 26 15", "See version 5.7.26.1 of our product",
 ]
 
