@@ -11,7 +11,7 @@ from email.utils import getaddresses
 
 from .. import refusals, spf
 from ..finding import Finding
-from ..names import is_subdomain, to_ascii
+from ..names import domain_of, is_subdomain, to_ascii
 from . import bounce, judgement, received, receiver, route, signature
 from . import message as source
 from .message import Message
@@ -79,11 +79,11 @@ class Arrival:
 
     @property
     def from_domain(self) -> str:
-        return _domain(self.from_email)
+        return domain_of(self.from_email)
 
     @property
     def envelope_domain(self) -> str:
-        return _domain(self.envelope_from or "")
+        return domain_of(self.envelope_from)
 
     @property
     def egress(self) -> Hop | None:
@@ -104,7 +104,7 @@ class Arrival:
         if self.egress is None:
             return Learned((), signing_domain, selectors)
         envelope = None
-        given = _domain(envelope_from)
+        given = domain_of(envelope_from)
         if given and self.envelope_domain:
             envelope = "keep" if given == self.envelope_domain else "replace"
         return Learned(
@@ -200,11 +200,6 @@ def _address(text: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
-def _domain(address: str) -> str:
-    domain = address.rpartition("@")[2]
-    return to_ascii(domain) or domain.lower()
-
-
 def _belongs(domain: str, own: Collection[str]) -> bool:
     return any(is_subdomain(domain, one) or is_subdomain(one, domain) and "." in domain for one in own)
 
@@ -213,8 +208,8 @@ def _is_own(message: Message, own: Collection[str]) -> bool:
     """Whether the mail has to do with a domain of one's own. Without any given: whether it is a mail as it was received."""
     if not own:
         return bool(message.raw("received")) and not source.unwrapped(message)
-    domains = {_domain(address) for address in _authors(message)}
-    domains |= {_domain(_address(value)) for value in message.values("return-path")[:4]}
+    domains = {domain_of(address) for address in _authors(message)}
+    domains |= {domain_of(_address(value)) for value in message.values("return-path")[:4]}
     domains |= {one.signature.domain for one in signature.read(message)}
     return any(_belongs(domain, own) for domain in domains if domain)
 
