@@ -181,7 +181,7 @@ _MARKS = tuple((literal, re.compile(pattern, re.MULTILINE)) for literal, pattern
     ("smtp error from remote server", r"smtp error from remote server (?:for|after) [^\n]{1,250}?(?:reason:|command:)"),  # GMX
     ("remote host said", r"remote host said(?:\[[^\]\n]{0,40}\])?:"),  # qmail
     ("returned '", r"returned '(?=[\"#]?[45])"),  # Exchange
-    ("error:", r"gave this error:|^(?:reported )?error:"),
+    ("error:", r"gave this error:|(?:^|\berror details\s+)(?:reported )?error:"),
     (" was:", r"\bthe (?:response(?: from the remote server)?|error that the other server returned) was:"),  # Gmail
     ("error_code", r"error_code ?:"),  # Zoho
     ("additional information follows", r"additional information follows ?:\s*--"),  # Mimecast

@@ -251,7 +251,7 @@ WEAK: tuple[Rule, ...] = (
           rf"(?:sender|from|domain|return path|mail ?from|header from)\b.{{0,60}}{_NOT_ALLOWED}",
           r"unknown sender",
           rf"{_NOT_ALLOWED}.{{0,40}}\b(?:from|sender)\b",
-          said_by=_SESSION),
+          said_by=_OURS),
     _rule(Cause.SENDER_DOMAIN, "RFC 3463 §3.2",
           r"sender(?: address)? (?:was )?(?:rejected|refused|invalid|denied)|invalid sender|.metteur invalide"
           r"|emetteur invalide|sender's mx"),

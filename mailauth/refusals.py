@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .finding import Kind, Severity
 from .refusal_causes import TROUBLES, Cause, Trouble
@@ -49,6 +49,7 @@ __all__ = ["AUTHENTICATION", "CODES", "FINDINGS", "MAX_EXCERPT", "MAX_TEXT", "Ca
 
 MAX_EXCERPT = 300  # characters that are kept to be shown
 MAX_WORDS = 100
+_TO_A_LOGIN = frozenset({"534", "535", "538"})  # RFC 4954 §6: nobody else is answered so
 
 CODES: dict[str, Kind] = {
     "receivers.refused_authentication": Kind(
@@ -145,6 +146,8 @@ def classify(text: str | None) -> Refusal | None:
     for answer in answers(text or ""):
         lower = lowered(answer.text)
         words = read(answer.text)
+        if answer.speaker is Speaker.UNKNOWN and words.reply in _TO_A_LOGIN:
+            answer = replace(answer, speaker=Speaker.RELAY)
         receiver = named(RECEIVERS, f"{lower} {answer.host or ''}") or answer.host
         decision = _decide(answer, words, lower, receiver)
         if decision is None:
@@ -247,7 +250,7 @@ def _of_codes(words: Words, lower: str, receiver: str | None) -> _Decision | Non
     meaning = (OF_GMAIL.get(status) if receiver == "Gmail" else None) or MEANINGS.get(status) if status else None
     if meaning and not (meaning[0] is Cause.RECIPIENT and (status == "2.0" or words.never_the_recipients)):
         return _Decision(*meaning, status)
-    if words.reply in ("534", "535", "538"):
+    if words.reply in _TO_A_LOGIN:
         return _Decision(Cause.LOGIN_REFUSED, "RFC 4954 §6", words.reply)
     return None
 

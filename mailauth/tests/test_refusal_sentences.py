@@ -84,6 +84,10 @@ oauth_required~535 5.7.139 Authentication unsuccessful, basic authentication is 
 login_refused~535 5.7.139 Authentication unsuccessful, the user credentials were incorrect. [X.PROD.OUTLOOK.COM]
 login_refused~530 5.7.1 Client was not authenticated
 """,
+    "an answer to a login is the own server's, whoever tells of it": """
+account_blocked~535 5.7.8 Your account has been suspended
+login_refused~535 5.7.0 Invalid login or password
+""",
     "relays that take the login's own address only": """
 sender_not_permitted~SMTPSenderRefused: (553, b'5.7.1 Sender address rejected: not owned by auth user.', 'bounce@ours.example')
 sender_not_permitted~SMTPSenderRefused: (501, b'Mail from address must be same as authorization user.')
@@ -94,6 +98,8 @@ sender_not_permitted~SMTPSenderRefused: (553, b'Relaying disallowed as bounce@ou
 sender_not_permitted~SMTPDataError: (550, b"The 'From' address you supplied (info@ours.example) is not a Sender Signature on your account.")
 sender_not_permitted~SMTPSenderRefused: (451, b'4.0.0 backend: invalid return path: not owned by user')
 sender_not_permitted~SMTPSenderRefused: (553, b'5.7.1 <info@ours.example>: Sender address rejected: not logged in')
+sender_not_permitted~551 5.7.1 Not authorised to send from this header address
+sender_not_permitted~553 Mail from must equal authorized user
 sender_not_permitted~SMTPDataError: (551, b'5.7.1 Not authorised to send from this header address')
 """,
     "who speaks decides what a login and a relay mean": """
