@@ -17,7 +17,7 @@ from .zone import MAX_NAMESERVERS, Zone, zone_of
 
 MAX_ADDRESSES = 2  # of one name server that are asked
 MAX_DIRECT = 2  # servers of a zone that are asked for one name
-DIRECT_DEADLINE = 2.5  # seconds
+DIRECT_TIMEOUTS = 1.25  # times the resolver's timeout that this may take
 MAX_SILENT = 5  # zones of one batch
 MAX_SHOWN = 10  # addresses that are not
 _NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
@@ -209,14 +209,14 @@ async def authoritative(resolver, zone: str, port: int = DNS_PORT) -> Authoritat
 async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> Answer:
     """What the first of the zone's servers that answers with authority says of a name that is an alias.
 
-    ``TIMEOUT`` where none does: at most :data:`MAX_DIRECT` of them are asked, for :data:`DIRECT_DEADLINE`
-    seconds, and none any more after some zones whose servers were all silent (port 53 is closed to us).
+    ``TIMEOUT`` where none does: at most :data:`MAX_DIRECT` of them are asked, for little longer than one timeout
+    (:data:`DIRECT_TIMEOUTS`), and none any more after some zones whose servers were all silent (port 53 is closed to us).
     """
     silent = Answer(name, rdtype, Status.TIMEOUT, detail="no server of the zone answered")
     if resolver.memory.get("silent zones", 0) >= MAX_SILENT:
         return silent
     answers: list[Answer] = []
-    async with resolver.batch(DIRECT_DEADLINE):
+    async with resolver.batch(DIRECT_TIMEOUTS * resolver.timeout):
         zone = await _zone_of_alias(resolver, name)
         for host in zone.nameservers[:MAX_DIRECT]:
             servers, _findings = await _addresses(resolver, zone.name, host)

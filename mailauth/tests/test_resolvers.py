@@ -122,6 +122,8 @@ EXPECTED = {
     "dead.test": UNANSWERED,
 }
 _NO_DMARC = "unknown: spf.ok dkim.ok dmarc.unanswered"
+DEAD = ("lame.test", "dead.test", "includes-dead.test", "quiet.test")
+
 # Where a resolver leads elsewhere, and why: docs/resolvers.md has the table. What it does not tell is unknown.
 EXPLAINED = {
     # BIND, Knot Resolver and PowerDNS Recursor give up chains of more than 11 to 12 links.
@@ -202,7 +204,7 @@ class TestResolvers(unittest.TestCase):
 
     @classmethod
     async def look_at(cls, name):
-        resolver = Resolver([cls.resolvers.addresses[name]], timeout=3.0, deadline=20.0)
+        resolver = Resolver([cls.resolvers.addresses[name]], timeout=10.0, deadline=40.0)
         absent, passing, alone, both, *chains = await resolver.query_all(
             ("no.week.test", "TXT"), ("ttl-0.test", "TXT"), ("_dmarc.beside-dmarc.test", "TXT"),
             ("_dmarc.both-dmarc.test", "TXT"), *((f"_dmarc.chain-{length}.test", "TXT") for length in CHAINS))
@@ -216,9 +218,16 @@ class TestResolvers(unittest.TestCase):
 
     @classmethod
     async def ask(cls, name, port):
-        resolver = Resolver([cls.resolvers.addresses[name]], timeout=3.0, deadline=12.0, authority_port=port)
-        queries = [DomainQuery(domain, paths=(Path("p", domain, f"bounce@{domain}", SERVICE),)) for domain in EXPECTED]
-        return {report.query.domain: report for report in await check_domains(resolver, queries)}
+        def check(domains, **patience):
+            resolver = Resolver([cls.resolvers.addresses[name]], authority_port=port, **patience)
+            queries = [DomainQuery(domain, paths=(Path("p", domain, f"bounce@{domain}", SERVICE),)) for domain in domains]
+            return check_domains(resolver, queries)
+
+        # What answers is waited for on a machine that is busy; what does not is waited for in vain.
+        living = [domain for domain in EXPECTED if domain not in DEAD]
+        reports = await asyncio.gather(
+            check(living, timeout=10.0, deadline=40.0), check(DEAD, timeout=3.0, deadline=12.0))
+        return {report.query.domain: report for part in reports for report in part}
 
     def test_every_zone_is_asked_about(self):
         zones = [name for name in (*ZONES, *ON_NSD, *ELSEWHERE) if name not in ("test", *(f"chain-{n}.test" for n in (11, 12, 16)))]
