@@ -50,6 +50,7 @@ def special_networks(*kinds: str) -> tuple[Network, ...]:
     return tuple(network for kind, network in _SPECIAL_NETWORKS if kind in kinds)
 
 
+@functools.lru_cache(maxsize=1024)  # the mail hosts of many domains are the same few
 def kind(address: str) -> str | None:
     """Of what kind an address is that the Internet does not route, ``None`` for one that it does.
 
