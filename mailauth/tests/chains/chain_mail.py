@@ -39,7 +39,9 @@ RECEIVERS = {
 }
 DELIVERIES = ("tcp", "unix")  # how LMTP reaches the mailbox
 STORE, STORE_ADDRESS = "imap.store.example", "198.51.100.30"
+REFUSAL = "550 5.7.26 Unauthenticated mail from ours.example is not accepted"
 WAIT = 90.0  # seconds until all mails have to be there
+DELIVER = 'cat > "$(mktemp {folder}/mail/new/XXXXXX)"\n'  # what fetching programs hand a mail to
 NETWORKS = "127.0.0.0/8, 10.0.0.0/8"
 
 
@@ -87,7 +89,8 @@ def start_senders(internet: Internet) -> None:
     milter = software.opendkim(first, 8891, (
         f"Mode s\nDomain ours.example\nSelector s1\nKeyFile {software.key(first, 'etc/dkim/s1.pem', pem('s1'), 'opendkim')}\n"
         f"InternalHosts 10.0.0.0/8\nCanonicalization relaxed/simple\n"))
-    software.postfix(first, NETWORKS, f"smtpd_milters = {milter}\n")
+    software.postfix(first, NETWORKS, (  # and what comes back to the domain is stored
+        f"smtpd_milters = {milter}\nvirtual_mailbox_domains = ours.example\nvirtual_transport = lmtp:unix:/shared/lmtp\n"))
     path = software.key(second, "etc/dkim/s2.pem", pem("s2"), "_rspamd")
     milter = software.rspamd(second, 11332, dkim_signing=(
         f'sign_local = true;\nuse_esld = false;\nallow_username_mismatch = true;\n'
@@ -127,7 +130,9 @@ def start_receivers(internet: Internet) -> None:
         f"debugLevel = 1\nHELO_reject = False\nMail_From_reject = False\nHeader_Type = AR\nAuthserv_Id = {first.name}\n"))
     postfix_receiver(
         first, "opendmarc.example", f"{opendkim}, {opendmarc}",
-        "smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service unix:private/policyd-spf\n"
+        "smtpd_recipient_restrictions = reject_unauth_destination,\n"
+        f"  check_recipient_access inline:{{{{ refused@opendmarc.example = {REFUSAL} }}}},\n"
+        "  check_policy_service unix:private/policyd-spf\n"
         "policyd-spf_time_limit = 3600\n",
         "policyd-spf unix - n n - 0 spawn\n  user=policyd-spf argv=/usr/bin/policyd-spf\n")
     milter = software.rspamd(second, 11333, milter_headers='use = ["authentication-results"];\n')
@@ -186,6 +191,7 @@ class TestChains(unittest.TestCase):
         cls.internet.ready()
         cls.expected = {}  # Message-Id: sender, receiver, delivery
         for sender in SENDERS:
+            cls.send(sender, "opendmarc.example", "refused")
             for domain in RECEIVERS:
                 for delivery in DELIVERIES:
                     cls.send(sender, domain, delivery)
@@ -204,6 +210,7 @@ class TestChains(unittest.TestCase):
 
     @classmethod
     def wait(cls):
+        """Until each mail is stored, or what came back of it."""
         until = time.monotonic() + WAIT
         mail = cls.store.path / "srv/mail"
         while len(list(mail.glob("*/new/*"))) < len(cls.expected):
@@ -251,14 +258,30 @@ class TestChains(unittest.TestCase):
             for delivery in DELIVERIES:
                 yield f"{delivery}@{domain}", domain, delivery
 
+    def over_imap(self, user):
+        with imaplib.IMAP4(STORE_ADDRESS, 143) as box:
+            box.login(user, software.PASSWORD.replace(" ", "_"))
+            box.select()
+            return [box.fetch(number, "(BODY.PEEK[])")[1][0][1] for number in box.search(None, "ALL")[1][0].split()]
+
     def test_read_over_imap(self):
         for user, domain, delivery in self.mailboxes():
-            with imaplib.IMAP4(STORE_ADDRESS, 143) as box:
-                box.login(user, software.PASSWORD.replace(" ", "_"))
-                box.select()
-                numbers = box.search(None, "ALL")[1][0].split()
-                given = [box.fetch(number, "(BODY.PEEK[])")[1][0][1] for number in numbers]
-            self.check(given, domain, delivery, len(numbers))
+            given = self.over_imap(user)
+            self.check(given, domain, delivery, len(given))
+
+    def test_what_a_receiver_refused_comes_back_as_a_bounce_with_its_words(self):
+        """Postfix writes a report to the standard; Exim writes its Status as 5.0.0."""
+        given = self.over_imap("bounce@ours.example")
+        self.assertEqual(len(given), len(SENDERS))
+        for octets in given:
+            found = self.read(octets)
+            self.assertFalse(found["readable"])
+            (finding,) = found["findings"][-1:]
+            self.assertEqual(finding["code"], "arrival.bounce", octets.decode(errors="replace"))
+            params = finding["params"]
+            self.assertEqual((params["recipient"], params["status"], params["cause"]), (
+                "refused@opendmarc.example", "5.7.26", "authentication"), octets.decode(errors="replace"))
+            self.assertIn("Unauthenticated mail from ours.example is not accepted", params["said"])
 
     def test_read_over_pop3(self):
         for user, domain, delivery in self.mailboxes():
@@ -297,16 +320,17 @@ class TestChains(unittest.TestCase):
                 f'poll {{store}} protocol {protocol} user "{{user}}" password "{{password}}" keep fetchall sslproto \'\''
                 ' mda "/bin/sh {folder}/deliver"\n',
                 "/usr/bin/fetchmail", "--nodetach", "--nosyslog", "--pidfile", "{folder}/pid", "-f", "{folder}/rc",
-                deliver='exec cat > "$(mktemp {folder}/mail/new/XXXXXX)"\n')
+                deliver=DELIVER)
 
     def test_fetched_by_getmail(self):
-        # It may miss that its own delivery has ended, and then waits for the time-out: the mail is there all the same.
+        # Of a delivery that ends at once getmail misses the end, and gives the rest up: this one takes its time.
         for kind, way in (("POP3", "tcp"), ("IMAP", "unix")):
             self.fetched(
                 f"getmail-{kind}", way,
-                f"[retriever]\ntype = Simple{kind}Retriever\nserver = {{store}}\nusername = {{user}}\ntimeout = 5\n"
-                "password = {password}\n[destination]\ntype = Maildir\npath = {folder}/mail/\n[options]\nread_all = true\n",
-                "/usr/bin/getmail", "--getmaildir", "/tmp", "--rcfile", "{rc}")
+                f"[retriever]\ntype = Simple{kind}Retriever\nserver = {{store}}\nusername = {{user}}\ntimeout = 20\n"
+                "password = {password}\n[destination]\ntype = MDA_external\npath = /bin/sh\n"
+                'arguments = ("{folder}/deliver",)\n[options]\nread_all = true\n',
+                "/usr/bin/getmail", "--getmaildir", "/tmp", "--rcfile", "{rc}", deliver=f"{DELIVER}sleep 0.3\n")
 
 
 def command_lines(command, folders):
