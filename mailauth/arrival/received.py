@@ -22,6 +22,8 @@ _CLAIMED = re.compile(r"\b(?:helo|ehlo|ident)[= ][^\s()]*", re.IGNORECASE)
 _KEYWORDS = ("from", "by", "via", "with", "id", "for")
 # RFC 3848: the A stands for a client that authenticated itself, as whoever submits mail does.
 _LOGGED_IN = re.compile(r"(?:UTF8)?E?SMTPS?A\b|ASMTP\b", re.IGNORECASE)
+# How sendmail, Postfix and Courier say it in words; some write no letter for it.
+_LOGIN = re.compile(r"\((?:authenticated (?:bits|user|sender|id)\b|AUTH: )", re.IGNORECASE)
 _DELIVERED = re.compile(r"(?:UTF8)?LMTPS?A?\b|LMTPProxy\b", re.IGNORECASE)  # RFC 2033 §1: within one side only
 _FETCHED = re.compile(
     r"(?:SDPS|KPOP|R?POP[23]?|APOP|IMAP(?:[24](?:REV1)?)?|ETRN|ODMR)(?:[-/_]?(?:SSL|TLS|S))?(?![A-Z0-9])", re.IGNORECASE)
@@ -89,14 +91,15 @@ def parse(value: str) -> Hop:
         # Exim and qmail write the name that they found first, and the HELO behind it.
         name = _host(origin) if origin.lower() != "unknown" else None
     protocol = words.get("with", "")
+    delivered = bool(_DELIVERED.match(protocol) or not protocol and "(LMTPProxy)" in text)
     return Hop(
         by=_host(words.get("by", "")) or _address_in(words.get("by", "")),
         helo=_host(helo) or _address_in(helo),
         name=name,
         address=_address(origin, remarks),
         protocol=protocol[:40] or None,
-        logged_in=bool(_LOGGED_IN.match(protocol)),
-        delivered=bool(_DELIVERED.match(protocol) or not protocol and re.search(r"\(LMTPProxy\)", text)),
+        logged_in=not delivered and bool(_LOGGED_IN.match(protocol) or _LOGIN.search(text)),
+        delivered=delivered,
         fetched=bool(_FETCHED.match(protocol)),
         envelope=next((found[1] for found in _ENVELOPE.finditer(text)), None),
         date=_date(date),

@@ -126,6 +126,16 @@ class TestDelivery(ReceiverCase):
                     self.assertEqual(arrival.egress.address, "192.0.2.10")
                     self.assertEqual(arrival.route.trusted, 2)
 
+    async def test_a_login_that_is_told_in_words_is_one_and_on_delivery_it_is_none(self):
+        for words in ("(authenticated bits=0)", "(Authenticated sender: jane@ours.example)", "(AUTH: PLAIN jane)"):
+            login = hop(f"odoo-host ([203.0.113.9]) {words}", "mail.ours.example (8.17.1/8.17.1)", "ESMTP")
+            store = RETURN + hop("mail.ours.example", "mail.ours.example", "LMTP")
+            arrival = await self.read_fields(store, login.encode() + sign(plain()))
+            self.assertIsNone(arrival.egress, words)
+            delivered = hop("mx1.receiver.example (mx1.receiver.example [10.1.0.5]) (authenticated user=postman bits=0)",
+                            "store.receiver.example (Cyrus v2.2.13)", "LMTPSA")
+            self.assert_whole(await self.read_fields(RETURN + delivered + RESULTS + ENTRY))
+
     async def test_mail_to_a_colleague_on_the_same_server_has_no_address(self):
         fields = RETURN + hop("mail.ours.example", "mail.ours.example", "LMTP")
         login = hop("odoo-host ([203.0.113.9])", "mail.ours.example (Postfix)", "ESMTPSA")
