@@ -90,11 +90,8 @@ def scratch():
     _sweep(folders)
     folder = made(folders / str(os.getpid()))
     lock = try_lock(folder / ".lock")
-    if len(os.fsencode(folder)) > LONGEST_TEMPORARY:
-        short = tempfile.mkdtemp(prefix="mdh-", dir=SHORT_TEMPORARY)
-        link(folder / "short", Path(short))
-    else:
-        short = str(made(folder / "t"))
+    is_long = len(os.fsencode(folder)) > LONGEST_TEMPORARY
+    short = _short_temporary(folder / "short") if is_long else str(made(folder / "t"))
     before = {name: os.environ.get(name) for name in ("TMPDIR", "TMP", "TEMP")}
     os.environ["TMPDIR"], tempfile.tempdir = short, None
     for name in ("TMP", "TEMP"):
@@ -108,6 +105,15 @@ def scratch():
         _remove_scratch(folder)
         if lock:
             lock.close()
+
+
+def _short_temporary(remembered: Path) -> str:
+    """A folder with a short path; the same one when the program went on in another Python."""
+    if remembered.is_symlink() and remembered.is_dir():
+        return os.readlink(remembered)
+    short = tempfile.mkdtemp(prefix="mdh-", dir=SHORT_TEMPORARY)
+    link(remembered, Path(short))
+    return short
 
 
 def _sweep(folders: Path) -> None:
