@@ -19,7 +19,13 @@ class Missing(Exception):
 def say(text: str) -> None:
     """One line, at once, even when standard output is a pipe."""
     _life.said()
-    print(text, flush=True)
+    print(f"{_end_of_progress()}{text}", flush=True)
+
+
+def _end_of_progress() -> str:
+    """A line that rewrites itself on a terminal is left before another one is written."""
+    was_open, Progress.is_open = Progress.is_open, False
+    return "\n" if was_open else ""
 
 
 class _Life:
@@ -61,8 +67,8 @@ class _Life:
             now = time.monotonic()
             if not self._hushed and now - self._last >= SIGN_OF_LIFE:
                 self._last = now
-                news = self._news()
-                print(f"  ... still at it, {now - self._began:.0f} s{f': {news}' if news else ''}", flush=True)
+                news = f": {self._news()}".removesuffix(": ")
+                print(f"{_end_of_progress()}  ... still at it, {now - self._began:.0f} s{news}", flush=True)
 
 
 _life = _Life()
@@ -99,6 +105,8 @@ def _interrupt(signum, frame):
 class Progress:
     """How far a long step is: rewrites one line on a terminal, else one line per tenth."""
 
+    is_open = False  # the line on the terminal is not ended yet
+
     def __init__(self, what: str, total: int, unit: str = "MB", per_unit: int = 1_000_000):
         self.what = what
         self.total = max(total, 1)
@@ -111,10 +119,11 @@ class Progress:
     def show(self, done: int) -> None:
         done = min(done, self.total)
         tenth = done * 10 // self.total
-        _life.said()
         now = time.monotonic()
         if self.terminal and (now - self._last > 0.2 or done == self.total):
             print(f"\r  {self._text(done)}", end="", flush=True)
+            Progress.is_open = True
+            _life.said()
             self._last = now
         elif not self.terminal and tenth > self._shown:
             say(f"  {self._text(done)}")
@@ -122,7 +131,7 @@ class Progress:
 
     def end(self) -> None:
         if self.terminal and self._shown >= 0:
-            print(flush=True)
+            print(end=_end_of_progress(), flush=True)
 
     def _text(self, done: int) -> str:
         share = done * 100 // self.total
