@@ -39,6 +39,9 @@ one right cause there is a line of its own. *none* is that nothing should be sai
 | --- | --- | --- |
 {summary}
 
+Besides, a test lays every text about authentication or the recipient out in every layout there is, and finds none of the
+recipient's troubles taken for authentication, and none the other way round.
+
 This file is written by `python dev/refusals_table.py`; a test says when it is out of date.
 """
 

@@ -183,7 +183,7 @@ _MARKS = tuple((literal, re.compile(pattern, re.MULTILINE)) for literal, pattern
     ("returned '", r"returned '(?=[\"#]?[45])"),  # Exchange
     ("error:", r"gave this error:|(?:^|\berror details\s+)(?:reported )?error:"),
     (" was:", r"\bthe (?:response(?: from the remote server)?|error that the other server returned) was:"),  # Gmail
-    ("error_code", r"error_code ?:"),  # Zoho
+    ("error_code", r"error_code ?:(?=[245]\d\d\b)"),  # Zoho
     ("additional information follows", r"additional information follows ?:\s*--"),  # Mimecast
     ("because:", r"^because:"),  # Notes
     ("did not reach the following", r"^did not reach the following recipient\(s\):"),  # Exchange of old
@@ -273,7 +273,7 @@ def _spoken(text: str) -> str:
     if wrapped:
         said = said[wrapped.end():].lstrip()
     end = _END.search(said)
-    return said[:end.start() if end else None][:MAX_ANSWER].strip(" \"'")
+    return said[:end.start() if end else None][:MAX_ANSWER].strip(" \"'").lstrip("#")
 
 
 # Who answered
