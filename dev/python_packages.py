@@ -20,6 +20,7 @@ ENGINE = DEV / "requirements-engine.txt"
 ODOO = DEV / "requirements.txt"
 POSTGRES = DEV / "requirements-postgres.txt"
 CHECKDMARC = DEV / "requirements-checkdmarc.txt"
+SENDING = DEV / "requirements-sending.txt"
 UNUSED_DAYS = 30
 # The standard's own test suite travels in this source package. Its code is not used.
 RFC7208_SUITE_PACKAGE = "pyspf==2.0.14"
@@ -102,6 +103,19 @@ def checkdmarc() -> Path:
                 _install(Path(sys.executable), CHECKDMARC, "--target", str(packages))
                 _stamp(folder, CHECKDMARC).touch()
     return python
+
+
+def sending() -> Path:
+    """A folder with a mail server written in Python, and with modules of OCA in its `odoo/addons`."""
+    digest = hashlib.sha256(SENDING.read_bytes()).hexdigest()
+    folder = made(cache() / "peers") / f"sending-{digest[:12]}"
+    if not _stamp(folder, SENDING).exists():
+        with locked(folder.with_name(f"{folder.name}.lock"), "Another start is installing a mail server; waiting for it ..."):
+            if not _stamp(folder, SENDING).exists():
+                remove(folder)  # of a start that was cut off
+                _install(Path(sys.executable), SENDING, "--target", str(folder))
+                _stamp(folder, SENDING).touch()
+    return folder
 
 
 def _ensure(folder: Path, stages: list[Path]) -> None:

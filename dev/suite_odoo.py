@@ -52,13 +52,13 @@ def new_log(name: str) -> Path:
     return log
 
 
-def run_tests(odoo: Odoo, database: str, log: Path, tags: str, *arguments: str) -> Tally:
+def run_tests(odoo: Odoo, database: str, log: Path, tags: str, *arguments: str, **extra_env: str) -> Tally:
     events = new_events("odoo", odoo.home)
     start = log.stat().st_size
     screenshots = made(own_cache() / "screenshots")
     child = odoo.start(
         "-d", database, "--test-enable", "--test-tags", tags, "--stop-after-init", f"--screenshots={screenshots}",
-        *arguments, program=RECORDER, log=log, extra_env={"TEST_EVENTS": str(events)},
+        *arguments, program=RECORDER, log=log, extra_env={"TEST_EVENTS": str(events), **extra_env},
     )
     with child:
         status = child.wait()

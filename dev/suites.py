@@ -34,5 +34,8 @@ SUITES = {suite.name: suite for suite in (
     Suite("server", 30, "a real server with its cron"),
     Suite("core", 80, "Odoo's own tests of outgoing mail, beside this module"),
     Suite("mass_mailing", 60, "with mass_mailing installed"),
+    Suite("apps", 90, "what Odoo's apps send, as whom"),
+    Suite("sending", 120, "random configurations (how many), and modules of others that change the sender",
+          arguments=True),
     Suite("upgrade", 90, "a database of an older version, updated", browser=True),
 )}

@@ -32,15 +32,16 @@ class MailDomainHealthPath(models.Model):
         :param is_mailing: whether it belongs to a mass mailing
         """
         author, from_domain, envelope_domain = map(domain_of, (author_email, from_email, envelope_from))
-        ways = self._get_match_table(company_id)
+        ways, authors = self._get_match_table(company_id)
         rows = ways.get((mail_server_id or False, from_domain, envelope_domain), ())
         strangers = ways.get((mail_server_id or False, AUTHOR if from_domain == author else from_domain,
                               AUTHOR if envelope_domain == author else envelope_domain), ())
         fitting = [
             *(row for row in rows if row.author and row.author == author_email),
             *(row for row in rows if row.author == f'@{author}'),
-            *(row for row in (*strangers, *rows) if row.author == '@'),
         ]
+        if authors.isdisjoint((author_email, f'@{author}')):  # or their mail has a way of its own
+            fitting += [row for row in (*strangers, *rows) if row.author == '@']
         fitting = [row for row in fitting if _is_as_foretold(row.from_email, from_email, author_email)
                    and _is_as_foretold(row.envelope_from, envelope_from, author_email)]
         # A mailing's mails tell that they are one; else the closest fit, then the order of the table.
@@ -50,7 +51,7 @@ class MailDomainHealthPath(models.Model):
     @api.model
     @ormcache('company_id')
     def _get_match_table(self, company_id):
-        """Return ``{(server, From domain, envelope domain): (_Row, ...)}`` of what was foretold.
+        """Return ``({(server, From domain, envelope domain): (_Row, ...)}, authors)`` of what was foretold.
 
         The author is ``@domain`` for all of a domain, and ``@`` for anybody.
 
@@ -77,7 +78,8 @@ class MailDomainHealthPath(models.Model):
             table.setdefault((path.mail_server_id.id, *way), []).append(_Row(
                 path.id, author, path.kind,
                 *(AUTHOR if address == path.author_email else address for address in (path.from_email, path.envelope_from))))
-        return {way: tuple(rows) for way, rows in table.items()}
+        authors = frozenset(row.author for rows in table.values() for row in rows) - {'@'}
+        return {way: tuple(rows) for way, rows in table.items()}, authors
 
     def action_open_authors(self):
         """Open the people, templates or mailings that go this way as a list."""
