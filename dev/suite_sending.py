@@ -28,23 +28,25 @@ def run(arguments: list[str] | None = None) -> Tally:
     tally = Tally()
     with fresh_odoo(dependencies()) as (odoo, database):
         say("Random configurations, into a real mail server ...")
-        tally.add(tests_with_sink(odoo, database, log, packages, "TestRandomSending", "-i", MODULE))
+        tally.add(tests_with_sink(odoo, database, log, packages, ("TestRandomSending",), "-i", MODULE))
         say(f"The same with {' and '.join(OTHERS)} ...")
         more = f"--addons-path={addons()},{packages / 'odoo' / 'addons'}"
         odoo.run("-d", database, "-i", ",".join(OTHERS), "--stop-after-init", "--no-http", more,
                  what=f"Installing {', '.join(OTHERS)}", log=log)
-        tally.add(tests_with_sink(odoo, database, log, packages, "TestRandomSendingOthers", more))
+        tally.add(tests_with_sink(odoo, database, log, packages, ("TestRandomSendingOthers",), more))
     say(f"  log: {log}")
     return tally
 
 
-def tests_with_sink(odoo: Odoo, database: str, log: Path, packages: Path, test_class: str, *arguments: str) -> Tally:
-    """Run a class of tests that need a mail server. One that skips here has nowhere to run."""
-    ran = run_tests(odoo, database, log, f"/{MODULE}:{test_class}", *arguments,
+def tests_with_sink(
+    odoo: Odoo, database: str, log: Path, packages: Path, classes: tuple[str, ...], *arguments: str,
+) -> Tally:
+    """Run classes of tests that need a mail server or Odoo's apps. One that skips here has nowhere to run."""
+    ran = run_tests(odoo, database, log, ",".join(f"/{MODULE}:{name}" for name in classes), *arguments,
                     PYTHONPATH=os.pathsep.join((str(odoo.path), str(packages))))
     for name, why in ran.skipped.items():
         ran.fail(name, f"skipped: {why}")
     ran.skipped.clear()
     if not ran.passed and not ran.failed:
-        ran.fail(f"{test_class}: no test ran", f"see {log}")
+        ran.fail(f"{', '.join(classes)}: no test ran", f"see {log}")
     return ran

@@ -14,6 +14,7 @@ from . import mail_domain_health_path
 from . import mail_domain_health_path_probe
 from . import mail_domain_health_path_authors
 from . import mail_domain_health_path_machines
+from . import mail_domain_health_path_guests
 from . import mail_domain_health_path_collect
 from . import mail_domain_health_path_part
 from . import mail_domain_health_path_match

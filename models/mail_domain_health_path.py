@@ -14,7 +14,7 @@ FREEMAIL_DOMAINS = frozenset({
 })
 # What a fresh database calls its administrator and OdooBot by; reserved (RFC 2606 §3).
 NOBODYS_DOMAINS = FREEMAIL_DOMAINS | {'example.com', 'example.net', 'example.org'}
-STRANGERS = ('outsider', 'customer')  # kinds whose author is anybody from outside
+STRANGERS = ('outsider', 'customer', 'portal')  # kinds whose authors are people from outside
 _NEVER_WATCHED = NOBODYS_DOMAINS - FREEMAIL_DOMAINS
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
@@ -49,6 +49,8 @@ class MailDomainHealthPath(models.Model):
             ('catchall', "The Catchall Address"),
             ('digest', "Digests"),
             ('code', "Code With a Fixed Sender"),
+            ('organizer', "Organizers of Events From Outside"),
+            ('portal', "Users of the Portal"),
             ('unforeseen', "Not Foreseen"),
         ],
         "Who", required=True,
@@ -219,7 +221,7 @@ def _key(values):
     return (
         values['company_id'], values['kind'], values.get('moment') or 'any', bool(values.get('is_forced')),
         # Another stranger as the example is the same way.
-        (values['author_domain'] or '') if values['kind'] in ('user', 'template', 'mailing') else '',
+        (values['author_domain'] or '') if values['kind'] in ('user', 'template', 'mailing', 'portal') else '',
         values['author_email'] if values.get('is_exact') else '',
         values['mail_server_id'], values['mail_sending_service_id'],
         domain_of(values['from_email']), domain_of(values['envelope_from']), values.get('refusal') or '',

@@ -69,6 +69,7 @@ class _Shared:
         self.owners = {}
         for server in personal:
             self.owners.setdefault(server.owner_user_id.company_id, []).append(server.owner_user_id)
+        self.portal = Path._get_portal_users(companies)
         self.odoobot = Path._get_odoobot_author()
         self.stranger = Path._get_stranger()
         self.templates = Path._get_templates()
@@ -108,7 +109,10 @@ class _Company:
             own = [Author('notifications', '', 1, (company.name,), True)]
         for author in (*own, *self.shared.odoobot, *self.shared.stranger):
             if author.kind != 'user' or not author.exact or author.email not in served:
-                yield from self._rows_of(author)
+                # Six of the mails that Odoo sends as the company are answered to its own address.
+                yield from self._rows_of(author, reply_to=author.email if author.kind == 'company' else None)
+        for author in (*Path._get_organizers(company), *self.shared.portal.get(company.id, ())):
+            yield from self._rows_of(author)
         yield from self._templates()
         yield from self._mailings()
         yield from self._machines()
@@ -158,9 +162,13 @@ class _Company:
             yield from self._rows_of(author, alias_domain=self.no_alias_domain)
 
     def _senders(self):
-        """Return who sends what has no sender of its own, mostly users or the company: one for each domain."""
+        """Return who sends what has no sender of its own, mostly users or the company: one for each domain.
+
+        An address that a filter names goes a way of its own: it stands for its domain only where nobody else does.
+        """
         senders = {}
-        for author in (*self.users, *self.Path._get_company_author(self.company)):
+        many, named = (tuple(user for user in self.users if user.exact == exact) for exact in (False, True))
+        for author in (*many, *self.Path._get_company_author(self.company), *named):
             senders.setdefault(email_domain_extract(author.email), author)
         return senders.values()
 

@@ -4,14 +4,14 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ..mailauth.names import domain_of
-from .mail_domain_health_path import STRANGERS
+from .mail_domain_health_path import FREEMAIL_DOMAINS, STRANGERS
 
 # Which kind a mail belongs to whose author and way fit several: the more special one, if it is of one address;
 # of a whole domain's addresses most mail is people's own.
 _ORDER = (
-    'mailing', 'template', 'code', 'odoobot', 'gateway', 'company', 'catchall', 'digest', 'notifications', 'user', 'customer',
-    'outsider')
-_ORDER_OF_MANY = ('user', 'template', 'mailing', 'customer', 'outsider')
+    'mailing', 'template', 'code', 'odoobot', 'gateway', 'company', 'catchall', 'digest', 'notifications', 'user', 'organizer',
+    'portal', 'customer', 'outsider')
+_ORDER_OF_MANY = ('user', 'template', 'mailing', 'portal', 'customer', 'outsider')
 AUTHOR = 'author'  # stands for the author's own address, or a stranger's own domain
 _Row = namedtuple('_Row', 'path_id author kind from_email envelope_from')
 
@@ -51,7 +51,7 @@ class MailDomainHealthPath(models.Model):
     @api.model
     @ormcache('company_id')
     def _get_match_table(self, company_id):
-        """Return ``({(server, From domain, envelope domain): (_Row, ...)}, authors)`` of what was foretold.
+        """Return ``({(server, From domain, envelope domain): (_Row, ...)}, authors that are ours)`` of what was foretold.
 
         The author is ``@domain`` for all of a domain, and ``@`` for anybody.
 
@@ -68,18 +68,19 @@ class MailDomainHealthPath(models.Model):
         for path in paths.sorted(order):
             author = domain_of(path.author_email)
             way = (path._from_domain(), path._envelope_domain())
-            if path.kind in STRANGERS:
+            if path.kind in STRANGERS and path.kind != 'portal':
                 way = tuple(AUTHOR if name == author else name for name in way)
                 author = '@'
-            elif path.kind in ('user', 'template', 'mailing') and not path.is_exact:
+            elif path.kind in _ORDER_OF_MANY and not path.is_exact:
                 author = f'@{author}'
             else:
                 author = path.author_email
             table.setdefault((path.mail_server_id.id, *way), []).append(_Row(
                 path.id, author, path.kind,
                 *(AUTHOR if address == path.author_email else address for address in (path.from_email, path.envelope_from))))
-        authors = frozenset(row.author for rows in table.values() for row in rows) - {'@'}
-        return {way: tuple(rows) for way, rows in table.items()}, authors
+        # Some of ours have an address where anybody has one, and strangers stay strangers there.
+        authors = {row.author for rows in table.values() for row in rows if row.kind not in (*STRANGERS, 'organizer')}
+        return {way: tuple(rows) for way, rows in table.items()}, authors - {f'@{name}' for name in FREEMAIL_DOMAINS}
 
     def action_open_authors(self):
         """Open the people, templates or mailings that go this way as a list."""
@@ -89,7 +90,7 @@ class MailDomainHealthPath(models.Model):
             'user': 'res.users', 'template': 'mail.template', 'mailing': 'mailing.mailing', 'company': 'res.company',
             'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner', 'customer': 'mail.template',
             'gateway': 'res.company', 'catchall': 'res.company', 'digest': 'digest.digest', 'code': 'ir.actions.server',
-            'unforeseen': 'res.partner',
+            'unforeseen': 'res.partner', 'organizer': 'event.event', 'portal': 'res.partner',
         }
         return {
             'type': 'ir.actions.act_window',
@@ -101,7 +102,7 @@ class MailDomainHealthPath(models.Model):
         }
 
     def _get_authors_domain(self):
-        if self.kind in ('template', 'mailing', 'customer', 'code'):
+        if self.kind in ('template', 'mailing', 'customer', 'code', 'organizer'):
             return [('id', 'in', self.author_ids or [])]
         if self.kind == 'digest':
             return [('company_id', '=', self.company_id.id)]
@@ -111,6 +112,8 @@ class MailDomainHealthPath(models.Model):
             return [('id', '=', self.env.ref('base.partner_root').id)]
         if self.kind == 'unforeseen':
             return [('email_normalized', '=like', f'%@{self.author_domain}')]
+        if self.kind == 'portal':
+            return [('email_normalized', '=like', f'%@{self.author_domain}'), ('user_ids.share', '=', True)]
         if self.kind == 'outsider':
             return [('email_normalized', '=like', f'%@{self.author_domain}'), ('partner_share', '=', True)]
         users = [('share', '=', False), ('company_id', '=', self.company_id.id), ('id', '!=', 1)]

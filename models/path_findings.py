@@ -201,8 +201,9 @@ def filter_never_matches(situation: Situation) -> Iterator[PathFinding]:
 
 
 def fixed_from(situation: Situation) -> Iterator[PathFinding]:
-    """A template or mailing that writes somebody else's address as its sender."""
-    for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing'), ('path.code_from', 'code')):
+    """A template, a mailing or an event's organizer that names somebody else's address as the sender."""
+    for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing'), ('path.code_from', 'code'),
+                       ('path.organizer_from', 'organizer')):
         for domain, ways in _by_from_domain(situation.ways, {kind}):
             wrong = [
                 way for way in ways if way.is_exact and not way.is_forced and not _may_leave(situation, way)]

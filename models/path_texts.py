@@ -149,6 +149,12 @@ FINDINGS = {
         _lt("Open the server action and let its code send as an address at a domain of yours. Answers can still go to "
             "%(from)s: as the mail's reply_to."),
     ),
+    'path.organizer_from': (
+        _lt("An event's mails leave as an organizer from outside"),
+        _FIXED_FROM,
+        _lt("Open the event and choose an organizer whose address is at a domain of yours: your company, for example. "
+            "Tell visitors in the event's text who organizes it."),
+    ),
     'path.mailing_from': (
         _lt("A mailing sends as somebody else's address"),
         _FIXED_FROM,

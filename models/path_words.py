@@ -21,6 +21,8 @@ WHO = {
     'catchall': _lt("Apps of %(company)s that send as its catchall address (%(email)s)"),
     'digest': _lt("Digests of %(company)s (%(email)s), sent by the queue in another company's name"),
     'code': _lt("Server actions whose code sends as %(email)s (%(names)s)"),
+    'organizer': _lt("Events of %(company)s whose organizer is outside: their mails are sent as %(email)s (%(names)s)"),
+    'portal': _lt("Users of the portal of %(company)s who comment, with addresses at %(domain)s (%(count)s)"),
     'mailing': _lt("New mass mailings of %(company)s, sent as people with addresses at %(domain)s"),
 }
 FORCED = _lt("%(who)s, through the mail server that they name")

@@ -26,6 +26,7 @@ from . import test_texts
 from . import test_tours
 from . import test_sent
 from . import test_unforeseen
+from . import test_path_guests
 from . import test_random_sending
 from . import test_apps
 from . import test_evidence

@@ -371,7 +371,7 @@ class TestPathTexts(TransactionCase):
             if isinstance(constant, str) and constant.startswith('path.') and not constant.endswith(('.', '_'))
         } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from', 'path.code_from',
              'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope', 'path.refused',
-             'path.account_from', 'path.account_envelope', 'path.unforeseen'}
+             'path.account_from', 'path.account_envelope', 'path.unforeseen', 'path.organizer_from'}
         self.assertEqual(written, set(path_texts.FINDINGS))
 
     def test_texts_show_every_parameter_and_titles_are_short(self):
