@@ -132,6 +132,21 @@ class TestPathMachines(parity.ParityCase):
                     'subject': "Reset"}).send()
             self.assertForetold(sent, 'd@receiver.example', self.foretold(self.company, 'catchall'))
 
+    def test_notification_as_catchall_leaves_as_foretold(self):
+        """As mail groups tell their moderators: about a record, hence with the alias domain of its company."""
+        self.company.email = False
+        moderator = self.env['res.partner'].create({'name': "Moderator", 'email': 'moderator@receiver.example'})
+        for _servers in self.each_configuration():
+            if not self.company.catchall_email:
+                continue
+            self.env['mail.domain.health.path']._refresh(self.company)
+            sent = {}
+            with self.recording(sent):
+                moderator.with_env(self.acting(self.company)).message_notify(
+                    partner_ids=moderator.ids, subject="Pending", body="x", email_from=self.company.catchall_formatted,
+                    force_send=True)
+            self.assertForetold(sent, 'moderator@receiver.example', self.foretold(self.company, 'catchall'))
+
     def test_digest_of_another_company_leaves_as_foretold(self):
         if 'digest.digest' not in self.env:
             self.skipTest("digest is not installed here")
