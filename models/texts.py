@@ -92,13 +92,13 @@ SUMMARIES = {
     'spf.several': _lt(
         "There are %(count)s SPF records where receivers accept one only, so they ignore them all. "
         "Merge them into one."),
-    'spf.invalid': _lt("The record has an error, so receivers ignore it as a whole. Replace it."),
+    'spf.invalid': _lt("The record has an error at which receivers give up. Replace it."),
     'spf.invalid_include': _lt(
-        "Your record refers to %(target)s, whose own record is missing or broken, so receivers ignore yours as a "
-        "whole."),
+        "Your record refers to %(target)s, whose own record is missing or broken. Receivers give up there, and permit "
+        "no server that stands behind it."),
     'spf.too_many_lookups': _lt(
-        "Your record makes receivers ask DNS more than 10 times, which is where they give up: they ignore it as a "
-        "whole. Take out what no longer sends your mail."),
+        "Your record makes receivers ask DNS more than 10 times, which is where they give up: what they "
+        "have not found by then is not permitted. Take out what no longer sends your mail."),
     'spf.not_authorised': _lt(
         "Your mail leaves through %(services)s, but your record does not permit that. Add it to the record."),
     'spf.partly_authorised': _lt(
