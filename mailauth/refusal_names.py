@@ -12,7 +12,7 @@ RECEIVERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("yahoodns.net", "yahooinc.com", "postmaster.yahoo.com", "yahoo requires", "help.yahoo.com"), "Yahoo"),
     (("mail.icloud.com", "support.apple.com"), "Apple"),
     (("emig.gmx", "gmx.net", "gmx.com", "nemesis esmtp", "kundenserver.de", "postmaster.1und1", "web.de (mx"),
-     "GMX, WEB.DE, IONOS"),
+     "GMX/WEB.DE/IONOS"),
     (("t-online.de",), "T-Online"),
     (("smtp-in.orange.fr", "smtp.orange.fr", " ofr_", " ofr0", "mwinf5"), "Orange"),
     (("laposte.net", " lpn0", " lpnaaa"), "La Poste"),

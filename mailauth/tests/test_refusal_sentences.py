@@ -15,6 +15,13 @@ recipient~553 5.1.3 phishing@theirs.example is no address
 recipient~550 5.1.6 moved; ask about reverse DNS elsewhere
 recipient~556 5.1.10 Recipient address has null MX
 """,
+    "names of people and hosts are no words of the receiver": """
+recipient~550 5.1.1 <spf@theirs.example>: Recipient address rejected: User unknown
+recipient~550 5.1.1 <anna@dmarc.example>: user unknown
+recipient~550 5.2.1 <dkim-failed@spf.example> mailbox disabled
+recipient~550 No such user: spf@theirs.example
+recipient~550 5.2.2 anna's mailbox is full (sender: dmarc@ours.example)
+""",
     "unless the receiver's own sentence names the sender": """
 sender_domain~550 5.1.2 Sender Domain Not Found
 sender_domain~550 5.1.1 <bounce@ours.example>: sender address does not exist
