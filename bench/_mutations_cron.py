@@ -82,7 +82,6 @@ ROWS = [
         ("or not self._is_small():", "or False:"),
     )),
     *(Mutation(_PART, old, new, _NOTES_TESTS) for old, new in (
-        ("if kind in BY_DOMAIN and author_domain in self.domains:", "if author_domain in self.domains:"),
         ("return self.others and not (kind in BY_DOMAIN and author_domain in self.all_domains)", "return self.others"),
         ("bisect_right(domains, position)", "bisect_right(domains, position) + 1"),
     )),

@@ -457,6 +457,10 @@ class TestNotes(CronCase):
     def test_partner_who_is_no_user_is_nobodys_way(self):
         partner = self.env['res.partner'].create({'name': "Customer", 'email': 'c@elsewhere.example'})
         partner.email = 'd@elsewhere.example'
+        self.env['res.users'].with_context(no_reset_password=True).create({
+            'name': "Portal", 'login': 'portal', 'partner_id': partner.id,
+            'group_ids': [(6, 0, self.env.ref('base.group_portal').ids)]})
+        partner.email = 'e@elsewhere.example'
         self.assertFalse(self.notes())
 
     def test_companys_own_address_is_noted_where_its_contact_is_written(self):
