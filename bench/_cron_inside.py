@@ -154,23 +154,24 @@ result |= look('again')
 
 # A user's address moves to a domain that nobody has had: with what this module does about it, and without, in turns.
 users = env['res.users'].search([('login', '=like', 'jim@d%')], limit=12, order='id')
-times = {True: [], False: []}
+# Worker and database together, as CPU: what a transaction takes where nobody else keeps the machine busy.
+costs = {True: [], False: []}
 for number, user in enumerate(users):
     env.cr.commit()
     env.invalidate_all()
     user.partner_id.fetch(['email'])
     followed = number % 2 == 0
-    start = time.perf_counter()
+    start = worker_seconds() + database_seconds()
     with contextlib.nullcontext() if followed else patch.object(
             env.registry['mail.domain.health'], '_users_changed', lambda *arguments, **options: None):
         user.partner_id.write({'email': 'jim@new%d.example' % number})
     env.flush_all()
     env.cr.commit()
-    times[followed].append(1000 * (time.perf_counter() - start))
-    if SAMPLE and followed and times[True][-1] > 2000 and len(times[False]):
+    costs[followed].append(1000 * (worker_seconds() + database_seconds() - start))
+    if SAMPLE and followed and costs[True][-1] > 2000 and costs[False]:
         break
-result['change_whole'] = statistics.median(times[True])
-result['change'] = statistics.median(times[True]) - statistics.median(times[False])
+result['change'] = statistics.mean(costs[True])
+result['change_without'] = statistics.mean(costs[False])
 
 # Refused mails, each of another person and in other words.
 env.cr.execute(SQL('''

@@ -152,7 +152,8 @@ def rows_of(size: int, ours: dict, theirs: dict) -> list[dict]:
             one(f"{words}, ms CPU of PostgreSQL a domain", f"{look}_database"),
         ]
         rows.append(one(f"{words}, longest transaction that stores, s", f"{look}_stored", at_most=MAX_LOCK))
-    rows.append(one("a user's address changes, ms in that transaction", "change", at_most=MAX_CHANGE))
+    rows.append(one("a user's address changes, ms of that transaction (worker and PostgreSQL)", "change",
+                    at_most=MAX_CHANGE))
     rows.append(one(f"reading {FAILURES:,} refused mails, s CPU", "learning", at_most=MAX_LEARNING))
     return rows
 
