@@ -18,7 +18,7 @@ from .sink import SinkCase, needs_sink
 
 _logger = logging.getLogger(__name__)
 
-CONFIGURATIONS = int(os.environ.get('SENDING_CONFIGURATIONS') or 300)  # ./dev/test sending 2000: each takes 0.1 s
+CONFIGURATIONS = int(os.environ.get('SENDING_CONFIGURATIONS') or 150)  # ./dev/test sending 2000: each takes 0.1 s
 SLOTS = 4  # outgoing mail servers that a configuration may use; the last port is the configuration file's
 FILTERS = (
     False, 'ours.example', 'other.example', 'OURS.example , third.example', 'notifications@ours.example', 'pat@ours.example',
