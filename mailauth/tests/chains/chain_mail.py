@@ -88,7 +88,7 @@ def start_senders(internet: Internet) -> None:
     first, second, third = (internet.host(name, address) for name, (address, _selector) in SENDERS.items())
     milter = software.opendkim(first, 8891, (
         f"Mode s\nDomain ours.example\nSelector s1\nKeyFile {software.key(first, 'etc/dkim/s1.pem', pem('s1'), 'opendkim')}\n"
-        f"InternalHosts 10.0.0.0/8\nCanonicalization relaxed/simple\n"))
+        f"InternalHosts 10.0.0.0/8\nCanonicalization simple\n"))
     software.postfix(first, NETWORKS, (  # and what comes back to the domain is stored
         f"smtpd_milters = {milter}\nvirtual_mailbox_domains = ours.example\nvirtual_transport = lmtp:unix:/shared/lmtp\n"))
     path = software.key(second, "etc/dkim/s2.pem", pem("s2"), "_rspamd")
