@@ -169,6 +169,13 @@ FINDINGS = {
             "incomplete; save the mail as an .eml file and choose that. If it stays so, something changes your mail "
             "after it was signed."),
     ),
+    'arrival.copy_altered': (
+        _lt("The copy was changed after it arrived"),
+        _lt("The receiver verified the signature of %(domain)s. The program that fetched the mail from its mailbox "
+            "changed the header since, so in this copy it cannot be verified any more."),
+        _lt("Nothing to do for your mail. To keep who signed it, show the mail's source in the mailbox itself, and copy "
+            "that."),
+    ),
     'arrival.signature_unanswered': (
         _lt("The key of a signature could not be looked up"),
         _lt("DNS did not answer about the key “%(selector)s” of %(domain)s (%(server)s), so it is open whether the "

@@ -48,6 +48,9 @@ CODES: dict[str, Kind] = {
     # What authenticates it.
     "arrival.not_signed": Kind(_W, "The mail carries no DKIM signature.", "RFC 6376 §3.5"),
     "arrival.signature_invalid": Kind(_W, "A DKIM signature does not verify.", "RFC 6376 §6.1"),
+    "arrival.copy_altered": Kind(
+        _I, "A program that fetched the mail changed its header: a signature that the receiver verified no longer does.",
+        "RFC 6376 §2.3"),
     "arrival.signature_unanswered": Kind(_I, "DNS did not answer about the key of a signature.", "RFC 6376 §6.1.2"),
     "arrival.not_aligned": Kind(
         _W, "The mail is signed, but not as a domain that is aligned with From.", "RFC 9989 §4.4.1"),

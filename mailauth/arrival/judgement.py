@@ -30,7 +30,7 @@ async def authenticate(resolver, arrival: Arrival) -> Arrival:
         local = (arrival.envelope_from or "").rpartition("@")[0] or "postmaster"
         checked = await spf.check_host(
             resolver, ip=hop.address, domain=spf_domain, sender=f"{local}@{spf_domain}", helo=hop.helo or spf_domain)
-    proven = [one for one in arrival.signatures if one.proven]
+    proven = [one for one in arrival.signatures if one.proven or _altered_since(one, arrival)]
     spf_aligned, *aligned = await asyncio.gather(
         _aligned(resolver, policy, arrival.from_domain, spf_domain, policy.aspf),
         *(_aligned(resolver, policy, arrival.from_domain, one.domain, policy.adkim) for one in proven))
@@ -49,7 +49,8 @@ async def authenticate(resolver, arrival: Arrival) -> Arrival:
         or bool(checked and checked.result == "temperror")
     return replace(
         arrival, spf=checked, spf_domain=spf_domain, spf_aligned=spf_aligned,
-        aligned_signatures=tuple(one for one, is_aligned in zip(proven, aligned, strict=True) if is_aligned),
+        aligned_signatures=tuple(
+            one for one, is_aligned in zip(proven, aligned, strict=True) if is_aligned and one.proven),
         dmarc=result, policy=policy.stricter, verified=verified, unanswered=unanswered)
 
 
@@ -58,6 +59,11 @@ def _outcome(one: Signature, said: Results | None) -> bool | None:
     if one.status == "pass" or _receiver_passed(one, said):
         return True
     return None if one.status == "body_missing" else False
+
+
+def _altered_since(one: Signature, arrival: Arrival) -> bool:
+    """Whether the receiver verified a signature, and what fetched the mail from there changed the header afterwards."""
+    return arrival.route.start > 0 and one.reason == "altered" and _receiver_passed(one, arrival.results)
 
 
 def _receiver_passed(one: Signature, said: Results | None) -> bool:
@@ -91,6 +97,8 @@ def findings(arrival: Arrival) -> list[Finding]:
         if one.status == "unknown":
             server = one.failed.server if one.failed else None
             found.append(Finding("arrival.signature_unanswered", one.key_name, {**params, "server": server}))
+        elif _altered_since(one, arrival):
+            found.append(Finding("arrival.copy_altered", one.key_name, params))
         elif one.status == "fail" or one.status == "body_changed" and not _receiver_passed(one, arrival.results):
             found.append(Finding(
                 "arrival.signature_invalid", one.key_name, {**params, "reason": one.reason or one.status}))

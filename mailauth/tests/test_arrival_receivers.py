@@ -246,6 +246,19 @@ class TestFetched(ReceiverCase):
         forged = self.FETCHMAIL.format("IMAP") + ENTRY.replace("192.0.2.10", "203.0.113.66") + RESULTS.replace("pass", "fail")
         self.assert_whole(await self.read_fields(self.GOT, forged.encode() + sign(plain())))
 
+    async def test_a_copy_that_the_fetching_changed_is_no_fault_of_the_mail(self):
+        """getmail folds long fields anew, which a signature over the header as it stands does not survive."""
+        mail = sign(SENDING.encode() + plain(), c="simple/simple").replace(b"Subject: ", b"Subject:\r\n ")
+        got = self.GOT.replace("spf=pass", "spf=softfail").replace("192.0.2.10", "203.0.113.9")
+        arrival = await self.read_fields(self.GETMAIL.format("IMAP4-SSL") + got, mail)
+        self.assertEqual((arrival.signatures[0].reason, arrival.dmarc, arrival.learned().selectors), ("altered", "pass", ()))
+        self.assertIn("arrival.copy_altered", self.codes(arrival))
+        self.assertNotIn("arrival.signature_invalid", self.codes(arrival))
+        for fields in (got, self.GETMAIL.format("IMAP4-SSL") + got.replace("dkim=pass", "dkim=fail")):
+            arrival = await self.read_fields(fields, mail)
+            self.assertEqual(arrival.dmarc, "fail")
+            self.assertIn("arrival.signature_invalid", self.codes(arrival))
+
     async def test_two_mailboxes_of_one_receiver_are_no_forwarding(self):
         fields = RETURN + "Delivered-To: box7@store.receiver.example\r\nDelivered-To: customer@receiver.example\r\n"
         self.assert_whole(await self.read_fields(fields + RESULTS + ENTRY))
