@@ -14,7 +14,7 @@ class MailDomainHealthNote(models.Model):
     _order = 'id'
     _log_access = False
 
-    company_id = fields.Integer("Company", required=True, help="res.company")
+    company_id = fields.Integer(required=True, help="res.company")
     scope = fields.Selection(
         [
             ('users', "Addresses of Users"),

@@ -38,7 +38,7 @@ class _Noted:
         self.counts = Counter()
         self.is_written = False
 
-    def write(self):
+    def write(self):  # pylint: disable=method-required-super
         """Write what was counted, through a cursor of its own. Whatever goes wrong here is not the sender's trouble."""
         counts, self.counts, self.is_written = self.counts, Counter(), True
         if not counts:
@@ -96,7 +96,7 @@ class MailDomainHealthSent(models.Model):
         required=True, index=True, help="To the second for two days, then midnight (UTC) of the day.")
     messages = fields.Integer(required=True)
     # Of what no path foretold:
-    company_id = fields.Integer("Company")
+    company_id = fields.Integer()
     smtp_host = fields.Char("Host", help="Where it is none of Odoo's servers.")
     author_email = fields.Char("Author", help="Once it was looked at: the domain, after an “@”.")
     from_email = fields.Char("Left As", help="Once it was looked at: the domain, after an “@”, but for one example.")

@@ -39,10 +39,10 @@ class CronCase(DomainHealthCase):
             env = api.Environment(cr, api.SUPERUSER_ID, {
                 'cron_id': self.cron.id, 'cron_end_time': time.monotonic() + seconds})
             cron, progress = env['ir.cron'].browse(self.cron.id)._add_progress()
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             try:
                 cron.env['mail.domain.health']._cron_check()
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
             finally:
                 self.env.invalidate_all()
         return self.env['ir.cron.progress'].browse(progress.id)

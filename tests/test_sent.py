@@ -278,9 +278,9 @@ class TestSentAtOnce(BaseCase):
                 with suppress(UserError), self.sender() as cr:
                     if undo == 'savepoint':
                         with suppress(UserError), cr.savepoint():
-                            raise UserError("undone")
+                            raise UserError("undone")  # pylint: disable=translation-required
                     elif undo == 'error':
-                        raise UserError("undone")
+                        raise UserError("undone")  # pylint: disable=translation-required
                     else:
                         getattr(cr, undo)()
                 self.assertEqual(self.count() - before, 1)
@@ -288,7 +288,7 @@ class TestSentAtOnce(BaseCase):
     def test_each_transaction_of_a_cursor_counts_its_own(self):
         with self.sender() as cr:
             for _number in range(2):
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
                 env = Environment(cr, SUPERUSER_ID, {})
                 env['mail.domain.health.sent']._note(Departure(
                     env.company.id, 0, '', 'jim@ours.example', 'jim@ours.example', 'bounce@ours.example', False, ''))

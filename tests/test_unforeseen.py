@@ -90,7 +90,7 @@ class TestSmtpDeparture(BaseCase):
             session.send_message(self.message, 'a@beta.example', [])
         self.assertEqual((len(session.sent), len(self.noted)), (2, 2))
 
-    def test_subclass_and_replaced_method_are_called(self):
+    def test_subclass_and_replaced_method_are_called(self):  # pylint: disable=missing-return
         class Special(_Session):
             def send_message(self, *arguments):
                 super().send_message(*arguments)
