@@ -17,6 +17,7 @@ import upgrade_rows
 from children import run as run_program
 from odoo_process import INSIDE, Odoo, dependencies
 from places import CHECKOUT, MODULE, engine, made
+from postgres import run_sql
 from speech import say
 from suite_odoo import new_log
 from suite_server import Client
@@ -27,6 +28,13 @@ OLD = "c99b0da"
 FILL = INSIDE / "upgrade_fill.py"
 READ = INSIDE / "upgrade_read.py"
 BROKEN = "healthy.example"  # breaks between the two halves of the filling
+LEFT = {
+    "parameters": "SELECT key FROM ir_config_parameter WHERE key ~ '^mail_domain_health'",
+    "records": "SELECT name FROM ir_model_data WHERE module = 'mail_domain_health'",
+    "tables": "SELECT tablename FROM pg_tables WHERE tablename ~ '^mail_(domain_health|sending)'",
+    "columns": "SELECT table_name || '.' || column_name FROM information_schema.columns"
+               " WHERE column_name ~ '^mail_(domain_health|sending|health)'",
+}
 PAGES = ("/odoo/settings", "/odoo/action-mail_domain_health.mail_domain_health_action")
 
 
@@ -42,7 +50,8 @@ def run() -> Tally:
         with _demo_dns(odoo.home / "zones", old_tree / "dev" / "zones") as dns:
             upgrade = Upgrade(odoo, database, old_tree, dns, log)
             for step in (upgrade.fill, upgrade.update_keeps_every_row, upgrade.everything_stored_can_be_read,
-                         upgrade.pages_open_without_a_complaint, upgrade.a_check_runs):
+                         upgrade.pages_open_without_a_complaint, upgrade.a_check_runs,
+                         upgrade.uninstalling_leaves_nothing_of_ours):
                 try:
                     step()
                     tally.passed.add(f"upgrade {step.__name__}")
@@ -151,6 +160,16 @@ class Upgrade:
             assert mended["spf_state"] == "pass", mended["spf_state"]
             told = set(mended["message_ids"]) - set(after["message_ids"])
             assert told, "nobody is told that the break of the older version is over"
+
+    def uninstalling_leaves_nothing_of_ours(self) -> None:
+        """What the administrator set for core stays; of our parameters, tables and columns nothing does."""
+        with self._server() as client:
+            modules = client.call("ir.module.module", "search", [[("name", "=", MODULE)]])
+            client.call("ir.module.module", "button_immediate_uninstall", [modules])
+        left = {
+            what: [row[0] for row in run_sql(self.odoo.variables, self.database, statement)]
+            for what, statement in LEFT.items()}
+        assert not any(left.values()), left
 
     def _shell(self, odoo: Odoo, script: Path, what: str, **variables: str) -> str:
         return odoo.shell(self.database, script, what=what, **variables)
