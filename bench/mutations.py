@@ -9,11 +9,9 @@ Before that the tests run on the copy as it is: what fails without a mistake pro
 
 from __future__ import annotations
 
-import argparse
 import concurrent.futures
 import contextlib
 import importlib
-import json
 import os
 import queue
 import shutil
@@ -25,9 +23,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from _mutation import Mutation
+from _rows import parser, row, show
 
 TREE = Path(__file__).resolve().parent.parent
-MUST = 0.95  # of all of them
+MUST = 95  # percent of all of them
 # Seconds for the tests of one row: several times what they take when nothing is wrong. Who hangs is caught.
 TIMEOUT = {"engine": 240, "odoo": 900}
 LEFT_OUT = shutil.ignore_patterns(".git", "__pycache__", "*.po", "*.png", "*.gif", "findings")
@@ -36,7 +35,7 @@ LEFT_OUT = shutil.ignore_patterns(".git", "__pycache__", "*.po", "*.png", "*.gif
 def rows() -> list[Mutation]:
     """Those of every `_mutations_*.py`."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("_mutations_*.py"))
-    return [row for name in names for row in importlib.import_module(name).ROWS]
+    return [mutation for name in names for mutation in importlib.import_module(name).ROWS]
 
 
 class Copy:
@@ -52,11 +51,11 @@ class Copy:
         self._written = int(time.time())
 
     @contextlib.contextmanager
-    def mutated(self, row: Mutation):
+    def mutated(self, mutation: Mutation):
         """The copy with the mistake of a row."""
-        file = self.tree / row.file
+        file = self.tree / mutation.file
         before = file.read_text(encoding="utf-8")
-        self._write(file, row.applied_to(before))
+        self._write(file, mutation.applied_to(before))
         try:
             yield
         finally:
@@ -104,22 +103,22 @@ def measure(chosen: list[Mutation], jobs: int, say) -> list[tuple[Mutation, str]
             stack.callback(copy.forget)
             copies.put(copy)
 
-        def with_copy(look, row):
+        def with_copy(look, mutation):
             copy = copies.get()
             try:
-                return look(copy, row)
+                return look(copy, mutation)
             finally:
                 copies.put(copy)
 
         pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(jobs))
         say("The tests without any mistake ...")
-        suites = sorted({row.tests for row in chosen})
+        suites = sorted({mutation.tests for mutation in chosen})
         sound = dict(zip(suites, pool.map(lambda tests: with_copy(_sound, tests), suites), strict=True))
-        outcomes = pool.map(lambda row: with_copy(_look, row) if sound[row.tests] else "no sound tests", chosen)
+        outcomes = pool.map(lambda mutation: with_copy(_look, mutation) if sound[mutation.tests] else "no sound tests", chosen)
         found = []
-        for number, (row, outcome) in enumerate(zip(chosen, outcomes, strict=True), start=1):
-            say(f"{number:>3}/{len(chosen)} {outcome:<8} {row}")
-            found.append((row, outcome))
+        for number, (mutation, outcome) in enumerate(zip(chosen, outcomes, strict=True), start=1):
+            say(f"{number:>3}/{len(chosen)} {outcome:<8} {mutation}")
+            found.append((mutation, outcome))
         return found
 
 
@@ -130,41 +129,36 @@ def _sound(copy: Copy, tests: str) -> bool:
     return outcome == "passed"
 
 
-def _look(copy: Copy, row: Mutation) -> str:
-    with copy.mutated(row):
-        outcome, said = copy.run(row.tests)
+def _look(copy: Copy, mutation: Mutation) -> str:
+    with copy.mutated(mutation):
+        outcome, said = copy.run(mutation.tests)
     if outcome == "broken":
-        print(f"{row}\n{said[-2000:]}", file=sys.stderr)
+        print(f"{mutation}\n{said[-2000:]}", file=sys.stderr)
     return {"failed": "caught", "hangs": "caught", "passed": "missed"}.get(outcome, outcome)
 
 
 def result(found: Iterable[tuple[Mutation, str]]) -> dict:
     """The row for whoever compares benchmarks."""
-    outcomes = [outcome for _row, outcome in found]
+    outcomes = [outcome for _mutation, outcome in found]
     caught, all_of_them = outcomes.count("caught"), len(outcomes)
-    ratio = caught / all_of_them if all_of_them else 0.0
-    explained = all(row.why for row, outcome in found if outcome != "caught")
-    return {"work": "mistakes caught by the tests", "ours": caught, "theirs": all_of_them, "ratio": round(ratio, 3),
-            "must": MUST, "ok": ratio >= MUST and explained}
+    explained = all(mutation.why for mutation, outcome in found if outcome != "caught")
+    share = 100 * caught / all_of_them if all_of_them else 0.0
+    return {
+        **row(f"mistakes that the tests catch ({caught} of {all_of_them}), percent", share, ok=share >= MUST and explained),
+        "must": f"at least {MUST}, the others explained"}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="dev/bench mutations", description=__doc__.partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="print a list of one row and nothing else")
-    parser.add_argument("--only", default="", help="rows with this text in their file or tests")
-    parser.add_argument("--jobs", type=int, default=2, help="copies that are tried side by side")
-    arguments = parser.parse_args()
-    chosen = [row for row in rows() if arguments.only in f"{row.file} {row.tests}"]
-    found = measure(chosen, arguments.jobs, (lambda line: None) if arguments.json else (lambda line: print(line, flush=True)))
-    summary = result(found)
-    if arguments.json:
-        print(json.dumps([summary]))
-    else:
-        for row, outcome in found:
-            if outcome != "caught":
-                print(f"{outcome}: {row}\n    {row.why or 'not explained: no test protects this'}")
-        print(f"{summary['ours']} of {summary['theirs']} caught (must be {MUST:.0%}), the rest explained: {summary['ok']}")
-    return 0 if summary["ok"] else 1
+    options = parser(__doc__)
+    options.add_argument("--only", default="", help="mistakes with this text in their file or tests")
+    options.add_argument("--jobs", type=int, default=2, help="copies that are tried side by side")
+    arguments = options.parse_args()
+    chosen = [mutation for mutation in rows() if arguments.only in f"{mutation.file} {mutation.tests}"]
+    found = measure(chosen, arguments.jobs, lambda line: print(line, flush=True))
+    for mutation, outcome in found:
+        if outcome != "caught":
+            print(f"{outcome}: {mutation}\n    {mutation.why or 'not explained: no test protects this'}")
+    return show([result(found)], arguments.json)
 
 
 if __name__ == "__main__":
