@@ -43,25 +43,28 @@ class MailDomainHealth(models.Model):
         precommit.data[PENDING].update([None] if companies is None else companies.ids)
 
     @api.model
-    def _users_changed(self, users=None, partners=None):
+    def _users_changed(self, users=None, partners=None, left=None):
         """Follow users, or the partners of some, whose addresses may have changed: the scheduled check does.
 
         It is noted when the transaction ends, so that a thousand new users cost no more than one.
+
+        :param left: companies that they may have left
         """
         if not self.env.registry.ready:
             return
         precommit = self.env.cr.precommit
         if PENDING_USERS not in precommit.data:
-            precommit.data[PENDING_USERS] = set(), set()
+            precommit.data[PENDING_USERS] = set(), set(), set()
             precommit.add(self.env['mail.domain.health'].sudo()._follow_users)
-        user_ids, partner_ids = precommit.data[PENDING_USERS]
+        user_ids, partner_ids, left_ids = precommit.data[PENDING_USERS]
+        left_ids.update(left.ids if left else ())
         user_ids.update(users.ids if users else ())
         partner_ids.update(partners.ids if partners else ())
 
     @api.model
     def _follow_users(self):
         """Note the companies whose users, or whose own address, :meth:`_users_changed` named, and wake the scheduled check."""
-        user_ids, partner_ids = map(list, self.env.cr.precommit.data.pop(PENDING_USERS, ((), ())))
+        user_ids, partner_ids, left_ids = map(list, self.env.cr.precommit.data.pop(PENDING_USERS, ((), (), ())))
         self.env['res.users'].flush_model(['company_id', 'partner_id', 'share'])
         self.env['res.company'].flush_model(['partner_id'])
         companies = {scope: [company_id for [company_id] in self.env.execute_query(query)] for scope, query in (
@@ -69,7 +72,8 @@ class MailDomainHealth(models.Model):
                 """
                 SELECT DISTINCT company_id FROM res_users
                  WHERE (id = ANY(%s) OR partner_id = ANY(%s)) AND NOT share AND id != %s
-                """, user_ids, partner_ids, api.SUPERUSER_ID)),
+                 UNION SELECT id FROM res_company WHERE id = ANY(%s)
+                """, user_ids, partner_ids, api.SUPERUSER_ID, left_ids)),
             ('everything', SQL("SELECT id FROM res_company WHERE partner_id = ANY(%s)", partner_ids)),
         )}
         for scope, company_ids in companies.items():

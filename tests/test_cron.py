@@ -416,6 +416,11 @@ class TestNotes(CronCase):
 
     follows_at_once = False
 
+    def setUp(self):
+        super().setUp()
+        self.env.cr.flush()
+        self.env['mail.domain.health.note'].search([])._forget()  # of making the company, and of installing
+
     def notes(self):
         self.env.cr.flush()
         return self.env['mail.domain.health.note'].search([('scope', '!=', 'findings')])
@@ -425,7 +430,7 @@ class TestNotes(CronCase):
 
     def test_changed_address_is_noted_and_followed_within_one_run(self):
         [user] = self.make_users(1)
-        self.assertEqual(self.notes().mapped('company_id'), self.company.ids)
+        self.assertEqual(set(self.notes().mapped('company_id')), set(self.company.ids))
         self.run_cron()
         self.assertFalse(self.notes())
         self.assertEqual(self.users_paths().author_domain, 'people0.example')
@@ -451,7 +456,10 @@ class TestNotes(CronCase):
         self.assertFalse(self.company._get_mail_domain_health_box()['working_out'])
 
     def test_many_changes_in_one_transaction_are_one_note(self):
-        self.make_users(20)
+        users = self.make_users(20)
+        self.run_cron()
+        for user in users:
+            user.partner_id.email = f'new-{user.email}'
         self.assertEqual(len(self.notes()), 1)
 
     def test_partner_who_is_no_user_is_nobodys_way(self):
@@ -477,6 +485,21 @@ class TestNotes(CronCase):
         users[0].active = False
         self.run_cron()
         self.assertEqual(self.users_paths().author_domain, 'people1.example')
+
+    def test_user_who_moves_turns_to_the_portal_or_is_deleted_takes_the_way_along(self):
+        moved, turned, deleted, stays = self.make_users(4)
+        other = self.make_company("Other", 'other.example')
+        self.run_cron()
+        self.assertEqual(len(self.users_paths()), 4)
+        self.env['mail.domain.health.note'].search([]).unlink()
+        moved.write({'company_ids': [(4, other.id)], 'company_id': other.id})
+        self.assertEqual(set(self.notes().mapped('company_id')), {self.company.id, other.id})
+        turned.group_ids = self.env.ref('base.group_portal')
+        deleted.unlink()
+        self.env.cr.flush()
+        with patch(WATCH + 'MAX_PATHS_AT_ONCE', 1):  # only what was noted is followed
+            self.run_cron()
+        self.assertEqual(self.users_paths().author_domain, stays.email.partition('@')[2])
 
     def test_configuration_of_a_large_database_is_followed_by_the_scheduled_check(self):
         self.make_users(3)
