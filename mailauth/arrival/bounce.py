@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .. import refusal_report
 from ..answer import decode_text
-from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE
+from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE, NO_PERSON
 from .message import Message, content, fields_of, parts_of, shown
 
 MAX_TEXT = 64 * 1024  # octets of a report that are read
@@ -92,11 +92,13 @@ def _plain(message: Message, parts: list[tuple[str, str]]) -> Bounce | None:
 
 
 def _is_automatic(message: Message) -> bool:
-    """Whether no person wrote it: no envelope sender, or the address of a mail server."""
-    if any(value.replace(" ", "") == "<>" for value in message.values("return-path")[:1]):
+    """Whether no person wrote it: no envelope sender (RFC 5321 §4.5.5), or the address of a mail server."""
+    envelope, sender = message.value("return-path"), shown(message.value("from"))
+    if envelope.replace(" ", "") == "<>" or not sender.strip("<> "):
         return True
-    senders = [*message.values("from")[:1], *message.values("return-path")[:1]]
-    return any(DAEMON.search(shown(sender)) for sender in senders) or not message.value("from").strip("<> ")
+    if DAEMON.search(sender) or DAEMON.search(shown(envelope)):
+        return True
+    return not envelope and bool(NO_PERSON.search(sender))
 
 
 def _is_late(message: Message, text: str) -> bool:

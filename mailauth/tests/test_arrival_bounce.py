@@ -69,6 +69,20 @@ class TestNotOne(ArrivalCase):
                 arrival = await self.read(given)
                 self.assertTrue(arrival.readable, arrival.findings)
 
+    async def test_what_a_shop_sends_about_a_delivery_is_a_mail(self):
+        """It speaks as reports do, and often leaves as an address that nobody answers at; but it has an envelope sender."""
+        for sender in ("noreply@ours.example", "No-Reply <no-reply@ours.example>", "Postmaster <postmaster@ours.example>"):
+            own = OWN.replace("=?utf-8?q?J=C3=A4ne_Doe?= <jane@ours.example>", sender)
+            for subject, text in (
+                ("Your_order_is_delayed", b"We will try again tomorrow.\r\n"),
+                ("Your_parcel", b"Your parcel could not be delivered: delivery attempt failed.\r\n"),
+            ):
+                given = plain(own.replace("Quotation_S00042", subject), text)
+                for fields in (GMAIL, GMAIL.replace("bounce@ours.example", "noreply@ours.example")):
+                    with self.subTest(sender, subject=subject):
+                        arrival = await self.read(arrived(fields, sign(given)))
+                        self.assertTrue(arrival.readable, arrival.findings)
+
     async def test_what_is_sent_without_an_envelope_is_still_read_by_what_it_says(self):
         """Odoo's answers to mail that it does not take have the null sender or MAILER-DAEMON as sender."""
         own = OWN.replace("=?utf-8?q?J=C3=A4ne_Doe?= <jane@ours.example>", "MAILER-DAEMON <bounce@ours.example>")
