@@ -45,6 +45,7 @@ MEANINGS: dict[str, tuple[Cause | None, str]] = {
     **_each("2.0 2.1 2.2 2.4", Cause.RECIPIENT, "RFC 3463 §3.3"),
     **_each("4.4 4.7 4.14 4.310", Cause.RECIPIENT, "RFC 3463 §3.5"),
     **_each("4.5", Cause.LIMIT_REACHED, GMAIL_CODES),
+    **_each("7.232 7.233", Cause.LIMIT_REACHED, EXCHANGE_CODES),
     **_each("7.8 7.57 7.139", Cause.LOGIN_REFUSED, "RFC 4954 §6"),
     **_each("7.4 7.10 7.11", Cause.TLS, IANA),
     **_each("7.20 7.21 7.22", Cause.DKIM, "RFC 7372 §3.1"),

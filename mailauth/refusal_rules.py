@@ -91,6 +91,8 @@ FIRST: tuple[Rule, ...] = (
           r"\b(?:spf|dkim|dmarc|dns)\b.{0,80}\btemp-?(?:error|orary)",
           r"\btemp-?(?:error|orary).{0,80}\b(?:spf|dkim|dmarc|reverse dns|dns)\b(?! ?polic)",
           r"\b(?:spf|dkim|dmarc)\b.{0,40}\b(?:lookup|dns) (?:failure|error|timeout)"),
+    _rule(None, "RFC 4954 §6 (454 4.7.0)",
+          r"temporary authentication (?:failure|error)|connection lost to authentication server"),
     _rule(None, "RFC 5322 §3.6", r"(?:duplicate|multiple) (?:\S+ ){0,3}headers?\b"),
     _rule(None, "RFC 3463 §3.5", r"too many hops|hop count|(?:mail|routing|message) ?loop|loop detected"),
     # Only members, only their own people
@@ -105,7 +107,7 @@ FIRST: tuple[Rule, ...] = (
 ACCOUNT: tuple[Rule, ...] = (
     # The outgoing server, before any receiver
     _rule(Cause.SENDER_NOT_PERMITTED, EXCHANGE_CODES,
-          r"permissions? to send as", r"sendasdenied", r"not allowed to send as"),
+          r"permissions? to send as", r"sendasdenied", r"not (?:allowed|authori[sz]ed|permitted) to send as"),
     _rule(Cause.SENDER_NOT_PERMITTED, _POSTFIX + "#reject_sender_login_mismatch",
           r"not owned by (?:the )?(?:auth(?:ori[sz]ed|enticated)? )?user", r"\bnot logged in\b",
           r"sender (?:\w+ )?is not (?:the )?same as",

@@ -14,6 +14,10 @@ _REPLY = re.compile(r"(?<![\w.@#-])([45]\d\d)(?=[ \-:,;'\"]|$)")
 _CONTINUATION = re.compile(r"(?<![\w.@/])[245]\d\d[ -](?:#?[245]\.\d{1,3}\.\d{1,3}:? )?(?=\S)")
 _URL = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\"')\]]{1,500}")
 _ADDRESS = re.compile(r"<?[\w.+=*/'-]{1,64}@[\w.-]{1,255}>?")
+# Of an address without its domain, which may be called what is looked for elsewhere.
+_MAILBOX = re.compile(
+    r"\b(user|mailbox|recipient|account|alias) ['\"<(]?(?:spf|dkim|dmarc)"
+    r"(?:['\">)]|(?= (?:is|was|has|here|not|does|disabled|unknown)\b)|$)")
 # A host's name; Exchange's own words have dots, too.
 _NAME = re.compile(
     r"(?<![\w.@-])(?!(?:resolver|storedrv|transport|smtpsend)\.)(?:[a-z0-9_](?:[a-z0-9_-]{0,62}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)")
@@ -82,7 +86,7 @@ def read(text: str) -> Words:
         own = own[:nested.start()]
     own = _CONTINUATION.sub(" ", own)
     own = STATUS.sub(" ", own)
-    own = _ADDRESS.sub("@", own)
+    own = _MAILBOX.sub(r"\1 @", _ADDRESS.sub("@", own))
     restriction = _RESTRICTION.search(own)
     if restriction:
         own = own[:restriction.start()] + " " + own[restriction.end():]

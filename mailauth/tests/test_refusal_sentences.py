@@ -21,6 +21,10 @@ recipient~550 5.1.1 <anna@dmarc.example>: user unknown
 recipient~550 5.2.1 <dkim-failed@spf.example> mailbox disabled
 recipient~550 No such user: spf@theirs.example
 recipient~550 5.2.2 anna's mailbox is full (sender: dmarc@ours.example)
+recipient~550 5.2.1 Mailbox dmarc disabled
+recipient~552 5.2.2 user dkim is over quota
+recipient~550 no such user dmarc
+recipient~550 Mailbox 'spf' not found
 """,
     "unless the receiver's own sentence names the sender": """
 sender_domain~550 5.1.2 Sender Domain Not Found
@@ -251,6 +255,10 @@ sender_not_permitted~SMTPSenderRefused: (553, b'5.7.1 Access denied: from addres
 oauth_required~SMTPAuthenticationError: (535, b'5.7.3 Authentication unsuccessful: password login was disabled, use OAuth2')
 none~421 4.3.2 Service not available
 none~451 4.7.0 Temporary server error. Please try again later. PRX2
+none~454 4.7.0 Temporary authentication failure: Connection lost to authentication server
+none~SMTPAuthenticationError: (454, b'4.7.0 Temporary authentication failure')
+sender_not_permitted~SMTPSenderRefused: (550, b'5.7.1 User jim@ours.example is not authorized to send as x@ours.example')
+limit_reached~550 5.7.233 Message can not be submitted because the tenant has exceeded its limit for recipients
 none~550 5.7.1 Access denied
 none~554 5.6.0 Message malformed
 """,
