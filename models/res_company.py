@@ -80,7 +80,7 @@ class ResCompany(models.Model):
             worst = worst.browse()
         refused = problems.filtered(lambda found: found.severity == 'error')[:1]
         if refused and known > rank('fail') and worst.state != 'fail':
-            return {'state': 'fail', 'label': texts.state_label(self.env, 'fail'), 'sentence': refused.title, 'path_id': None}
+            return {'state': 'fail', 'label': self.env._("Problem inside Odoo"), 'sentence': refused.title, 'path_id': None}
         if not worst or worst.state_rank >= known:
             return None
         return {
