@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 
 class Severity(str, enum.Enum):
-    """How much a finding matters by itself; the colour of a domain comes from its verdict, not from this."""
+    """How much a finding matters by itself; the colour of a domain comes from its verdict, not from this.
+
+    In a report it is no error where the verdict says that mail arrives all the same.
+    """
 
     ERROR = "error"
     WARNING = "warning"

@@ -14,7 +14,7 @@ from .areas import AreaReport
 from .change import Change, split_strings
 from .codes import to_dict
 from .facts import Facts, PathFacts, gather
-from .finding import Finding
+from .finding import Finding, Severity
 from .path_result import PathResult, path_result
 from .query import DomainQuery
 from .together import for_each
@@ -93,7 +93,7 @@ class DomainReport:
                  **(self.results[key].to_dict() if key in self.results else {})}
                 for key, verdict in self.paths.items()
             ],
-            "findings": [to_dict(finding) for finding in self.findings],
+            "findings": [self._finding_to_dict(finding) for finding in self.findings],
             "records": [vars(record) for record in self.records],
             "changes": [change_to_dict(change) for change in self.changes],
             "extras": [change_to_dict(change) for change in self.extras],
@@ -116,6 +116,19 @@ class DomainReport:
             "started": self.started,
             "duration": round(self.duration, 3),
         }
+
+    def _finding_to_dict(self, finding: Finding) -> dict:
+        """A finding as JSON types. What is wrong with a record is an error only as long as mail may be refused for it."""
+        found = to_dict(finding)
+        if self._arrives and found["area"] in ("spf", "dkim", "dmarc") and found["severity"] == Severity.ERROR.value:
+            found["severity"] = Severity.WARNING.value
+        return found
+
+    @property
+    def _arrives(self) -> bool:
+        """Whether it is known that no mail is being refused: what DNS did not say makes no fault smaller."""
+        used = [self.paths[path.key].state for path in self.query.paths if path.in_use and path.key in self.paths]
+        return not {self.state, *used} & {State.FAIL, State.UNKNOWN}
 
 
 def _area_to_dict(area: AreaReport) -> dict:

@@ -72,6 +72,24 @@ class TestVerdict(ReportCase):
         report = await self.report(MX + DKIM + REJECT, ODOO)
         self.assertEqual((report.state.value, self.states(report)[:2]), ("warning", ["warning", "pass"]))
 
+    async def test_a_fault_is_an_error_only_as_long_as_mail_may_be_refused_for_it(self):
+        behind = '@ TXT "v=spf1 include:_spf.odoo.example include:gone.x.example ~all"\n'
+
+        def severities(report):
+            return {found["code"]: found["severity"] for found in report.to_dict()["findings"]}
+
+        for zone, code, severity in (
+            (MX + behind + DKIM + REJECT, "spf.include_none", "warning"),  # behind what lets the mail pass
+            (MX + DKIM + REJECT, "spf.missing", "warning"),  # the signature speaks for it
+            (MX + REJECT, "spf.missing", "error"),
+            ("mail A 203.0.113.25\n@ MX 10 gone\n" + SPF + DKIM + REJECT, "mx.all_dangling", "error"),  # no matter of SPF
+        ):
+            with self.subTest(code, severity=severity):
+                self.assertEqual(severities(await self.report(zone, ODOO)).get(code), severity)
+        self.server.script("odoo._domainkey.x.example", "*", "servfail")
+        silent = severities(await self.report(MX + REJECT, ODOO))
+        self.assertEqual(silent["spf.missing"], "error", "silence makes no fault smaller")
+
     async def test_service_with_its_own_envelope_needs_no_spf(self):
         report = await self.report(MX + "k1._domainkey CNAME k1.dkim.own.example.\n" + DMARC, OWN_ENVELOPE)
         self.assertEqual((report.state.value, report.spf.state.value), ("pass", "not_needed"))
