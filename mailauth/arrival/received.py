@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from .. import egress
 from ..names import to_ascii
 
 MAX_LENGTH = 4096  # characters of one field that are looked at
@@ -28,7 +29,6 @@ _DELIVERED = re.compile(r"(?:UTF8)?LMTPS?A?\b|LMTPProxy\b", re.IGNORECASE)  # RF
 _FETCHED = re.compile(
     r"(?:SDPS|KPOP|R?POP[23]?|APOP|IMAP(?:[24](?:REV1)?)?|ETRN|ODMR)(?:[-/_]?(?:SSL|TLS|S))?(?![A-Z0-9])", re.IGNORECASE)
 _ENVELOPE = re.compile(r"\benvelope-(?:from|sender)[ =]*(<[^<>\s]{0,320}>|[^<>()\s]{3,320})", re.IGNORECASE)
-_SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,11 @@ class Hop:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is no private, local or otherwise internal one.
+    """Whether an address is no private, local or otherwise internal one (:func:`mailauth.egress.kind`).
 
     The ranges of documentation count as public: nobody's own network uses them.
     """
-    ip = ipaddress.ip_address(address)
-    if ip.version == 6 and ip in _SIX_TO_FOUR:  # Google writes its own machines' 10.x addresses that way
-        return ip.sixtofour is not None and is_public(str(ip.sixtofour))
-    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return False
-    return not any(ip.version == network.version and ip in network for network in _INTERNAL)
-
-
-_INTERNAL = tuple(map(ipaddress.ip_network, (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "0.0.0.0/8", "240.0.0.0/4", "198.18.0.0/15",
-    "fc00::/7", "fec0::/10", "::/128")))
+    return egress.kind(address) in (None, "documentation")
 
 
 def parse(value: str) -> Hop:

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from ..egress import special_networks
 from ..finding import Finding
 from .record import CURLY_QUOTES, hidden_parts, is_spf, is_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Record, Term, clip
@@ -135,14 +136,8 @@ def _strange_network(record: Record, term: Term, name: str) -> Iterator[Finding]
         yield Finding("spf.broad_network", name, params, record.text, term.span)
 
 
-_UNUSABLE = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        # Documentation networks (RFC 5737, RFC 3849) are left out: examples and tests live there.
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-        "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3", "::/96", "::ffff:0:0/96", "fc00::/7", "fe80::/10", "ff00::/8",
-    )
-)
+# Documentation networks are left out: examples and tests live there. Of IPv6 only 2000::/3 is given out.
+_UNUSABLE = (*special_networks("internal", "reserved"), *map(ipaddress.ip_network, ("::/3", "4000::/2", "8000::/1")))
 
 
 def _is_private(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:

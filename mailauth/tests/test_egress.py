@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import unittest
 
+from ..arrival import received
 from ..egress import Egress, is_public, kind, parse_networks
 from ..nameserver import parse_nameservers
 from ..publication import look
@@ -56,6 +57,15 @@ class TestPublic(unittest.TestCase):
                 for ip in self.ends(network):
                     with self.subTest(str(ip), of=network):
                         self.assertEqual(is_public(str(ip)), expected)
+
+    def test_a_mail_leaves_from_no_address_that_the_internet_does_not_route(self):
+        """Of documentation it may: examples and tests live there."""
+        for network in (*NOT_GLOBAL, *GLOBAL):
+            for ip in map(str, self.ends(network)):
+                with self.subTest(ip):
+                    self.assertEqual(received.is_public(ip), kind(ip) in (None, "documentation"))
+                    hop = received.parse(f"from a.example (a.example [{'IPv6:' if ':' in ip else ''}{ip}]) by mx.b.example; x")
+                    self.assertEqual(hop.public, received.is_public(hop.address))
 
     def test_an_ipv4_address_stays_what_it_is_however_it_is_written(self):
         for network in (*NOT_GLOBAL, *GLOBAL):

@@ -225,6 +225,8 @@ class Remarks(Inspection):
             ("v=spf1 mx ptr -all", "spf.ptr", "ptr"),
             ("v=spf1 mx exists:%{p}.example.test -all", "spf.ptr_macro", "exists:%{p}.example.test"),
             ("v=spf1 mx ip4:10.1.2.3 -all", "spf.private_network", "ip4:10.1.2.3"),
+            ("v=spf1 mx ip6:fec0::1 -all", "spf.private_network", "ip6:fec0::1"),
+            ("v=spf1 mx ip6:4000::/16 -all", "spf.private_network", "ip6:4000::/16"),
             ("v=spf1 mx ip4:203.0.0.0/8 -all", "spf.broad_network", "ip4:203.0.0.0/8"),
             ("v=spf1 mx ip4:0.0.0.0/0 -all", "spf.everyone", "ip4:0.0.0.0/0"),
             ("v=spf1 mx ip6:::/0 -all", "spf.everyone", "ip6:::/0"),
