@@ -28,6 +28,9 @@ STRANGERS = ('outsider', 'customer')  # kinds whose author is anybody from outsi
 SELDOM = ('template', 'customer', 'code', 'catchall', 'gateway', 'digest')  # kinds that say nothing before they are used
 ENFORCING = ('reject', 'quarantine')
 FROM_FILTER = 'mail.default.from_filter'
+# Mail does not get out, whatever its records say; of all others the verdict of the way tells whether it arrives.
+REFUSED = ('path.refused', 'path.outlook_from', 'path.outlook_envelope', 'path.account_from', 'path.account_envelope',
+           'path.account_company')
 MAX_EXAMPLES = 3
 
 

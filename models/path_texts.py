@@ -348,7 +348,7 @@ FINDINGS = {
                 "action, may have decided it. What is known of it: written by people at %(authors)s, about "
                 "%(about)s."),
         }),
-        _lt("If mail shall leave like this, publish what its verdict asks for, and mute this. If not, look in what is "
+        _lt("If mail is meant to leave like this, publish what its verdict asks for, and mute this. If not, look in what is "
             "named here for the place where this address is written."),
     ),
 }

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
 from . import texts
+from .path_findings import REFUSED
 
 
 class ResCompany(models.Model):
@@ -78,7 +79,7 @@ class ResCompany(models.Model):
         worst = paths.filtered('is_used').sorted('state_rank')[:1]
         if not worst.from_health_id.last_check:
             worst = worst.browse()
-        refused = problems.filtered(lambda found: found.severity == 'error')[:1]
+        refused = problems.filtered(lambda found: found.severity == 'error' and found.code in REFUSED)[:1]
         if refused and known > rank('fail') and worst.state != 'fail':
             return {'state': 'fail', 'label': self.env._("Problem inside Odoo"), 'sentence': refused.title, 'path_id': None}
         if not worst or worst.state_rank >= known:

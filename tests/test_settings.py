@@ -67,7 +67,7 @@ class TestSettings(DomainHealthCase):
                   'last_seen': '2026-01-01', 'params': {'domain': 'x.example', 'address': 'a@x.example'}}
         warning, error, _hint, resolved, muted = self.env['mail.domain.health.finding'].create([
             {**values, 'code': 'path.capitals', 'name': 'a', 'severity': 'warning'},
-            {**values, 'code': 'path.no_replies', 'name': 'b', 'severity': 'error'},
+            {**values, 'code': 'path.outlook_from', 'name': 'b', 'severity': 'error'},
             {**values, 'code': 'path.capitals', 'name': 'c', 'severity': 'info'},
             {**values, 'code': 'path.capitals', 'name': 'd', 'severity': 'warning', 'resolved_on': '2026-01-02'},
             {**values, 'code': 'path.capitals', 'name': 'e', 'severity': 'warning'},
@@ -78,6 +78,11 @@ class TestSettings(DomainHealthCase):
         self.assertEqual(set(box['problems']['ids']), set((warning | error).ids), resolved)
         self.assertTrue(box['headline'], box)
         self.assertEqual((box['headline']['state'], box['headline']['sentence']), ('fail', error.title))
+        for code in ('path.no_replies', 'path.other_company'):
+            error.code = code
+            box = self.open()['mail_domain_health']
+            self.assertEqual(box['problems']['severity'], 'error')
+            self.assertNotEqual((box['headline'] or {}).get('sentence'), error.title, "that mail arrives")
 
     def test_opening_asks_dns_nothing(self):
         self.dns.log.clear()
