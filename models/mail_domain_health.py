@@ -26,7 +26,8 @@ ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
 _ADDRESS = re.compile(r'[^\s@,;:!<>"()]+@[^\s@,;:!<>"()]+')
 _RANK = {'pass': 0, 'not_needed': 0, 'warning': 1, 'fail': 2}
 # DNS has answered; what is missing only Odoo's settings or a received mail can tell.
-_OPEN = ('spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dmarc.enforced_unproven')
+_OPEN = (
+    'spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven')
 
 
 class Rows(defaultdict):

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase
 
 from ..models.announcement import AREAS, CONFIRM_AFTER, is_broken, step
+from ..models.mail_domain_health import _confirmed
 
 START = datetime(2026, 1, 1)
 
@@ -26,6 +27,17 @@ class TestAnnouncement(BaseCase):
         for state in ('pass', 'warning', 'fail', 'unknown', 'not_needed'):
             with self.subTest(state=state):
                 self.assertEqual(self.play((0, state)), [[]])
+
+    def test_what_only_settings_or_a_received_mail_tell_is_no_silence_of_dns(self):
+        """Or the key that somebody names at last, before it is published, would be one that broke meanwhile."""
+        for code, kind in (
+            ('spf.sender_unknown', 'open'), ('dkim.sender_unknown', 'open'), ('dkim.selector_unknown', 'open'),
+            ('dkim.account_specific', 'open'), ('dmarc.enforced_unproven', 'open'), ('spf.unanswered', 'unknown'),
+            ('dkim.unanswered', 'unknown'), ('dmarc.unanswered', 'unknown'),
+        ):
+            area = code.partition('.')[0]
+            report = {area: {'state': 'unknown', 'code': code}, 'confirmed': {}}
+            self.assertEqual(_confirmed({area: ('unknown', '')}, report), {area: (kind, '')}, code)
 
     def test_worse_state_is_announced_once_after_it_was_confirmed(self):
         self.assertEqual(
