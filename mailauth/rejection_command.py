@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
+from .arrival import bounce, read
 from .refusals import CODES, MAX_TEXT, Cause, Refusal, Trouble, classify
 
 MAX_OCTETS = 2 * 1024 * 1024  # of a bounce with the mail that it repeats
@@ -82,6 +83,9 @@ def text_of(given: bytes) -> str:
             break  # the mail itself follows
         if kind == "text/plain":
             texts.append(_decoded(part))
+    if not texts:  # a report that is a page only
+        about = bounce.read(read(given))
+        return about.said if about else ""
     return "\n".join(texts)[:2 * MAX_TEXT]
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ..__main__ import main
-from ..refusals import Cause, Trouble
+from ..refusals import CODES, FINDINGS, Cause, Trouble, classify
 from ..rejection_command import MAX_OCTETS, WHOSE, text_of
+from .bounce_layouts import FAILED, SAID, mail
 
 BOUNCE = b"""\
 Return-Path: <>
@@ -87,8 +88,15 @@ class TestRejectionCommand(unittest.TestCase):
 
     def test_every_cause_has_its_words(self):
         self.assertEqual(set(WHOSE), set(Trouble))
-        for cause in Cause:
-            self.assertTrue(cause.value)
+        for cause in set(Cause) - {Cause.RECIPIENT}:
+            self.assertIn(FINDINGS.get(cause), CODES, cause)
+
+    def test_reports_of_every_layout_are_read(self):
+        page = f"<html><body><p>Your mail could not be delivered.</p><p>{SAID}</p></body></html>"
+        layouts = {**FAILED, "a page only": mail("postmaster@relay.example", "Notice", page, "Content-Type: text/html\n")}
+        for name, given in layouts.items():
+            with self.subTest(name):
+                self.assertIs(classify(text_of(given)).cause, Cause.AUTHENTICATION)
 
     def test_hostile_mails_raise_nothing(self):
         for given in (
