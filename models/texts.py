@@ -317,9 +317,13 @@ def headline(env, domain, events, was_broken):
     broken = [event for event in events if event.kind == 'broken']
     areas = ', '.join(area_title(env, event.area) for event in broken or events)
     if broken and all(event.old_state == 'unknown' for event in broken):
+        if any(event.new_state == 'fail' for event in broken):
+            return env._(
+                "%(domain)s: we could not see this domain before; now that we can, receivers cannot verify your mail "
+                "(%(areas)s).", domain=domain.display_name, areas=areas)
         return env._(
-            "%(domain)s: we could not see this domain before; now that we can, receivers cannot verify your mail "
-            "(%(areas)s).", domain=domain.display_name, areas=areas)
+            "%(domain)s: we could not see this domain before; now that we can, not all is in order (%(areas)s). Your "
+            "mail still arrives.", domain=domain.display_name, areas=areas)
     if broken:
         return env._(
             "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",

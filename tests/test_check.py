@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import announcement, announcement_texts
+from ..models import announcement, announcement_texts, texts
 from ..models.announcement import CONFIRM_AFTER
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
@@ -43,6 +43,15 @@ class TestCheck(DomainHealthCase):
     def values(self):
         return [(change['action'], change['type'], change['host'], change['value'])
                 for change in self.domain.publication['changes']]
+
+    def test_what_is_seen_at_last_is_told_as_bad_as_it_is(self):
+        def told(state):
+            event = announcement.Event('broken', 'spf', 'unknown', state, '', 'ours.example TXT v=spf1')
+            return texts.headline(self.env, self.domain, [event], False)
+
+        self.assertIn("cannot verify your mail", told('fail'))
+        self.assertNotIn("cannot verify", told('warning'))
+        self.assertIn("Your mail still arrives", told('warning'))
 
     def test_healthy_domain_passes_with_nothing_to_publish(self):
         result = self.domain.check_now()
