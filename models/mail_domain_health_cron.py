@@ -67,6 +67,7 @@ class MailDomainHealth(models.Model):
         if not time_left:  # core asks again in the same run, whose time is up
             return
         run = self.env['mail.domain.health.run']._begin()
+        self._commit_progress()  # whatever goes wrong with what follows is undone, and the run would be with it
         clock = Clock(time_left)
         self._take_step('_tell_step', run, clock)
         for step in run._order_steps(tuple(STEPS)):

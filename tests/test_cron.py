@@ -302,13 +302,16 @@ class TestRun(CronCase):
 
     def test_step_that_fails_stops_no_other(self):
         [domain] = self.make_domains(1)
-        for step in ('_follow_changes', '_learn_numbers', '_learn_refusals'):
+        for step in ('_tell_step', '_follow_changes', '_learn_numbers', '_learn_refusals'):
+            before = self.runs()
             with self.subTest(step=step), patch.object(self.Health, step, side_effect=RuntimeError("broken")), \
                     mute_logger(CRON_LOGGER, 'odoo.addons.mail_domain_health.models.mail_domain_health_learn'):
                 domain.next_check = fields.Datetime.now()
                 attempts = domain.attempts
                 self.run_cron()
                 self.assertEqual(domain.attempts, attempts + 1)
+                self.assertNotEqual(self.runs(), before, "the run itself is remembered, whatever failed in it")
+                self.assertTrue(self.runs().ended)
 
     def test_step_that_a_worker_was_killed_in_comes_last_the_next_time(self):
         [domain] = self.make_domains(1)
