@@ -40,7 +40,8 @@ reads in Odoo is said in other words.
 
 The severity is that of the finding by itself: **error**: a standard is broken, or mail is at stake;
 **warning**: it works, but is fragile; **info**: worth knowing. The colour of a domain comes from its
-verdict and not from here. A code leads to a zone that causes it, with what the engine has to say about
+verdict and not from here; where that says that mail arrives, a report shows an error of SPF, DKIM or DMARC as a
+warning. A code leads to a zone that causes it, with what the engine has to say about
 it; `python -m mailauth.tests.zones CODE` shows it live.
 
 {count} codes. This file is written by `python dev/findings_table.py`; a test says when it is out of date.

@@ -156,8 +156,8 @@ def _lines(report: DomainReport, colours: bool, trees: dict[str, spf.SpfReport])
     if report.findings:
         yield "Findings"
         for finding in report.findings:
-            kind = CODES[finding.code]
-            severity = paint(kind.severity.value, f"{kind.severity.value:<9}")
+            kind, found = CODES[finding.code], report.severity(finding).value
+            severity = paint(found, f"{found:<9}")
             yield f"  {severity}{finding.code} at {finding.name}{_params(finding.params)}"
             yield from _wrapped(f"{kind.meaning} ({kind.source})", 11)
     for title, changes in (("Records to publish", report.changes), ("Good to have", report.extras)):

@@ -12,7 +12,7 @@ from .advice import Budget, advise
 from .answer import Answer, decode_text
 from .areas import AreaReport
 from .change import Change, split_strings
-from .codes import to_dict
+from .codes import CODES, to_dict
 from .facts import Facts, PathFacts, gather
 from .finding import Finding, Severity
 from .path_result import PathResult, path_result
@@ -93,7 +93,7 @@ class DomainReport:
                  **(self.results[key].to_dict() if key in self.results else {})}
                 for key, verdict in self.paths.items()
             ],
-            "findings": [self._finding_to_dict(finding) for finding in self.findings],
+            "findings": [{**to_dict(finding), "severity": self.severity(finding).value} for finding in self.findings],
             "records": [vars(record) for record in self.records],
             "changes": [change_to_dict(change) for change in self.changes],
             "extras": [change_to_dict(change) for change in self.extras],
@@ -117,12 +117,11 @@ class DomainReport:
             "duration": round(self.duration, 3),
         }
 
-    def _finding_to_dict(self, finding: Finding) -> dict:
-        """A finding as JSON types. What is wrong with a record is an error only as long as mail may be refused for it."""
-        found = to_dict(finding)
-        if self._arrives and found["area"] in ("spf", "dkim", "dmarc") and found["severity"] == Severity.ERROR.value:
-            found["severity"] = Severity.WARNING.value
-        return found
+    def severity(self, finding: Finding) -> Severity:
+        """How much a finding matters here: a fault of a record is an error only as long as mail may be refused for it."""
+        severity = CODES[finding.code].severity
+        is_of_record = finding.code.partition(".")[0] in ("spf", "dkim", "dmarc")
+        return Severity.WARNING if severity is Severity.ERROR and is_of_record and self._arrives else severity
 
     @property
     def _arrives(self) -> bool:

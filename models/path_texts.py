@@ -61,10 +61,10 @@ FINDINGS = {
     ),
     'path.forced_records': (
         _lt("Your domain does not permit a template's server"),
-        _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s. Odoo does that rightly, but "
+        _lt("Mail that names “%(server)s” as its server (%(examples)s) leaves as %(from)s. Odoo does what it should, but "
             "%(domain)s does not tell receivers that this server may send for it, so they refuse such mail or file it "
             "as spam."),
-        _lt("Publish the records that the report of %(domain)s shows. In Odoo nothing is to be changed."),
+        _lt("Publish the records that the report of %(domain)s shows. Nothing has to be changed in Odoo."),
     ),
     'path.refused': (
         _lt("Odoo refuses to send this"),
@@ -108,7 +108,7 @@ FINDINGS = {
     'path.parameters_dead': (
         _lt("Settings of older versions of Odoo do nothing"),
         _lt("These system parameters change nothing: %(parameters)s. Odoo read them once, when its mail app was installed. "
-            "Since then the company's alias domain says what mail leaves as, where bounces and answers go."),
+            "Since then the company's alias domain says what mail leaves as, and where bounces and answers go."),
         _lt("Set what you want in Settings (Emails, Alias Domain), and remove the parameters so that nobody trusts them."),
     ),
     'path.setting_idle': (

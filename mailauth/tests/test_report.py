@@ -76,7 +76,9 @@ class TestVerdict(ReportCase):
         behind = '@ TXT "v=spf1 include:_spf.odoo.example include:gone.x.example ~all"\n'
 
         def severities(report):
-            return {found["code"]: found["severity"] for found in report.to_dict()["findings"]}
+            told = {found["code"]: found["severity"] for found in report.to_dict()["findings"]}
+            self.assertEqual(told, {found.code: report.severity(found).value for found in report.findings})
+            return told
 
         for zone, code, severity in (
             (MX + behind + DKIM + REJECT, "spf.include_none", "warning"),  # behind what lets the mail pass
