@@ -3,6 +3,13 @@ from odoo import SUPERUSER_ID, api, fields, models
 from . import texts
 from .path_findings import REFUSED
 
+# What Settings shows of the ways of mail, read with them in one query.
+SHOWN_OF_WAYS = [
+    'kind', 'is_used', 'state', 'state_rank', 'verdict', 'from_email', 'from_health_id', 'mail_server_id',
+    'mail_sending_service_id', 'author_email', 'author_domain', 'author_count', 'examples', 'is_exact', 'is_forced',
+    'moment', 'company_id', 'sent_count',
+]
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
@@ -76,9 +83,9 @@ class ResCompany(models.Model):
         """
         rank = texts.STATES_WORST_FIRST.index
         known = rank(overview['state']) if overview and overview['last_check'] else len(texts.STATES_WORST_FIRST)
-        worst = paths.filtered('is_used').sorted('state_rank')[:1]
-        if not worst.from_health_id.last_check:
-            worst = worst.browse()
+        # What was not looked at yet is no verdict; what Odoo itself refuses needs no look.
+        worst = paths.filtered(
+            lambda path: path.is_used and (path.state == 'fail' or path.from_health_id.last_check)).sorted('state_rank')[:1]
         refused = problems.filtered(lambda found: found.severity == 'error' and found.code in REFUSED)[:1]
         if refused and known > rank('fail') and worst.state != 'fail':
             return {'state': 'fail', 'label': self.env._("Problem inside Odoo"), 'sentence': refused.title, 'path_id': None}
@@ -105,7 +112,7 @@ class ResCompany(models.Model):
         Health = self.env['mail.domain.health']
         alias_domain = self.alias_domain_id
         domain = alias_domain.mail_domain_health_id
-        paths = self.env['mail.domain.health.path'].search([('company_id', '=', self.id)])
+        paths = self.env['mail.domain.health.path'].search_fetch([('company_id', '=', self.id)], SHOWN_OF_WAYS)
         # All together, so that their rows are read at once.
         shown = domain | paths.filtered('is_used').from_health_id
         others = shown.filtered(lambda other: other.state in ('fail', 'warning')) - domain

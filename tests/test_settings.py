@@ -112,8 +112,8 @@ class TestSettings(DomainHealthCase):
         few = queries(without + ours) - queries(without)
         self.env['mail.domain.health'].create([{'name': f'watched{n}.example'} for n in range(500)])
         many = queries(without + ours) - queries(without)
-        self.assertLessEqual(few, 11)
-        self.assertLessEqual(many, 11)
+        self.assertLessEqual(few, 10)
+        self.assertLessEqual(many, 10)
 
     def test_saving_makes_the_administrator_responsible_and_keeps_a_choice(self):
         self.company.mail_health_user_id = False
