@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .real_servers import binary, environment, free_port, wait_for
+from .real_servers import binary, end, environment, free_port, wait_for
 
 HOST = "127.0.0.1"
 
@@ -175,14 +175,7 @@ class RealResolvers:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for process in self._processes:
-            process.terminate()
-        for process in self._processes:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(self._processes)
 
     def _start(self, name: str, kind: Kind) -> tuple[subprocess.Popen, Path]:
         folder = self._folder / kind.program

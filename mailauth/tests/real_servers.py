@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import dns.dnssec
@@ -91,6 +92,19 @@ def wait_for(process: subprocess.Popen, address: tuple[str, int], log: Path) -> 
     raise RuntimeError(f"{process.args[0]} does not start: {log.read_text(errors='replace')[-2000:]}")
 
 
+def end(processes: Iterable[subprocess.Popen]) -> None:
+    """End all of these programs, and wait until they are gone."""
+    processes = list(processes)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 class NameServers:
     """NSD with ``zones`` (name → text) at the address ``authoritative``, and, if ``recursive``, Unbound that asks it for them.
 
@@ -122,14 +136,7 @@ class NameServers:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        for process in self._processes:
-            process.terminate()
-        for process in self._processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(self._processes)
         self._folder.cleanup()
 
     def set_zone(self, name: str, text: str) -> None:

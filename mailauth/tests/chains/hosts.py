@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..real_servers import end
+
 START = 60.0  # seconds that a server has to begin answering
 SHARED = ("bin", "lib", "lib64", "sbin", "usr")  # what all hosts have in common
 DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -68,16 +70,7 @@ class Internet:
 
     def stop(self) -> None:
         """End all that runs."""
-        for host in self.hosts:
-            for process in host.processes:
-                process.terminate()
-        for host in self.hosts:
-            for process in host.processes:
-                try:
-                    process.wait(5)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+        end(process for host in self.hosts for process in host.processes)
 
     def _ip(self, *arguments: str) -> None:
         subprocess.run(["chroot", self.root, "/bin/ip", *arguments], check=True)
