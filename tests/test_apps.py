@@ -19,7 +19,7 @@ CUSTOMER, PORTAL, ODOOBOT = 'customer@elsewhere.example', 'portal@elsewhere.exam
 CATCHALL, BOUNCE = 'catchall@ours.example', 'bounce@ours.example'
 TEAM, GROUP = 'info@ours.example', 'list@ours.example'
 WORDS = {
-    COMPANY: "the company", ACTING: "whoever does it", RESPONSIBLE: "whoever is responsible", CUSTOMER: "the customer",
+    COMPANY: "the company", ACTING: "whoever does it", RESPONSIBLE: "whoever is responsible", CUSTOMER: "whoever is outside",
     PORTAL: "the portal user", ODOOBOT: "OdooBot", CATCHALL: "catchall@", BOUNCE: "bounce@",
     TEAM: "the sales team", GROUP: "the group",
 }
