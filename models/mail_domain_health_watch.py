@@ -1,7 +1,7 @@
 import logging
 from collections import namedtuple
 
-from psycopg2 import Error, OperationalError
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -150,7 +150,7 @@ class MailDomainHealth(models.Model):
                 self._refresh(companies)
         except OperationalError:  # to be repeated as a whole, as core does
             raise
-        except (Error, ValueError, KeyError, AttributeError):
+        except Exception:  # whoever made the change has done nothing wrong
             _logger.exception("Email Domain Health: cannot follow the change of the configuration")
             self._trigger_cron()
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import api, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -553,12 +554,13 @@ class TestNotes(CronCase):
         self.assertEqual(len(self.users_paths()), 4)
 
     def test_note_that_cannot_be_followed_is_logged_and_keeps_nobody_waiting(self):
-        self.make_users(1)
-        with patch(WATCH + 'MAX_PATHS_AT_ONCE', 1), \
-                patch.object(self.env.registry['mail.domain.health.path'], '_collect', side_effect=ValueError("broken")), \
-                self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_learn', 'ERROR'):
-            self.run_cron()
-        self.assertFalse(self.notes())
+        for error in (ValueError, IndexError, TypeError, UserError):
+            self.make_users(1, domain=f'{error.__name__}%d.example')
+            with self.subTest(error=error.__name__), patch(WATCH + 'MAX_PATHS_AT_ONCE', 1), \
+                    patch.object(self.env.registry['mail.domain.health.path'], '_collect', side_effect=error("broken")), \
+                    self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_learn', 'ERROR'):
+                self.run_cron()
+                self.assertFalse(self.notes())
 
     def test_whoever_writes_an_address_writes_no_row_that_others_write(self):
         [user] = self.make_users(1)
