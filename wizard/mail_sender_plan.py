@@ -220,6 +220,8 @@ class MailSenderAddress(models.TransientModel):
     def _get_rows_of_others(self, rows):
         """Return what changes for other companies: whose mail, and as which address only where that may be seen."""
         changed = [row for row in rows if not row['own'] and row['is_changed']]
+        if self.env.su:
+            return changed
         seen = set(self.env.user.company_ids.mapped('name'))
         hidden = dict.fromkeys(row['company'] for row in changed if row['company'] not in seen)
         return [row for row in changed if row['company'] in seen] + [
