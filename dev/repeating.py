@@ -13,11 +13,10 @@ import python_packages
 from children import Child
 from odoo_process import MODULE, dependencies
 from speech import say
-from suite_odoo import new_log, run_tests
+from suite_odoo import TOURS, new_log, run_tests
 from tally import Tally
 from test_database import fresh_odoo
 
-TAGS = ",".join(f"/{MODULE}:{name}" for name in ("TestTours", "TestSenderTours"))
 BURN = "while True: sum(range(10000))"
 
 
@@ -26,11 +25,11 @@ def main() -> int:
         prog="dev/tours", description="Runs all browser tours several times, with every processor kept busy; exit status"
                                       " 1 if one fails once.")
     parser.add_argument("runs", nargs="?", type=int, default=20, help="how often (default: %(default)d)")
-    parser.add_argument("--tags", default=TAGS, help="Odoo's --test-tags, to run some of them")
+    parser.add_argument("--tags", default=",".join(TOURS), help="Odoo's --test-tags, to run some of them")
     parser.add_argument("--idle", action="store_true", help="keep no processor busy besides")
     chosen = parser.parse_args()
     python_packages.enter(odoo=True)
-    prerequisites.look(["odoo"])
+    prerequisites.look(["browser"])
     log = new_log("tours")
     total = Tally()
     with fresh_odoo(dependencies()) as (odoo, database), contextlib.ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Odoo's tests of this module: models, views, access, cron, browser tours, and the widgets' hoot tests."""
+"""Odoo's tests of this module: models, views, access, cron; those that need a browser are `suite_browser`'s."""
 
 from __future__ import annotations
 
@@ -7,36 +7,35 @@ import time
 from pathlib import Path
 
 from odoo_process import INSIDE, Odoo, dependencies, telling_line
-from places import CHECKOUT, MODULE, made, own_cache
+from places import MODULE, made, own_cache
 from speech import say
 from tally import Tally, new_events, read_events
 from test_database import fresh_odoo
 
 RECORDER = INSIDE / "record_odoo.py"
-HOOT = f"/web:WebSuite.test_unit_desktop[@{MODULE}]"
+TOURS = tuple(f"/{MODULE}:{name}" for name in ("TestTours", "TestSenderTours"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 
 
 def run(arguments: list[str] | None = None) -> Tally:
-    """Installs the module in a fresh database with its tests on.
-
-    `arguments`: Odoo's --test-tags, to run some; or "widgets", for those of the widgets alone.
-    """
+    """Installs the module in a fresh database with its tests on. `arguments`: Odoo's --test-tags, to run some."""
     tags = ",".join(arguments or [])
+    return run_installing("odoo", f"Odoo's tests of {MODULE}{f' ({tags})' if tags else ''} ...",
+                          tags or ",".join([f"/{MODULE}", *(f"-{tour}" for tour in TOURS)]))
+
+
+def run_installing(name: str, what: str, tags: str, *more) -> Tally:
+    """Runs the tests of ``tags`` while the module is installed, then each of ``more(odoo, database, log)``."""
     tally = Tally()
-    log = new_log("odoo")
+    log = new_log(name)
     with fresh_odoo(dependencies()) as (odoo, database):
-        if tags == WIDGETS:
-            odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
-        else:
-            say(f"Odoo's tests of {MODULE}{f' ({tags})' if tags else ''} ...")
-            tally.add(run_tests(odoo, database, log, tags or f"/{MODULE}", "-i", MODULE))
-        if tags in ("", WIDGETS) and _has_hoot_tests():
-            say("Tests of the widgets, in the browser ...")
-            tally.add(_hoot(odoo, database, log))
+        say(what)
+        tally.add(run_tests(odoo, database, log, tags, "-i", MODULE))
+        for step in more:
+            tally.add(step(odoo, database, log))
     if not tally.passed and not tally.failed and not tally.left_out:
-        tally.fail(f"{MODULE}: no test ran", f"No test matches {tags or MODULE}: that proves nothing.")
+        tally.fail(f"{MODULE}: no test ran", f"No test matches {tags}: that proves nothing.")
     _show_warnings(log)
     say(f"  log: {log}")
     return tally
@@ -70,33 +69,6 @@ def run_tests(odoo: Odoo, database: str, log: Path, tags: str, *arguments: str, 
         tally.fail("Odoo ended early", f"exit status {status}: {telling_line(said)}")
     for line in re.findall(r"^.* CRITICAL .*$", said, re.MULTILINE):
         tally.fail("Odoo logged CRITICAL", line)
-    return tally
-
-
-def _has_hoot_tests() -> bool:
-    """A filter that matches nothing would run all of Odoo's own, for ever."""
-    return any((CHECKOUT / "static" / "tests").rglob("*.test.js"))
-
-
-def _hoot(odoo: Odoo, database: str, log: Path) -> Tally:
-    """Hoot's tests count one by one: Odoo sees them as a single test."""
-    start = log.stat().st_size
-    outer = run_tests(odoo, database, log, HOOT)
-    with open(log, encoding="utf-8", errors="replace") as lines:
-        lines.seek(start)
-        said = lines.read()
-    if outer.left_out:
-        return Tally(left_out={"widgets": next(iter(outer.left_out.values()))})
-    tally = Tally()
-    failed = re.findall(r"\[HOOT\] Test \"([^\"]+)\" failed:?(.*(?:\n(?!\d{4}-\d\d-\d\d ).*)*)", said)
-    for name, why in failed:
-        tally.fail(f"hoot {name}", why.strip() or "see the log")
-    for name in re.findall(r"\[HOOT\] Test \"([^\"]+)\" passed", said):
-        tally.passed.add(f"hoot {name}")
-    if outer.failed and not tally.failed:
-        tally.add(outer)
-    if not tally.passed and not tally.failed:
-        tally.fail("hoot: no test ran", "The browser's log counts no passed test.")
     return tally
 
 
