@@ -23,6 +23,7 @@ from .path_situation import PathFinding, Server, Situation, Way, filter_parts, m
 
 ERROR, WARNING, INFO = 'error', 'warning', 'info'
 _ORDER = (ERROR, WARNING, INFO)
+ARRIVES = ('pass', 'warning', 'not_needed')
 _BY_STATE = {'fail': ERROR, 'pass': INFO, 'not_needed': INFO}  # of the last verdict
 STRANGERS = ('outsider', 'customer')  # kinds whose author is anybody from outside
 SELDOM = ('template', 'customer', 'code', 'catchall', 'gateway', 'digest')  # kinds that say nothing before they are used
@@ -105,7 +106,7 @@ def no_alias_domain(situation: Situation) -> Iterator[PathFinding]:
     """Without an alias domain nothing stands in for an author's address."""
     ways = [way for way in situation.ways if way.kind == 'outsider' and not way.is_forced and not way.is_rewritten]
     if ways and not situation.notifications_from:
-        yield PathFinding('path.no_alias_domain', _by_use(ways), situation.company,
+        yield PathFinding('path.no_alias_domain', _by_harm(ways), situation.company,
                           {'company': situation.company}, {'kind': 'settings'}, _ids(ways))
 
 
@@ -117,7 +118,7 @@ def plain_server(situation: Situation) -> Iterator[PathFinding]:
     ]
     if ways and situation.notifications_from and not situation.default_from_filter.strip():
         yield PathFinding(
-            'path.plain_server', _by_use(ways), FROM_FILTER,
+            'path.plain_server', _by_harm(ways), FROM_FILTER,
             {'notifications': situation.notifications_from, 'filter': _whole_filter(situation)},
             _set_from_filter(situation), _ids(ways))
 
@@ -130,7 +131,7 @@ def forced_server(situation: Situation) -> Iterator[PathFinding]:
             way for way in kept if not _may_leave(situation, way) or not matches(way.from_email, server.from_filter)]
         if wrong:
             yield PathFinding(
-                'path.forced_server', _by_use(wrong), server.name,
+                'path.forced_server', _by_harm(wrong), server.name,
                 {'server': server.name, 'from': wrong[0].from_email, 'examples': _examples(wrong)},
                 {'kind': 'authors', 'path_id': wrong[0].id}, _ids(wrong))
         # At a domain that the server serves nothing is wrong in Odoo.
@@ -148,7 +149,7 @@ def forced_filter(situation: Situation) -> Iterator[PathFinding]:
                  and not matches(way.from_email, server.from_filter)]
         if wrong:
             yield PathFinding(
-                'path.forced_filter', _by_use(wrong), server.name,
+                'path.forced_filter', _by_harm(wrong), server.name,
                 {'server': server.name, 'from': wrong[0].from_email, 'examples': _examples(wrong)},
                 {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}, _ids(wrong))
 
@@ -267,7 +268,7 @@ def other_company(situation: Situation) -> Iterator[PathFinding]:
         else:
             remedy = _set_from_filter(situation)
         yield PathFinding(
-            code, _by_use(ways), address,
+            code, _by_harm(ways), address,
             {'company': situation.company, 'other': situation.others[address], 'from': address,
              'has_domain': bool(situation.alias_domain)}, remedy, _ids(ways))
 
@@ -447,7 +448,7 @@ def one_of_two_services(situation: Situation) -> Iterator[PathFinding]:
             others = [name for name in passing if name != service]
             if others and wrong and service not in passing:
                 yield PathFinding(
-                    'path.two_services', _by_use(wrong), f'{domain}: {service}',
+                    'path.two_services', _by_harm(wrong), f'{domain}: {service}',
                     {'domain': domain, 'service': service, 'others': others},
                     {'kind': 'report', 'domain': domain}, _ids(wrong))
 
@@ -502,12 +503,17 @@ def _policy(situation: Situation, domain: str) -> dict:
 
 
 def _by_policy(situation: Situation, domain: str, ways: list[Way]) -> str:
-    return _by_use(ways) if situation.policies.get(domain) in ENFORCING else WARNING
+    return _by_harm(ways) if situation.policies.get(domain) in ENFORCING else WARNING
 
 
 def _by_use(ways: Iterable[Way]) -> str:
     """An error only where mail really leaves that way."""
     return ERROR if any(way.is_used for way in ways) else WARNING
+
+
+def _by_harm(ways: Iterable[Way]) -> str:
+    """An error only where mail leaves that way, and the last look does not say that receivers take it."""
+    return _by_use(way for way in ways if way.state not in ARRIVES)
 
 
 def _by_server(ways: Iterable[Way]) -> Iterator[tuple[Server, list[Way]]]:

@@ -7,7 +7,7 @@ from .path_findings import REFUSED
 SHOWN_OF_WAYS = [
     'kind', 'is_used', 'state', 'state_rank', 'verdict', 'from_email', 'from_health_id', 'mail_server_id',
     'mail_sending_service_id', 'author_email', 'author_domain', 'author_count', 'examples', 'is_exact', 'is_forced',
-    'moment', 'company_id', 'sent_count',
+    'moment', 'company_id', 'sent_count', 'refusal', 'smtp_host',
 ]
 
 
@@ -85,7 +85,7 @@ class ResCompany(models.Model):
         known = rank(overview['state']) if overview and overview['last_check'] else len(texts.STATES_WORST_FIRST)
         # What was not looked at yet is no verdict; what Odoo itself refuses needs no look.
         worst = paths.filtered(
-            lambda path: path.is_used and (path.state == 'fail' or path.from_health_id.last_check)).sorted('state_rank')[:1]
+            lambda path: path.is_used and (path.refusal or path.from_health_id.last_check)).sorted('state_rank')[:1]
         refused = problems.filtered(lambda found: found.severity == 'error' and found.code in REFUSED)[:1]
         if refused and known > rank('fail') and worst.state != 'fail':
             return {'state': 'fail', 'label': self.env._("Problem inside Odoo"), 'sentence': refused.title, 'path_id': None}

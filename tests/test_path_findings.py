@@ -120,6 +120,10 @@ class TestPathFindings(BaseCase):
             found = self.only('path.plain_server', way(
                 **OUTSIDER, server=CONFIGURATION_FILE, is_used=is_used), **PLAIN)
             self.assertEqual(found.severity, severity)
+        for state, severity in (('fail', 'error'), ('unknown', 'error'), ('warning', 'warning'), ('pass', 'warning')):
+            found = self.only('path.plain_server', way(
+                **OUTSIDER, server=CONFIGURATION_FILE, is_used=True, state=state), **PLAIN)
+            self.assertEqual(found.severity, severity, "red is for what receivers do not take")
 
     def test_filter_never_gets_somebody_elses_domain(self):
         found = self.only('path.plain_server', way(**OUTSIDER, server=CONFIGURATION_FILE),

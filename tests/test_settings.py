@@ -55,7 +55,7 @@ class TestSettings(DomainHealthCase):
         self.assertEqual((path.from_health_id.name, path.state), ('shop.example', 'fail'))
         self.publish('shop.example', *HEALTHY)
         box = self.health('shop.example').with_user(self.admin).check_now(self.company.id)['box']
-        self.assertIsNone(box['headline'], "what a check found is in the box at once")
+        self.assertEqual(box['headline']['state'], 'warning', "what a check found is in the box at once")
 
     def test_problems_inside_odoo_are_counted_and_what_is_refused_is_the_headline(self):
         self.publish('ours.example', *HEALTHY)

@@ -22,7 +22,7 @@ _NO_VERDICT = frozenset({"temperror", "bestguesspass", "unknown", "tempfail", "s
 
 async def authenticate(resolver, arrival: Arrival) -> Arrival:
     """SPF, alignment and DMARC as the receiver of this mail would come to them today."""
-    policy = await dmarc.discover(resolver, arrival.from_domain)
+    policy = await dmarc.discover_contested(resolver, arrival.from_domain)
     hop = arrival.route.egress
     checked = None
     spf_domain = arrival.envelope_domain or (hop.helo if hop and arrival.envelope_from == "" else None)
