@@ -107,6 +107,7 @@ def _powerdns(setting: Setting) -> list[str]:
     zones = ",".join(f"{zone}={host}:{setting.zone_port}" for zone, host in setting.zones.items())
     anchors = "".join(f"addTA('{name}', '{rest}')\n" for name, rest in (one.split(". IN DS ") for one in setting.anchors))
     trust = setting.write("trust.lua", f"clearTA('.')\n{anchors}")
+    # Its control socket lies in the working folder: a whole path may be longer than a socket's name can be (107 octets).
     setting.write("recursor.conf", f"""
 daemon=no
 dnssec=validate
@@ -118,7 +119,7 @@ local-port={setting.port}
 lua-config-file={trust}
 security-poll-suffix=
 serve-rfc1918=no
-socket-dir={setting.folder}
+socket-dir=.
 threads=1
 webserver=no
 """)
