@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import pwd
 import shutil
 import tempfile
 import time
@@ -40,7 +41,7 @@ def server_cache() -> Path:
     Another cache than the usual one has another second one.
     """
     path = cache_path()
-    if path == Path("/root/.cache") / MODULE:
+    if path == Path(pwd.getpwuid(0).pw_dir) / ".cache" / MODULE:
         return SERVER_CACHES / MODULE
     return SERVER_CACHES / f"{MODULE}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
 
