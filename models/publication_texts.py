@@ -8,7 +8,7 @@ _lt = LazyTranslate(__name__)
 REASONS = {
     'spf.create': _lt("Receivers learn that %(services)s may send your mail."),
     'spf.replace': _lt(
-        "Your mail through %(services)s is only believed if your record names it too. Replace only the line that "
+        "Your mail through %(services)s is only believed if your record permits it too. Replace only the line that "
         "starts with v=spf1, do not add a second one; leave other TXT lines alone."),
     'spf.merge': _lt(
         "Receivers accept one list of your servers (SPF record) only, and now ignore them all. Replace this line by "
