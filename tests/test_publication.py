@@ -195,7 +195,7 @@ class TestCheckRecord(DomainHealthCase):
         self.assertEqual(published['name'], 'ours.example')
         self.assertEqual(self.domain.publication['published'], [], "its card says so as long as it is there")
         self.domain.published = {key: {**self.domain.published[key], 'until': fields.Datetime.to_string(
-            fields.Datetime.now() + timedelta(seconds=61))}}
+            fields.Datetime.now() + timedelta(seconds=105))}}
         self.assertIn("up to 2 minutes", self.check()['sentence'], "the time runs down from the first sight")
         past = fields.Datetime.to_string(fields.Datetime.now() - timedelta(seconds=1))
         self.domain.published = {key: {**self.domain.published[key], 'until': past, 'shown_until': past}}
