@@ -280,8 +280,8 @@ class MailDomainHealth(models.Model):
                 self._trigger_cron(values['next_check'])
             self.write(values)
             return
-        before = self.report
-        report = _behind_gate(self._with_evidence(report))
+        before, memory = self.report, self.memory or {}  # read once: what is read of such a field is a copy
+        report = _behind_gate(self._with_evidence(before, report))
         observed = _observed(report)
         records = _records_by_area(report)
         known = dict(self.known or {})
@@ -295,13 +295,13 @@ class MailDomainHealth(models.Model):
             known['zone'] = {'date': fields.Datetime.to_string(now), 'nameservers': report['zone']['nameservers']}
         if report['state'] != 'unknown':
             known['all'] = {'state': report['state'], 'date': fields.Datetime.to_string(now)}
-        memory, events, confirm = announcement.step(
-            self.memory or {}, _confirmed(_held(observed, report, self.memory or {}), report), now)
+        was_broken = announcement.is_broken(memory)
+        before_muted = {area for area, told in memory.items() if told.get('muted')}
+        memory, events, confirm = announcement.step(memory, _confirmed(_held(observed, report, memory), report), now)
         if confirm:
             values['next_check'] = now + announcement.CONFIRM_AFTER
             self._trigger_cron(values['next_check'])
-        events = self._without_muted(events, memory, report)
-        was_broken = announcement.is_broken(self.memory or {})
+        events = self._without_muted(events, before_muted, memory, report)
         changed = not self.last_check or self.state != report['state'] or _records(before) != _records(report) \
             or any(self[f'{area}_state'] != report[area]['state'] for area in ('spf', 'dkim', 'dmarc'))
         values.update(
@@ -327,17 +327,17 @@ class MailDomainHealth(models.Model):
         self._announce(events, was_broken)
         self._announce_unseen(now)
 
-    def _without_muted(self, events, memory, report):
+    def _without_muted(self, events, before_muted, memory, report):
         """Return the events to speak of: neither a break whose cause a person muted, nor its recovery.
 
-        What muted a break is remembered in ``memory``.
+        What muted a break is remembered in ``memory``, and ``before_muted`` are the areas whose break was muted before.
         """
         muted_codes = set(self.finding_ids.filtered(lambda found: found.is_muted and not found.resolved_on).mapped('code'))
         spoken = []
         for event in events:
             if event.kind == 'broken' and report[event.area]['code'] in muted_codes:
                 memory[event.area]['muted'] = True
-            elif event.kind == 'broken' or not (self.memory or {}).get(event.area, {}).get('muted'):
+            elif event.kind == 'broken' or event.area not in before_muted:
                 spoken.append(event)
         return spoken
 

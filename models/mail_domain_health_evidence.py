@@ -187,14 +187,16 @@ class MailDomainHealth(models.Model):
     records_changed_on = fields.Date(
         readonly=True, help="What receivers said before then was about other records, and is history.")
 
-    def _with_evidence(self, report):
+    def _with_evidence(self, before, report):
         """Return ``report`` as what receivers said makes it: states of paths and domain, and findings about it.
+
+        ``before`` is the report of the last look, if there was one.
 
         The only place where evidence meets prediction. It makes nothing better: that nobody complained
         does not prove that mail arrived.
         """
         self.ensure_one()
-        if self.report and _have_records_changed(self.report, report):
+        if before and _have_records_changed(before, report):
             self.records_changed_on = fields.Date.today()
         paths = self.judged_path_ids
         verdicts, state, overruled = self._weigh(report, paths)

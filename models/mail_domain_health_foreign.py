@@ -120,8 +120,8 @@ class MailDomainHealth(models.Model):
                 path_texts.FOREIGN.get(domain.state, path_texts.FOREIGN['unknown']))}
         return result
 
-    def _without_muted(self, events, memory, report):
-        return [] if self.is_foreign else super()._without_muted(events, memory, report)
+    def _without_muted(self, events, before_muted, memory, report):
+        return [] if self.is_foreign else super()._without_muted(events, before_muted, memory, report)
 
     def _awaits_confirmation(self):
         return not self.is_foreign and super()._awaits_confirmation()

@@ -62,6 +62,24 @@ class MailDomainHealthPath(models.Model):
         return sorted({email_normalize(part) for part in parts if '@' in (part or '')} - {False})
 
     @api.model
+    def _get_sender_settings(self, mail_servers):
+        """Return, in lower case, all text of the settings that a sender may be compared with.
+
+        Whatever a server's fields say belongs to it, those of other modules too: a whitelist of domains, say.
+        """
+        alias_domains = self.env['mail.alias.domain'].sudo().search([])
+        texts = [
+            str(record[name] or '')
+            for records in (mail_servers, alias_domains)
+            for name, field in records._fields.items()
+            if field.store and field.type in ('char', 'text') and name not in ('smtp_pass', 'smtp_debug')
+            for record in records]
+        texts += self.env['ir.config_parameter'].sudo().search([('key', '=like', 'mail.%')]).mapped('value')
+        texts += [str(self.env['ir.mail_server'].sudo()._get_default_from_filter() or ''), config.get('email_from') or '']
+        domains = {domain_of(part) for text in texts for part in re.split(r'[\s,;]+', text) if not part.isascii()}
+        return ' '.join((*texts, *domains)).lower()
+
+    @api.model
     def _get_company_author(self, company):
         email = email_normalize(company.sudo().email)
         return [Author('company', email, 1, (company.name,), True)] if email else []
