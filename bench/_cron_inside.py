@@ -150,7 +150,10 @@ if os.environ.get('PROFILE'):
     with open(os.environ['PROFILE'], 'w') as file:
         pstats.Stats(profile, stream=file).sort_stats('cumulative').print_stats(130)
         pstats.Stats(profile, stream=file).sort_stats('tottime').print_stats(30)
-result |= look('again')
+# A look at a few takes less than half a second: one disturbance by others would be the figure.
+again = [look('again') for _look in range(1 if SAMPLE or SIZE > 500 else 5)]
+result |= {name: value if value is None else statistics.median(each[name] for each in again)
+           for name, value in again[0].items()}
 
 # A user's address moves to a domain that nobody has had: with what this module does about it, and without, in turns.
 users = env['res.users'].search([('login', '=like', 'jim@d%')], limit=12, order='id')

@@ -14,10 +14,44 @@ MAX_MESSAGES = 5000  # how many of the newest messages are searched for one from
 # A field of the object in the expression of a template's sender, and the fields on whose path it is one of our people.
 _OBJECT = re.compile(r'\bobject((?:\.\w+)+)')
 _INSIDERS = {'user_id', 'create_uid', 'write_uid', 'company_id', 'user', 'user_ids', 'manager_id'}
+_NAME = re.compile(r'(?:[^@]+@)?[a-z0-9_.-]+')  # an address or a domain, as a filter has it
 STRANGER = 'gmail.com'  # stands for people from outside where none has written yet
 
 # Who sends: ``email`` is asked about; with ``exact`` it stands for itself, else for its whole domain.
 Author = namedtuple('Author', 'kind email count examples exact ids', defaults=(0, (), False, ()))
+
+
+class Named:
+    """Which domains the settings name, so that core is asked once for all that it cannot tell apart.
+
+    Core compares a sender's domain with what a setting names, as a whole; what a module of
+    others makes of its own text is left to it: what is written in any other way counts for itself.
+    """
+
+    def __init__(self, texts):
+        self._by_tail = {}
+        self._odd = []
+        for number, text in enumerate(texts):
+            for part in filter(None, re.split(r'[\s,;]+', text.lower())):
+                if _NAME.fullmatch(part):
+                    self._by_tail.setdefault(_tail(domain_of(part)), {}).setdefault(part, set()).add(number)
+                else:
+                    self._odd += (part, domain_of(part))
+        self._odd = ' '.join(self._odd)
+
+    def get_class(self, email):
+        """Return what all addresses have in common whose domain the same settings name: as itself, or not at all."""
+        domain = domain_of(email)
+        tail = _tail(domain)
+        named = self._by_tail.get(tail, {})
+        if not email.isascii() or tail in self._odd or named.keys() - {domain}:
+            return domain
+        return frozenset(named.get(domain, ()))
+
+
+def _tail(domain):
+    """Return the last two labels: a setting may name a domain above, or one below."""
+    return '.'.join(domain.rsplit('.', 2)[-2:])
 
 
 class MailDomainHealthPath(models.Model):
@@ -63,21 +97,17 @@ class MailDomainHealthPath(models.Model):
 
     @api.model
     def _get_sender_settings(self, mail_servers):
-        """Return, in lower case, all text of the settings that a sender may be compared with.
-
-        Whatever a server's fields say belongs to it, those of other modules too: a whitelist of domains, say.
-        """
+        """Return the texts of all settings that a sender may be compared with, those of other modules too."""
         alias_domains = self.env['mail.alias.domain'].sudo().search([])
         texts = [
-            str(record[name] or '')
+            record[name]
             for records in (mail_servers, alias_domains)
             for name, field in records._fields.items()
-            if field.store and field.type in ('char', 'text') and name not in ('smtp_pass', 'smtp_debug')
+            if field.store and field.type in ('char', 'text') and name != 'smtp_pass'
             for record in records]
         texts += self.env['ir.config_parameter'].sudo().search([('key', '=like', 'mail.%')]).mapped('value')
-        texts += [str(self.env['ir.mail_server'].sudo()._get_default_from_filter() or ''), config.get('email_from') or '']
-        domains = {domain_of(part) for text in texts for part in re.split(r'[\s,;]+', text) if not part.isascii()}
-        return ' '.join((*texts, *domains)).lower()
+        texts += [self.env['ir.mail_server'].sudo()._get_default_from_filter(), config.get('email_from')]
+        return [str(text) for text in texts if text]
 
     @api.model
     def _get_company_author(self, company):

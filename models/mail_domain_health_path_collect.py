@@ -4,11 +4,10 @@ from odoo import api, models
 from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..mailauth.names import domain_of
-from .mail_domain_health_path_authors import MAX_EXAMPLES, Author
+from .mail_domain_health_path_authors import MAX_EXAMPLES, Author, Named
 from .mail_domain_health_path_probe import Asked, Route
 
 MAX_PERSONAL_SERVERS = 100  # of a company that get a way of their own
-ANY = '@'  # in the place of a domain
 
 Refused = namedtuple('Refused', 'why')  # in a route's place, where core refuses to send
 
@@ -81,21 +80,15 @@ class _Shared:
         # Whom core asks a second time for the server of the configuration file.
         IrMailServer = Path.env['ir.mail_server'].sudo()
         self.everybodys = IrMailServer.search(IrMailServer._find_mail_server_allowed_domain(), order='sequence')
+        self.named = Named(Path._get_sender_settings(self.servers | personal | self.everybodys))
         self.names_domains = IrMailServer._honours_legacy_sender()  # then a sender depends on whose domain it is
-        self.settings = Path._get_sender_settings(self.servers | personal | self.everybodys)
         self.routes = {}
 
     def asked_as(self, author):
-        """Return what stands for an author where core is asked: an address, its domain, or ``ANY`` that no setting names.
-
-        Core compares the domain of a sender with what its settings name, and with nothing else.
-        """
+        """Return what is the same for all authors whose mail core sends the same way."""
         if author.exact:
             return author.email
-        domain = domain_of(author.email)
-        if self.names_domains or not author.email.isascii() or '.'.join(domain.rsplit('.', 2)[-2:]) in self.settings:
-            return domain
-        return ANY
+        return domain_of(author.email) if self.names_domains else self.named.get_class(author.email)
 
 
 class _Company:
@@ -254,7 +247,7 @@ class _Company:
         return [('any', now)] if now == queue else [('now', now), ('queue', queue)]
 
     def _route(self, author, alias_domain, acting_company, mail_server=None, asked=None, user=None):
-        """Ask core, once for all addresses of a domain of which no filter names one, and for all domains that none names."""
+        """Ask core, once for all addresses of a domain of which no filter names one, and for all domains of a class."""
         key = (self.shared.asked_as(author), alias_domain, acting_company, mail_server, user)
         if key not in self.shared.routes:
             noted = Asked()

@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import config
 from odoo.tools.mail import email_normalize
 
+from ..models.mail_domain_health_path_authors import Named
 from .common import DomainHealthCase
 
 
@@ -184,6 +187,44 @@ class TestPathCollect(DomainHealthCase):
         many, more_ways = queries()
         self.assertGreaterEqual(more_ways, ways + 10)
         self.assertLessEqual(many, few + 1)
+
+    def probes(self):
+        """The addresses that core is asked about while all ways are worked out."""
+        asked = []
+        probe = type(self.Path)._probe
+
+        def note(path, company, author, *args, **options):
+            asked.append(author)
+            return probe(path, company, author, *args, **options)
+
+        with patch.object(type(self.Path), '_probe', note):
+            self.Path._collect(self.company)
+        return asked
+
+    def test_core_is_asked_once_for_all_domains_that_no_setting_names(self):
+        self.make_user('a@one.example')
+        few = len(self.probes())
+        for number in range(10):
+            self.make_user(f'u{number}@d{number}.example')
+        self.assertEqual(len(self.probes()), few)
+        self.make_server("Named", from_filter='d1.example, sub.d2.example, x@d3.example, *.d4.example')
+        asked = {email.partition('@')[2] for email in self.probes()}
+        self.assertLessEqual({f'd{number}.example' for number in (1, 2, 3, 4)}, asked)
+        self.assertEqual(len(asked & {'one.example', *(f'd{number}.example' for number in (0, 5, 6, 7, 8, 9))}), 1)
+
+    def test_domains_of_one_class_leave_as_each_would_by_itself(self):
+        for number in range(6):
+            self.make_user(f'u{number}@d{number}.example')
+        self.make_user('u@m\u00fcller.example')
+        self.make_user('v@s\u00fc\u00df.example')
+        for from_filter in (False, 'd1.example,d2.example', 'ours.example,d3.example', 'm\u00fcller.example, u4@d4.example',
+                            'x.d5.example'):
+            self.env['ir.mail_server'].search([]).unlink()
+            for sequence, some in enumerate((from_filter, False)):
+                self.make_server(f"Relay {sequence}", from_filter=some, sequence=sequence)
+            together = self.Path._collect(self.company)
+            with patch.object(Named, 'get_class', lambda _self, email: email):
+                self.assertEqual(together, self.Path._collect(self.company), from_filter)
 
     def test_way_that_two_transactions_found_at_once_becomes_one(self):
         first = self.paths('notifications')
