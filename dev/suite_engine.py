@@ -8,14 +8,13 @@ import name_servers
 import pytest_run
 from python_packages import checkdmarc, rfc7208_suite
 from speech import say
-from tally import PART, Tally
+from tally import MOST_LATE, PART, Tally
 
 # As many as processors, less what another suite keeps busy beside: with more of them, answers come later than some
 # tests are ready to wait.
 WORKERS = 1 if os.environ.get(PART) else 2
 # hypothesis marks its own tests; the others draw by themselves.
 FUZZERS = "hypothesis or checkdmarc_differential or any_change_of_octets"
-MOST_LATE = 3  # more failures than that are no matter of time
 
 
 def run(arguments: list[str] | None = None) -> Tally:

@@ -11,6 +11,7 @@ from speech import say
 
 PART = "MAIL_DOMAIN_HEALTH_TEST_PART"  # names the folder of a suite that runs beside others, for its counts
 EVENTS = "MAIL_DOMAIN_HEALTH_TEST_EVENTS"  # names the folder where outcomes are written while tests run
+MOST_LATE = 3  # more failures than that beside other suites are no matter of time
 
 
 @dataclass
