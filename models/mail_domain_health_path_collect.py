@@ -1,3 +1,4 @@
+import functools
 from collections import namedtuple
 
 from odoo import api, models
@@ -83,6 +84,7 @@ class _Shared:
         self.named = Named(Path._get_sender_settings(self.servers | personal | self.everybodys))
         self.names_domains = IrMailServer._honours_legacy_sender()  # then a sender depends on whose domain it is
         self.routes = {}
+        self.normalize = functools.cache(email_normalize)  # of the same few addresses, again and again
 
     def asked_as(self, author):
         """Return what is the same for all authors whose mail core sends the same way."""
@@ -206,7 +208,7 @@ class _Company:
 
     def _rows_at(self, author, routes, reply_to=None, mail_server=None):
         for moment, route in routes:
-            email = email_normalize(author.email) or author.email
+            email = self.shared.normalize(author.email) or author.email
             refusal = getattr(route, 'why', '') or ('' if '@' in route.from_email else 'no_author')
             if refusal:
                 route = Route(mail_server or self.Path.env['ir.mail_server'], '', '')
@@ -260,7 +262,7 @@ class _Company:
         if asked:
             asked.company = company_asked
         if email != author.email and not isinstance(route, Refused):
-            own = {email_normalize(email): email_normalize(author.email)}
+            own = {self.shared.normalize(email): self.shared.normalize(author.email)}
             route = route._replace(from_email=own.get(route.from_email, route.from_email),
                                    envelope_from=own.get(route.envelope_from, route.envelope_from))
         return route
