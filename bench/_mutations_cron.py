@@ -9,7 +9,7 @@ _APPLY, _APPLY_TESTS = "models/mail_domain_health.py", "/mail_domain_health:Test
 _CRON, _CRON_TESTS = "models/mail_domain_health_cron.py", "/mail_domain_health:TestCron,/mail_domain_health:TestRun"
 _RUN = "models/mail_domain_health_run.py"
 _WATCH, _NOTES_TESTS = "models/mail_domain_health_watch.py", "/mail_domain_health:TestNotes"
-_PART = "models/mail_domain_health_path_part.py"
+_PART = "sending/parts.py"
 
 ROWS = [
     # When to speak

@@ -3,6 +3,8 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
 
+from ..sending.asking_core import ASKED, Asked
+
 
 class IrMail_Server(models.Model):
     _inherit = 'ir.mail_server'
@@ -38,6 +40,22 @@ class IrMail_Server(models.Model):
         result = super().unlink()
         self.env['mail.domain.health']._configuration_changed()
         return result
+
+    @api.model
+    def _get_default_from_address(self):
+        self._note_company_asked()
+        return super()._get_default_from_address()
+
+    @api.model
+    def _get_default_bounce_address(self):
+        self._note_company_asked()
+        return super()._get_default_bounce_address()
+
+    def _note_company_asked(self):
+        """Tell a probe that this setting of the acting company decided; no answer is changed."""
+        asked = self.env.context.get(ASKED)
+        if isinstance(asked, Asked):  # and nothing that a client put there
+            asked.company = True
 
     @api.model
     def _get_configuration_file_service(self):

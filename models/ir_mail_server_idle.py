@@ -8,7 +8,7 @@ from odoo.tools import config
 from odoo.tools.mail import email_domain_normalize, email_normalize
 
 from ..mailauth.names import domain_problem
-from .legacy_sender import PARAMETER_DOMAIN, PARAMETER_DYNAMIC
+from ..sending.legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC
 
 FROM_FILTER = 'mail.default.from_filter'
 # Read once, when `mail` is installed, and never again.

@@ -3,8 +3,17 @@ import logging
 from odoo import models
 from odoo.tools import config
 
+from ..sending.departure import (
+    CONFIGURATION_FILE,
+    OTHER_HOST,
+    Sender,
+    expect,
+    first_address,
+    host_of,
+    is_watched,
+    watch,
+)
 from .mail_domain_health_sent import SENDING, Sending
-from .smtp_departure import CONFIGURATION_FILE, OTHER_HOST, Sender, expect, first_address, host_of, is_watched, watch
 
 _logger = logging.getLogger(__name__)
 

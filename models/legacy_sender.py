@@ -3,42 +3,23 @@
 Odoo reads neither since 15.0. With *Honour* (:data:`PARAMETER_HONOUR`) off, every method here hands on to core.
 """
 
-from collections import namedtuple
-
 from odoo import api, models
 from odoo.tools import str2bool
-from odoo.tools.mail import email_domain_extract, email_normalize, email_normalize_all, email_split_and_format_normalize
+from odoo.tools.mail import email_domain_extract, email_normalize, email_split_and_format_normalize
 
-from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
-
-from ..mailauth.names import to_ascii
-from .mail_domain_health_watch import domain_name
-
-PARAMETER_HONOUR = 'mail_domain_health.honour_legacy_sender'
-PARAMETER_FORCE = 'mail.force.smtp.from'
-PARAMETER_DYNAMIC = 'mail.dynamic.smtp.from'
-PARAMETER_DOMAIN = 'mail.catchall.domain'
-
-# What a context carries once it is decided as what a mail leaves: an address, or False for core's own choice.
-# No client can put one into a context: JSON knows no such object.
-Decision = namedtuple('Decision', 'sender')
-CONTEXT_DECISION = 'mail_domain_health_sender'
-
-# What a context carries while a change is tried out: mail.default.from_filter, and whether Honour is on. The real
-# parameters are cached for all threads, so a trial must not touch them.
-Trial = namedtuple('Trial', 'from_filter honours')
-CONTEXT_TRIAL = 'mail_domain_health_sender_trial'
-
-
-class _SessionOf:
-    """An SMTP session that was opened as one sender, seen with another one."""
-
-    def __init__(self, session, smtp_from):
-        self._session = session
-        self.smtp_from = smtp_from
-
-    def __getattr__(self, name):
-        return getattr(self._session, name)
+from ..mailauth.names import domain_of
+from ..sending.legacy_parameters import (
+    CONTEXT_DECISION,
+    CONTEXT_TRIAL,
+    PARAMETER_DOMAIN,
+    PARAMETER_DYNAMIC,
+    PARAMETER_FORCE,
+    PARAMETER_HONOUR,
+    Decision,
+    SessionOf,
+    Trial,
+    sender_address,
+)
 
 
 class IrMail_Server(models.Model):
@@ -66,7 +47,7 @@ class IrMail_Server(models.Model):
         parameter ``mail.catchall.domain`` counts only where there is none.
         """
         alias_domain = alias_domain or self.env.company.sudo().alias_domain_id
-        return domain_name(alias_domain.name or self.env['ir.config_parameter'].sudo().get_param(PARAMETER_DOMAIN))
+        return domain_of(alias_domain.name or self.env['ir.config_parameter'].sudo().get_param(PARAMETER_DOMAIN))
 
     @api.model
     def _get_honoured_sender(self, email_from, alias_domain=None, mail_server=None):
@@ -141,14 +122,14 @@ class IrMail_Server(models.Model):
         if not sender:
             if getattr(smtp_session, 'legacy_sender', False) and self._honours_legacy_sender():
                 # opened by a direct caller for an author whom the parameters concern, used for one whom they do not
-                smtp_session = _SessionOf(smtp_session, False)
+                smtp_session = SessionOf(smtp_session, False)
             return super()._prepare_email_message__(message, smtp_session)
         if message['Return-Path']:
             message.replace_header('Return-Path', sender)
         # An author who has this very address keeps the name that stands beside it.
         smtp_from = message['From'] if email_normalize(message['From']) == sender else sender
         self = self.with_context(domain_notifications_email=sender, domain_bounce_address=sender)  # noqa: PLW0642
-        return super()._prepare_email_message__(message, _SessionOf(smtp_session, smtp_from))
+        return super()._prepare_email_message__(message, SessionOf(smtp_session, smtp_from))
 
     @api.model
     def send_email(self, message, mail_server_id=None, *args, **kwargs):
@@ -163,15 +144,6 @@ class IrMail_Server(models.Model):
         return super().send_email(message, mail_server_id, *args, **kwargs)
 
 
-def sender_address(text):
-    """Return the one address in ``text``, in the form that may stand in an envelope, or ``False``."""
-    addresses = email_normalize_all(text or '')
-    address = addresses[0] if len(addresses) == 1 else ''
-    # core sends nothing whose envelope is not plain ASCII
-    local_part, _at, host = address.rpartition('@')
-    return address if local_part.isascii() and to_ascii(host) and extract_rfc2822_addresses(address) else False
-
-
 def _domain_of_author(email_from):
     formatted = email_split_and_format_normalize(email_from or '')
-    return domain_name(email_domain_extract(formatted[0]) if formatted else '')
+    return domain_of(email_domain_extract(formatted[0])) if formatted else ''

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .legacy_sender import CONTEXT_DECISION, Decision
+from ..sending.legacy_parameters import CONTEXT_DECISION, Decision
 
 
 class MailMail(models.Model):

@@ -1,6 +1,7 @@
 from odoo import models
 
-from . import path_texts, texts
+from ..texts import paths as path_texts
+from . import texts
 
 _RANK = {'not_needed': 0, 'pass': 0, 'unknown': 1, 'warning': 2, 'fail': 3}
 # What the domain's row says because of somebody who sends; of these the company's own senders may know better.

@@ -4,7 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from . import path_texts, texts
+from ..texts import paths as path_texts
+from . import texts
 
 MUTE_DAYS = 90
 RETENTION_DAYS = 365

@@ -3,8 +3,10 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from . import announcement_texts, path_texts
-from .path_fate import fate, is_better
+from ..sending.fate import fate, is_better
+from ..sending.proof import prove
+from ..texts import paths as path_texts
+from . import announcement_texts
 
 AREA = 'path'
 MAX_EFFECTS = 20  # rows that are shown
@@ -130,7 +132,7 @@ class MailDomainHealthFinding(models.Model):
         :raises UserError: where other mail would fare worse by now, or this would not help any more
         """
         self.ensure_one()
-        facts, outcomes = self.env['mail.domain.health.path'].sudo()._prove(self.sudo())
+        facts, outcomes = prove(self.env(su=True), self.sudo())
         if not outcomes:
             raise UserError(self.env._(
                 "Odoo's settings or what was found in DNS have changed since this was offered, and it would not help any "

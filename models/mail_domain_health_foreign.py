@@ -6,9 +6,10 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 
 from ..mailauth.names import domain_of, is_subdomain
-from . import path_texts
+from ..sending.freemail import FREEMAIL_DOMAINS
+from ..sending.situation_reading import is_provider_own
+from ..texts import paths as path_texts
 from .mail_domain_health import ROWS, Rows
-from .mail_domain_health_path import FREEMAIL_DOMAINS
 
 _logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class MailDomainHealth(models.Model):
         paths, in_use = [], []
         for verdict in report['paths']:
             path = known.get(verdict['key'], self.path_ids.browse())
-            if path and verdict['state'] == 'warning' and path._is_provider_own(verdict):
+            if path and verdict['state'] == 'warning' and is_provider_own(path, verdict):
                 # It signs what its own users send: under which selector is nobody else's business.
                 verdict = {**verdict, 'state': 'pass', 'reasons': []}
             paths.append(verdict)

@@ -2,26 +2,33 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
+from ..display import path_story
+from ..display.rejections import receivers_said
 from ..mailauth.names import domain_of
-from . import path_words
+from ..sending import collecting, parts
+from ..sending.engine_path import engine_path, known_addresses
+from ..sending.findings import sync_findings
+from ..sending.identity import EXAMPLE_FIELDS, path_key
+from ..sending.matching import match, match_table
+from ..sending.rejections import read_rejections
+from ..texts import path_words
+from . import texts
 
-# At these anybody has an address: nobody who runs an Odoo publishes records there.
-FREEMAIL_DOMAINS = frozenset({
-    'aol.com', 'gmail.com', 'gmx.com', 'gmx.de', 'gmx.net', 'googlemail.com', 'hotmail.com', 'icloud.com',
-    'live.com', 'mail.ru', 'msn.com', 'outlook.com', 'proton.me', 'protonmail.com', 'qq.com', 'web.de',
-    'yahoo.com', 'yahoo.fr', 'yandex.com', 'yandex.ru', '163.com', 'orange.fr', 'free.fr', 'libero.it',
-})
-# What a fresh database calls its administrator and OdooBot by; reserved (RFC 2606 §3).
-NOBODYS_DOMAINS = FREEMAIL_DOMAINS | {'example.com', 'example.net', 'example.org'}
-STRANGERS = ('outsider', 'customer', 'portal')  # kinds whose authors are people from outside
-_NEVER_WATCHED = NOBODYS_DOMAINS - FREEMAIL_DOMAINS
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
+# What a path's authors are, by its kind.
+AUTHOR_MODELS = {
+    'user': 'res.users', 'template': 'mail.template', 'mailing': 'mailing.mailing', 'company': 'res.company',
+    'notifications': 'res.company', 'odoobot': 'res.partner', 'outsider': 'res.partner', 'customer': 'mail.template',
+    'gateway': 'res.company', 'catchall': 'res.company', 'digest': 'digest.digest', 'code': 'ir.actions.server',
+    'unforeseen': 'res.partner', 'organizer': 'event.event', 'portal': 'res.partner',
+}
 
 
 class MailDomainHealthPath(models.Model):
-    """One way that mail leaves: who sends, through which server, as which From and envelope sender.
+    """One sending path, a way that mail leaves: who sends, through which server, as which From and envelope sender.
 
     Rows follow the configuration (:meth:`_refresh`), their verdicts the last check, the
     numbers of mails what was counted as it left.
@@ -99,10 +106,21 @@ class MailDomainHealthPath(models.Model):
     )
     sent_count = fields.Integer("Mails in 30 Days", readonly=True)
     last_sent = fields.Date("Last Mail", readonly=True)
+    evidence = fields.Json(
+        "Refusals", readonly=True, prefetch=False,
+        help="{heard: mailauth.heard.gather, unexplained: how many refusals no rule knows, "
+             "unexplained_text: the newest of them, read: when}")
+    finding_ids = fields.Many2many(
+        'mail.domain.health.finding', 'mail_domain_health_finding_path_rel', 'path_id', 'finding_id', "Findings",
+        readonly=True)
     is_used = fields.Boolean(
         "In Use", compute='_compute_is_used', store=True,
         help="Mail left this way in the last 30 days. Ways that nothing uses do not colour their domain.",
     )
+    state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
+    who = fields.Char("Who Sends", compute='_compute_who')
+    story = fields.Json(compute='_compute_story')
+    receivers_said = fields.Json("What Receivers Said", compute='_compute_receivers_said')
 
     @api.depends('kind', 'sent_count', 'refusal')
     def _compute_is_used(self):
@@ -110,16 +128,79 @@ class MailDomainHealthPath(models.Model):
         for path in self:
             path.is_used = path._is_in_use(measured)
 
-    def _is_in_use(self, measured):
-        # What Odoo refuses to send is never counted.
-        return self.kind == 'notifications' or bool(self.sent_count) \
-            or (not measured or bool(self.refusal)) and self.kind in ('user', 'company')
+    @api.depends('state')
+    def _compute_state_rank(self):
+        for path in self:
+            path.state_rank = texts.STATES_WORST_FIRST.index(path.state or 'unknown')
 
-    @api.model
-    def _is_measured(self):
-        """Whether mail has been counted for long enough to say that nothing leaves some way."""
-        since = fields.Datetime.to_datetime(self.env['ir.config_parameter'].sudo().get_param(MEASURED_SINCE))
-        return bool(since) and fields.Datetime.now() - since >= MEASURED_AFTER
+    @api.depends('kind', 'author_domain', 'author_count', 'examples', 'company_id.name', 'is_forced', 'moment', 'sent_count')
+    @api.depends_context('lang')
+    def _compute_who(self):
+        for path in self:
+            path.who = path._who()
+
+    @api.depends('who', 'mail_server_id.name')
+    @api.depends_context('lang', 'mail_domain_health_way')
+    def _compute_display_name(self):
+        """Name who sends; where paths are chosen from (context ``mail_domain_health_way``), through which server, too."""
+        with_server = self.env.context.get('mail_domain_health_way')
+        for path in self:
+            path.display_name = path.who if not with_server else self.env._(
+                "%(who)s, through %(server)s", who=path.who,
+                server=path._server_name())
+
+    @api.depends('state', 'verdict', 'reasons', 'from_email', 'envelope_from', 'is_rewritten', 'author_email')
+    @api.depends_context('lang')
+    def _compute_story(self):
+        for path in self:
+            path.story = path_story.story(path)
+
+    @api.depends('evidence', 'sent_count', 'state')
+    @api.depends_context('lang')
+    def _compute_receivers_said(self):
+        for path in self:
+            path.receivers_said = receivers_said(path, path.state)
+
+    def action_open_authors(self):
+        """Open the people, templates or mailings that send on this path, as a list."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self._who(),
+            'res_model': AUTHOR_MODELS[self.kind],
+            'views': [(False, 'list'), (False, 'form')],
+            'domain': self._get_authors_domain(),
+            'context': {'create': False, 'active_test': self.kind != 'odoobot'},
+        }
+
+    def _get_authors_domain(self):
+        if self.kind in ('template', 'mailing', 'customer', 'code', 'organizer'):
+            return [('id', 'in', self.author_ids or [])]
+        if self.kind == 'digest':
+            return [('company_id', '=', self.company_id.id)]
+        if self.kind in ('notifications', 'company', 'gateway', 'catchall'):
+            return [('id', '=', self.company_id.id)]
+        if self.kind == 'odoobot':
+            return [('id', '=', self.env.ref('base.partner_root').id)]
+        if self.kind == 'unforeseen':
+            return [('email_normalized', '=like', f'%@{self.author_domain}')]
+        if self.kind == 'portal':
+            return [('email_normalized', '=like', f'%@{self.author_domain}'), ('user_ids.share', '=', True)]
+        if self.kind == 'outsider':
+            return [('email_normalized', '=like', f'%@{self.author_domain}'), ('partner_share', '=', True)]
+        users = [('share', '=', False), ('company_id', '=', self.company_id.id), ('id', '!=', 1)]
+        if self.is_exact:
+            return [*users, ('partner_id.email_normalized', '=', self.author_email)]
+        others = self.sudo().search([
+            ('company_id', '=', self.company_id.id), ('kind', '=', 'user'), ('is_exact', '=', True)])
+        return [*users, ('partner_id.email_normalized', '=like', f'%@{self.author_domain}'),
+                ('partner_id.email_normalized', 'not in', others.mapped('author_email'))]
+
+    def action_check(self):
+        """Look at once at the domains that this path depends on."""
+        for domain in self.from_health_id | self.envelope_health_id:
+            domain.check_now()
 
     @api.model
     def _refresh(self, companies, part=None):
@@ -134,12 +215,12 @@ class MailDomainHealthPath(models.Model):
             Domain('company_id', 'in', companies.ids) & (part.condition() if part else Domain.TRUE), order='id desc')
         if part:
             obsolete = obsolete.filtered(lambda path: part.holds(path.kind, path.author_domain or ''))
-        # The oldest of each: two transactions may have found the same new way at once.
+        # The oldest of each: two transactions may have found the same new path at once.
         known = {path._key(): path for path in obsolete}
-        for values in self._collect_part(companies, part):
-            # The same way, with another number of people or another of them as the example, stays the same.
-            example = {name: values.get(name) for name in _EXAMPLE}
-            path = known.get(_key(values))
+        for values in self._collect(companies, part):
+            # The same path, with another number of people or another of them as the example, stays the same.
+            example = {name: values.get(name) for name in EXAMPLE_FIELDS}
+            path = known.get(path_key(values))
             if not path:
                 new.append(values)
                 continue
@@ -157,6 +238,21 @@ class MailDomainHealthPath(models.Model):
         return names
 
     @api.model
+    def _collect(self, companies, part=None):
+        """Return the values of every path of ``companies``, or of one part of them."""
+        return collecting.collect(self.env, companies, part)
+
+    @api.model
+    def _get_part(self, company, position):
+        """Return ``(part, its last domain or None where it is the last part)`` behind ``position``."""
+        return parts.part_behind(self.env, company, position)
+
+    @api.model
+    def _get_changed_part(self, company):
+        """Return the part of the domains whose users are not those that the paths are known for."""
+        return parts.changed_part(self.env, company)
+
+    @api.model
     def _begin_measuring(self):
         """Note from when on mail is counted, unless that is noted.
 
@@ -168,6 +264,17 @@ class MailDomainHealthPath(models.Model):
             parameters.set_param(MEASURED_SINCE, fields.Datetime.to_string(fields.Datetime.now()))
 
     @api.model
+    def _is_measured(self):
+        """Whether mail has been counted for long enough to say that nothing leaves some way."""
+        since = fields.Datetime.to_datetime(self.env['ir.config_parameter'].sudo().get_param(MEASURED_SINCE))
+        return bool(since) and fields.Datetime.now() - since >= MEASURED_AFTER
+
+    def _is_in_use(self, measured):
+        # What Odoo refuses to send is never counted.
+        return self.kind == 'notifications' or bool(self.sent_count) \
+            or (not measured or bool(self.refusal)) and self.kind in ('user', 'company')
+
+    @api.model
     def _follow_measuring(self, companies):
         """Bring :attr:`is_used` up to date where it depends on the time."""
         measured = self._is_measured()
@@ -175,32 +282,55 @@ class MailDomainHealthPath(models.Model):
         outdated = paths.filtered(lambda path: path.is_used != path._is_in_use(measured))
         self.env.add_to_compute(self._fields['is_used'], outdated)
 
+    @api.model
+    def _sync_findings(self, companies):
+        """Make the findings about the paths of ``companies`` what configuration and last checks say. Asks no DNS."""
+        sync_findings(self.env, companies)
+
+    @api.model
+    def _read_evidence(self, companies):
+        """Store on each path of ``companies`` what receivers said of its mail in the last 30 days."""
+        read_rejections(self.env, companies)
+
+    @api.model
+    def _match_id(self, company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing=False):
+        """Return the id of the path that a mail of a company which left belongs to, or ``None`` (:func:`matching.match`)."""
+        return match(
+            self._get_match_table(company_id), mail_server_id, author_email, from_email, envelope_from, is_mailing)
+
+    @api.model
+    @ormcache('company_id')
+    def _get_match_table(self, company_id):
+        return match_table(self.sudo().search([('company_id', '=', company_id)]))
+
+    def _engine_path(self, selectors=()):
+        """Return the :class:`mailauth.Path` of this path; ``selectors`` are those that were entered for its domain."""
+        return engine_path(self, selectors)
+
+    def _get_addresses(self):
+        """Return the single addresses that mail is known to leave from on these paths."""
+        return known_addresses(self)
+
     def _who(self):
-        """Return who sends this way, in words."""
+        """Return who sends on this path, in words."""
         self.ensure_one()
         return path_words.who(self)
 
-    @api.model
-    def _get_key(self, values):
-        """Return what makes the ``values`` of two paths those of the same one."""
-        return _key(values)
+    def _get_leaves(self):
+        """Return through what and as whom mail leaves on this path, in words."""
+        return path_story.leaves(self)
 
     def _key(self):
-        """Return what makes two paths the same one."""
+        """Return what makes two paths the same one (:func:`identity.path_key`)."""
         self.ensure_one()
-        return _key({
+        return path_key({
             **{name: self[name] for name in ('kind', 'author_domain', 'author_email', 'is_exact', 'is_forced', 'moment',
                                              'from_email', 'envelope_from', 'smtp_host', 'refusal')},
             **{name: self[name].id for name in ('company_id', 'mail_server_id', 'mail_sending_service_id')},
         })
 
-    def _watched_domains(self):
-        """Return the names of the domains to look at for this way, somebody else's that its mail leaves as included."""
-        self.ensure_one()
-        return watched_domains(self.kind, self.author_email, self._from_domain(), self._envelope_domain())
-
     def _server_name(self):
-        """Return the name of the server that mail leaves through on this way."""
+        """Return the name of the server that mail leaves through on this path."""
         self.ensure_one()
         return self.mail_server_id.name or self.smtp_host or self.env._("the server of Odoo's configuration file")
 
@@ -211,27 +341,3 @@ class MailDomainHealthPath(models.Model):
     def _envelope_domain(self):
         """Return the A-label form of the domain that SPF is checked on."""
         return domain_of(self.envelope_from)
-
-
-# What may change while a path stays the same one.
-_EXAMPLE = ('author_count', 'author_email', 'examples', 'author_ids', 'from_email', 'envelope_from', 'reply_to', 'is_rewritten')
-
-
-def _key(values):
-    return (
-        values['company_id'], values['kind'], values.get('moment') or 'any', bool(values.get('is_forced')),
-        # Another stranger as the example is the same way.
-        (values['author_domain'] or '') if values['kind'] in ('user', 'template', 'mailing', 'portal') else '',
-        values['author_email'] if values.get('is_exact') else '',
-        values['mail_server_id'], values['mail_sending_service_id'],
-        domain_of(values['from_email']), domain_of(values['envelope_from']), values.get('refusal') or '',
-    )
-
-
-def watched_domains(kind, author_email, from_domain, envelope_domain):
-    """Return the names of the domains to look at for a way (:meth:`_watched_domains`)."""
-    names = {from_domain, envelope_domain}
-    if kind == 'notifications':
-        return names
-    strangers = {domain_of(author_email)} if kind in STRANGERS else set()
-    return names - _NEVER_WATCHED - strangers

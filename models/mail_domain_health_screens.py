@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from . import sender_texts, texts
+from ..texts import sender as sender_texts
+from . import texts
 from .ir_config_parameter import LEGACY_PARAMETERS
 
 

@@ -8,6 +8,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
 from ..mailauth.names import domain_of
+from ..sending.unforeseen import follow_unforeseen
 
 _logger = logging.getLogger(__name__)
 
@@ -249,7 +250,7 @@ class MailDomainHealthSent(models.Model):
             SELECT path_id, COALESCE(SUM(messages) FILTER (WHERE sent_on >= %s), 0), MAX(sent_on)::date
               FROM mail_domain_health_sent WHERE path_id <> 0 GROUP BY path_id
             """, _counted_since()))}
-        used |= Path._follow_unforeseen()
+        used |= follow_unforeseen(Path.env)
         counted = Path.search(['|', ('sent_count', '>', 0), ('id', 'in', list(used))])
         used_before = {path: path.is_used for path in counted}
         for path in counted:

@@ -7,9 +7,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..mailauth.names import domain_of, to_ascii
+from ..sending.freemail import FREEMAIL_DOMAINS
+from ..sending.identity import watched_domains
+from ..sending.parts import PART_SIZE
 from .ir_config_parameter import LEGACY_PARAMETERS
-from .mail_domain_health_path import FREEMAIL_DOMAINS, watched_domains
-from .mail_domain_health_path_part import PART_SIZE
 
 _logger = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@ import logging
 
 from odoo import models
 
+from ..sending.departure import Sender, first_address
 from .mail_domain_health_sent import SENDING, Sending
-from .smtp_departure import Sender, first_address
 
 _logger = logging.getLogger(__name__)
 

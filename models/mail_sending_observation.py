@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-MAX_ADDRESSES = 10  # that one server was seen to send from, the newest first
+from ..sending.engine_path import MAX_ADDRESSES
 
 # What the received mails that were kept tell of one path.
 Seen = namedtuple('Seen', 'addresses signing_domain selectors envelope envelope_domain')

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
+from ..sending.rules import REFUSED
 from . import texts
-from .path_findings import REFUSED
 
 # What Settings shows of the ways of mail, read with them in one query.
 SHOWN_OF_WAYS = [

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..sending.departure import CONFIGURATION_FILE
 from .mail_domain_health_path import MEASURED_SINCE
-from .smtp_departure import CONFIGURATION_FILE
 
 PARAMETER_LIMIT = 'mail_domain_health.odoo_daily_limit'
 DEFAULT_LIMIT = 200  # Odoo's documentation: between 5 and 200 a day, by subscription and applications

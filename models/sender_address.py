@@ -5,10 +5,11 @@ from collections import namedtuple
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-from . import sender_texts
-from .legacy_sender import PARAMETER_DOMAIN, PARAMETER_DYNAMIC, PARAMETER_FORCE
-from .mail_domain_health_path import FREEMAIL_DOMAINS
-from .mail_domain_health_watch import domain_name
+from ..mailauth.names import domain_of
+from ..sending.asking_core import probe
+from ..sending.freemail import FREEMAIL_DOMAINS
+from ..sending.legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC, PARAMETER_FORCE
+from ..texts import sender as sender_texts
 
 # An author whose mail serves as an example. kind: insider (at the alias domain), user (at another
 # domain), freemail (a user there), outsider.
@@ -25,7 +26,7 @@ class ResCompany(models.Model):
         The insider comes first. Where nobody serves as an example, one is made up.
         """
         self.ensure_one()
-        own_domain = domain_name(self.sudo().alias_domain_id.name)
+        own_domain = domain_of(self.sudo().alias_domain_id.name)
         users = self._query_example_users()
         authors = [
             Author(
@@ -80,11 +81,10 @@ class ResCompany(models.Model):
             return Author('outsider', name or email, email)
         return Author('outsider', self.env._("A customer"), 'customer@example.com')
 
-    def _get_routes(self, authors, Path=None):
-        """Return ``[(author, route)]`` as core sends now; ``Path`` carries the context of a trial."""
+    def _get_routes(self, authors, env=None):
+        """Return ``[(author, route)]`` as core sends now; ``env`` carries the context of a trial."""
         self.ensure_one()
-        Path = self.env['mail.domain.health.path'] if Path is None else Path
-        return [(author, Path._probe(self, author.email)) for author in authors]
+        return [(author, probe(env or self.env, self, author.email)) for author in authors]
 
     def _get_default_sender(self):
         """Return the address that takes an author's place natively, or ``''``."""
@@ -208,8 +208,8 @@ class IrMail_Server(models.Model):
     def _get_email_domain_notes(self, parameter):
         """Return which of ``mail.catchall.domain`` and the alias domain counts, where they differ."""
         alias_domain = self.env.company.sudo().alias_domain_id.name
-        parameter = domain_name(parameter)
-        if parameter and alias_domain and parameter != domain_name(alias_domain):
+        parameter = domain_of(parameter)
+        if parameter and alias_domain and parameter != domain_of(alias_domain):
             return [sender_texts.say(
                 self.env, sender_texts.DOMAINS_DIFFER, parameter=parameter, alias_domain=alias_domain)]
         if parameter and not alias_domain:

@@ -9,7 +9,8 @@ import re
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from . import arrival_texts, finding_texts, path_texts, receiver_texts
+from ..texts import paths as path_texts
+from . import arrival_texts, finding_texts, receiver_texts
 from .publication_texts import OUTCOMES, REASONS, TERM_REASONS
 
 _lt = LazyTranslate(__name__)

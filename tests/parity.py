@@ -15,6 +15,8 @@ from odoo.tools.mail import email_normalize
 
 from odoo.addons.mail.tests.common import MailCommon
 
+from ..sending import asking_core
+
 # A mail: who wrote it and when it is sent ("now" in the company, or by the "queue" in OdooBot's).
 # ``alias_domain``: that of the "record", of the "queue"'s company, or "none"; ``mail_server`` by name.
 Mail = namedtuple('Mail', 'author writer alias_domain mail_server moment')
@@ -128,7 +130,7 @@ class ParityCase(MailCommon):
                 'active': False, **({'owner_user_id': cls.pat.id} if name == 'personal' else {}), **more,
             })
         cls.servers_by_id = {server.id: name for name, server in cls.servers.items()}
-        cls.message = cls.env['mail.domain.health.path']._build_message()
+        cls.message = asking_core.build_message(cls.env)
         cls.parameters = cls.env['ir.config_parameter'].sudo()
         cls.parameters.set_param('mail.server.personal.limit.minutes', 1_000_000)
         cls.options = {name: config[name] for name in ('email_from', 'from_filter', 'smtp_server')}
@@ -166,13 +168,12 @@ class ParityCase(MailCommon):
         if mail.alias_domain == 'none':
             return self.alias_domains['none']
         company = self.company if mail.alias_domain == 'record' else self.queue_company
-        return self.env['mail.domain.health.path']._get_alias_domain(company)
+        return asking_core.alias_domain_of(company)
 
     def foretell(self, mail):
         """Return (server name, From, envelope sender), or ``None`` if core is foretold to refuse."""
-        Path = self.env['mail.domain.health.path']
-        route = Path._probe(
-            self.company, mail.author, alias_domain=self.get_alias_domain(mail),
+        route = asking_core.probe(
+            self.env, self.company, mail.author, alias_domain=self.get_alias_domain(mail),
             acting_company=self.company if mail.moment == 'now' else self.queue_company,
             mail_server=self.servers[mail.mail_server] if mail.mail_server else None,
             user=self.pat if mail.writer == 'pat' else None, message=self.message)

@@ -14,7 +14,7 @@ from ..models.mail_domain_health_run import ACTIVITY_STUCK
 from .common import DKIM_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
 WATCH = 'odoo.addons.mail_domain_health.models.mail_domain_health_watch.'
-PART = 'odoo.addons.mail_domain_health.models.mail_domain_health_path_part.'
+PART = 'odoo.addons.mail_domain_health.sending.parts.'
 CRON_LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_cron'
 
 

@@ -7,6 +7,7 @@ from odoo.tools.mail import append_content_to_html, html2plaintext
 
 from ..mailauth.refusals import MAX_TEXT, classify
 from ..mailauth.tests.corpus import COPY, LAYOUTS, SUBJECTS, lay_out
+from ..sending import rejections
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
 DMARC_REFUSAL = (
@@ -172,10 +173,10 @@ Content-Type: message/rfc822
 
     def test_reading_is_bounded_and_uses_the_index(self):
         self.refuse("550 5.7.26 " + "x" * 100_000)
-        [row] = self.env['mail.domain.health.path']._get_failures(self.company, fields.Date.today() - timedelta(days=30))
+        [row] = rejections.read_failures(self.env, self.company, fields.Date.today() - timedelta(days=30))
         self.assertEqual(len(row[-1]), MAX_TEXT)
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        query = self.env['mail.domain.health.path']._notification_query()
+        query = rejections.notification_query()
         self.env.cr.execute(f"EXPLAIN {query.code}", query.params)
         plan = '\n'.join(line for [line] in self.env.cr.fetchall())
         self.assertNotIn("Seq Scan on mail_notification", plan)
@@ -248,8 +249,7 @@ Content-Type: message/rfc822
         self.assertIn("What receivers said", self.domain.message_ids[0].body)
 
     def test_failing_to_read_stops_no_check(self):
-        Path = self.env.registry['mail.domain.health.path']
-        with patch.object(Path, '_get_failures', side_effect=ValueError("broken")), \
+        with patch.object(rejections, 'read_failures', side_effect=ValueError("broken")), \
                 self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_learn', 'ERROR'):
             self.domain.check_now()
         self.assertEqual(self.domain.state, 'pass')

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import MockSmtplibCase
 
+from ..sending.rejections import read_failures
 from .test_evidence import SPAMHAUS_REFUSAL, EvidenceCase
 
 LOGIN_REFUSAL = smtplib.SMTPAuthenticationError(535, b"5.7.8 Error: authentication failed: bad username or password")
@@ -45,7 +46,7 @@ class TestFailures(MockSmtplibCase, EvidenceCase):
         return mail
 
     def rows(self):
-        return self.env['mail.domain.health.path']._get_failures(self.company, '2000-01-01')
+        return read_failures(self.env, self.company, '2000-01-01')
 
     def test_refused_login_that_core_notes_on_the_mail_alone(self):
         mails = self.notify() | self.notify() | self.notify() | self.notify()

@@ -2,6 +2,7 @@
 
 from odoo.tests import TransactionCase, tagged
 
+from ..sending.asking_core import probe
 from .common import DomainHealthCase
 from .sender_common import configuration_file
 
@@ -46,7 +47,7 @@ class TestIdleSettings(DomainHealthCase):
     def routes(self):
         """How everybody's mail leaves: what a setting that does nothing must not change."""
         companies = self.env['res.company'].search([])
-        return [self.env['mail.domain.health.path']._probe(company, author) for company in companies
+        return [probe(self.env, company, author) for company in companies
                 for author in ('jane@ours.example', 'customer@elsewhere.example', '')]
 
     def test_parameters_that_are_read_once_at_installation_do_nothing(self):

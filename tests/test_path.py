@@ -1,6 +1,8 @@
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 
+from ..sending.asking_core import probe
+
 
 @tagged('post_install', '-at_install')
 class TestPath(TransactionCase):
@@ -25,8 +27,8 @@ class TestPath(TransactionCase):
         for key, value in options.items():
             config[key] = value
         try:
-            route = self.env['mail.domain.health.path']._probe(
-                self.company, author or self.author, alias_domain=alias_domain)
+            route = probe(
+                self.env, self.company, author or self.author, alias_domain=alias_domain)
         finally:
             for key, value in saved.items():
                 config[key] = value
@@ -65,7 +67,7 @@ class TestPath(TransactionCase):
         self.env['mail.alias.domain'].search([('id', '!=', self.alias_domain.id)]).sequence = 99
         other = self.env['res.company'].create({'name': "Other"})
         other.alias_domain_id = False
-        route = self.env['mail.domain.health.path']._probe(other, self.author)
+        route = probe(self.env, other, self.author)
         self.assertEqual(route.envelope_from, 'bounce@ours.example')
 
     def test_probing_warns_nobody(self):

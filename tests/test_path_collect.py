@@ -4,7 +4,8 @@ from odoo.tests import tagged
 from odoo.tools import config
 from odoo.tools.mail import email_normalize
 
-from ..models.mail_domain_health_path_authors import Named
+from ..sending import asking_core
+from ..sending.named_domains import Named
 from .common import DomainHealthCase
 
 
@@ -191,13 +192,13 @@ class TestPathCollect(DomainHealthCase):
     def probes(self):
         """The addresses that core is asked about while all ways are worked out."""
         asked = []
-        probe = type(self.Path)._probe
+        probe = asking_core.probe
 
-        def note(path, company, author, *args, **options):
+        def note(env, company, author, *args, **options):
             asked.append(author)
-            return probe(path, company, author, *args, **options)
+            return probe(env, company, author, *args, **options)
 
-        with patch.object(type(self.Path), '_probe', note):
+        with patch.object(asking_core, 'probe', note):
             self.Path._collect(self.company)
         return asked
 

@@ -2,9 +2,9 @@
 
 from odoo.tests import BaseCase, TransactionCase, tagged
 
-from ..models import path_texts
-from ..models.path_findings import RULES, findings, reassurance
-from ..models.path_situation import Server, Situation, Way
+from ..sending.rules import RULES, findings, reassurance
+from ..sending.situation import Server, Situation, Way
+from ..texts import paths as path_texts
 
 RELAY = Server(1, "Relay", 'ours.example')
 OPEN_RELAY = Server(2, "Open Relay")

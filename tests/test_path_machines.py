@@ -3,8 +3,8 @@ from email.message import EmailMessage
 from odoo import SUPERUSER_ID
 from odoo.tests import BaseCase, tagged
 
-from ..models.mail_domain_health_path_authors import _may_be_anybody
-from ..models.mail_domain_health_path_machines import _senders_in
+from ..sending.authors import _may_be_anybody
+from ..sending.automatic_authors import senders_in
 from . import parity
 
 CUSTOMER = 'customer@elsewhere.example'
@@ -38,7 +38,7 @@ class TestSenderExpressions(BaseCase):
             ("env['res.partner'].search([('email', '=', 'c@ours.example')])", []), ('', []), (False, []),
         ):
             with self.subTest(code):
-                self.assertEqual(_senders_in(code), expected)
+                self.assertEqual(senders_in(code), expected)
 
 
 @tagged('post_install', '-at_install')

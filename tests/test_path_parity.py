@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..sending import asking_core
 from . import parity
 
 _logger = logging.getLogger(__name__)
@@ -25,12 +26,11 @@ class TestPathParity(parity.ParityCase):
 
     def test_a_wrong_foretelling_is_seen(self):
         combinations = list(itertools.islice(parity.enumerate_servers(), 3))
-        Path = self.env.registry['mail.domain.health.path']
-        with patch.object(Path, '_get_sending_context', lambda self, alias_domain: {}):
+        with patch.object(asking_core, 'sending_context', lambda alias_domain: {}):
             _delivered, differences = self.compare(combinations)
         self.assertTrue(differences)
-        probe = Path._probe
-        with patch.object(Path, '_probe', lambda self, *args, **options: probe(self, *args, **{
+        probe = asking_core.probe
+        with patch.object(asking_core, 'probe', lambda env, *args, **options: probe(env, *args, **{
                 **options, 'acting_company': None})):
             _delivered, differences = self.compare(itertools.islice(parity.enumerate_options(), 24))
         self.assertTrue(differences)

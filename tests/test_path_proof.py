@@ -9,8 +9,10 @@ from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, Form, new_test_user, tagged
 
-from ..models.path_fate import Facts, Leaving, Outcome, fate, is_better, is_worse
-from ..models.path_situation import Server
+from ..sending import collecting, trying_out
+from ..sending.asking_core import probe
+from ..sending.fate import Facts, Leaving, Outcome, fate, is_better, is_worse
+from ..sending.situation import Server
 from .common import HEALTHY, DomainHealthCase
 
 OURS = Leaving(1, 2, 'jane@ours.example', 'bounce@ours.example')
@@ -188,7 +190,7 @@ class TestPathProof(DomainHealthCase):
                 self.assertIn("does not leave", wizard.effect_ids[:1].old_value)
                 wizard.action_apply()
                 for author in ('jane@ours.example', 'customer@elsewhere.example', ''):
-                    route = self.env['mail.domain.health.path']._probe(self.company, author)
+                    route = probe(self.env, self.company, author)
                     self.assertEqual(route[1:], ('shop@ours.example', 'shop@ours.example'))
                 self.assertFalse(self.finding(code))
                 server.unlink()
@@ -225,7 +227,6 @@ class TestPathProof(DomainHealthCase):
         """Real second cursors, and the caches that all of a process share."""
         server = self.relay(from_filter='nothing.example')
         alias_domain = self.company.alias_domain_id
-        Path = type(self.env['mail.domain.health.path'])
         changes = [
             {'model': 'ir.config_parameter', 'key': 'mail.default.from_filter', 'field': 'value', 'value': 'trial.example'},
             {'model': 'ir.mail_server', 'id': server.id, 'field': 'from_filter', 'value': 'trial.example'},
@@ -245,21 +246,21 @@ class TestPathProof(DomainHealthCase):
                     env.registry.get_sequences(cr) if hasattr(env.registry, 'get_sequences') else None,
                 ))
 
-        leavings = Path._leavings
+        leavings = collecting.leavings
 
-        def watched(path, *args, **options):
+        def watched(env, *args, **options):
             look()
-            if path.env.context.get('mail_domain_health_sender_trial'):
-                inside.append(path.env['ir.mail_server']._get_default_from_filter())
+            if env.context.get('mail_domain_health_sender_trial'):
+                inside.append(env['ir.mail_server']._get_default_from_filter())
                 self.assertEqual(alias_domain.default_from_email, 'trial@trial.example')
-            return leavings(path, *args, **options)
+            return leavings(env, *args, **options)
 
         self.env.cr.flush()
         invalidated = set(self.registry.cache_invalidated)
         triggers = self.env['ir.cron.trigger'].search_count([])
         look()
-        with patch.object(Path, '_leavings', watched):
-            self.assertTrue(self.env['mail.domain.health.path'].sudo()._try_out(self.company, changes))
+        with patch.object(collecting, 'leavings', watched):
+            self.assertTrue(trying_out.try_out(self.env(su=True), self.company, changes))
         look()
         self.assertEqual(inside, ['trial.example'])
         self.assertEqual(len(seen), 4)
@@ -274,15 +275,14 @@ class TestPathProof(DomainHealthCase):
     def test_trial_that_core_does_not_allow_offers_nothing(self):
         server = self.relay()
         alias_domain = self.company.alias_domain_id
-        self.assertIsNone(self.env['mail.domain.health.path'].sudo()._try_out(self.company, [
+        self.assertIsNone(trying_out.try_out(self.env(su=True), self.company, [
             {'model': 'mail.alias.domain', 'id': alias_domain.id, 'field': 'name', 'value': 'not a domain'}]))
         self.assertEqual((alias_domain.name, server.active), ('ours.example', True))
 
     def test_a_check_tries_nothing_again_while_the_configuration_stays(self):
         self.env['mail.domain.health']._refresh()
         self.assertTrue(self.finding('path.plain_server').trial)
-        Path = type(self.env['mail.domain.health.path'])
-        with patch.object(Path, '_try_out', side_effect=AssertionError):
+        with patch.object(trying_out, 'try_out', side_effect=AssertionError):
             self.check('ours.example')
             self.env['mail.domain.health']._refresh()
         self.assertTrue(self.finding('path.plain_server').trial)

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..sending.asking_core import probe
 from .common import HEALTHY, DomainHealthCase
 
 YAHOO = ('_dmarc TXT "v=DMARC1; p=reject"', '@ TXT "v=spf1 ip4:203.0.113.0/24 -all"')
@@ -137,10 +138,9 @@ class TestPathRemedies(DomainHealthCase):
         ])
         self.company.alias_domain_id.name = 'Ours.Example'
         self.env.cr.flush()
-        probe = self.env['mail.domain.health.path']._probe
-        self.assertEqual(probe(self.company, 'stranger@elsewhere.example').server.name, 'Any')
+        self.assertEqual(probe(self.env, self.company, 'stranger@elsewhere.example').server.name, 'Any')
         self.remedy(self.finding('path.capitals')).action_apply()
-        self.assertEqual(probe(self.company, 'stranger@elsewhere.example').server.name, 'Exact')
+        self.assertEqual(probe(self.env, self.company, 'stranger@elsewhere.example').server.name, 'Exact')
         self.assertFalse(self.finding('path.capitals'))
 
     def test_server_whose_filter_matches_nothing(self):

@@ -15,6 +15,7 @@ from odoo.tools.mail import email_normalize
 from odoo.addons.mail.tests.common import MailCommon
 
 from ..models.mail_domain_health_sent import PENDING
+from ..sending.asking_core import alias_domain_of, probe
 from .sink import SinkCase, needs_sink
 
 _logger = logging.getLogger(__name__)
@@ -116,11 +117,10 @@ class RandomSendingCase(SinkCase, MailCommon):
 
     def foretell(self, mail, configuration):
         """Return the :class:`Outcome` that is foretold, or ``None`` if core is foretold to refuse."""
-        Path = self.env['mail.domain.health.path']
         forced = mail.is_templates and configuration.template_server is not None
-        route = Path._probe(
-            self.company, self.authors[mail.author],
-            alias_domain=Path._get_alias_domain(self.company) if mail.alias_domain else self.alias_domains['none'],
+        route = probe(
+            self.env, self.company, self.authors[mail.author],
+            alias_domain=alias_domain_of(self.company) if mail.alias_domain else self.alias_domains['none'],
             acting_company=self.company if mail.moment == 'now' else self.queue_company,
             mail_server=self.servers[configuration.template_server] if forced else None)
         return route and Outcome(self.port_of(route.server), route.from_email, route.envelope_from)
@@ -134,7 +134,7 @@ class RandomSendingCase(SinkCase, MailCommon):
         values = {
             'email_from': self.authors[mail.author], 'email_to': 'receiver@receiver.example', 'subject': "Random",
             'body_html': "<p>Random</p>", 'reply_to': 'answers@ours.example', 'record_company_id': self.company.id,
-            'record_alias_domain_id': mail.alias_domain and self.env['mail.domain.health.path']._get_alias_domain(
+            'record_alias_domain_id': mail.alias_domain and alias_domain_of(
                 self.company).id,
             'mail_server_id': self.template.mail_server_id.id if mail.is_templates else False,
         }

@@ -4,7 +4,8 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.mail import email_domain_extract, email_normalize, email_split_tuples, encapsulate_email
 
-from ..models.legacy_sender import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
+from ..sending.asking_core import probe
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
 from .sender_common import configuration_file, smtp_outbox
 
 OWN = 'ours.example'
@@ -147,7 +148,7 @@ class TestSenderParity(TransactionCase):
         return server.smtp_host if server.smtp_authentication != 'cli' else 'file'
 
     def test_queued_and_immediate_mail(self):
-        Path = self.env['mail.domain.health.path'].with_context(allowed_company_ids=self.company.ids)
+        env = self.env(context={**self.env.context, 'allowed_company_ids': self.company.ids})
         for setup, servers in self.configurations():
             alias_domain = self.company.alias_domain_id
             cases = [
@@ -176,7 +177,7 @@ class TestSenderParity(TransactionCase):
                     self.check(case, sent.get(receiver), expected)
                     if not forced:
                         # the alias domain of this very mail: a document's would be another company's, where ours has none
-                        route = Path._probe(self.company, author, everybodys, alias_domain=alias_domain)
+                        route = probe(env, self.company, author, everybodys, alias_domain=alias_domain)
                         real = sent.get(receiver)
                         self.check(
                             {**case, 'predicted': True},

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from ..models.legacy_sender import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
 from .common import DomainHealthCase
 from .sender_common import configuration_file
 

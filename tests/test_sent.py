@@ -15,10 +15,10 @@ from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.addons.mail.models.mail_mail import MailMail
 
 from ..models.ir_mail_server_sent import CHOSEN
-from ..models.legacy_sender import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
-from ..models.mail_domain_health_path_probe import ASKED
 from ..models.mail_domain_health_sent import PENDING, SENDING
-from ..models.smtp_departure import OTHER_HOST, Departure
+from ..sending.asking_core import ASKED
+from ..sending.departure import OTHER_HOST, Departure
+from ..sending.legacy_parameters import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
 from .common import HEALTHY, DomainHealthCase
 
 LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_sent'

@@ -9,8 +9,9 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import MockSmtplibCase
 
-from ..models import smtp_departure
-from ..models.smtp_departure import OTHER_HOST, Sender, expect, watch
+from ..sending import departure as smtp_departure
+from ..sending.departure import OTHER_HOST, Sender, expect, watch
+from ..sending.unforeseen import sending_modules
 from .common import HEALTHY, DomainHealthCase
 
 
@@ -348,7 +349,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(way.company_id, self.company)
 
     def test_ways_of_one_company_are_bounded(self):
-        limit = 'odoo.addons.mail_domain_health.models.mail_domain_health_path_unforeseen.MAX_UNFORESEEN'
+        limit = 'odoo.addons.mail_domain_health.sending.unforeseen.MAX_UNFORESEEN'
         self.send(self.mail() | self.mail(), 'office@beta.example')
         for number in range(3):
             self.send(self.mail(), f'office@beta{number}.example')
@@ -358,11 +359,10 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertIn('office@beta.example', ways.mapped('from_email'), "that with the most mails")
 
     def test_added_modules_that_change_how_mail_is_sent_are_named(self):
-        Path = self.env['mail.domain.health.path']
-        self.assertEqual(Path._get_sending_modules(), [])
+        self.assertEqual(sending_modules(self.env), [])
         module = self.env['ir.module.module'].search([('name', '=', 'mail')])
         module.author = "Somebody Else"
-        self.assertEqual(Path._get_sending_modules(), ['mail'])
+        self.assertEqual(sending_modules(self.env), ['mail'])
         self.send(self.mail())
         self.learn()
         self.assertIn("change how mail is sent: mail", self.findings().explanation)

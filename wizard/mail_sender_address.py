@@ -3,8 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models import announcement_texts, sender_texts
-from ..models.legacy_sender import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
+from ..models import announcement_texts
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
+from ..texts import sender as sender_texts
 
 
 class MailSenderAddress(models.TransientModel):

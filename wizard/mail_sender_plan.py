@@ -3,14 +3,16 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.tools.mail import email_normalize
 
-from ..models.legacy_sender import (
+from ..mailauth.names import domain_of
+from ..sending.asking_core import probe
+from ..sending.legacy_parameters import (
     PARAMETER_DYNAMIC,
     PARAMETER_FORCE,
     PARAMETER_HONOUR,
     sender_address,
 )
-from ..models.mail_domain_health_watch import domain_name
-from ..models.sender_texts import (
+from ..sending.trying_out import tried
+from ..texts.sender import (
     ACCOUNT_SERVER,
     EXCEPTION,
     FORCED_SERVERS,
@@ -42,8 +44,8 @@ class MailSenderAddress(models.TransientModel):
         changes = []
         if self.mode != 'keep':
             changes = self._plan_addresses()
-            with self._tried(changes) as Path:
-                changes += self._plan_filters(Path)
+            with self._tried(changes) as trial_env:
+                changes += self._plan_filters(trial_env)
         if self.drops_parameters:
             changes += self._parameter_removals()
         return changes
@@ -62,31 +64,31 @@ class MailSenderAddress(models.TransientModel):
                 'field': 'default_from',
                 'label': self.env._("Default From Alias of the alias domain %s", alias_domain.name),
                 'old': alias_domain.default_from or '',
-                'new': local_part if domain_name(host) == domain_name(alias_domain.name) else address,
+                'new': local_part if domain_of(host) == domain_of(alias_domain.name) else address,
                 'shared': (alias_domain.sudo().company_ids - self.company_ids).mapped('name'),
             })
         return changes
 
-    def _plan_filters(self, Path):
+    def _plan_filters(self, trial_env):
         """Return the changes of “FROM Filtering”, where the address alone does not do it."""
         wanted, own_domains = {}, {}
         for company in self.company_ids.filtered('alias_domain_id'):
             authors = company._get_example_authors()
-            route = Path._probe(company, self.address)
+            route = probe(trial_env, company, self.address)
             server = route.server if route else self.env['ir.mail_server']
-            from_filter = server.from_filter if server else Path.env['ir.mail_server']._get_default_from_filter()
+            from_filter = server.from_filter if server else trial_env['ir.mail_server']._get_default_from_filter()
             # A server that is chosen for want of a better one, and that no filter lets send as this address, gets one.
             if server._match_from_filter(self.address, from_filter) \
-                    and all(self._is_met(*example) for example in company._get_routes(authors, Path)):
+                    and all(self._is_met(*example) for example in company._get_routes(authors, trial_env)):
                 continue
-            domains = {domain_name(company.alias_domain_id.name)} | {
+            domains = {domain_of(company.alias_domain_id.name)} | {
                 _host(author.email) for author in authors if author.kind == 'user'}
             own_domains.setdefault(server, set()).update(domains)
             parts = wanted.setdefault(server, {})  # in order, each once
             parts.update(dict.fromkeys(self._get_filter_parts(company, server, authors)))
         return [
             change for server, parts in wanted.items()
-            if (change := self._plan_filter(Path, server, list(parts), own_domains[server]))
+            if (change := self._plan_filter(trial_env, server, list(parts), own_domains[server]))
         ]
 
     def _get_filter_parts(self, company, server, authors):
@@ -96,16 +98,16 @@ class MailSenderAddress(models.TransientModel):
             # The bounce address too, or bounces no longer come back to Odoo.
             keeps_bounces = not _is_account(server) and not self._carries_envelope()
             return [address, email_normalize(alias_domain.bounce_email)] if keeps_bounces else [address]
-        parts = [domain_name(alias_domain.name)]
+        parts = [domain_of(alias_domain.name)]
         if self.mode == 'outsiders':
             parts += [_host(author.email) for author in authors if author.kind == 'user']
         return parts if _host(address) in parts else [*parts, address]
 
-    def _plan_filter(self, Path, server, parts, own_domains):
+    def _plan_filter(self, trial_env, server, parts, own_domains):
         # new_env: the trial's records are gone with it
         server = self.env['ir.mail_server'].browse(server.id)
         old = (server.from_filter if server else server._get_default_from_filter()) or ''
-        others = self._get_others_through(server, Path)
+        others = self._get_others_through(server, trial_env)
         kept = [
             part for part in server._parse_from_filter(old) if part.lower() in parts or _host(part) not in own_domains]
         if not old:
@@ -131,18 +133,18 @@ class MailSenderAddress(models.TransientModel):
             return list(filter(None, [email_normalize(company._get_default_sender())]))
         if server:  # without a filter everything leaves as the default address
             return [email_normalize(alias_domain.default_from_email), email_normalize(alias_domain.bounce_email)]
-        return [domain_name(alias_domain.name)] + [
+        return [domain_of(alias_domain.name)] + [
             _host(author.email) for author in company._get_example_authors() if author.kind == 'user']
 
     def _get_others(self):
         return self.env['res.company'].sudo().search([('id', 'not in', self.company_ids.ids)], limit=MAX_OTHERS)
 
-    def _get_others_through(self, server, Path):
+    def _get_others_through(self, server, trial_env):
         """Return the other companies whose mail leaves through ``server`` now."""
         others = self._get_others()
         return others.filtered(lambda company: any(
             route and route.server == server
-            for _author, route in company._get_routes(company._get_example_authors(), Path)))
+            for _author, route in company._get_routes(company._get_example_authors(), trial_env)))
 
     def _parameter_change(self, key, new):
         return {
@@ -164,14 +166,14 @@ class MailSenderAddress(models.TransientModel):
 
     @contextmanager
     def _tried(self, changes):
-        """Within, the changes are made; yields the model to probe with. Afterwards they are as if never made."""
-        tried = [
+        """Within, the changes are made; yields the environment to ask core in. Afterwards they are as if never made."""
+        values = [
             {'model': change['model'], 'value': change['new'] or False,
              **({'key': change['field']} if change['model'] == 'ir.config_parameter'
                 else {'id': change['res_id'], 'field': change['field']})}
             for change in changes]
-        with self.env['mail.domain.health.path']._tried(tried, honours=False if self.drops_parameters else None) as Path:
-            yield Path
+        with tried(self.env, values, honours=False if self.drops_parameters else None) as trial_env:
+            yield trial_env
 
     def _is_met(self, author, route):
         expected = author.email if author.kind in KEPT[self.mode] else sender_address(self.address)
@@ -192,8 +194,8 @@ class MailSenderAddress(models.TransientModel):
         authors = {company: company._get_example_authors() for company in self.company_ids | self._get_others()}
         before = {company: company._get_routes(examples) for company, examples in authors.items()}
         changes = self._plan()
-        with self._tried(changes) as Path:
-            after = {company: company._get_routes(examples, Path) for company, examples in authors.items()}
+        with self._tried(changes) as trial_env:
+            after = {company: company._get_routes(examples, trial_env) for company, examples in authors.items()}
         rows = [
             {
                 'company': company.name,
@@ -242,7 +244,7 @@ class MailSenderAddress(models.TransientModel):
         if dynamic and not self._carries_envelope():
             yield say(self.env, ONLY_HONOUR_CARRIES, address=dynamic)
         domain = company.alias_domain_id.name
-        if domain and _host(address) != domain_name(domain):
+        if domain and _host(address) != domain_of(domain):
             yield say(self.env, OTHER_DOMAIN, address=address, domain=domain, other=_host(address))
         for server in {route.server for _author, route in routes if route and route.server}:
             if _is_account(server) and (self.mode != 'one' or email_normalize(server.sudo().smtp_user or '') != address):
@@ -266,7 +268,7 @@ class MailSenderAddress(models.TransientModel):
 
 
 def _host(address_or_domain):
-    return domain_name(address_or_domain.rpartition('@')[2])
+    return domain_of(address_or_domain.rpartition('@')[2])
 
 
 def _is_account(server):

@@ -18,8 +18,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from ..mailauth.names import domain_of
-from .path_fate import Outcome
-from .path_situation import PathFinding, Server, Situation, Way, filter_parts, matches, related
+from .fate import Outcome
+from .situation import PathFinding, Server, Situation, Way, filter_parts, matches, related
 
 ERROR, WARNING, INFO = 'error', 'warning', 'info'
 _ORDER = (ERROR, WARNING, INFO)

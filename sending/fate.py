@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..mailauth.names import domain_of
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
-from .path_situation import Server, related
+from .situation import Server, related
 
 _SPF = {'pass': {Spf.ALIGNED}, 'part': {Spf.PART}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 _POSSIBLE = {Spf.ALIGNED, Spf.PART, Spf.NO}

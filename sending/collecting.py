@@ -1,87 +1,98 @@
+"""Every path that mail leaves on: who sends, in which company, through what, when."""
+
 import functools
 from collections import namedtuple
 
-from odoo import api, models
 from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..mailauth.names import domain_of
-from .mail_domain_health_path_authors import MAX_EXAMPLES, Author, Named
-from .mail_domain_health_path_probe import Asked, Route
+from . import asking_core
+from .asking_core import Asked, Route, alias_domain_of, build_message, mail_servers_of, queue_company
+from .authors import (
+    MAX_EXAMPLES,
+    Author,
+    company_authors,
+    mailing_server,
+    notifications_authors,
+    odoobot_authors,
+    read_mailings,
+    read_templates,
+    read_users,
+)
+from .automatic_authors import catchall_authors, digest_authors, gateway_authors, read_code_authors
+from .external_senders import external_authors, read_event_organizers, read_portal_users
+from .identity import path_key
+from .named_domains import Named, read_named_addresses, read_sender_settings
+from .services import sending_service
+from .unforeseen import collect_unforeseen
 
-MAX_PERSONAL_SERVERS = 100  # of a company that get a way of their own
+MAX_PERSONAL_SERVERS = 100  # of a company that get a path of their own
 
 Refused = namedtuple('Refused', 'why')  # in a route's place, where core refuses to send
 
 
-class MailDomainHealthPath(models.Model):
-    """Every way that mail leaves: who sends, in which company, through what, when."""
+def collect(env, companies, part=None):
+    """Return the values of every path of ``companies``: what the configuration says, then what left otherwise.
 
-    _inherit = 'mail.domain.health.path'
-
-    @api.model
-    def _collect(self, companies):
-        """Return the values of every path of ``companies``."""
-        shared = _Shared(self, companies)
-        rows = {}
-        for company in companies:
-            for values in _Company(self, shared, company).rows():
-                # Two authors at one address, a template and a user, are two ways; the same kind twice is one.
-                rows.setdefault(self._get_key(values), values)
-        return list(rows.values())
-
-    @api.model
-    def _leavings(self, companies, named=()):
-        """Return how each author's mail would leave: ``{(company id, kind, address, exact, server named, moment): values}``.
-
-        :param named: addresses that get a way of their own besides those that the configuration names, so
-            that two configurations can be compared author by author
-        """
-        shared = _Shared(self, companies, named)
-        leavings = {}
-        for company in companies:
-            for values in _Company(self, shared, company, is_complete=True).rows():
-                forced = values['mail_server_id'] if values['is_forced'] else False
-                # What notifications leave as may be what changes.
-                address = '' if values['kind'] == 'notifications' else values['author_email']
-                who = (company.id, values['kind'], address, values['is_exact'], forced)
-                for moment in ('now', 'queue') if values['moment'] == 'any' else (values['moment'],):
-                    leavings.setdefault((*who, moment), values)
-        return leavings
-
-    @api.model
-    def _sending_service(self, company, server):
-        """Return who delivers what leaves through ``server`` (empty: the configuration file's), if known."""
-        if server:
-            return server.mail_sending_service_id or company.sudo().mail_sending_service_id
-        return company.sudo().mail_sending_service_id or server._get_configuration_file_service()
+    :param Part part: which of the paths of one company (parts.py; default: all)
+    """
+    shared = Shared(env, companies, part=part)
+    rows = {}
+    for company in companies:
+        for values in _Company(env, shared, company).rows():
+            # Two authors at one address, a template and a user, are two paths; the same kind twice is one.
+            rows.setdefault(path_key(values), values)
+    values_list = [*rows.values(), *collect_unforeseen(env, companies)]
+    if part:
+        return [values for values in values_list if part.holds(values['kind'], values['author_domain'])]
+    return values_list
 
 
-class _Shared:
+def leavings(env, companies, named=()):
+    """Return how each author's mail would leave: ``{(company id, kind, address, exact, server named, moment): values}``.
+
+    :param named: addresses that get a path of their own besides those that the configuration names, so
+        that two configurations can be compared author by author
+    """
+    shared = Shared(env, companies, named)
+    found = {}
+    for company in companies:
+        for values in _Company(env, shared, company, is_complete=True).rows():
+            forced = values['mail_server_id'] if values['is_forced'] else False
+            # What notifications leave as may be what changes.
+            address = '' if values['kind'] == 'notifications' else values['author_email']
+            who = (company.id, values['kind'], address, values['is_exact'], forced)
+            for moment in ('now', 'queue') if values['moment'] == 'any' else (values['moment'],):
+                found.setdefault((*who, moment), values)
+    return found
+
+
+class Shared:
     """What is the same for every company, read once."""
 
-    def __init__(self, Path, companies, named=()):
-        self.servers = Path._get_mail_servers()
-        self.queue_company = Path._get_queue_company()
-        personal = Path.env['ir.mail_server'].sudo().search([('owner_user_id', '!=', False)], order='sequence, id')
+    def __init__(self, env, companies, named=(), part=None):
+        self.servers = mail_servers_of(env)
+        self.queue_company = queue_company(env)
+        personal = env['ir.mail_server'].sudo().search([('owner_user_id', '!=', False)], order='sequence, id')
         named = sorted({
-            *named, *Path._get_named_addresses(self.servers),
+            *named, *read_named_addresses(env, self.servers),
             *filter(None, personal.owner_user_id.mapped('email_normalized'))})
-        self.users = Path._get_users(companies, named)
+        self.users = part.own_users(read_users(env, companies, named)) if part else read_users(env, companies, named)
         self.owners = {}
         for server in personal:
             self.owners.setdefault(server.owner_user_id.company_id, []).append(server.owner_user_id)
-        self.portal = Path._get_portal_users(companies)
-        self.odoobot = Path._get_odoobot_author()
-        self.stranger = Path._get_stranger()
-        self.templates = Path._get_templates()
-        self.mailings = Path._get_mailings()
-        self.codes = Path._get_code_authors()
-        self.mailing_server = Path._get_mailing_server()
-        self.message = Path._build_message()
+        self.portal = read_portal_users(env, companies)
+        self.odoobot = odoobot_authors(env)
+        self.external = external_authors(env)
+        self.templates = read_templates(env)
+        self.mailings = read_mailings(env)
+        self.codes = read_code_authors(env)
+        self.mailing_server = mailing_server(env)
+        self.message = build_message(env)
         # Whom core asks a second time for the server of the configuration file.
-        IrMailServer = Path.env['ir.mail_server'].sudo()
+        IrMailServer = env['ir.mail_server'].sudo()
         self.everybodys = IrMailServer.search(IrMailServer._find_mail_server_allowed_domain(), order='sequence')
-        self.named = Named(Path._get_sender_settings(self.servers | personal | self.everybodys))
+        self.named = Named(read_sender_settings(env, self.servers | personal | self.everybodys))
         self.names_domains = IrMailServer._honours_legacy_sender()  # then a sender depends on whose domain it is
         self.routes = {}
         self.normalize = functools.cache(email_normalize)  # of the same few addresses, again and again
@@ -96,12 +107,12 @@ class _Shared:
 class _Company:
     """The ways of one company's mail."""
 
-    def __init__(self, Path, shared, company, is_complete=False):
-        self.Path = Path
+    def __init__(self, env, shared, company, is_complete=False):
+        self.env = env
         self.shared = shared
         self.company = company
-        self.alias_domain = Path._get_alias_domain(company)
-        self.no_alias_domain = Path.env['mail.alias.domain']
+        self.alias_domain = alias_domain_of(company)
+        self.no_alias_domain = env['mail.alias.domain']
         self.reply_to = email_normalize(
             company.env['mail.thread'].sudo().with_company(company)._notify_get_reply_to(default='')[False])
         self.users = shared.users.get(company.id, [])
@@ -110,18 +121,18 @@ class _Company:
 
     def rows(self):
         """Yield the values of each path."""
-        Path, company = self.Path, self.company
+        env, company = self.env, self.company
         personal = list(self._personal())
         yield from personal
         served = {values['author_email'] for values in personal}
-        own = [*Path._get_notifications_author(company, self.alias_domain), *self.users, *Path._get_company_author(company)]
+        own = [*notifications_authors(env, company, self.alias_domain), *self.users, *company_authors(env, company)]
         if not own:  # nobody here has an address that mail could leave as
             own = [Author('notifications', '', 1, (company.name,), True)]
-        for author in (*own, *self.shared.odoobot, *self.shared.stranger):
+        for author in (*own, *self.shared.odoobot, *self.shared.external):
             if author.kind != 'user' or not author.exact or author.email not in served:
                 # Six of the mails that Odoo sends as the company are answered to its own address.
                 yield from self._rows_of(author, reply_to=author.email if author.kind == 'company' else None)
-        for author in (*Path._get_organizers(company), *self.shared.portal.get(company.id, ())):
+        for author in (*read_event_organizers(env, company), *self.shared.portal.get(company.id, ())):
             yield from self._rows_of(author)
         yield from self._templates()
         yield from self._mailings()
@@ -134,7 +145,7 @@ class _Company:
                 continue
             author = Author('user', user.email_normalized, 1, (user.name,), True)
             for values in self._rows_of(author, user=user):
-                if self.Path.env['ir.mail_server'].browse(values['mail_server_id']).sudo().owner_user_id:
+                if self.env['ir.mail_server'].browse(values['mail_server_id']).sudo().owner_user_id:
                     yield values
 
     def _templates(self):
@@ -149,7 +160,7 @@ class _Company:
                 template = Author('template', author.email, count, names, False, ids)
                 known = () if server or self.is_complete else {route for _moment, route in self._routes(author)}
                 yield from self._rows_of(template, mail_server=server, alias_domain=self.no_alias_domain, known=known)
-            for stranger in self.shared.stranger if is_open else ():
+            for stranger in self.shared.external if is_open else ():
                 known = () if server or self.is_complete else {route for _moment, route in self._routes(stranger)}
                 yield from self._rows_of(
                     Author('customer', stranger.email, count, names, False, ids), mail_server=server,
@@ -157,14 +168,14 @@ class _Company:
 
     def _machines(self):
         """What nobody writes, where it leaves otherwise than what somebody does."""
-        Path, company, queue_company = self.Path, self.company, self.shared.queue_company
+        env, company, queue_company = self.env, self.company, self.shared.queue_company
         if company == queue_company:  # incoming mail is worked on in its name, whosever it is
-            for author in Path._get_gateway_author(company):
+            for author in gateway_authors(env, company):
                 yield from self._rows_of(author, alias_domain=self.no_alias_domain)
-        for author in Path._get_catchall_author(company):
+        for author in catchall_authors(env, company):
             for alias_domain in (self.no_alias_domain, self.alias_domain):
                 yield from self._rows_of(author, alias_domain=alias_domain)
-        for author in Path._get_digest_author(company):
+        for author in digest_authors(env, company):
             route = self._route(author, self.no_alias_domain, queue_company)
             if self.is_complete or route not in {route for _moment, route in self._routes(author)}:
                 yield from self._rows_at(author, [('queue', route)])
@@ -178,7 +189,7 @@ class _Company:
         """
         senders = {}
         many, named = (tuple(user for user in self.users if user.exact == exact) for exact in (False, True))
-        for author in (*many, *self.Path._get_company_author(self.company), *named):
+        for author in (*many, *company_authors(self.env, self.company), *named):
             senders.setdefault(email_domain_extract(author.email), author)
         return senders.values()
 
@@ -196,7 +207,7 @@ class _Company:
     def _author_of_new_mailing(self, user):
         """Return as whom a new mailing of ``user`` is sent through the dedicated server (``_compute_email_from``)."""
         server = self.shared.mailing_server
-        notifications = self.Path.env['ir.mail_server'].sudo().with_company(self.company)._get_default_from_address()
+        notifications = self.env['ir.mail_server'].sudo().with_company(self.company)._get_default_from_address()
         if server._match_from_filter(user.email, server.from_filter) \
                 or not notifications or not server._match_from_filter(notifications, server.from_filter):
             return Author('mailing', user.email, exact=user.exact)
@@ -211,7 +222,7 @@ class _Company:
             email = self.shared.normalize(author.email) or author.email
             refusal = getattr(route, 'why', '') or ('' if '@' in route.from_email else 'no_author')
             if refusal:
-                route = Route(mail_server or self.Path.env['ir.mail_server'], '', '')
+                route = Route(mail_server or self.env['ir.mail_server'], '', '')
             yield {
                 'company_id': self.company.id,
                 'kind': author.kind,
@@ -235,7 +246,7 @@ class _Company:
 
     def _service(self, server):
         if server not in self.services:  # looking through the catalogue for each of thousands of ways takes minutes
-            self.services[server] = self.Path._sending_service(self.company, server)
+            self.services[server] = sending_service(self.company, server)
         return self.services[server]
 
     def _routes(self, author, alias_domain=None, mail_server=None, **probe):
@@ -253,10 +264,10 @@ class _Company:
         key = (self.shared.asked_as(author), alias_domain, acting_company, mail_server, user)
         if key not in self.shared.routes:
             noted = Asked()
-            route = self.Path._probe(
-                self.company, author.email, alias_domain=alias_domain, acting_company=acting_company, mail_server=mail_server,
-                mail_servers=None if user else self.shared.servers, user=user, message=self.shared.message, asked=noted,
-                everybodys=self.shared.everybodys) or Refused(noted.refused)
+            route = asking_core.probe(
+                self.env, self.company, author.email, alias_domain=alias_domain, acting_company=acting_company,
+                mail_server=mail_server, mail_servers=None if user else self.shared.servers, user=user,
+                message=self.shared.message, asked=noted, everybodys=self.shared.everybodys) or Refused(noted.refused)
             self.shared.routes[key] = author.email, route, noted.company
         email, route, company_asked = self.shared.routes[key]
         if asked:

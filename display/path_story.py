@@ -1,0 +1,81 @@
+"""A sending path as a story: who sends as what, what each protocol makes of it, what the receiver does. Of stored values only."""
+
+from ..models import texts
+from ..sending import rules
+from ..sending.situation_reading import read_situations
+from ..texts import paths as path_texts
+from .rejections import overruled
+
+
+def story(path):
+    """Return the way as a story: who sends as what, what each protocol makes of it, and what the receiver does.
+
+    :return: ``{state, label, who, is_used, leaves, rewritten, steps, outcome, reassurance, publish}``; a step is
+        ``{area, title, state, label, sentence}``; ``publish`` is ``{id, name, count}`` of the domain
+        whose records are to be published, or ``None``
+    """
+    env, verdict = path.env, path.verdict or {}
+    params = {
+        'from_domain': path._from_domain(), 'envelope_domain': path._envelope_domain(),
+        'service': path.mail_sending_service_id.name or env._("the mail service"),
+    }
+    domain = path.from_health_id
+    state = path.state or 'unknown'
+    complete = all(verdict.get(area) for area in ('spf', 'dkim', 'dmarc')) and state != 'not_needed'
+    reassurance = _reassurance(path)
+    steps = path_texts.steps(env, verdict, params) if complete else []
+    return {
+        'state': state,
+        'label': texts.state_label(env, state),
+        'who': path.who,
+        'is_used': path.is_used,
+        'leaves': leaves(path),
+        'rewritten': env._(
+            "Odoo puts this address in place of the author's (%(author)s) and keeps the name.",
+            author=path.author_email) if path.is_rewritten and not reassurance else '',
+        'steps': [{**step, 'title': texts.area_title(env, step['area']),
+                   'label': texts.state_label(env, step['state'])} for step in steps],
+        'outcome': overruled(path) or path_texts.outcome(env, state, verdict if complete else None, path.reasons),
+        'reassurance': reassurance,
+        'publish': _publish(path, domain),
+        'foreign': env._(
+            "%(domain)s is not yours, so there is nothing that you could publish for it: what can be done is done "
+            "in Odoo.", domain=domain.display_name) if domain.is_foreign and state in ('fail', 'warning') else '',
+    }
+
+
+def leaves(path):
+    if path.refusal:
+        return path.env._(path_texts.REFUSALS.get(path.refusal, path_texts.REFUSALS[None]))
+    server = path._server_name()
+    service = path.mail_sending_service_id.name
+    values = {
+        'server': server, 'service': service, 'from_email': path.from_email, 'envelope_from': path.envelope_from}
+    if service and service != server:
+        return path.env._(
+            "It leaves through %(server)s (%(service)s). People see %(from_email)s as its sender, and undeliverable "
+            "mail comes back to %(envelope_from)s.", **values)
+    return path.env._(
+        "It leaves through %(server)s. People see %(from_email)s as its sender, and undeliverable mail comes back "
+        "to %(envelope_from)s.", **values)
+
+
+def _publish(path, domain):
+    """Return the domain whose records would help this way, if there are any to publish."""
+    if domain.is_foreign or path.state not in ('fail', 'warning', 'unknown'):
+        return None
+    for candidate in domain | path.envelope_health_id:
+        changes = (candidate.report or {}).get('changes') or ()
+        if changes and not candidate.is_foreign:
+            return {'id': candidate.id, 'name': candidate.display_name, 'count': len(changes)}
+    return None
+
+
+def _reassurance(path):
+    """Return why an author's address at somebody else's domain is in order, in words, or an empty text."""
+    path.ensure_one()
+    situation = read_situations(path.env(su=True), path.company_id)[path.company_id]
+    way = next(way for way in situation.ways if way.id == path.id)
+    code = rules.reassurance(situation, way)
+    return path_texts.fill(path.env, path_texts.REASSURANCES[code], {
+        'author': path.author_email, 'from': path.from_email, 'domain': way.from_domain}) if code else ''

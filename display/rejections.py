@@ -1,0 +1,57 @@
+"""What receivers said of the mail on some sending paths, as the page about it shows it. Of stored values only."""
+
+from odoo import fields
+
+from ..mailauth import heard
+from ..models import receiver_texts
+from ..sending.rejections import numbers
+
+
+def overruled(path):
+    """Return what receivers did with mail of a path, in a sentence, where they overruled the prediction; else ``None``."""
+    if not any(reason.startswith('receivers:') for reason in path.reasons or ()):
+        return None
+    since = path.judge_id.records_changed_on or None
+    _state, worst = heard.weigh((path.evidence or {}).get('heard', ()), fields.Date.today(), since)
+    return receiver_texts.overruled(path.env, path.state, numbers(worst, since)) if worst else None
+
+
+def receivers_said(paths, state):
+    """Return what the page shows of these paths.
+
+    :return: ``{sentence, rows: [{cause, title, count, last, names, text, ways: [{id, who, count}]}], tips}``;
+        ``ways`` is empty where there is only one
+    """
+    rows = [_cause(paths, gathered) for gathered in heard.merge((path.evidence or {}).get('heard', ()) for path in paths)]
+    unexplained = sum((path.evidence or {}).get('unexplained', 0) for path in paths)
+    if unexplained:
+        rows.append({
+            'cause': 'unexplained', 'title': receiver_texts.cause(paths.env, 'unexplained'), 'count': unexplained,
+            'last': None, 'names': '', 'ways': [],
+            'text': next(filter(None, ((path.evidence or {}).get('unexplained_text') for path in paths)), ''),
+        })
+    believed = all(row['cause'] not in receiver_texts.ABOUT_US for row in rows)
+    return {
+        'sentence': receiver_texts.sentence(
+            paths.env, sum(paths.mapped('sent_count')), sum(row['count'] for row in rows)),
+        'rows': rows,
+        'tips': receiver_texts.tips(paths.env) if believed and state in ('pass', 'not_needed') else [],
+    }
+
+
+def _cause(paths, gathered):
+    counts = {
+        path: sum(known['count'] for known in (path.evidence or {}).get('heard', ()) if known['cause'] == gathered['cause'])
+        for path in paths
+    }
+    return {
+        'cause': gathered['cause'],
+        'title': receiver_texts.cause(paths.env, gathered['cause']),
+        'count': gathered['count'],
+        'last': max(gathered['days']),
+        'names': ', '.join(gathered['blocklists'] or gathered['receivers']),
+        'text': gathered['text'],
+        'ways': [
+            {'id': path.id, 'who': path._who(), 'count': count} for path, count in counts.items() if count
+        ] if len(paths) > 1 else [],
+    }

@@ -1,0 +1,30 @@
+"""The findings about sending paths: made what the configuration and the last checks say. Asks no DNS."""
+
+from . import rules
+from .proof import with_proven_remedies
+from .situation_reading import read_situations
+
+
+def sync_findings(env, companies):
+    """Make the findings about the paths of ``companies`` what configuration and last checks say. Asks no DNS."""
+    env = env(su=True)
+    situations = read_situations(env, companies)
+    found = with_proven_remedies(env, situations, [
+        (company, finding) for company, situation in situations.items()
+        for finding in rules.findings(situation)])
+    homes = {company: _home_of_findings(env, company, situation) for company, situation in situations.items()}
+    rows = [(homes[company](finding), company, finding, trial) for company, finding, trial in found]
+    env['mail.domain.health.finding']._sync_paths(companies, [row for row in rows if row[0]])
+
+
+def _home_of_findings(env, company, situation):
+    """Return the function that tells on which domain's report a finding stands: the alias domain's, else its From's."""
+    alias_domain = company.alias_domain_id.mail_domain_health_id
+    if alias_domain:
+        return lambda _finding: alias_domain
+    Path = env['mail.domain.health.path']
+    paths = Path.browse(way.id for way in situation.ways)
+    # Where nothing of the company's leaves there is no domain of its own: then on one that others here use.
+    others = paths.from_health_id[:1] or paths.envelope_health_id[:1] \
+        or env['mail.alias.domain'].search([('mail_domain_health_id', '!=', False)], limit=1).mail_domain_health_id
+    return lambda finding: Path.browse(finding.way_ids).from_health_id[:1] or others
