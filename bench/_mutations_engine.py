@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _mutation import Mutation
 
-_VERDICT, _VERDICT_TESTS = "mailauth/verdict.py", "mailauth/tests/test_verdict.py"
+_VERDICT, _VERDICT_TESTS = "mailauth/verdict/decision.py", "mailauth/tests/test_verdict.py"
 _MERGE, _MERGE_TESTS = "mailauth/spf/merge.py", "mailauth/tests/test_spf_merge.py"
 _REPAIR = "mailauth/spf/repair.py"
 _SPF, _BUDGET, _SPF_TESTS = "mailauth/advice/spf.py", "mailauth/advice/budget.py", "mailauth/tests/test_advice_spf.py"

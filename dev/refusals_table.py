@@ -18,7 +18,7 @@ AUTHENTICATION = ("authentication", "dmarc", "spf", "dkim")
 
 HEAD = """# Refusals: how well they are read
 
-What receivers say when they refuse a mail is told apart by cause (`mailauth/refusals.py`), and refusals for missing or
+What receivers say when they refuse a mail is told apart by cause (`mailauth/rejections/`), and refusals for missing or
 failed authentication turn a domain red. So the reader is held against {texts} texts of {receivers} receivers from public
 material ([the texts and where each comes from](../mailauth/tests/refusals/README.md)), each laid out as it reaches
 Odoo: as smtplib's error, or as a bounce of one of {layouts} kinds of software that repeats a subject and a body of one's
@@ -124,7 +124,7 @@ def main() -> int:
     from places import engine  # a folder that holds only the engine: the checkout's root imports Odoo
 
     sys.path.insert(0, str(engine()))
-    from mailauth.refusals import classify
+    from mailauth.rejections import classify
     from mailauth.tests import corpus
 
     path = CHECKOUT / "docs" / "refusals.md"

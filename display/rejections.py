@@ -2,7 +2,7 @@
 
 from odoo import fields
 
-from ..mailauth import heard
+from ..mailauth.rejections import summary
 from ..models import receiver_texts
 from ..sending.rejections import numbers
 
@@ -12,7 +12,7 @@ def overruled(path):
     if not any(reason.startswith('receivers:') for reason in path.reasons or ()):
         return None
     since = path.judge_id.records_changed_on or None
-    _state, worst = heard.weigh((path.evidence or {}).get('heard', ()), fields.Date.today(), since)
+    _state, worst = summary.weigh((path.evidence or {}).get('heard', ()), fields.Date.today(), since)
     return receiver_texts.overruled(path.env, path.state, numbers(worst, since)) if worst else None
 
 
@@ -22,7 +22,7 @@ def receivers_said(paths, state):
     :return: ``{sentence, rows: [{cause, title, count, last, names, text, ways: [{id, who, count}]}], tips}``;
         ``ways`` is empty where there is only one
     """
-    rows = [_cause(paths, gathered) for gathered in heard.merge((path.evidence or {}).get('heard', ()) for path in paths)]
+    rows = [_cause(paths, gathered) for gathered in summary.merge((path.evidence or {}).get('heard', ()) for path in paths)]
     unexplained = sum((path.evidence or {}).get('unexplained', 0) for path in paths)
     if unexplained:
         rows.append({

@@ -5,15 +5,15 @@ DNS did not answer is ``unknown``, never "missing".
 """
 
 from . import arrival, dkim, dmarc, spf
-from .answer import in_one_line
+from .dns.answer import in_one_line
 from .blocking import iter_reports, read_arrival, sees_dns
 from .change import Change
 from .codes import CODES
-from .egress import parse_networks
-from .publication import look_each_now, look_now
+from .dns.egress import parse_networks
+from .advice.publication import look_each_now, look_now
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
-from .resolver import Resolver, parse_nameservers, probe_nameservers
+from .dns.resolver import Resolver, parse_nameservers, probe_nameservers
 from .service import Envelope, Selector, Service
 
 __all__ = [

@@ -24,7 +24,7 @@ from . import (
     spf,
 )
 from .arrival import command as arrival_command
-from .names import to_ascii, to_unicode
+from .dns.names import to_ascii, to_unicode
 from .verdict import State, worst
 
 EXIT_STATUS = {

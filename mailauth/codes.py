@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from . import (
-    advice,
-    arrival,
-    dkim,
-    dmarc,
-    mta_sts,
-    mx,
-    names,
-    one_click,
-    parked,
-    refusals,
-    reverse,
-    senders,
-    spf,
-    tls_rpt,
-    zone,
-)
+from . import advice, arrival, dkim, dmarc, rejections, spf
+from .dns import names, zone
 from .finding import Finding, Kind
+from .records import mta_sts, mx, precondition, reverse, tls_rpt
+from .verdict import one_click, parked, senders
 
 CODES: dict[str, Kind] = {
     code: kind
     for part in (
-        names, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, arrival, refusals, one_click)
+        names, precondition, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, arrival,
+        rejections, one_click,
+    )
     for code, kind in part.CODES.items()
 }
 

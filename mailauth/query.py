@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .names import domain_of, to_ascii
+from .dns.names import domain_of, to_ascii
 from .service import Service
 
 

@@ -12,7 +12,7 @@ from email.message import Message
 from pathlib import Path
 
 from .arrival import bounce, read
-from .refusals import CODES, MAX_TEXT, Cause, Refusal, Trouble, classify
+from .rejections import CODES, MAX_TEXT, Cause, Refusal, Trouble, classify
 
 MAX_OCTETS = 2 * 1024 * 1024  # of a bounce with the mail that it repeats
 MAX_PARTS = 20

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from . import areas, dmarc, names, parked, senders
+from . import dmarc
 from .advice import Budget, advise
-from .answer import Answer, decode_text
-from .areas import AreaReport
 from .change import Change, split_strings
 from .codes import CODES, to_dict
-from .facts import Facts, PathFacts, gather
+from .dns import names
+from .dns.answer import Answer, decode_text
+from .dns.zone import Zone
 from .finding import Finding, Severity
-from .path_result import PathResult, path_result
 from .query import DomainQuery
 from .together import for_each
-from .verdict import Enforcement, Gate, State, Verdict, path_state, worst
-from .zone import Zone
+from .verdict import Enforcement, Gate, State, Verdict, areas, parked, path_state, senders, worst
+from .verdict.areas import AreaReport
+from .verdict.facts import Facts, PathFacts, gather
+from .verdict.path_result import PathResult, path_result
 
 MAX_PARALLEL = 100  # domains looked at side by side: enough to fill the air, and few enough to keep them small
 MAX_RECORDS = 100  # records shown of one domain

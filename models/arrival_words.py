@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo.tools.translate import LazyTranslate
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from . import texts
 
 _lt = LazyTranslate(__name__)

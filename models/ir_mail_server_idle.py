@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import config
 from odoo.tools.mail import email_domain_normalize, email_normalize
 
-from ..mailauth.names import domain_problem
+from ..mailauth.dns.names import domain_problem
 from ..sending.legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC
 
 FROM_FILTER = 'mail.default.from_filter'

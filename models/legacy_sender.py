@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import str2bool
 from odoo.tools.mail import email_domain_extract, email_normalize, email_split_and_format_normalize
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..sending.legacy_parameters import (
     CONTEXT_DECISION,
     CONTEXT_TRIAL,

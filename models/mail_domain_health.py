@@ -10,7 +10,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from .. import mailauth
-from ..mailauth.names import ancestors, to_ascii, to_unicode
+from ..mailauth.dns.names import ancestors, to_ascii, to_unicode
 from . import announcement, announcement_texts, texts
 
 _logger = logging.getLogger(__name__)

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..mailauth import heard, one_click
 from ..mailauth.codes import to_dict
-from ..mailauth.refusals import FINDINGS, Cause
+from ..mailauth.rejections import FINDINGS, Cause, summary
+from ..mailauth.verdict import one_click
 from ..sending.rejections import numbers
 
 AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
@@ -31,8 +31,8 @@ class MailDomainHealth(models.Model):
             self.records_changed_on = fields.Date.today()
         paths = self.judged_path_ids
         verdicts, state, overruled = self._weigh(report, paths)
-        everything = heard.merge((path.evidence or {}).get('heard', ()) for path in paths)
-        found = [*heard.findings(self.name, everything, paths.mail_sending_service_id.mapped('name')),
+        everything = summary.merge((path.evidence or {}).get('heard', ()) for path in paths)
+        found = [*summary.findings(self.name, everything, paths.mail_sending_service_id.mapped('name')),
                  *self._get_mailing_findings(paths, report)]
         return {
             **report, 'paths': verdicts, 'state': state, 'overruled': overruled,
@@ -47,7 +47,7 @@ class MailDomainHealth(models.Model):
         verdicts, state, overruled = [], report['state'], None
         for verdict in report['paths']:
             path = by_key.get(verdict['key'])
-            said, worst = heard.weigh(
+            said, worst = summary.weigh(
                 (path and path.evidence or {}).get('heard', ()), fields.Date.today(), self.records_changed_on or None)
             if not said or _RANK.get(verdict['state'], _RANK['fail']) >= _RANK[said]:
                 verdicts.append(verdict)
@@ -61,7 +61,7 @@ class MailDomainHealth(models.Model):
 
     def _get_receivers_area(self, everything):
         """Return what receivers make of the domain's mail as an area of its report: announced as the others are."""
-        state, worst = heard.weigh(everything, fields.Date.today(), self.records_changed_on or None)
+        state, worst = summary.weigh(everything, fields.Date.today(), self.records_changed_on or None)
         if not state:
             return {'state': 'pass', 'code': 'receivers.none', 'params': {}}
         return {'state': state, 'code': FINDINGS[Cause(worst['cause'])], 'params': numbers(worst, self.records_changed_on)}

@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 
-from ..mailauth.names import domain_of, is_subdomain
+from ..mailauth.dns.names import domain_of, is_subdomain
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..sending.situation_reading import is_provider_own
 from ..texts import paths as path_texts

@@ -6,7 +6,7 @@ from odoo.tools import ormcache
 
 from ..display import path_story
 from ..display.rejections import receivers_said
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..sending import collecting, parts
 from ..sending.engine_path import engine_path, known_addresses
 from ..sending.findings import sync_findings
@@ -102,13 +102,13 @@ class MailDomainHealthPath(models.Model):
     verdict = fields.Json(
         "Protocols", readonly=True,
         help="What each protocol comes to: {spf: {result, domain, aligned}, dkim: {status, domain, selectors}, "
-             "dmarc: {result, policy}} (mailauth.path_result).",
+             "dmarc: {result, policy}} (mailauth.verdict.path_result).",
     )
     sent_count = fields.Integer("Mails in 30 Days", readonly=True)
     last_sent = fields.Date("Last Mail", readonly=True)
     evidence = fields.Json(
         "Refusals", readonly=True, prefetch=False,
-        help="{heard: mailauth.heard.gather, unexplained: how many refusals no rule knows, "
+        help="{heard: mailauth.summary.gather, unexplained: how many refusals no rule knows, "
              "unexplained_text: the newest of them, read: when}")
     finding_ids = fields.Many2many(
         'mail.domain.health.finding', 'mail_domain_health_finding_path_rel', 'path_id', 'finding_id', "Findings",

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..sending.unforeseen import follow_unforeseen
 
 _logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..mailauth.names import domain_of, to_ascii
+from ..mailauth.dns.names import domain_of, to_ascii
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..sending.identity import watched_domains
 from ..sending.parts import PART_SIZE

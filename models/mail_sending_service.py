@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..mailauth import spf
-from ..mailauth.names import domain_problem, to_ascii
+from ..mailauth.dns.names import domain_problem, to_ascii
 from ..mailauth.service import Envelope, Selector, Service
 
 

@@ -91,7 +91,7 @@ TERM_REASONS = {
         "%(services)s: nothing leaves through it from Odoo, but others may use it: ask before you take it out"),
 }
 
-# What became of a record: mailauth.publication.Outcome.
+# What became of a record: mailauth.advice.publication.Outcome.
 OUTCOMES = {
     'published': _lt("Published. Receivers see it."),
     'published_until': _lt("Published. Some receivers may still see the old state for up to %(time)s."),

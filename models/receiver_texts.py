@@ -1,4 +1,4 @@
-"""What receivers said, in words: the findings of mailauth.refusals and mailauth.one_click, and the page about them.
+"""What receivers said, in words: the findings of mailauth.rejections and of mailings, and the page about them.
 
 As in `finding_texts`: a title of at most 60 characters, what it means for their mail, what to do.
 """
@@ -163,7 +163,7 @@ OVERRULED = {
         "could not be verified: see “What Receivers Said”."),
 }
 
-# The causes of mailauth.refusal_rules, as the first words of a row.
+# The causes of mailauth.rejections.rules, as the first words of a row.
 CAUSES = {
     'authentication': _lt("Could not be verified"),
     'dmarc': _lt("Refused as the domain asks (DMARC)"),

@@ -5,7 +5,7 @@ from collections import namedtuple
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..sending.asking_core import probe
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..sending.legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC, PARAMETER_FORCE

@@ -269,7 +269,7 @@ def term_reason(env, why, params):
 
 
 def outcome(env, outcome, minutes):
-    """Return what became of a record that was to be published (mailauth.publication.Outcome.to_dict).
+    """Return what became of a record that was to be published (mailauth.advice.publication.Outcome.to_dict).
 
     ``minutes`` is for how long receivers may still hold what was before.
     """

@@ -5,7 +5,7 @@ from collections import namedtuple
 
 from odoo.tools.mail import email_domain_extract, email_normalize
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from . import asking_core
 from .asking_core import Asked, Route, alias_domain_of, build_message, mail_servers_of, queue_company
 from .authors import (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .. import mailauth
-from ..mailauth.names import is_subdomain
+from ..mailauth.dns.names import is_subdomain
 from ..mailauth.service import Envelope, Selector, Service
 
 MAX_ADDRESSES = 10  # that one server was seen to send from, the newest first

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from .authors import MAX_EXAMPLES, MAX_SENDERS, Author
 from .freemail import FREEMAIL_DOMAINS, NOBODYS_DOMAINS
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
 from .situation import Server, related
 

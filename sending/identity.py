@@ -1,6 +1,6 @@
 """What a path is known by: which two are the same one, and which domains are looked at for it."""
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from .external_senders import EXTERNAL_KINDS
 from .freemail import RESERVED_DOMAINS
 

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import config
 from odoo.tools.mail import email_domain_normalize, email_normalize
 
-from ..mailauth.names import domain_problem
+from ..mailauth.dns.names import domain_problem
 from .legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC, honours, legacy_sender
 from .rules import FROM_FILTER
 

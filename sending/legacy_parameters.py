@@ -9,7 +9,7 @@ from odoo.tools.mail import email_normalize_all
 
 from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
-from ..mailauth.names import to_ascii
+from ..mailauth.dns.names import to_ascii
 
 PARAMETER_HONOUR = 'mail_domain_health.honour_legacy_sender'
 PARAMETER_FORCE = 'mail.force.smtp.from'

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from .external_senders import EXTERNAL_KINDS
 from .freemail import FREEMAIL_DOMAINS
 

@@ -5,7 +5,7 @@ import re
 from odoo.tools import config
 from odoo.tools.mail import email_normalize
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 
 _NAME = re.compile(r'(?:[^@]+@)?[a-z0-9_.-]+')  # an address or a domain, as a filter has it
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from odoo.tools import SQL
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from . import fate, rules, trying_out
 from .asking_core import queue_company
 from .fate import Facts, Leaving, Outcome

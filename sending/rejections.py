@@ -10,9 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import email_domain_extract, email_normalize
 
-from ..mailauth import heard
-from ..mailauth.names import domain_of
-from ..mailauth.refusals import MAX_EXCERPT, MAX_TEXT, classify
+from ..mailauth.dns.names import domain_of
+from ..mailauth.rejections import MAX_EXCERPT, MAX_TEXT, classify, summary
 from .external_senders import EXTERNAL_KINDS
 
 EVIDENCE_DAYS = 30
@@ -70,7 +69,7 @@ def read_rejections(env, companies):
     for path in env['mail.domain.health.path'].sudo().search_fetch(Domain('company_id', 'in', companies.ids) & (
             Domain('evidence', '!=', False) | Domain('id', 'in', [*refusals, *unexplained])), ['evidence']):
         evidence = {
-            'heard': heard.gather(refusals[path.id]), 'unexplained': len(unexplained[path.id]),
+            'heard': summary.gather(refusals[path.id]), 'unexplained': len(unexplained[path.id]),
             'unexplained_text': unexplained[path.id][0][:MAX_EXCERPT] if unexplained[path.id] else None,
         }
         known = path.evidence or {'heard': [], 'unexplained': 0, 'unexplained_text': None}

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from .fate import Outcome
 from .situation import PathFinding, Server, Situation, Way, filter_parts, matches, related
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..mailauth.names import domain_of, is_subdomain
+from ..mailauth.dns.names import domain_of, is_subdomain
 
 
 @dataclass(frozen=True)

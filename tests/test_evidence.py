@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools.mail import append_content_to_html, html2plaintext
 
-from ..mailauth.refusals import MAX_TEXT, classify
+from ..mailauth.rejections import MAX_TEXT, classify
 from ..mailauth.tests.corpus import COPY, LAYOUTS, SUBJECTS, lay_out
 from ..sending import rejections
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase

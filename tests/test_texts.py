@@ -7,7 +7,7 @@ from pathlib import Path
 from odoo.tests import TransactionCase, tagged
 
 from .. import mailauth
-from ..mailauth import zone
+from ..mailauth.records import precondition
 from ..models import texts
 
 MAILAUTH = Path(__file__).parent.parent / 'mailauth'
@@ -87,8 +87,8 @@ class TestFindingTexts(TransactionCase):
 class TestSummaryTexts(TransactionCase):
 
     def test_every_summary_of_the_engine_has_a_text_and_every_text_is_used(self):
-        used = area_codes(MAILAUTH / 'areas.py') | area_codes(MAILAUTH / 'report.py')
-        used |= {code for code in zone.CODES if code.startswith('gate.')}
+        used = area_codes(MAILAUTH / 'verdict' / 'areas.py') | area_codes(MAILAUTH / 'report.py')
+        used |= {*precondition.CODES}
         self.assertEqual(used, set(texts.SUMMARIES))
 
     def test_what_dns_hints_at_is_said_behind_the_sentence(self):
@@ -162,7 +162,7 @@ def written_codes(node, loops, tree):
     if isinstance(node, ast.Name):
         return loop_values(node.id, loops) or argument_values(node.id, tree)
     if ast.unparse(node).endswith('.code'):
-        return set()  # a gate's: zone.CODES has them
+        return set()  # a gate's: precondition.CODES has them
     raise ValueError(f'a code that this test cannot read: {ast.unparse(node)}')
 
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..models import arrival_words, texts
 
 LEARN = ('egress', 'signature', 'envelope', 'service')

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.tools.mail import email_normalize
 
-from ..mailauth.names import domain_of
+from ..mailauth.dns.names import domain_of
 from ..sending.asking_core import probe
 from ..sending.legacy_parameters import (
     PARAMETER_DYNAMIC,

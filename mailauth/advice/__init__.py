@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..change import Change, placed
-from ..facts import Facts
+from ..verdict.facts import Facts
 from ..finding import Finding, Kind, Severity
-from ..zone import Zone
+from ..dns.zone import Zone
 from . import dkim, dmarc, extras, spf
 from .budget import Budget, TermCost, without
 

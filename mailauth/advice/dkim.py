@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..change import DEFAULT_TTL, Change
-from ..facts import Facts
+from ..verdict.facts import Facts
 
 
 def advise(facts: Facts) -> Iterator[Change]:

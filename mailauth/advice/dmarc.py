@@ -9,10 +9,10 @@ from .. import dmarc
 from ..change import DEFAULT_TTL, Change
 from ..dmarc.record import POLICIES, parse
 from ..dmarc.report_uri import read_uris
-from ..facts import Facts, PathFacts, gather_paths
+from ..dns.names import to_ascii
 from ..finding import Finding
-from ..names import to_ascii
 from ..verdict import Enforcement, State, path_state, worst
+from ..verdict.facts import Facts, PathFacts, gather_paths
 
 # Why reports to an address would not arrive; the second set is no fact but silence.
 _UNUSABLE = frozenset({

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterator
 
 from .. import dmarc
-from .. import parked as parked_domain
 from ..change import DEFAULT_TTL, Change
 from ..dmarc.record import parse
-from ..facts import Facts
-from ..mx import MAX_HOSTS
+from ..records.mx import MAX_HOSTS
+from ..verdict import parked as parked_domain
+from ..verdict.facts import Facts
 from .dmarc import report_uri
 
 STS_MAX_AGE = 86400  # seconds: a day, to begin with

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from .. import spf
 from ..change import Change
-from ..facts import Facts, PathFacts, gather_paths
 from ..finding import Finding
 from ..service import Service
 from ..spf.terms import clip
 from ..verdict import Spf
+from ..verdict.facts import Facts, PathFacts, gather_paths
 from .budget import (
     MAX_LOOKUPS,
     MAX_VOIDS,

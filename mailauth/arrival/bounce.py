@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .. import refusal_report
-from ..answer import decode_text
+from ..dns.answer import decode_text
+from ..rejections.answers import answers
 from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE, NO_PERSON
 from .message import Message, content, fields_of, parts_of, shown
 
@@ -165,7 +165,7 @@ def _diagnostic(block: dict[str, str]) -> str:
 
 def _said(text: str, recipient: str) -> str:
     """The answer of the other server; where none is given, what stands behind the recipient."""
-    answer = next(refusal_report.answers(text), None)
+    answer = next(answers(text), None)
     if answer and not answer.prose:
         return shown(answer.text)
     if recipient and recipient in text:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..names import to_ascii
+from ..dns.names import to_ascii
 from .as_dict import to_dict
 from .codes import CODES
 from .examine import Arrival, examine

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import getaddresses
 
-from .. import refusals, spf
+from .. import spf
+from ..dns.names import domain_of, is_subdomain, to_ascii
 from ..finding import Finding
-from ..names import domain_of, is_subdomain, to_ascii
+from ..rejections import classify
 from . import bounce, judgement, received, receiver, route, signature
 from . import message as source
 from .message import Message
@@ -233,7 +234,7 @@ def _unusable(message: Message, own: Collection[str]) -> Finding | None:
 
 
 def _of_a_bounce(about: bounce.Bounce) -> Finding:
-    refusal = refusals.classify(about.said) if about.kind in ("failed", "delayed") else None
+    refusal = classify(about.said) if about.kind in ("failed", "delayed") else None
     return Finding(_BOUNCES[about.kind], "", {
         "recipient": about.recipient, "said": about.said, "status": about.status,
         "cause": refusal.cause.value if refusal else None})

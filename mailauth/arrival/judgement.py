@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import dmarc, spf
+from ..dns.names import is_subdomain, to_ascii
 from ..finding import Finding
-from ..names import is_subdomain, to_ascii
 from .results import Results
 from .signature import Signature
 

@@ -11,7 +11,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as Fields
 
-from ..answer import decode_text
+from ..dns.answer import decode_text
 from ..finding import Finding
 
 MAX_MESSAGE = 2 * 1024 * 1024  # octets; of a larger mail only the header is read

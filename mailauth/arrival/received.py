@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from .. import egress
-from ..names import to_ascii
+from ..dns import egress
+from ..dns.names import to_ascii
 
 MAX_LENGTH = 4096  # characters of one field that are looked at
 _DEPTH = 8  # comments within comments
@@ -60,7 +60,7 @@ class Hop:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is no private, local or otherwise internal one (:func:`mailauth.egress.kind`).
+    """Whether an address is no private, local or otherwise internal one (:func:`mailauth.dns.egress.kind`).
 
     The ranges of documentation count as public: nobody's own network uses them.
     """

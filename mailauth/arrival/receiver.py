@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ..names import to_ascii
+from ..dns.names import to_ascii
 from . import results, route
 from .message import Message, unfold
 from .received import Hop

@@ -16,7 +16,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ..dmarc import legacy
-from ..names import is_subdomain
+from ..dns.names import is_subdomain
 from .received import Hop
 
 MAX_HOPS = 50

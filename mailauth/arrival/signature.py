@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from .. import dkim
-from ..answer import Answer, decode_text
-from ..names import is_subdomain, to_ascii
-from ..taglist import shown, split
+from ..dns.answer import Answer, decode_text
+from ..dns.names import is_subdomain, to_ascii
+from ..records.taglist import shown, split
 from .message import Message
 
 MAX_SIGNATURES = 10

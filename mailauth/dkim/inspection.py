@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..answer import Answer, Status
+from ..dns.answer import Answer, Status
+from ..dns.names import ancestors, parent, to_ascii
 from ..finding import Finding
-from ..names import ancestors, parent, to_ascii
-from ..taglist import shown
+from ..records.taglist import shown
 from .key import KeyRecord, means_key, parse
 
 MAX_TEXTS = 8  # of the TXT records at one name, how many are read as keys

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
+from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from .public_key import PublicKey, pem_frame, read
 
 KEY_TYPES = ("rsa", "ed25519")

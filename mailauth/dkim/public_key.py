@@ -11,7 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from ..taglist import Problem, shown
+from ..records.taglist import Problem, shown
 
 ED25519_OCTETS = 32  # RFC 8463 §4.2: the bare key
 MAX_OCTETS = 8192  # four times what RSA with 16,384 bits needs; no key that is longer is looked at

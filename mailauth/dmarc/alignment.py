@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..names import is_subdomain, to_ascii
+from ..dns.names import is_subdomain, to_ascii
 from .discovery import walk
 from .legacy import registrable_domain
 from .policy import Policy

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..answer import Answer, Status
-from ..contested import look
+from ..dns.answer import Answer, Status
+from ..dns.contested import look
+from ..dns.names import is_subdomain
 from ..finding import Finding
-from ..names import is_subdomain
-from ..taglist import shown
+from ..records.taglist import shown
 from ..together import together
 from .alignment import organizational_domain
 from .policy import Policy, dmarc_texts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..answer import Answer, Status
-from ..names import to_ascii
+from ..dns.answer import Answer, Status
+from ..dns.names import to_ascii
 from .record import DmarcRecord, is_dmarc, means_dmarc, parse
 
 MAX_QUESTIONS = 8  # RFC 9989 §4.10

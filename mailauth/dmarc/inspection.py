@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 
-from ..answer import Status
+from ..dns.answer import Status
+from ..dns.names import parent, to_ascii
 from ..finding import Finding
-from ..names import parent, to_ascii
-from ..taglist import shown
+from ..records.taglist import shown
 from ..together import together
 from . import legacy
 from .alignment import aligned

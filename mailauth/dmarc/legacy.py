@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..answer import Answer
-from ..names import to_ascii
-from ..public_suffix import private_suffix, suffix_rules
+from ..dns.answer import Answer
+from ..dns.names import to_ascii
+from ..dns.public_suffix import private_suffix, suffix_rules
 from .discovery import Step, Walk, read_step, record_name
 from .record import POLICIES, DmarcRecord, Effect
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from ..dns.public_suffix import suffix_rules
 from ..finding import Finding
-from ..public_suffix import suffix_rules
-from ..taglist import shown
+from ..records.taglist import shown
 from .discovery import Step, Walk, record_name
 from .record import parse
 

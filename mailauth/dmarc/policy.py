@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..answer import Answer
-from ..contested import Contest, look
+from ..dns.answer import Answer
+from ..dns.contested import Contest, look
 from ..finding import Finding
 from ..together import together
 from . import legacy

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
+from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from .report_uri import ReportUri, read_uris
 
 POLICIES = ("none", "quarantine", "reject")  # from the weakest to the strictest

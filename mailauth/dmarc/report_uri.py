@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ..names import domain_problem, to_ascii
-from ..taglist import Problem, Span, shown
+from ..dns.names import domain_problem, to_ascii
+from ..records.taglist import Problem, Span, shown
 
 MAX_URIS = 32  # addresses of one list that are read
 REQUIRED_URIS = 2  # RFC 7489 §6.2: receivers serve at least so many

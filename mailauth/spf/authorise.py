@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 
-from ..answer import Answer, Status
-from ..names import to_ascii
+from ..dns.answer import Answer, Status
+from ..dns.names import to_ascii
 from .check import check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..answer import Answer, Status
-from ..names import to_ascii
+from ..dns.answer import Answer, Status
+from ..dns.names import to_ascii
 from .macro import address_value, expand_name, expand_text, read_macro_string
 from .terms import Record, Term, clip
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Known, batch, own_lookups, read_policy

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..answer import Answer, Status
-from ..contested import Contest, look
+from ..dns.answer import Answer, Status
+from ..dns.contested import Contest, look
+from ..dns.names import is_subdomain, to_ascii
+from ..dns.public_suffix import private_suffix
 from ..finding import Finding
-from ..names import is_subdomain, to_ascii
-from ..public_suffix import private_suffix
 from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from ..egress import special_networks
+from ..dns.egress import special_networks
 from ..finding import Finding
 from .record import CURLY_QUOTES, hidden_parts, is_spf, is_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Record, Term, clip

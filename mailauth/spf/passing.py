@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..answer import Answer, Status
+from ..dns.answer import Answer, Status
 from .networks import Networks
 from .terms import Record, Term, clip
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Walk, first_exchanges, own_lookups, static_target

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..answer import decode_text
+from ..dns.answer import decode_text
 from .macro import ends_with_macro, read_macro_string
 from .terms import MECHANISMS, MODIFIERS, VERSION, Record, SyntaxProblem, Term, clip
 
@@ -24,7 +24,7 @@ def is_spf(text: str) -> bool:
 def parse(record: str | bytes) -> Record:
     """Terms and errors of one record.
 
-    Octets are shown as :func:`mailauth.answer.decode_text` shows them, and the
+    Octets are shown as :func:`mailauth.dns.answer.decode_text` shows them, and the
     spans count the characters of that text (``Record.text``); what is no visible
     ASCII character is an error wherever it stands (RFC 7208 §3.1, §7.1). Never
     raises.

@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ..egress import special_networks
-from ..names import to_ascii
+from ..dns.egress import special_networks
+from ..dns.names import to_ascii
 from .networks import Networks
 from .record import CURLY_QUOTES, glued_parts, is_term, parse_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Term, clip

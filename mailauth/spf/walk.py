@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ..answer import Answer, Status
+from ..dns.answer import Answer, Status
 from .macro import expand_name
 from .record import is_spf, parse
 from .terms import Record, Term

@@ -7,8 +7,8 @@ import random
 
 from hypothesis import HealthCheck, settings
 
-from ..answer import Answer, Status
-from ..names import to_ascii
+from ..dns.answer import Answer, Status
+from ..dns.names import to_ascii
 
 # MAILAUTH_FUZZ=100 runs every fuzzer a hundred times as long; dev/fuzz does so until its time is up.
 FACTOR = float(os.environ.get("MAILAUTH_FUZZ", "1"))

@@ -6,7 +6,7 @@ import asyncio
 import unittest
 
 from .. import DomainQuery, Path, Resolver, Service
-from ..mta_sts import parse_policy
+from ..records.mta_sts import parse_policy
 from ..report import check_domain
 from .dns_server import DnsServer
 

@@ -15,7 +15,7 @@ from ..arrival import examine, to_dict
 from ..arrival.message import MAX_FIELDS, read
 from ..arrival.received import parse as parse_received
 from ..arrival.results import parse as parse_results
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from . import mails
 from .fuzz import examples
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..arrival import examine
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from .mails import GMAIL, OUTLOOK, OWN, SENDING, arrived, plain, sign, txt, zones
 from .received_layouts import ENTRY, PROVIDERS, RESULTS, RETURN, hop
 from .test_arrival import OURS, ArrivalCase

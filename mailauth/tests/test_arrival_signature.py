@@ -12,8 +12,8 @@ from datetime import datetime, timezone
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from ..answer import Answer, Status
 from ..arrival import read, signature
+from ..dns.answer import Answer, Status
 from . import mails
 from .dkim_keys import RSA_768
 from .mails import BODY, OWN, plain, sign

@@ -6,8 +6,8 @@ import os
 import stat
 import unittest
 
-from ..answer import Status
-from ..resolver import Resolver
+from ..dns.answer import Status
+from ..dns.resolver import Resolver
 from .dns_server import DnsServer
 
 ZONE = """

@@ -6,8 +6,8 @@ import json
 import unittest
 
 from .. import DomainQuery, Path, Resolver, Selector, Service, check_domain, dmarc, spf
-from ..answer import Status
-from ..contested import look
+from ..dns.answer import Status
+from ..dns.contested import look
 from .dkim_keys import RSA_2048
 from .dns_server import DnsServer
 

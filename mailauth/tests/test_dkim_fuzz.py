@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import dkim
-from ..answer import decode_text
+from ..dns.answer import decode_text
 from ..service import Selector, Service
 from . import dkim_keys as keys
 from .fuzz import World, examples, text

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import dmarc
-from ..answer import MailExchange
 from ..dmarc.record import means_dmarc
+from ..dns.answer import MailExchange
 from .fuzz import World, examples, text
 
 POLICIES = ("none", "quarantine", "reject")

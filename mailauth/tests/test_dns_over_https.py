@@ -9,8 +9,8 @@ import tempfile
 import unittest
 from unittest import mock
 
-from ..answer import Status
-from ..resolver import Resolver
+from ..dns.answer import Status
+from ..dns.resolver import Resolver
 from .dns_server import DnsServer
 from .https_server import HttpsServer
 

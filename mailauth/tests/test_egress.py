@@ -7,11 +7,11 @@ import ipaddress
 import socket
 import unittest
 
+from ..advice.publication import look
 from ..arrival import received
-from ..egress import Egress, is_public, kind, parse_networks
-from ..nameserver import parse_nameservers
-from ..publication import look
-from ..resolver import Resolver
+from ..dns.egress import Egress, is_public, kind, parse_networks
+from ..dns.nameserver import parse_nameservers
+from ..dns.resolver import Resolver
 from .test_authoritative import ZONE, AuthoritativeTestCase
 from .test_publication import DMARC
 

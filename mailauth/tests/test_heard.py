@@ -3,8 +3,8 @@
 import unittest
 from datetime import date, timedelta
 
-from .. import heard, one_click
-from ..refusals import classify
+from ..rejections import classify, summary
+from ..verdict import one_click
 
 TODAY = date(2026, 6, 30)
 DMARC = classify("550 5.7.509: Access denied, sending domain ours.example does not pass DMARC verification")
@@ -18,36 +18,36 @@ def said(refusal, *ages):
 
 class TestGather(unittest.TestCase):
     def test_refusals_are_counted_by_cause_and_day(self):
-        rows = heard.gather([*said(DMARC, 1, 1, 9), *said(SPAMHAUS, 2)])
+        rows = summary.gather([*said(DMARC, 1, 1, 9), *said(SPAMHAUS, 2)])
         self.assertEqual([(row["cause"], row["count"]) for row in rows], [("dmarc", 3), ("blocklisted", 1)])
         self.assertEqual(rows[0]["days"], {"2026-06-21": 1, "2026-06-29": 2})
         self.assertEqual((rows[0]["status"], rows[0]["receivers"]), ("5.7.509", ["Microsoft"]))
         self.assertEqual((rows[1]["blocklists"], rows[1]["receivers"]), (["Spamhaus"], ["elsewhere.example"]))
 
     def test_several_paths_are_added_up(self):
-        merged = heard.merge([heard.gather(said(DMARC, 1)), heard.gather([*said(DMARC, 1, 3), *said(SPAMHAUS, 2)])])
+        merged = summary.merge([summary.gather(said(DMARC, 1)), summary.gather([*said(DMARC, 1, 3), *said(SPAMHAUS, 2)])])
         self.assertEqual([(row["cause"], row["count"]) for row in merged], [("dmarc", 3), ("blocklisted", 1)])
         self.assertEqual(merged[0]["days"], {"2026-06-27": 1, "2026-06-29": 2})
 
     def test_findings_name_who_refused_and_show_the_newest_text(self):
-        [found] = heard.findings("ours.example", heard.gather(said(SPAMHAUS, 4, 2)), {"Brevo"})
+        [found] = summary.findings("ours.example", summary.gather(said(SPAMHAUS, 4, 2)), {"Brevo"})
         self.assertEqual(found.code, "receivers.blocklisted")
         self.assertEqual(found.params["blocklists"], ["Spamhaus"])
         self.assertEqual((found.params["count"], found.params["since"], found.params["last"]), (2, "2026-06-26", "2026-06-28"))
         self.assertIn("zen.spamhaus.org", found.record)
 
     def test_recipients_own_trouble_is_no_finding(self):
-        self.assertEqual(list(heard.findings("ours.example", heard.gather(said(UNKNOWN_USER, 1)))), [])
+        self.assertEqual(list(summary.findings("ours.example", summary.gather(said(UNKNOWN_USER, 1)))), [])
 
     def test_cause_that_another_version_stored_says_nothing(self):
-        rows = [{**row, "cause": "of_old"} for row in heard.gather(said(DMARC, 1))]
-        self.assertEqual(list(heard.findings("ours.example", rows)), [])
-        self.assertEqual(heard.weigh(rows, TODAY), (None, None))
+        rows = [{**row, "cause": "of_old"} for row in summary.gather(said(DMARC, 1))]
+        self.assertEqual(list(summary.findings("ours.example", rows)), [])
+        self.assertEqual(summary.weigh(rows, TODAY), (None, None))
 
 
 class TestWeigh(unittest.TestCase):
     def weigh(self, *rows, since=None):
-        state, worst = heard.weigh(heard.gather([row for group in rows for row in group]), TODAY, since)
+        state, worst = summary.weigh(summary.gather([row for group in rows for row in group]), TODAY, since)
         return state, worst and worst["cause"]
 
     def test_one_refusal_makes_a_path_fragile_and_several_of_this_week_make_it_fail(self):

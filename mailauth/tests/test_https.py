@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unittest
 
-from ..https import MAX_BODY, Fetcher, FetchError, is_public
+from ..records.https import MAX_BODY, Fetcher, FetchError, is_public
 from .https_server import HttpsServer, ok
 
 HOST = "mta-sts.example.com"

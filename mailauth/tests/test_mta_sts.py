@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import unittest
 
-from ..https import MAX_AT_ONCE, Fetcher, FetchError, Response
-from ..mta_sts import CODES, StsPolicy, inspect, parse_policy
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
+from ..records.https import MAX_AT_ONCE, Fetcher, FetchError, Response
+from ..records.mta_sts import CODES, StsPolicy, inspect, parse_policy
 from .dns_server import DnsServer
 from .https_server import HttpsServer, ok
 

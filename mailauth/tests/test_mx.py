@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unittest
 
-from ..mx import CODES, inspect
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
+from ..records.mx import CODES, inspect
 from .dns_server import DnsServer
 
 ZONE = """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unittest
 
-from .. import DomainQuery, Path, names
-from ..names import CODES, ancestors, domain_of, domain_problem, is_subdomain, parent, to_ascii, to_unicode
+from .. import DomainQuery, Path
+from ..dns import names
+from ..dns.names import CODES, ancestors, domain_of, domain_problem, is_subdomain, parent, to_ascii, to_unicode
 
 
 class TestToAscii(unittest.TestCase):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import unittest
 
-from .. import mta_sts, mx, reverse, spf, tls_rpt, zone
-from ..https import Response
+from .. import spf
+from ..dns import zone
+from ..records import mta_sts, mx, precondition, reverse, tls_rpt
+from ..records.https import Response
 from .failures import ABSENT, ANSWERED, UNKNOWN, chain, loop
 from .zone_case import ZoneCase, codes, txt
 
@@ -67,11 +69,11 @@ class Matrix(ZoneCase):
 
     async def test_gates(self):
         async def ask(resolver):
-            found = await zone.gate(resolver, DOMAIN)
+            found = await precondition.gate(resolver, DOMAIN)
             return found.status, found.code
 
         async def ask_web(resolver):
-            found = await zone.gate(resolver, "web.example.com")
+            found = await precondition.gate(resolver, "web.example.com")
             return found.status, found.code
 
         unknown, passes, shut = ("unknown", None), ("ok", None), ("fail", "gate.no_mail_host")
@@ -85,7 +87,7 @@ class Matrix(ZoneCase):
             for behaviour in BOGUS:
                 resolver = self.serve(ZONES, timeout=5.0)
                 self.server.script(name, rdtype, behaviour)
-                found = await zone.gate(resolver, name)
+                found = await precondition.gate(resolver, name)
                 self.assertEqual((found.status, found.code), ("fail", "gate.dnssec_bogus"), (name, rdtype, behaviour))
 
     async def test_zone_and_its_name_servers(self):
@@ -157,8 +159,8 @@ class Matrix(ZoneCase):
     async def test_loops_where_there_is_no_text(self):
         for name, rdtype, ask in (
             (DOMAIN, "MX", lambda resolver: mx.inspect(resolver, DOMAIN)),
-            (DOMAIN, "MX", lambda resolver: zone.gate(resolver, DOMAIN)),
-            ("web.example.com", "A", lambda resolver: zone.gate(resolver, "web.example.com")),
+            (DOMAIN, "MX", lambda resolver: precondition.gate(resolver, DOMAIN)),
+            ("web.example.com", "A", lambda resolver: precondition.gate(resolver, "web.example.com")),
             (POINTER, "PTR", lambda resolver: reverse.inspect(resolver, ADDRESS)),
             ("mx.example.com", "A", lambda resolver: reverse.inspect(resolver, ADDRESS)),
             ("mta-sts.example.com", "A", lambda resolver: mta_sts.inspect(resolver, DOMAIN, fetch=_policy)),
@@ -172,7 +174,7 @@ class Matrix(ZoneCase):
         resolver = self.serve(ZONES, silent=[DOMAIN, "192.in-addr.arpa"], timeout=5.0, deadline=0.3)
         async with resolver.batch():
             found = await asyncio.wait_for(asyncio.gather(
-                mx.inspect(resolver, DOMAIN), zone.gate(resolver, DOMAIN), zone.zone_of(resolver, DOMAIN),
+                mx.inspect(resolver, DOMAIN), precondition.gate(resolver, DOMAIN), zone.zone_of(resolver, DOMAIN),
                 mta_sts.inspect(resolver, DOMAIN, fetch=_policy), tls_rpt.inspect(resolver, DOMAIN),
                 reverse.inspect(resolver, ADDRESS)), 4.0)
         self.assertEqual({report.status for report in found}, {"unknown"})

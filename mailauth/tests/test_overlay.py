@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unittest
 
-from ..answer import MailExchange, Status
 from ..change import Change
-from ..resolver import Resolver
+from ..dns.answer import MailExchange, Status
+from ..dns.resolver import Resolver
 from .dns_server import DnsServer
 
 ZONE = """

@@ -4,8 +4,8 @@ import unittest
 
 from publicsuffixlist import PublicSuffixList
 
-from ..names import to_ascii
-from ..public_suffix import private_suffix, suffix_rules
+from ..dns.names import to_ascii
+from ..dns.public_suffix import private_suffix, suffix_rules
 
 
 class TestPublicSuffix(unittest.TestCase):

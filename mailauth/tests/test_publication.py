@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..advice.publication import look
 from ..change import Change
-from ..publication import look
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from .test_authoritative import ZONE, AuthoritativeTestCase
 
 NEW = "v=spf1 include:a.test -all"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import unittest
 
-from .. import mx, zone
-from ..answer import Status
-from ..resolver import Nameserver, Resolver
+from ..dns import zone
+from ..dns.answer import Status
+from ..dns.resolver import Nameserver, Resolver
+from ..records import mx, precondition
 from .real_servers import NameServers, available, sign
 
 ZONE = """
@@ -80,7 +81,7 @@ class TestRealServers(unittest.IsolatedAsyncioTestCase):
     async def test_servers_that_do_not_answer_are_a_failure(self):
         resolver = Resolver([self.servers.recursive], timeout=0.4)
         self.assertFalse((await resolver.query("dead.test", "TXT")).is_fact)
-        self.assertEqual((await zone.gate(resolver, "dead.test")).status, "unknown")
+        self.assertEqual((await precondition.gate(resolver, "dead.test")).status, "unknown")
 
     async def test_dnssec(self):
         for name, expected in (
@@ -88,7 +89,7 @@ class TestRealServers(unittest.IsolatedAsyncioTestCase):
             ("expired.test", "bogus"),
         ):
             with self.subTest(name):
-                self.assertEqual(await zone.dnssec(self.resolver, name), expected)
+                self.assertEqual(await precondition.dnssec(self.resolver, name), expected)
 
     async def test_gates(self):
         for name, expected in (
@@ -97,7 +98,7 @@ class TestRealServers(unittest.IsolatedAsyncioTestCase):
             ("no.plain.test", ("fail", "gate.nxdomain")), ("wild.signed.test", ("fail", "gate.no_mail_host")),
         ):
             with self.subTest(name):
-                found = await zone.gate(self.resolver, name)
+                found = await precondition.gate(self.resolver, name)
                 self.assertEqual((found.status, found.code), expected)
 
     async def test_the_zone_is_found_through_the_resolver(self):

@@ -5,7 +5,7 @@ import importlib.util
 import unittest
 from pathlib import Path
 
-from ..refusals import Cause, classify
+from ..rejections import Cause, classify
 from . import corpus
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,8 +5,8 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..refusal_report import MAX_ANSWER, MAX_TEXT, Speaker, answers
-from ..refusals import MAX_EXCERPT, MAX_WORDS, classify
+from ..rejections.answers import MAX_ANSWER, MAX_TEXT, Speaker, answers
+from ..rejections.classification import MAX_EXCERPT, MAX_WORDS, classify
 from .corpus import LAYOUTS, SUBJECTS, lay_out, stored
 from .fuzz import examples
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from ..refusals import classify
+from ..rejections import classify
 from .corpus import FOLDER
 
 # The right cause (several with |), and a text.

@@ -5,10 +5,9 @@ import re
 import time
 import unittest
 
-from ..refusal_causes import TROUBLES, Cause, Trouble
-from ..refusal_codes import CERTAIN, MEANINGS, OF_GMAIL
-from ..refusal_rules import ACCOUNT, FIRST, LOGIN, RELAY, STRONG, WEAK
-from ..refusals import CODES, FINDINGS, MAX_EXCERPT, classify
+from ..rejections import CODES, FINDINGS, MAX_EXCERPT, TROUBLES, Cause, Trouble, classify
+from ..rejections.rules import ACCOUNT, FIRST, LOGIN, RELAY, STRONG, WEAK
+from ..rejections.status_codes import CERTAIN, MEANINGS, OF_GMAIL
 
 # Each with its cause, its status, and who refused: the receiver, or the blocklist's name.
 SEEN = [
@@ -161,7 +160,7 @@ class TestClassify(unittest.TestCase):
             self.assertEqual(literal, literal.lower())
             self.assertTrue(rule.source)
         coded = {cause for table in (CERTAIN, MEANINGS, OF_GMAIL) for cause, _source in table.values()}
-        named = {Cause.AUTHENTICATION, Cause.DMARC, Cause.SPF, Cause.DKIM}  # mailauth.refusal_protocols
+        named = {Cause.AUTHENTICATION, Cause.DMARC, Cause.SPF, Cause.DKIM}  # mailauth.rejections.protocols
         self.assertEqual({rule.cause for rule in rules} | coded | named, {*Cause, None})
 
     def test_every_cause_is_somebodys_trouble(self):

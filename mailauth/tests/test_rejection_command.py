@@ -9,8 +9,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ..__main__ import main
-from ..refusals import CODES, FINDINGS, Cause, Trouble, classify
 from ..rejection_command import MAX_OCTETS, WHOSE, text_of
+from ..rejections import CODES, FINDINGS, Cause, Trouble, classify
 from .bounce_layouts import FAILED, SAID, mail
 
 BOUNCE = b"""\

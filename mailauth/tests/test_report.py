@@ -5,9 +5,10 @@ import time
 import unittest
 from unittest import mock
 
-from .. import CODES, DomainQuery, Path, Resolver, Selector, Service, cache, check_domains, iter_reports
+from .. import CODES, DomainQuery, Path, Resolver, Selector, Service, check_domains, iter_reports
 from ..blocking import MAX_WAITING
 from ..change import to_rdata
+from ..dns import cache
 from ..service import Envelope
 from ..spf import walk
 from .dkim_keys import RSA_2048

@@ -10,9 +10,9 @@ import unittest
 import warnings
 from unittest import mock
 
-from ..answer import Status
-from ..nameserver import Nameserver
-from ..resolver import Resolver, parse_nameservers, probe_nameservers, system_nameservers
+from ..dns.answer import Status
+from ..dns.nameserver import Nameserver
+from ..dns.resolver import Resolver, parse_nameservers, probe_nameservers, system_nameservers
 from .dns_server import DnsServer
 
 ZONES = {

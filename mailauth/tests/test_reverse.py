@@ -2,7 +2,7 @@
 
 import unittest
 
-from ..reverse import inspect
+from ..records.reverse import inspect
 from .zone_case import ZoneCase, codes
 
 ZONES = {

@@ -9,7 +9,7 @@ import os
 import unittest
 from pathlib import Path
 
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from ..spf import check_host
 from .dns_server import DnsServer
 

@@ -32,7 +32,7 @@ import dns.resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from ..spf import check_host, parse
 from .dns_server import DnsServer
 from .fuzz import examples

@@ -10,7 +10,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from ..spf import CODES, authorises, check_host, inspect
 from ..spf.check import MAX_TRACE
 from ..spf.tree import MAX_NODES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..answer import Status
+from ..dns.answer import Status
 from ..spf import CODES, inspect
 from .zone_case import ZoneCase, at, codes, finding, txt
 

@@ -7,7 +7,7 @@ import unittest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ..answer import decode_text
+from ..dns.answer import decode_text
 from ..spf import CODES, parse
 from ..spf.record import MAX_PROBLEMS, glued_parts, hidden_parts, is_spf
 from .fuzz import examples

@@ -9,7 +9,7 @@ import unittest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from ..spf import check_host
 from ..spf.authorise import _domain_walk
 from ..spf.networks import Networks

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unittest
 
-from ..resolver import Resolver
-from ..tls_rpt import CODES, inspect
+from ..dns.resolver import Resolver
+from ..records.tls_rpt import CODES, inspect
 from .dns_server import DnsServer
 
 

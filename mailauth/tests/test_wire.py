@@ -15,8 +15,8 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from .. import wire
-from ..answer import MailExchange, Soa
+from ..dns import wire
+from ..dns.answer import MailExchange, Soa
 from .fuzz import FACTOR, seed
 
 ZONE = """

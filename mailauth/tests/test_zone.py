@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unittest
 
-from ..answer import Status
-from ..resolver import Resolver
-from ..zone import dnssec, gate, zone_of
+from ..dns.answer import Status
+from ..dns.resolver import Resolver
+from ..dns.zone import zone_of
+from ..records.precondition import dnssec, gate
 from .dns_server import DnsServer
 
 ZONES = {

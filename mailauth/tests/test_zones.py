@@ -7,10 +7,10 @@ import json
 import unittest
 from pathlib import Path
 
-from .. import CODES, arrival, one_click, refusals
+from .. import CODES, arrival, rejections
 from ..__main__ import EXIT_STATUS
 from ..finding import Severity
-from ..verdict import State
+from ..verdict import State, one_click
 from . import zones
 from .dns_server import DnsServer
 
@@ -34,7 +34,7 @@ NOT_OF_A_ZONE = {
     # What one received mail says (test_arrival*.py).
     *arrival.CODES,
     # What receivers said, and what mailings link to: no DNS (test_refusals.py, test_heard.py).
-    *refusals.CODES, *one_click.CODES,
+    *rejections.CODES, *one_click.CODES,
 }
 
 # What users of other checkers complain about, and the stories that hold it against us.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import unittest
 
-from ..resolver import Resolver
+from ..dns.resolver import Resolver
 from .dns_server import DnsServer
 
 

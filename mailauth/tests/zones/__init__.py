@@ -52,7 +52,7 @@ from pathlib import Path as File
 
 from ... import DomainQuery, Path, Resolver, Selector, Service, check_domains
 from ...__main__ import EXIT_STATUS, main
-from ...nameserver import DNS_PORT
+from ...dns.nameserver import DNS_PORT
 from ...service import Envelope
 from ...verdict import State
 from ..dns_server import DnsServer, parse_zone

@@ -1,0 +1,330 @@
+"""A zone as its own name servers show it, past every cache: each of them is asked, and only authority counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..finding import Finding
+from .answer import Answer, Status
+from .egress import kind
+from .names import is_subdomain, parent, to_ascii
+from .nameserver import DNS_PORT, Nameserver
+from .view import View
+from .wire import MAX_ALIASES
+from .zone import MAX_NAMESERVERS, Zone, zone_of
+
+MAX_ADDRESSES = 2  # of one name server that are asked
+MAX_DIRECT = 2  # servers of a zone that are asked for one name
+DIRECT_TIMEOUTS = 1.25  # times the resolver's timeout that this may take
+MAX_SILENT = 5  # zones of one batch
+MAX_SHOWN = 10  # addresses that are not
+_NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
+
+
+@dataclass(frozen=True)
+class ZoneServer:
+    """One name server of a zone at one address, and how it behaved when asked for the zone's SOA record.
+
+    ``state``: ``"ok"``, ``"lame"`` (answers, but not with authority), ``"silent"``, ``"missing"``
+    (its name has no address), ``"internal"`` (none at which the Internet could reach it, and we may not ask it: see
+    :mod:`mailauth.dns.egress`), ``"unknown"`` (DNS did not say which address it has).
+    """
+
+    host: str
+    address: str | None
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a zone's servers say to one question, side by side.
+
+    ``outcome``:
+
+    - ``"agree"``: every server that answers with authority says ``answer``;
+    - ``"disagree"``: they say different things, ``answers`` by server;
+    - ``"split"``: they agree, but the resolver in use serves another zone by that name;
+    - ``"blocked"``: none of them answers us although the resolver gets answers: port 53 is
+      closed to us;
+    - ``"unreachable"``: none answers, neither us nor the resolver;
+    - ``"lame"``: those that answer have no authority over the name;
+    - ``"unknown"``: DNS did not tell who the servers are, or none of them may be asked.
+
+    ``cached`` is what the resolver in use says: where the outcome is ``"agree"`` and it
+    differs, receivers may still hold the old answer as well.
+    """
+
+    name: str
+    rdtype: str
+    outcome: str
+    answer: Answer | None = None
+    cached: Answer | None = None
+    answers: tuple[tuple[str, Answer], ...] = ()
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the zone says something else than the resolver in use, which may hold an old answer."""
+        return (
+            self.outcome == "agree" and self.cached is not None and self.cached.is_fact
+            and not _same(self.answer, self.cached)
+        )
+
+
+class AuthoritativeView(View):
+    """Answers names of one zone from its own servers, and all others through the resolver.
+
+    Can stand in for a resolver: what is no agreement becomes a failure, never a fact.
+    ``status`` is ``"ok"`` (somebody answers with authority), one of ``"blocked"``,
+    ``"unreachable"``, ``"lame"`` for all of the servers together, ``"none"`` (there is no such
+    zone) or ``"unknown"``. ``negative_ttl`` is in seconds.
+    """
+
+    def __init__(self, resolver, zone: str, port: int) -> None:
+        super().__init__(resolver)
+        self._port = port
+        self.zone = zone
+        self.status = "unknown"
+        self.servers: tuple[ZoneServer, ...] = ()
+        self.negative_ttl: int | None = None
+        self.findings: tuple[Finding, ...] = ()
+
+    async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
+        """The zone's own answer; ``TIMEOUT`` or ``SERVFAIL`` where its servers cannot be reached or do not agree."""
+        asked = to_ascii(name)
+        if asked is None or not is_subdomain(asked, self.zone):
+            return await self._resolver.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
+        compared = await self.compare(asked, rdtype, fresh=fresh)
+        if compared.outcome == "agree":
+            return compared.answer
+        self._note(compared)
+        status = Status.TIMEOUT if compared.outcome in ("blocked", "unreachable") else Status.SERVFAIL
+        return Answer(asked, rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
+
+    async def ask_zone(self, name: str, rdtype: str) -> Answer:
+        """The same as :meth:`query`: the zone's own servers are asked anyway."""
+        return await self.query(name, rdtype)
+
+    def _note(self, compared: Comparison) -> None:
+        """Keep as a finding that the servers contradict each other, or the resolver in use."""
+        finding = None
+        if compared.outcome == "disagree":
+            servers = [server for server, answer in compared.answers if _state(answer) == "ok"]
+            finding = Finding("zone.nameservers_disagree", compared.name, {"rdtype": compared.rdtype, "servers": servers})
+        elif compared.outcome == "split":
+            finding = Finding("zone.split_horizon", self.zone)
+        if finding and finding not in self.findings:
+            self.findings = (*self.findings, finding)
+
+    async def compare(self, name: str, rdtype: str, *, fresh: bool = False) -> Comparison:
+        """Ask all servers of the zone that holds a name; aliases are followed into their own zones."""
+        asked = to_ascii(name)
+        if asked is None:
+            answer = await self._resolver.query(name, rdtype)
+            return Comparison(name, rdtype, "agree", answer, answer)
+        async with self.batch():
+            cached = await self._resolver.query(asked, rdtype)
+            at, aliases, ttl = asked, (), None
+            while True:
+                found = await self._at(at, rdtype, cached, fresh)
+                answer = found.answer
+                if found.outcome != "agree" or not answer.aliases:
+                    break
+                at = answer.aliases[0]
+                aliases += (at,)
+                ttl = answer.ttl if ttl is None else min(ttl, answer.ttl)
+                if at in (asked, *aliases[:-1]) or len(aliases) > MAX_ALIASES:
+                    broken = Answer(asked, rdtype, Status.SERVFAIL, detail="CNAME loop or over-long chain")
+                    return replace(found, name=asked, answer=broken)
+        if answer is not None:
+            answer = replace(
+                answer, name=asked, aliases=aliases, ttl=answer.ttl if ttl is None else min(ttl, answer.ttl))
+        found = replace(found, name=asked, answer=answer, cached=cached)
+        if found.is_published and await self._is_split(cached):
+            return replace(found, outcome="split")
+        return found
+
+    async def _at(self, name: str, rdtype: str, cached: Answer, fresh: bool) -> Comparison:
+        """The comparison at one name, without going behind an alias."""
+        zone = await zone_of(self._resolver, name)
+        if zone.status == "unknown" or not zone.name or not zone.nameservers:
+            return Comparison(name, rdtype, "unknown", cached=cached)
+        servers, _ = await _servers(self._resolver, zone)
+        addressed = [server for server in servers if server.address]
+        if not addressed:
+            return Comparison(name, rdtype, "unknown", cached=cached)
+        answers = await asyncio.gather(*(self._ask(server, name, rdtype, fresh) for server in addressed))
+        pairs = tuple((f"{s.host} ({s.address})", a) for s, a in zip(addressed, answers))
+        outcome, answer = _judge(rdtype, answers, cached)
+        return Comparison(name, rdtype, outcome, answer, cached, pairs)
+
+    async def _ask(self, server: ZoneServer, name: str, rdtype: str, fresh: bool = False) -> Answer:
+        return await self._resolver.ask_server(Nameserver(server.address, self._port), name, rdtype, fresh=fresh)
+
+    async def _is_split(self, cached: Answer) -> bool:
+        """Whether the resolver in use has a zone of its own by this name, rather than an old answer."""
+        if cached.authoritative:
+            return True
+        seen = await self._resolver.query(self.zone, "SOA")
+        own = await self._at(self.zone, "SOA", seen, False)
+        if own.outcome != "agree" or not seen.records or not own.answer.records:
+            return False
+        return seen.authoritative or seen.records[0].mname != own.answer.records[0].mname
+
+    async def look(self) -> None:
+        """Find the zone's servers and see how each of them answers for it."""
+        async with self.batch():
+            zone = await zone_of(self._resolver, self.zone)
+            if zone.status == "none":
+                self.status = "none"
+            if zone.status != "found" or not zone.name:
+                return
+            self.zone = zone.name
+            servers, findings = await _servers(self._resolver, zone)
+            addressed = [server for server in servers if server.address]
+            cached = await self._resolver.query(zone.name, "SOA")
+            answers = await asyncio.gather(*(self._ask(server, zone.name, "SOA") for server in addressed))
+        looked = [replace(s, state=_state(a), detail=a.detail) for s, a in zip(addressed, answers)]
+        self.servers = (*looked, *(server for server in servers if not server.address))
+        self.negative_ttl = zone.negative_ttl
+        soas = [answer for answer in answers if _state(answer) == "ok" and answer.records]
+        if soas:
+            self.status = "ok"
+            # A server of the zone gives the whole TTL, no cache's rest of it (RFC 2308 §5).
+            self.negative_ttl = max(min(answer.ttl, answer.records[0].minimum) for answer in soas)
+        elif addressed:
+            self.status = _judge("SOA", answers, cached)[0]
+        self.findings = (*findings, *_findings(zone.name, looked, soas))
+
+
+async def authoritative(resolver, zone: str, port: int = DNS_PORT) -> AuthoritativeView:
+    """The view of a zone by its own servers; ``port`` is theirs (another one in tests only)."""
+    view = AuthoritativeView(resolver, to_ascii(zone) or zone, port)
+    await view.look()
+    return view
+
+
+async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> Answer:
+    """What the first of the zone's servers that answers with authority says of a name that is an alias.
+
+    ``TIMEOUT`` where none does: at most :data:`MAX_DIRECT` of them are asked, for little longer than one timeout
+    (:data:`DIRECT_TIMEOUTS`), and none any more after some zones whose servers were all silent (port 53 is closed to us).
+    """
+    silent = Answer(name, rdtype, Status.TIMEOUT, detail="no server of the zone answered")
+    if resolver.memory.get("silent zones", 0) >= MAX_SILENT:
+        return silent
+    answers: list[Answer] = []
+    async with resolver.batch(DIRECT_TIMEOUTS * resolver.timeout):
+        zone = await _zone_of_alias(resolver, name)
+        for host in zone.nameservers[:MAX_DIRECT]:
+            servers, _findings = await _addresses(resolver, zone.name, host)
+            for server in servers[:1]:
+                if server.address:
+                    answers.append(await resolver.ask_server(Nameserver(server.address, port), name, rdtype))
+                    if _state(answers[-1]) == "ok":
+                        return answers[-1]
+    if answers and all(_state(answer) == "silent" for answer in answers):
+        resolver.memory["silent zones"] = resolver.memory.get("silent zones", 0) + 1
+    return silent
+
+
+async def _zone_of_alias(resolver, name: str) -> Zone:
+    """The zone that holds an alias. It is no apex, unless the alias is a mistake; names like ``_dmarc`` never are."""
+    if not name.startswith("_"):
+        apex = await resolver.query(name, "NS")
+        if apex.status is Status.OK and not apex.aliases:
+            return Zone(name, tuple(sorted(apex.records)))
+    return await zone_of(resolver, parent(name))
+
+
+async def _servers(resolver, zone: Zone) -> tuple[list[ZoneServer], list[Finding]]:
+    """The addresses at which a zone's servers are asked."""
+    hosts = zone.nameservers[:MAX_NAMESERVERS]
+    found = await asyncio.gather(*(_addresses(resolver, zone.name, host) for host in hosts))
+    servers = [server for part, _ in found for server in part]
+    return servers, [finding for _, findings in found for finding in findings]
+
+
+async def _addresses(resolver, zone: str, host: str) -> tuple[list[ZoneServer], list[Finding]]:
+    answers = await resolver.query_all((host, "A"), (host, "AAAA"))
+    findings = []
+    aliases = next((answer.aliases for answer in answers if answer.aliases), ())
+    if aliases:
+        findings.append(Finding("zone.nameserver_is_cname", zone, {"nameserver": host, "target": aliases[0]}))
+    kept_from = [address for answer in answers for address in answer.records if not resolver.may_ask(address)]
+    # Those of documentation are no mistake that anybody makes outside of examples.
+    mistaken = [address for address in kept_from if kind(address) != "documentation"]
+    if mistaken:
+        params = {"nameserver": host, "addresses": mistaken[:MAX_SHOWN]}
+        findings.append(Finding("zone.nameserver_internal", zone, params))
+    for answer in answers:
+        usable = [address for address in answer.records if address not in kept_from][:MAX_ADDRESSES]
+        if usable:  # IPv6 only where there is nothing else: many networks that Odoo runs in have none
+            return [ZoneServer(host, address, "unknown") for address in usable], findings
+    failed = next((answer for answer in answers if not answer.is_fact), None)
+    if failed:
+        return [ZoneServer(host, None, "unknown", failed.detail)], findings
+    if kept_from:
+        return [ZoneServer(host, None, "internal")], findings
+    findings.append(Finding("zone.nameserver_missing", zone, {"nameserver": host}))
+    return [ZoneServer(host, None, "missing")], findings
+
+
+def _state(answer: Answer) -> str:
+    if answer.status is Status.TIMEOUT:
+        return "silent"
+    return "ok" if answer.is_fact and answer.authoritative else "lame"
+
+
+def _judge(rdtype: str, answers: Iterable[Answer], cached: Answer) -> tuple[str, Answer | None]:
+    """The outcome of asking all servers, and what they agree on."""
+    answers = list(answers)
+    with_authority = [answer for answer in answers if _state(answer) == "ok"]
+    if not with_authority:
+        if any(_state(answer) == "lame" for answer in answers):
+            return "lame", None
+        return ("blocked" if cached.is_fact else "unreachable"), None
+    if rdtype in ("A", "AAAA"):
+        # Addresses differ on purpose, by the place or the load: all of them together count.
+        return "agree", _merged(with_authority)
+    first = with_authority[0]
+    if any(not _same(first, other, behind_aliases=False) for other in with_authority[1:]):
+        return "disagree", None
+    # Some servers deny names that have others below them: one that knows better is right (RFC 8020 §3).
+    return "agree", next((a for a in with_authority if a.status is not Status.NXDOMAIN), first)
+
+
+def _merged(answers: list[Answer]) -> Answer:
+    positive = [answer for answer in answers if answer.status is Status.OK]
+    if not positive:
+        return next((answer for answer in answers if answer.status is not Status.NXDOMAIN), answers[0])
+    records = dict.fromkeys(record for answer in positive for record in answer.records)
+    return replace(positive[0], records=tuple(records))
+
+
+def _same(one: Answer, other: Answer, behind_aliases: bool = True) -> bool:
+    """Whether two answers say the same; without ``behind_aliases`` an alias and its target are all of it."""
+    if not behind_aliases and (one.aliases or other.aliases):
+        return one.aliases[:1] == other.aliases[:1]
+    if one.status in _NEGATIVE and other.status in _NEGATIVE:
+        return True
+    if one.rdtype == "SOA" and one.records and other.records:
+        # Serials differ for the time that a change takes to spread.
+        return one.records[0].mname == other.records[0].mname
+    return one.status is other.status and set(one.records) == set(other.records)
+
+
+def _findings(zone: str, servers: list[ZoneServer], soas: list[Answer]) -> list[Finding]:
+    findings = []
+    for server in servers:
+        params = {"nameserver": server.host, "address": server.address, "detail": server.detail[:200]}
+        if server.state == "lame":
+            findings.append(Finding("zone.lame_nameserver", zone, params))
+        elif server.state == "silent" and soas:
+            findings.append(Finding("zone.nameserver_silent", zone, params))
+    serials = sorted({answer.records[0].serial for answer in soas})
+    if len(serials) > 1:
+        findings.append(Finding("zone.serials_differ", zone, {"serials": serials}))
+    return findings

@@ -1,0 +1,375 @@
+"""The DNS client: typed answers, each question asked once, nothing raised because of what DNS says or fails to say."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import dns.exception
+import dns.resolver
+
+from . import wire
+from .answer import Answer, Status
+from .cache import Cache
+from .egress import Egress, Network
+from .names import to_ascii
+from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
+from .session import Ask, Batch, Session
+from .transport import Server
+
+if TYPE_CHECKING:
+    from ..change import Change
+    from .authoritative import AuthoritativeView
+    from .overlay import Overlay
+
+__all__ = ["Nameserver", "Resolver", "parse_nameservers", "probe_nameservers"]
+
+PROBE_TIMEOUT = 2.0  # seconds
+
+DEADLINE = "deadline"  # the detail of what a deadline left unanswered
+
+# What a question brings: the answer, and the name at which the servers stopped following aliases, if they did.
+Outcome = tuple[Answer, "str | None"]
+_Asked = tuple[tuple, "Outcome | asyncio.Future"]  # by which key it is known, and what came or is to come of it
+
+_current: ContextVar[tuple[Resolver, Batch] | None] = ContextVar("mailauth_batch", default=None)
+
+
+class Resolver:
+    """Asks recursive name servers.
+
+    ``nameservers`` are ``(address, port)`` pairs or URLs of DNS-over-HTTPS services;
+    ``None`` stands for those that the system uses. ``timeout`` is in seconds, for one
+    attempt; ``attempts`` is how many of them a question gets; ``deadline`` is in seconds,
+    for a batch. ``max_in_flight`` questions are in the air at once; one that has met
+    silence no longer counts, so that dead zones do not hold up the others (the small forwarders
+    of home routers take 150). ``ask`` is an
+    awaitable ``(query, nameserver, timeout) → message`` that takes the place of the
+    network. ``clock`` gives the seconds by which answers age. ``authority_port`` is where a
+    zone's own servers are asked (another one in tests only), ``networks`` the internal ones in
+    which they may be, see :mod:`mailauth.dns.egress`.
+
+    May be used in one ``asyncio.run`` after another: what it keeps is the cache.
+    """
+
+    def __init__(
+        self,
+        nameservers: Iterable[Nameserver | tuple[str, int] | str] | None = None,
+        timeout: float = 2.0,
+        attempts: int = 2,
+        deadline: float = 10.0,
+        max_in_flight: int = 100,
+        ask: Ask | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        authority_port: int = DNS_PORT,
+        networks: Iterable[Network] = (),
+    ) -> None:
+        self.nameservers = None if nameservers is None else [to_nameserver(server) for server in nameservers]
+        self.timeout = timeout
+        self.attempts = max(1, attempts)
+        self.deadline = deadline
+        self.max_in_flight = max(1, max_in_flight)
+        self.authority_port = authority_port
+        self.networks = tuple(networks)
+        self.cache = Cache(clock)
+        self._egress: Egress | None = None  # known once the resolvers in use are
+        self._ask = ask
+        self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
+        self._sent = 0
+
+    @property
+    def questions(self) -> int:
+        """How many messages were really sent, repetitions included."""
+        return self._sent + sum(session.questions for session in list(self._sessions.values()))
+
+    @property
+    def deadline_passed(self) -> bool:
+        """Whether a question of the batch that we are in went unanswered because of the deadline."""
+        batch = self._batch()
+        return batch is not None and batch.deadline_passed
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left until the deadline of the batch that we are in, or would be in."""
+        batch = self._batch()
+        return self.deadline if batch is None else max(0.0, batch.ends_at - batch.session.loop.time())
+
+    @property
+    def memory(self) -> dict:
+        """What those who ask keep of what they have read, for the batch that we are in; by names of their own."""
+        batch = self._batch()
+        return {} if batch is None else batch.memory
+
+    async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
+        """The answer for a name and type; whatever DNS does, it comes as an :class:`Answer`.
+
+        International names are asked for as A-labels. Aliases are followed. ``fresh`` asks
+        again what is known already. ``checking_disabled`` sets the CD bit, for an answer
+        that a validating server would withhold (RFC 4035 §3.2.2).
+        """
+        batch = self._batch()
+        if batch is None:
+            async with self.batch():
+                return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
+        return await self._answer(batch, self._ask_for(batch, name, rdtype, fresh, checking_disabled), fresh)
+
+    async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
+        """The answers to several questions (name and type), asked side by side, in their order; see :meth:`query`."""
+        batch = self._batch()
+        if batch is None:
+            async with self.batch():
+                return await self.query_all(*questions)
+        # All are sent before one is waited for. A task for each would cost more than the question.
+        asked = [self._ask_for(batch, name, rdtype) for name, rdtype in questions]
+        return [await self._answer(batch, one) for one in asked]
+
+    async def probe(self, nameserver: Nameserver | tuple[str, int] | str, timeout: float = PROBE_TIMEOUT) -> str | None:
+        """Why a name server does not answer, or ``None`` if it does.
+
+        The question is who serves the root; whatever a DNS server says to it will do.
+        """
+        prober = Resolver([nameserver], timeout=timeout, attempts=1, deadline=timeout + 1.0, ask=self._ask)
+        answer = await prober.query(".", "NS")
+        return answer.detail or "no answer" if answer.status is Status.TIMEOUT else None
+
+    def batch(self, deadline: float | None = None) -> _BatchContext:
+        """``async with resolver.batch():`` makes the questions asked within share one deadline and their answers.
+
+        A batch within a batch is the same one, unless it has a deadline of its own, which
+        can only be sooner. What is yielded tells by ``deadline_passed`` whether questions
+        were left unanswered.
+        """
+        return _BatchContext(self, deadline)
+
+    def overlay(self, changes: Iterable[Change]) -> Overlay:
+        """A resolver that answers as if the changes (see :class:`mailauth.dns.overlay.Overlay`) were published."""
+        from .overlay import Overlay  # the overlay stands on the resolver
+
+        return Overlay(self, changes)
+
+    async def authoritative(self, zone: str, port: int | None = None) -> AuthoritativeView:
+        """A zone as its own name servers show it, see :class:`mailauth.dns.authoritative.AuthoritativeView`."""
+        from .authoritative import authoritative  # the view stands on the resolver
+
+        return await authoritative(self, zone, self.authority_port if port is None else port)
+
+    def may_ask(self, address: str) -> bool:
+        """Whether a zone's own name server is asked at an address, see :mod:`mailauth.dns.egress`."""
+        if self._egress is None:
+            servers = system_nameservers()[0] if self.nameservers is None else self.nameservers
+            self._egress = Egress.of(servers, self.networks)
+        return self._egress.allows(address)
+
+    async def ask_server(self, nameserver: Nameserver, name: str, rdtype: str, *, fresh: bool = False) -> Answer:
+        """What one server says of its own knowledge (no recursion); its aliases are not followed any further.
+
+        ``TIMEOUT`` without a question for a server that may not be asked.
+        """
+        asked = to_ascii(name)
+        if asked is None:
+            return Answer(name[:300], rdtype, Status.BAD_NAME)
+        if not self.may_ask(nameserver.host):
+            return Answer(asked, rdtype, Status.TIMEOUT, detail=f"{nameserver.host} is internal: not asked")
+        async with self.batch() as batch:
+            server = batch.session.server(nameserver)
+            key = asked, rdtype, 0, server
+            begun = self._begin(batch, key, fresh, [server])
+            answer, _ = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
+        return answer
+
+    async def ask_zone(self, name: str, rdtype: str) -> Answer:
+        """What one of a zone's own servers says of a name in it, see :func:`mailauth.dns.authoritative.ask_zone`."""
+        from .authoritative import ask_zone  # stands on the resolver
+
+        return await ask_zone(self, name, rdtype, self.authority_port)
+
+    # Inside
+
+    def _batch(self) -> Batch | None:
+        current = _current.get()
+        if current is None or current[0] is not self or current[1].closed:
+            return None
+        if current[1].session.loop is not asyncio.get_running_loop():
+            return None
+        return current[1]
+
+    def _session(self) -> Session:
+        loop = asyncio.get_running_loop()
+        session = self._sessions.get(loop)
+        if session is None:
+            servers, problem = self.nameservers, "no name server is configured"
+            if servers is None:
+                servers, problem = system_nameservers()
+            session = Session(servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask, self.cache)
+            self._sessions[loop] = session
+        return session
+
+    async def _release(self, session: Session) -> None:
+        session.batches -= 1
+        if not session.batches:
+            self._sessions.pop(session.loop, None)
+            self._sent += session.questions
+            await session.close()
+
+    def _ask_for(
+        self, batch: Batch, name: str, rdtype: str, fresh: bool = False, checking_disabled: bool = False,
+    ) -> _Asked:
+        """Send a question unless its outcome is known; :meth:`_answer` waits for it."""
+        asked = to_ascii(name, spaces=True)
+        if asked is None:
+            if name != ".":
+                bad = Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
+                return (name, rdtype, 0), (bad, None)
+            asked = ""
+        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if checking_disabled else wire.AUTHENTIC_DATA)
+        key = asked, rdtype, flags
+        return key, self._begin(batch, key, fresh, batch.session.servers)
+
+    async def _answer(self, batch: Batch, asked: _Asked, fresh: bool = False) -> Answer:
+        """The answer to a question that was asked, aliases followed."""
+        key, begun = asked
+        answer, unfollowed = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
+        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, key[2])
+
+    def _begin(self, batch: Batch, key: tuple, fresh: bool, servers: list[Server]) -> Outcome | asyncio.Future:
+        """What one question brings if that is known or settled, else a future for it."""
+        if not fresh:
+            known = batch.asked.get(key)
+            if known is not None:
+                return known
+            kept = self.cache.get(key)
+            if kept is not None:
+                return kept, None
+        name, rdtype = key[:2]
+        try:
+            wire.type_number(rdtype)
+        except KeyError:
+            return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
+        if batch.over:
+            return self._too_late(batch, key)
+        future = batch.session.put(key, servers, batch.asked, fresh)
+        batch.waiting.add(future)
+        return future
+
+    async def _outcome(self, batch: Batch, key: tuple, future: asyncio.Future) -> Outcome:
+        """What a question brings that is on its way."""
+        outcome = await future
+        batch.waiting.discard(future)
+        if outcome is None:
+            return self._too_late(batch, key)
+        batch.asked[key] = outcome
+        return outcome
+
+    @staticmethod
+    def _too_late(batch: Batch, key: tuple) -> Outcome:
+        batch.deadline_passed = True
+        return Answer(key[0], key[1], Status.TIMEOUT, detail=DEADLINE), None
+
+    async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
+        """Ask on where the servers did not follow a chain of aliases to its end."""
+        name, rdtype = first.name, first.rdtype
+        aliases, ttl = first.aliases, first.ttl
+        authenticated = first.authenticated
+        further: Answer | None = None
+        while unfollowed is not None:
+            problem = chain_problem(name, aliases)
+            if problem:
+                return _broken(first, problem)
+            key = unfollowed, rdtype, flags
+            begun = self._begin(batch, key, fresh, batch.session.servers)
+            further, unfollowed = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
+            if not further.is_fact:
+                return replace(further, name=name)
+            aliases += further.aliases
+            ttl = min(ttl, further.ttl)
+            authenticated = authenticated and further.authenticated
+        problem = chain_problem(name, aliases)
+        if problem:
+            return _broken(first, problem)
+        answer = replace(further, name=name, aliases=aliases, ttl=ttl, authenticated=authenticated)
+        key = (name, rdtype, flags)
+        batch.asked[key] = (answer, None)
+        self.cache.put(key, answer)
+        return answer
+
+
+class _BatchContext:
+    """See :meth:`Resolver.batch`."""
+
+    def __init__(self, resolver: Resolver, deadline: float | None) -> None:
+        self._resolver = resolver
+        self._deadline = deadline
+
+    async def __aenter__(self) -> Batch:
+        resolver = self._resolver
+        outer = resolver._batch()
+        self._own = outer is None or self._deadline is not None
+        if not self._own:
+            self._entered = outer
+            return outer
+        session = resolver._session()
+        seconds = resolver.deadline if self._deadline is None else self._deadline
+        batch = Batch(session, seconds)
+        if outer is not None:
+            batch.asked, batch.memory = outer.asked, outer.memory
+            batch.limit(outer)
+        session.batches += 1
+        self._entered = batch
+        self._token = _current.set((resolver, batch))
+        return batch
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._own:
+            self._entered.close()
+            with suppress(ValueError):  # left in another context than entered: there it was never set
+                _current.reset(self._token)
+            await self._resolver._release(self._entered.session)
+
+
+def chain_problem(name: str, aliases: tuple[str, ...]) -> str:
+    """What is wrong with a chain of aliases, ``""`` if nothing."""
+    if len(aliases) > wire.MAX_ALIASES:
+        return f"CNAME chain of more than {wire.MAX_ALIASES} links"
+    if len({name, *aliases}) <= len(aliases):
+        return "CNAME loop"
+    if to_ascii(aliases[-1]) != aliases[-1]:
+        return "an alias of a name that cannot be asked for"
+    return ""
+
+
+def _broken(answer: Answer, problem: str) -> Answer:
+    return Answer(answer.name, answer.rdtype, Status.SERVFAIL, server=answer.server, detail=problem)
+
+
+def system_nameservers() -> tuple[list[Nameserver], str]:
+    """The name servers that the system is configured to use, or none and the reason."""
+    try:
+        configured = dns.resolver.Resolver(configure=True)
+    except (dns.exception.DNSException, OSError, ValueError) as error:
+        return [], f"the system names no name server: {str(error)[:200] or type(error).__name__}"
+    servers = []
+    for server in configured.nameservers:
+        try:
+            address = str(getattr(server, "address", server))
+            servers.append(to_nameserver((address, configured.port)))
+        except ValueError:
+            continue
+    return servers, "the system names no name server"
+
+
+def probe_nameservers(
+    nameservers: Iterable[Nameserver | tuple[str, int] | str], timeout: float = PROBE_TIMEOUT,
+) -> dict[Nameserver, str]:
+    """Those of the name servers that do not answer, and why; for code without an event loop."""
+    asked = [to_nameserver(server) for server in nameservers]
+
+    async def probe_all() -> list[str | None]:
+        resolver = Resolver([])
+        return await asyncio.gather(*(resolver.probe(server, timeout) for server in asked))
+
+    return {server: why for server, why in zip(asked, asyncio.run(probe_all())) if why}

@@ -1,0 +1,340 @@
+"""DNS messages as octets: the question that we send, and as much of an answer as mail checks need (RFC 1035 §4).
+
+dnspython builds an object for every name and record of a message, which costs more than
+all the rest of a check. Here a message is read once, from its answer section on, and only
+as far as its meaning needs. The tests hold it against dnspython, message by message.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+from dataclasses import dataclass, field
+
+import dns.exception
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+from .answer import MailExchange, Soa, decode_text
+
+A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, OPT, SPF = 1, 2, 5, 6, 12, 15, 16, 28, 41, 99
+_NUMBERS = {
+    "A": A, "NS": NS, "CNAME": CNAME, "SOA": SOA, "PTR": PTR, "MX": MX, "TXT": TXT, "AAAA": AAAA, "SPF": SPF,
+}
+
+NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, BADVERS = 0, 1, 2, 3, 4, 5, 16
+
+RECURSION_DESIRED = 0x0100
+AUTHENTIC_DATA = 0x0020  # asks for the AD bit without the signatures (RFC 6840 §5.7)
+CHECKING_DISABLED = 0x0010
+
+EDNS_SIZE = 1232  # octets that fit an unfragmented packet on every path (DNS flag day 2020)
+MAX_ALIASES = 16  # links of a CNAME chain that are followed
+MAX_TTL = 86400  # seconds: nothing is kept for longer than a day
+MAX_POINTERS = 32  # compression pointers followed for one name; an honest server needs a handful
+MAX_ERRORS = 4  # extended errors read of one message
+
+_OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, EDNS_SIZE, 0, 0)
+_FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
+_COUNTS = struct.Struct(">HHHHHH")
+_LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
+_HEADER = struct.Struct(">HHHHH")  # without the id
+_UNPLAIN = re.compile(rb"[^!-\[\]-~]")
+
+
+class Malformed(ValueError):
+    """The octets are no DNS message. Stays inside the DNS client."""
+
+
+def type_number(rdtype: str) -> int:
+    """The number of a record type given by its mnemonic; ``KeyError`` if there is none such."""
+    number = _NUMBERS.get(rdtype)
+    if number is None:
+        try:
+            number = int(dns.rdatatype.from_text(rdtype))
+        except (dns.exception.DNSException, ValueError) as error:
+            raise KeyError(rdtype) from error
+    return number
+
+
+def encode_name(name: str) -> bytes:
+    """The octets of a name as :func:`mailauth.dns.names.to_ascii` gives it (``""`` is the root)."""
+    if not name:
+        return b"\x00"
+    return b"".join([_LENGTHS[len(label)] + label for label in name.encode("ascii").split(b".")]) + b"\x00"
+
+
+def encode_question(name: str, rdtype: int) -> bytes:
+    """The question section for one name and type, class IN."""
+    return encode_name(name) + rdtype.to_bytes(2, "big") + b"\x00\x01"
+
+
+def encode_query(question: bytes, flags: int, edns: bool = True) -> bytes:
+    """A query without its first two octets, which are the id."""
+    header = _HEADER.pack(flags, 1, 0, 0, 1 if edns else 0)
+    return header + question + (_OPT_RECORD if edns else b"")
+
+
+def answers_question(message: bytes, question: bytes) -> bool:
+    """Whether this is a response, to a standard query, that repeats our question (RFC 5452 §4.2)."""
+    if len(message) < 12 or message[2] & 0xF8 != 0x80 or message[4:6] != b"\x00\x01":
+        return False
+    echoed = message[12 : 12 + len(question)]
+    return echoed == question or echoed.lower() == question.lower()
+
+
+@dataclass
+class Reply:
+    """What a response says about its question; ``records`` are those of ``end``, the name behind all aliases."""
+
+    rcode: int
+    authoritative: bool
+    authenticated: bool
+    truncated: bool
+    size: int
+    aliases: tuple[str, ...] = ()
+    end: str = ""
+    records: tuple = ()
+    ttl: int = 0
+    problem: str = ""  # why the answer cannot be used although it is well-formed
+    soa_owner: str | None = None
+    negative_ttl: int | None = None  # seconds, by the SOA record beside a negative answer
+    referral: bool = False  # no answer, but other servers to ask (RFC 2308 §2.2)
+    errors: tuple[tuple[int, str], ...] = field(default=())  # extended errors (RFC 8914)
+    alias_beside: str | None = None  # the target of an alias that stands beside the records, which forbids them
+
+
+def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
+    """Read a response that :func:`answers_question`; ``Malformed`` if it cannot be read."""
+    try:
+        return _decode(message, name, rdtype, 12 + question_length)
+    except (IndexError, struct.error, OSError) as error:
+        raise Malformed(str(error)) from error
+
+
+def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
+    _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
+    reply = Reply(flags & 15, bool(flags & 0x400), bool(flags & 0x20), bool(flags & 0x200), len(message))
+    if reply.truncated:
+        return reply
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    cnames: dict[str, tuple[str, int]] = {}
+    length = len(message)
+    for _ in range(answers):
+        if message[offset] == 0xC0 and message[offset + 1] == 12:
+            owner = name
+            offset += 2
+        else:
+            owner, offset = read_name(message, offset)
+        kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset)
+        start = offset + 10
+        offset = start + size
+        if offset > length:
+            raise Malformed("a record is longer than the message")
+        if rdclass != 1:
+            continue
+        if kind == rdtype:
+            if owner in found:
+                found[owner].append((ttl, start, offset))
+            else:
+                found[owner] = [(ttl, start, offset)]
+        elif kind == CNAME and owner not in cnames:
+            cnames[owner] = (read_name(message, start)[0], ttl)
+
+    least = MAX_TTL
+    end = name
+    if cnames:
+        end, least = _follow(reply, name, found, cnames)
+    reply.end = end
+    if end in found:
+        read = _READERS.get(rdtype)
+        records = []
+        for ttl, start, stop in found[end]:
+            # The first bit of a TTL means zero (RFC 2181 §8).
+            least = min(least, ttl if ttl < 0x80000000 else 0)
+            records.append(read(message, start, stop) if read else _presentation(message, rdtype, start, stop))
+        # A record comes once in a set (RFC 2181 §5).
+        reply.records = tuple(dict.fromkeys(records)) if len(records) > 1 else tuple(records)
+        reply.ttl = least
+        if end == name and name in cnames and rdtype != CNAME:
+            reply.alias_beside = cnames[name][0]
+        if reply.rcode == NOERROR and length - offset == len(_OPT_RECORD) and additionals == 1:
+            return reply  # nothing follows but an OPT record without options
+    _read_rest(reply, message, offset, authorities, additionals)
+    if reply.records:
+        return reply
+    if answers and not reply.aliases and reply.negative_ttl is None and reply.rcode == NOERROR:
+        reply.problem = "an answer about another name"  # which says nothing about ours
+    if reply.negative_ttl is not None:
+        least = min(least, reply.negative_ttl)
+    elif reply.rcode == NXDOMAIN or not reply.aliases:
+        least = 0  # a negative answer without SOA is not to be cached (RFC 2308 §5)
+    reply.ttl = least
+    return reply
+
+
+def _follow(reply: Reply, name: str, found: dict, cnames: dict[str, tuple[str, int]]) -> tuple[str, int]:
+    least = MAX_TTL
+    seen = {name}
+    end = name
+    aliases = []
+    while end not in found and end in cnames:
+        end, ttl = cnames[end]
+        aliases.append(end)
+        least = min(least, ttl if ttl < 0x80000000 else 0)
+        if end in seen:
+            reply.problem = "CNAME loop"
+            break
+        if len(aliases) > MAX_ALIASES:
+            reply.problem = f"CNAME chain of more than {MAX_ALIASES} links"
+            break
+        seen.add(end)
+    reply.aliases = tuple(aliases)
+    return end, least
+
+
+def _read_rest(reply: Reply, message: bytes, offset: int, authorities: int, additionals: int) -> None:
+    nameservers = False
+    for position in range(authorities + additionals):
+        owner, offset = read_name(message, offset)
+        kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset)
+        start = offset + 10
+        offset = start + size
+        if offset > len(message):
+            raise Malformed("a record is longer than the message")
+        if kind == OPT:
+            if position >= authorities:
+                reply.rcode |= ttl >> 24 << 4
+                reply.errors = _extended_errors(message, start, offset)
+        elif position < authorities and rdclass == 1:
+            if kind == SOA and reply.negative_ttl is None:
+                if size < 22:
+                    raise Malformed("a SOA record of the wrong size")
+                reply.soa_owner = owner
+                # A negative answer lives for the lesser of the record's TTL and its last field (RFC 2308 §5).
+                minimum = int.from_bytes(message[offset - 4 : offset], "big")
+                reply.negative_ttl = min(minimum, ttl if ttl < 0x80000000 else 0)
+            elif kind == NS:
+                nameservers = True
+    reply.referral = nameservers and reply.negative_ttl is None and not reply.authoritative and not reply.records
+
+
+def _extended_errors(message: bytes, start: int, stop: int) -> tuple[tuple[int, str], ...]:
+    errors: list[tuple[int, str]] = []
+    while start + 4 <= stop and len(errors) < MAX_ERRORS:
+        code, size = struct.unpack_from(">HH", message, start)
+        start += 4
+        if start + size > stop:
+            break
+        if code == 15 and size >= 2:
+            info = int.from_bytes(message[start : start + 2], "big")
+            errors.append((info, decode_text(message[start + 2 : start + min(size, 120)])))
+        start += size
+    return tuple(errors)
+
+
+def read_name(message: bytes, offset: int) -> tuple[str, int]:
+    """The name at an offset, lower case without final dot, and the offset behind it.
+
+    Octets that text cannot show, dots inside a label and backslashes are escaped as in
+    master files (RFC 1035 §5.1); such a name cannot be asked for again.
+    """
+    labels = []
+    behind = jumps = 0
+    floor = offset
+    room = 254  # octets, the root's left out (RFC 1035 §2.3.4)
+    while size := message[offset]:
+        if size < 64:
+            room -= size + 1
+            if room < 0:
+                raise Malformed("a name is too long")
+            start = offset + 1
+            offset = start + size  # beyond the message there is nothing to go on with
+            labels.append(message[start:offset])
+        elif size >= 0xC0:
+            pointer = (size & 0x3F) << 8 | message[offset + 1]
+            behind = behind or offset + 2
+            jumps += 1
+            # Only backwards, each time further: no loop (RFC 1035 §4.1.4). The header holds no names.
+            if not 12 <= pointer < floor or jumps > MAX_POINTERS:
+                raise Malformed("a compression pointer that does not point back to a name")
+            floor = offset = pointer
+        else:
+            raise Malformed("a label of unknown kind")
+    joined = b".".join(labels).lower()
+    if joined.count(b".") >= len(labels) and labels or _UNPLAIN.search(joined):
+        name = ".".join(_escape(label.lower()) for label in labels)
+    else:
+        name = joined.decode("ascii")
+    return name, behind or offset + 1
+
+
+def _escape(label: bytes) -> str:
+    return "".join(
+        "\\" + chr(octet) if octet in b".\\" else chr(octet) if 0x20 < octet < 0x7F else f"\\{octet:03d}"
+        for octet in label
+    )
+
+
+# Readers of record data: message, start, end → the record as ``Answer.records`` has it.
+
+
+def _a(message: bytes, start: int, stop: int) -> str:
+    return socket.inet_ntop(socket.AF_INET, _exactly(message, start, stop, 4))
+
+
+def _aaaa(message: bytes, start: int, stop: int) -> str:
+    return socket.inet_ntop(socket.AF_INET6, _exactly(message, start, stop, 16))
+
+
+def _exactly(message: bytes, start: int, stop: int, size: int) -> bytes:
+    if stop - start != size:
+        raise Malformed("an address of the wrong size")
+    return message[start:stop]
+
+
+def _name(message: bytes, start: int, stop: int) -> str:
+    name, behind = read_name(message, start)
+    if behind != stop:
+        raise Malformed("a name does not fill its record")
+    return name
+
+
+def _mx(message: bytes, start: int, stop: int) -> MailExchange:
+    return MailExchange(message[start] << 8 | message[start + 1], _name(message, start + 2, stop))
+
+
+def _txt(message: bytes, start: int, stop: int) -> tuple[bytes, ...]:
+    strings = []
+    while start < stop:
+        behind = start + 1 + message[start]
+        strings.append(message[start + 1 : behind])
+        start = behind
+    if start != stop or not strings:
+        raise Malformed("the strings of a TXT record do not fill it")
+    return tuple(strings)
+
+
+def _soa(message: bytes, start: int, stop: int) -> Soa:
+    mname, start = read_name(message, start)
+    _, start = read_name(message, start)
+    if stop - start != 20:
+        raise Malformed("a SOA record of the wrong size")
+    serial, _, _, _, minimum = struct.unpack_from(">IIIII", message, start)
+    return Soa(mname, serial, minimum)
+
+
+_READERS = {
+    A: _a, AAAA: _aaaa, NS: _name, CNAME: _name, PTR: _name, MX: _mx, TXT: _txt, SPF: _txt, SOA: _soa,
+}
+
+
+def _presentation(message: bytes, rdtype: int, start: int, stop: int) -> str:
+    """The text of a record of a type that we do not know by heart."""
+    try:
+        rdata = dns.rdata.from_wire(dns.rdataclass.IN, rdtype, message, start, stop - start)
+        return rdata.to_text()
+    except (dns.exception.DNSException, ValueError) as error:
+        raise Malformed(str(error)) from error

@@ -1,0 +1,1 @@
+"""What is published beside SPF, DKIM and DMARC: mail servers, reverse names, MTA-STS and TLS-RPT; and tag lists."""

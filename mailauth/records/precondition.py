@@ -1,0 +1,101 @@
+"""Whether a domain can have mail at all: it exists, no null MX, somewhere to reply to, DNSSEC not broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..dns.answer import Answer, Status
+from ..finding import Finding, Kind, Severity
+
+CODES: dict[str, Kind] = {
+    "gate.nxdomain": Kind(Severity.ERROR, "The domain does not exist.", "RFC 5321 §3.6.1, RFC 8020 §2"),
+    "gate.null_mx": Kind(
+        Severity.ERROR, "A null MX says that the domain takes no mail; many receivers refuse mail from it.",
+        "RFC 7505 §4.2",
+    ),
+    "gate.no_mail_host": Kind(
+        Severity.ERROR, "The domain has neither an MX record nor an address: nobody can answer its mail.",
+        "RFC 5321 §5.1",
+    ),
+    "gate.dnssec_bogus": Kind(
+        Severity.ERROR, "The signatures of the zone do not verify: validating resolvers refuse every answer.",
+        "RFC 4035 §5.5",
+    ),
+}
+
+# Extended errors that say that validation failed (RFC 8914 §4.7 to §4.13, §4.26).
+_BOGUS = frozenset({6, 7, 8, 9, 10, 11, 12, 25})
+
+
+async def dnssec(resolver, name: str, rdtype: str = "MX") -> str:
+    """The state of DNSSEC at a name as the resolver sees it.
+
+    ``"signed"`` (it vouches for the answer); ``"unsigned or unknown"`` (no AD bit, which a
+    resolver that does not validate never sets); ``"bogus"``; ``"unknown"`` (no answer).
+    Bogus is SERVFAIL, then an answer with validation switched off, then SERVFAIL again or an
+    extended error that says so; each by itself happens for other reasons (forwarders
+    mishandle the CD bit).
+    """
+    answer = await resolver.query(name, rdtype)
+    if answer.is_fact:
+        return "signed" if answer.authenticated else "unsigned or unknown"
+    return "bogus" if await _is_bogus(resolver, answer) else "unknown"
+
+
+async def _is_bogus(resolver, answer: Answer) -> bool:
+    if answer.status is not Status.SERVFAIL:
+        return False
+    unchecked = await resolver.query(answer.name, answer.rdtype, fresh=True, checking_disabled=True)
+    if not unchecked.is_fact:
+        return False
+    if _BOGUS.intersection(answer.extended_errors):
+        return True
+    again = await resolver.query(answer.name, answer.rdtype, fresh=True)
+    return again.status is Status.SERVFAIL
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Whether a domain can have mail at all.
+
+    ``status`` is ``"ok"``, ``"fail"`` (``code`` says which gate is shut) or ``"unknown"``
+    (``failed`` is the question that DNS did not answer).
+    """
+
+    status: str
+    code: str | None = None
+    findings: tuple[Finding, ...] = ()
+    failed: Answer | None = None
+
+
+async def gate(resolver, name: str) -> Gate:
+    """Go through the four gates: exists, no null MX, somewhere to reply to, DNSSEC not broken."""
+    mx = await resolver.query(name, "MX")
+    if mx.status is Status.OK:
+        hosts = {exchange.host for exchange in mx.records}
+        return _shut("gate.null_mx", name) if hosts == {""} else Gate("ok")
+    if mx.exists is False:
+        # Seen twice, for a name that is not there shuts every door.
+        again = await resolver.query(name, "MX", fresh=True)
+        if again.exists is False:
+            return _shut("gate.nxdomain", name)
+        return await gate(resolver, name) if again.status is Status.OK else Gate("unknown", failed=again)
+    if not mx.is_fact:
+        return await _unanswered(resolver, name, mx)
+    addresses = await resolver.query_all((name, "A"), (name, "AAAA"))
+    if any(answer.status is Status.OK for answer in addresses):
+        return Gate("ok")  # the address stands in for the MX (RFC 5321 §5.1)
+    for answer in addresses:
+        if not answer.is_fact:
+            return await _unanswered(resolver, name, answer)
+    return _shut("gate.no_mail_host", name)
+
+
+async def _unanswered(resolver, name: str, answer: Answer) -> Gate:
+    if await _is_bogus(resolver, answer):
+        return _shut("gate.dnssec_bogus", name)
+    return Gate("unknown", failed=answer)
+
+
+def _shut(code: str, name: str) -> Gate:
+    return Gate("fail", code, (Finding(code, name),))

@@ -1,0 +1,325 @@
+"""What DNS says about everything that one domain's verdict needs, asked side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from .. import dkim, dmarc, spf
+from ..dns import zone
+from ..query import DomainQuery, Path
+from ..records import mta_sts, mx, precondition, reverse, tls_rpt
+from ..service import Envelope, Selector, Service
+from ..together import together
+from .decision import Dkim, Spf
+
+# Of a name with an alias beside its record: SPF as those receivers see it that are not shown the record itself.
+Elsewhere = tuple[tuple[spf.SpfReport, "spf.Authorisation | None"], ...]
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """The subdomain of the From domain that a service puts into the envelope, and what SPF says there.
+
+    Where nothing is published the service uses a domain of its own. ``authorisation`` is set where the
+    service has an SPF term; its own record behind a CNAME needs none.
+    """
+
+    domain: str
+    spf: spf.SpfReport
+    authorisation: spf.Authorisation | None
+    aligned: bool | None
+    elsewhere: Elsewhere = ()
+
+    @property
+    def possible_spf(self) -> frozenset[Spf]:
+        """The rows of the decision table that mail with this envelope may be in."""
+        return _everywhere(self, self._possible_spf())
+
+    def _possible_spf(self) -> frozenset[Spf]:
+        if self.spf.status == "none" or self.aligned is False:
+            return frozenset({Spf.OWN})
+        if not self.spf.answer.is_fact:
+            return frozenset(Spf)
+        passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED)
+        return passing | {Spf.OWN} if self.aligned is None else passing
+
+
+def _everywhere(part: Bounce | PathFacts, rows: frozenset[Spf]) -> frozenset[Spf]:
+    """Rows of the decision table with those of receivers that see something else of SPF."""
+    return rows.union(*(
+        replace(part, spf=report, authorisation=authorisation, elsewhere=()).possible_spf
+        for report, authorisation in part.elsewhere))
+
+
+_BY_STATUS = {"all": Spf.ALIGNED, "some": Spf.PART, "none": Spf.NO}
+
+
+def _passing(report: spf.SpfReport, authorisation: spf.Authorisation | None, by_itself: Spf | None = None) -> frozenset[Spf]:
+    """What SPF may come to for a service: what receivers conclude for its addresses, whatever else the record holds.
+
+    Evaluation ends at the match (RFC 7208 §4.6.2). ``by_itself`` is what a sound record means where there is no term to
+    hold it against.
+    """
+    if report.status in ("none", "several"):
+        return frozenset({Spf.NO})
+    if authorisation is not None:
+        return frozenset(_BY_STATUS[status] for status in authorisation.possible)
+    if report.status == "found" and by_itself:
+        return frozenset({by_itself})
+    return frozenset({Spf.NO}) if report.status == "invalid" and report.passes is False else frozenset(_BY_STATUS.values())
+
+
+@dataclass(frozen=True)
+class PathFacts:
+    """What is known of one path.
+
+    ``assumed`` marks the path of a checker from outside, which knows no sender.
+    ``authorisation`` is set where the service keeps the envelope and has an SPF term,
+    ``keys`` where its selectors were looked at, or what hints at any (``not_known``); ``aligned``
+    is ``None`` where DNS did not say whether envelope and From belong together; ``signature_aligned`` the same for the domain
+    that the service was seen to sign as. ``policy`` is what receivers find for a From domain
+    that is not the one asked about, whose policy is among the facts. ``bounce`` is set where the
+    service is known to bounce to a subdomain, and to which. ``elsewhere`` is set where an alias stands beside
+    the envelope domain's record: what other receivers see of SPF.
+    """
+
+    path: Path
+    gates: tuple[precondition.Gate, ...]
+    spf: spf.SpfReport
+    authorisation: spf.Authorisation | None
+    keys: dkim.ServiceKeys | None
+    aligned: bool | None
+    assumed: bool = False
+    signature_aligned: bool | None = True
+    policy: dmarc.Policy | None = None
+    bounce: Bounce | None = None
+    elsewhere: Elsewhere = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether DNS left something open that the verdict needs."""
+        keys = self.keys.keys if self.keys else ()
+        bounce = _deciding(self.bounce.spf, self.bounce.authorisation) if self.bounce else ()
+        return (
+            any(part.failed for part in (*self.gates, *_deciding(self.spf, self.authorisation), *bounce, *keys))
+            or None in (self.aligned, self.signature_aligned, self.bounce.aligned if self.bounce else True)
+        )
+
+    @property
+    def possible_spf(self) -> frozenset[Spf]:
+        """The rows of the decision table that this path may be in."""
+        return _everywhere(self, self._possible_spf())
+
+    def _possible_spf(self) -> frozenset[Spf]:
+        service = self.path.service
+        if service is None and not self.assumed:
+            return _passing(self.spf, None) | {Spf.OWN}
+        if self.bounce:
+            return self.bounce.possible_spf
+        envelope = service.envelope if service else Envelope.KEEP
+        kept = self._kept_envelope() if service is None or service.keeps_envelope else frozenset()
+        return kept | ({Spf.OWN} if envelope is not Envelope.KEEP else frozenset())
+
+    def _kept_envelope(self) -> frozenset[Spf]:
+        if self.aligned is False or self.assumed and self.spf.status == "invalid":
+            return frozenset({Spf.NO})
+        passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED if self.assumed else None)
+        return passing | {Spf.NO} if self.aligned is None else passing
+
+    @property
+    def possible_dkim(self) -> frozenset[Dkim]:
+        """The columns of the decision table that this path may be in."""
+        service = self.path.service
+        if self.signature_aligned is False:
+            return frozenset({Dkim.NO})
+        status = self.keys.status if self.keys else "not_known"
+        published = Dkim.SEEN if service and service.signs else Dkim.KEY
+        possible = frozenset({
+            "published": {published},
+            "partial": {published if self.keys and self.keys.enough else Dkim.KEY},
+            "missing": {Dkim.NO},
+            "unknown": {published, Dkim.NO},
+            "not_known": {Dkim.UNKNOWN_SELECTOR},
+        }[status])
+        return possible if self.signature_aligned else possible | {Dkim.NO}
+
+
+def _deciding(report: spf.SpfReport, authorisation: spf.Authorisation | None) -> tuple:
+    """What SPF rests on: where it is known for a service what receivers conclude, the rest of the record is no matter."""
+    if authorisation is None:
+        return (report,)
+    return (authorisation,) if authorisation.status != "unknown" else (report, authorisation)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts about one domain; the members are what the parts of the engine answer."""
+
+    query: DomainQuery
+    zone: zone.Zone
+    gate: precondition.Gate
+    mx: mx.MxReport
+    spf: spf.SpfReport
+    dmarc: dmarc.Policy
+    mta_sts: mta_sts.StsReport
+    tls_rpt: tls_rpt.TlsRptReport
+    reverse: tuple[reverse.ReverseReport, ...]
+    paths: tuple[PathFacts, ...]
+
+    def policy_of(self, path: PathFacts) -> dmarc.Policy:
+        """What receivers find as the DMARC policy of a path's From domain."""
+        return path.policy or self.dmarc
+
+    @property
+    def from_paths(self) -> tuple[PathFacts, ...]:
+        """The paths in use whose mail a receiver sees as this domain's."""
+        return tuple(
+            path for path in self.paths if path.path.in_use and path.path.from_domain == self.query.domain)
+
+    @property
+    def bounces(self) -> tuple[Bounce, ...]:
+        """The subdomains that services bounce to whose mail leaves as this domain's."""
+        return tuple(path.bounce for path in self.from_paths if path.bounce)
+
+    @property
+    def envelope_paths(self) -> tuple[PathFacts, ...]:
+        """The paths in use whose mail SPF checks on this domain, if the service leaves the envelope alone."""
+        return tuple(
+            path for path in self.paths if path.path.in_use and path.path.envelope_domain == self.query.domain)
+
+    @property
+    def own_paths(self) -> tuple[PathFacts, ...]:
+        """The paths in use that this domain's records decide over: the others are only judged beside them."""
+        domain = self.query.domain
+        return tuple(
+            path for path in self.paths
+            if path.path.in_use and domain in (path.path.from_domain, path.path.envelope_domain))
+
+
+class _Once:
+    """Runs what several paths need once: a task for each function and its arguments."""
+
+    def __init__(self, resolver) -> None:
+        self.resolver = resolver
+        self._tasks: dict[tuple, asyncio.Task] = {}
+
+    def __call__(self, function, *arguments, **options) -> asyncio.Task:
+        key = (function, arguments, tuple(options.items()))
+        if key not in self._tasks:
+            self._tasks[key] = asyncio.ensure_future(function(self.resolver, *arguments, **options))
+        return self._tasks[key]
+
+
+async def gather(resolver, query: DomainQuery) -> Facts:
+    """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
+    once, domain = _Once(resolver), query.domain
+    zone_found, gate, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
+        zone.zone_of(resolver, domain),
+        once(precondition.gate, domain),
+        once(mx.inspect, domain),
+        once(spf.inspect, domain),
+        dmarc.inspect(
+            resolver, domain, envelope_domains=_envelopes(_paths(query), domain), signing_domains=(domain,)),
+        _transport_security(once, domain),
+        *(reverse.inspect(resolver, address, helo) for address, helo in query.addresses),
+        _gather_paths(once, query),
+    )
+    return Facts(
+        query, zone_found, gate, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
+
+
+async def gather_paths(resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
+    """What is known of the paths alone, in the order of :attr:`Facts.paths`."""
+    return await _gather_paths(_Once(resolver), query)
+
+
+async def _gather_paths(once: _Once, query: DomainQuery) -> tuple[PathFacts, ...]:
+    return tuple(await together(*(
+        _gather_path(once, path, query.domain, assumed=not query.paths) for path in _paths(query))))
+
+
+def _paths(query: DomainQuery) -> tuple[Path, ...]:
+    return query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
+
+
+async def _transport_security(once: _Once, domain: str) -> tuple[mta_sts.StsReport, tls_rpt.TlsRptReport]:
+    resolver = once.resolver
+    await resolver.query_all((mta_sts.record_name(domain), "TXT"), (tls_rpt.record_name(domain), "TXT"))
+    reports = await tls_rpt.inspect(resolver, domain)
+    return await mta_sts.inspect(resolver, domain, mx=await once(mx.inspect, domain)), reports
+
+
+def _envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:
+    """The envelope domains of mail from ``domain``: as it was handed over, or below the domain, by what its service does."""
+    own = [path for path in paths if path.in_use and path.from_domain == domain]
+    kept = [path.envelope_domain for path in own if path.service is None or path.service.envelope is Envelope.KEEP]
+    below = [_bounce_domain(path) for path in own if path.service and path.service.envelope is Envelope.SUBDOMAIN]
+    return tuple(dict.fromkeys(filter(None, (*kept, *below))))
+
+
+def _selectors_only(query: DomainQuery) -> Service | None:
+    if not query.selectors:
+        return None
+    return Service("", "", selectors=tuple(map(Selector, query.selectors)), needs_all_selectors=False)
+
+
+async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -> PathFacts:
+    service = path.service
+    envelope_domain = path.envelope_domain or path.from_domain
+    aligned, signature_aligned, policy = True, True, None
+    gates = [once(precondition.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
+    term = service.spf_term if service and service.keeps_envelope else None
+    bounce = path.envelope_from if "@" in path.envelope_from else None
+    seen = asyncio.ensure_future(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
+    signing_domain = service and service.signing_domain or path.from_domain
+    keys = (once(dkim.inspect_service, signing_domain, service) if service
+            else once(dkim.inspect_unknown, path.from_domain))
+    bounce_domain = _bounce_domain(path)
+    if path.from_domain != domain or {envelope_domain, signing_domain, bounce_domain} != {path.from_domain}:
+        policy = await once(dmarc.discover_contested, path.from_domain)
+    if signing_domain != path.from_domain:
+        signature_aligned = await dmarc.aligned(
+            once.resolver, policy, path.from_domain, signing_domain, strict=policy.adkim == "s")
+    if envelope_domain != path.from_domain:
+        aligned = await dmarc.aligned(
+            once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
+    report, authorisation, elsewhere = await seen
+    return PathFacts(
+        path, tuple([await gate for gate in gates]), report, authorisation, await keys, aligned, assumed,
+        signature_aligned, policy if path.from_domain != domain else None,
+        await _gather_bounce(once, path, bounce_domain, policy) if bounce_domain != path.from_domain else None,
+        elsewhere)
+
+
+async def _gather_spf(
+    once: _Once, domain: str, term: str | None, **options: str | None,
+) -> tuple[spf.SpfReport, spf.Authorisation | None, Elsewhere]:
+    """SPF of one domain for one service, and what other receivers see of it where an alias stands beside the record."""
+    inspected = once(spf.inspect, domain)
+    authorised = once(spf.authorises, term, domain, **options) if term else None
+    report, authorisation = await inspected, await authorised if authorised else None
+    if report.contest is None:
+        return report, authorisation, ()
+
+    async def seen(view) -> tuple[spf.SpfReport, spf.Authorisation | None]:
+        authorised = await spf.authorises(view, term, domain, **options) if term else None
+        return await spf.inspect(view, domain, extras=False), authorised
+
+    (_own, authorisation), *elsewhere = await together(*map(seen, report.contest.views(once.resolver)))
+    return report, authorisation, tuple(elsewhere)
+
+
+def _bounce_domain(path: Path) -> str:
+    """The subdomain that the service of a path puts into the envelope; the From domain itself if it does not."""
+    service = path.service
+    if service and service.envelope is Envelope.SUBDOMAIN and service.bounce_subdomain:
+        return f"{service.bounce_subdomain}.{path.from_domain}"
+    return path.from_domain
+
+
+async def _gather_bounce(once: _Once, path: Path, domain: str, policy: dmarc.Policy) -> Bounce:
+    report, authorisation, elsewhere = await _gather_spf(once, domain, path.service.spf_term)
+    aligned = await dmarc.aligned(once.resolver, policy, path.from_domain, domain, strict=policy.aspf == "s")
+    return Bounce(domain, report, authorisation, aligned, elsewhere)

@@ -1,0 +1,39 @@
+"""A domain that sends nothing: the records that say so are right for it, not wrong."""
+
+from __future__ import annotations
+
+from ..finding import Finding, Kind, Severity
+
+CODES: dict[str, Kind] = {
+    "parked.complete": Kind(
+        Severity.INFO, "The domain declares that it sends no mail, and receivers are told to refuse what pretends to.",
+        "RFC 7208 §10.1.2; RFC 7505 §4.2; RFC 9989 §4.7",
+    ),
+    "parked.no_reject": Kind(
+        Severity.INFO, "The domain declares that it sends no mail, but no DMARC policy asks to refuse what pretends to.",
+        "RFC 9989 §4.7",
+    ),
+    "parked.no_null_mx": Kind(
+        Severity.INFO, "The domain declares that it sends no mail; a null MX would say that it takes none either.",
+        "RFC 7505 §4",
+    ),
+}
+
+
+def findings(domain: str, gate, mx, spf, policy) -> tuple[Finding, ...]:
+    """What there is to say if the SPF record declares that nothing is sent (``v=spf1 -all``), else nothing.
+
+    The arguments are what :func:`mailauth.records.precondition.gate` and the ``inspect`` functions answer.
+    Only for a domain of which no path is known: where mail leaves as it, the same
+    records stop that mail.
+    """
+    if spf.status != "found" or spf.parsed is None or [term.text.lower() for term in spf.parsed.terms] != ["-all"]:
+        return ()
+    if policy.status == "unknown" or mx.status == "unknown" or gate.status == "unknown":
+        return ()
+    found = []
+    if policy.stricter != "reject":
+        found.append(Finding("parked.no_reject", domain, {"policy": policy.stricter or "none"}))
+    if mx.status == "none":
+        found.append(Finding("parked.no_null_mx", domain))
+    return tuple(found) if policy.stricter != "reject" else (Finding("parked.complete", domain), *found)
