@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from _mutation import Mutation
 
-_VERDICT, _VERDICT_TESTS = "mailauth/verdict/decision.py", "mailauth/tests/test_verdict.py"
+_VERDICT, _STATE = "mailauth/verdict/decision.py", "mailauth/verdict/state.py"
+_VERDICT_TESTS = "mailauth/tests/test_verdict.py"
 _MERGE, _MERGE_TESTS = "mailauth/spf/merge.py", "mailauth/tests/test_spf_merge.py"
 _REPAIR = "mailauth/spf/repair.py"
 _SPF, _BUDGET, _SPF_TESTS = "mailauth/advice/spf.py", "mailauth/advice/budget.py", "mailauth/tests/test_advice_spf.py"
@@ -36,8 +37,11 @@ ROWS = [
          "return state, (*reasons, \"no_dmarc\")"),
         ("if policy is Enforcement.NONE and state is State.PASS:", "if policy is Enforcement.NONE:"),
         ("        certain += [State.WARNING, State.FAIL]", "        certain += [State.WARNING]"),
-        ("    State.UNKNOWN: 2,\n    State.WARNING: 3,", "    State.UNKNOWN: 3,\n    State.WARNING: 2,"),
-        ("default=State.NOT_NEEDED)", "default=State.PASS)"),
+    )),
+    *(Mutation(_STATE, old, new, _VERDICT_TESTS) for old, new in (
+        ("enumerate(State)", "enumerate(sorted(State))"),
+        ("default=cls.NOT_NEEDED)", "default=cls.PASS)"),
+        ("not self.is_fine and ", ""),
     )),
     # Merging SPF records
     *(Mutation(_MERGE, old, new, _MERGE_TESTS) for old, new in (

@@ -25,7 +25,7 @@ from . import (
 )
 from .arrival import command as arrival_command
 from .dns.names import to_ascii, to_unicode
-from .verdict import State, worst
+from .verdict import State
 
 EXIT_STATUS = {
     State.PASS: 0,
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         print("\n\n".join("\n".join(_lines(report, colours, trees)) for report in reports))
-    return EXIT_STATUS[worst(report.state for report in reports)]
+    return EXIT_STATUS[State.worst(report.state for report in reports)]
 
 
 async def _trees(resolver: Resolver, queries: list[DomainQuery]) -> dict[str, spf.SpfReport]:

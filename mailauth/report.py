@@ -17,7 +17,19 @@ from .dns.zone import Zone
 from .finding import Finding, Severity
 from .query import DomainQuery
 from .together import for_each
-from .verdict import Enforcement, Gate, State, Verdict, areas, parked, path_state, senders, worst
+from .verdict import (
+    AREAS,
+    FINDING_AREAS,
+    PROTOCOLS,
+    Enforcement,
+    Gate,
+    State,
+    Verdict,
+    areas,
+    parked,
+    path_state,
+    senders,
+)
 from .verdict.areas import AreaReport
 from .verdict.facts import Facts, PathFacts, gather
 from .verdict.path_result import PathResult, path_result
@@ -88,7 +100,7 @@ class DomainReport:
         return {
             "domain": self.query.domain,
             "state": self.state.value,
-            **{name: _area_to_dict(getattr(self, name)) for name in ("gate", "spf", "dkim", "dmarc")},
+            **{name: _area_to_dict(getattr(self, name)) for name in AREAS},
             "paths": [
                 {"key": key, "state": verdict.state.value, "reasons": list(verdict.reasons),
                  **(self.results[key].to_dict() if key in self.results else {})}
@@ -121,7 +133,7 @@ class DomainReport:
     def severity(self, finding: Finding) -> Severity:
         """How much a finding matters here: a fault of a record is an error only as long as mail may be refused for it."""
         severity = CODES[finding.code].severity
-        is_of_record = finding.code.partition(".")[0] in ("spf", "dkim", "dmarc")
+        is_of_record = finding.code.partition(".")[0] in PROTOCOLS
         return Severity.WARNING if severity is Severity.ERROR and is_of_record and self._arrives else severity
 
     @property
@@ -180,7 +192,7 @@ async def check_domain(resolver, query: DomainQuery) -> DomainReport:
         return DomainReport(
             query, State.NOT_NEEDED, managed, managed, managed, managed,
             paths={path.key: Verdict(State.NOT_NEEDED, (), State.NOT_NEEDED, State.NOT_NEEDED) for path in query.paths},
-            answered=("name", "gate", "zone", "mx", "spf", "dkim", "dmarc", "mta_sts", "tls_rpt", "reverse", "advice"))
+            answered=tuple(area for area in FINDING_AREAS if area != "parked"))
     async with resolver.batch(resolver.deadline) as batch:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
@@ -246,7 +258,7 @@ async def _confirm(resolver, query: DomainQuery, facts: Facts) -> tuple[dict[str
         return {}, view.findings
     seen = await gather(view, query)
     judged = _judge(seen, {path.path.key: _verdict(path, seen) for path in seen.paths})
-    return {area: judged[area].state for area in ("gate", "spf", "dkim", "dmarc")}, view.findings
+    return {area: judged[area].state for area in AREAS}, view.findings
 
 
 def _missing_domain(query, facts: Facts, verdicts, confirmed, started: float, duration: float) -> DomainReport:
@@ -287,13 +299,13 @@ def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
     own = [(path, verdicts[path.path.key]) for path in facts.from_paths]
     if not own:
         return areas.spf(facts, failing=False).state
-    return State.UNKNOWN if _fails(own, facts) is None else worst(verdict.state for _path, verdict in own)
+    return State.UNKNOWN if _fails(own, facts) is None else State.worst(verdict.state for _path, verdict in own)
 
 
 def _behind_gates(facts: Facts, verdicts: list[tuple[PathFacts, Verdict]]) -> State:
     """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
     own = [verdict.state for _path, verdict in verdicts]
-    return worst(own) if own else areas.spf(facts, failing=False).state
+    return State.worst(own) if own else areas.spf(facts, failing=False).state
 
 
 def _fails(verdicts: Iterable[tuple[PathFacts, Verdict]], facts: Facts) -> bool | None:

@@ -11,7 +11,7 @@ from ..dmarc.record import POLICIES, parse
 from ..dmarc.report_uri import read_uris
 from ..dns.names import to_ascii
 from ..finding import Finding
-from ..verdict import Enforcement, State, path_state, worst
+from ..verdict import Enforcement, State, path_state
 from ..verdict.facts import Facts, PathFacts, gather_paths
 
 # Why reports to an address would not arrive; the second set is no fact but silence.
@@ -194,7 +194,7 @@ def _addresses(texts: Iterable[str]) -> list[str]:
 
 def _state(paths: Iterable[PathFacts], policy: Enforcement) -> State:
     """The worst state of paths were ``policy`` in force; gates count, for no policy is met behind a shut one."""
-    return worst(
+    return State.worst(
         path_state(path.possible_spf, path.possible_dkim, {policy}).state
         if all(gate.status == "ok" for gate in path.gates) else State.UNKNOWN
         for path in paths)

@@ -13,7 +13,7 @@ from ..advice import without
 from ..change import to_rdata
 from ..report import check_domain
 from ..service import Envelope
-from ..verdict import State, worst
+from ..verdict import State
 from .dkim_keys import RSA_1024, RSA_2048
 from .dns_server import DnsServer
 from .fuzz import examples
@@ -138,7 +138,7 @@ class TestEveryAdvice(unittest.TestCase):
         self._check_drops(zone, before)
         spf = [change for change in before.changes if change.value.startswith("v=spf1")]
         if spf:
-            self.assertEqual(after.spf.state, worst([after.spf.state]), "judged")
+            self.assertEqual(after.spf.state, State.worst([after.spf.state]), "judged")
             self.assertNotIn(after.spf.code, ("spf.missing", "spf.several", "spf.invalid"))
             if not any("drops" in change.params for change in spf):
                 self.assertNotEqual(after.spf.code, "spf.not_authorised")

@@ -13,7 +13,6 @@ from ..verdict import (
     Spf,
     State,
     path_state,
-    worst,
 )
 
 # S \ D: seen, key, no, ?; "relaxed/enforcing" where the policy in force decides.
@@ -149,8 +148,16 @@ class Worst(unittest.TestCase):
         order = [State.FAIL, State.WARNING, State.UNKNOWN, State.PASS, State.NOT_NEEDED]
         for size in range(1, len(order) + 1):
             for states in itertools.permutations(order, size):
-                self.assertIs(worst(states), min(states, key=order.index))
-        self.assertIs(worst(()), State.NOT_NEEDED)
+                self.assertIs(State.worst(states), min(states, key=order.index))
+        self.assertIs(State.worst(()), State.NOT_NEEDED)
+
+    def test_one_is_worse_than_another_as_the_order_says_and_of_the_two_that_are_fine_neither_is(self):
+        order = [State.FAIL, State.WARNING, State.UNKNOWN, State.PASS, State.NOT_NEEDED]
+        for one, other in itertools.product(order, repeat=2):
+            with self.subTest(one=one, other=other):
+                self.assertEqual(one.rank > other.rank, order.index(one) < order.index(other))
+                fine = {one, other} <= {State.PASS, State.NOT_NEEDED}
+                self.assertEqual(one.is_worse_than(other), one.rank > other.rank and not fine)
 
     def test_policy_of_a_record_finds_its_row(self):
         self.assertIs(Enforcement.of(None), Enforcement.NO_RECORD)

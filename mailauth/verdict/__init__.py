@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from .decision import REASONS, Dkim, Enforcement, Gate, Spf, State, Verdict, path_state, worst
+from .areas import AREAS, FINDING_AREAS, PROTOCOLS
+from .decision import REASONS, Dkim, Enforcement, Gate, Spf, Verdict, path_state
+from .state import State
 
-__all__ = ["REASONS", "Dkim", "Enforcement", "Gate", "Spf", "State", "Verdict", "path_state", "worst"]
+__all__ = [
+    "AREAS",
+    "FINDING_AREAS",
+    "PROTOCOLS",
+    "REASONS",
+    "Dkim",
+    "Enforcement",
+    "Gate",
+    "Spf",
+    "State",
+    "Verdict",
+    "path_state",
+]

@@ -10,8 +10,13 @@ from ..dns.answer import Answer
 from ..finding import Finding, Severity
 from ..spf import CODES as SPF_CODES
 from ..spf import SpfReport
-from .decision import State
 from .facts import Facts, PathFacts
+from .state import State
+
+PROTOCOLS = ("spf", "dkim", "dmarc")
+AREAS = ("gate", *PROTOCOLS)  # of a domain: each has a state of its own, and a sentence that says why
+# What findings are about; the first part of their codes.
+FINDING_AREAS = ("name", "parked", "gate", "zone", "mx", *PROTOCOLS, "mta_sts", "tls_rpt", "reverse", "advice")
 
 # What is wrong with the text of a record, whosesoever it is.
 _SYNTAX = frozenset(

@@ -9,18 +9,10 @@ from __future__ import annotations
 
 import enum
 import itertools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-
-class State(str, enum.Enum):
-    """The state of one path, domain or company."""
-
-    PASS = "pass"  # in order
-    WARNING = "warning"  # mail arrives today, one change away from not
-    FAIL = "fail"  # mail is being refused or filed as spam now
-    UNKNOWN = "unknown"  # DNS did not answer, or the sender or selector is not known
-    NOT_NEEDED = "not_needed"  # nothing to publish
+from .state import State
 
 
 class Spf(str, enum.Enum):
@@ -98,14 +90,6 @@ REASONS = {
     "no_dmarc": "No DMARC record applies; large receivers ask for one.",
     "policy_none_next_step": "In order: the DMARC policy can be made stricter.",
     "dns_unknown": "DNS did not answer everything that decides.",
-}
-
-_RANK = {
-    State.NOT_NEEDED: 0,
-    State.PASS: 1,
-    State.UNKNOWN: 2,
-    State.WARNING: 3,
-    State.FAIL: 4,
 }
 
 _Cell = tuple[State, tuple[str, ...]]
@@ -221,9 +205,4 @@ def _extremes(states: Collection[State]) -> tuple[State, State]:
     if len(certain) < len(states):
         # An unknown cell of the table stands for anything from a warning to a failure.
         certain += [State.WARNING, State.FAIL]
-    return min(certain, key=_RANK.__getitem__), max(certain, key=_RANK.__getitem__)
-
-
-def worst(states: Iterable[State]) -> State:
-    """The worst of the states: fail > warning > unknown > pass > not_needed, which is also what nothing gives."""
-    return max(states, key=_RANK.__getitem__, default=State.NOT_NEEDED)
+    return min(certain, key=lambda state: state.rank), State.worst(certain)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..finding import Finding, Kind, Severity
 from ..service import Envelope
-from .decision import State
 from .facts import Facts, PathFacts
+from .state import State
 
 CODES: dict[str, Kind] = {
     "spf.not_authorised": Kind(
