@@ -9,12 +9,14 @@ A state there is what was last announced, or ``unknown`` where DNS has never ans
 from collections import namedtuple
 from datetime import datetime, timedelta
 
-AREAS = ('gate', 'spf', 'dkim', 'dmarc', 'receivers')
+from ..mailauth import verdict
+from ..mailauth.verdict import KNOWN_STATES, State
+
+AREAS = (*verdict.AREAS, 'receivers')
 # A DNS panel that deletes and then adds makes a record vanish for seconds or minutes.
 CONFIRM_AFTER = timedelta(minutes=10)
 UNKNOWN = 'unknown'  # DNS did not answer
 OPEN = 'open'  # DNS answered, and it is not known here who sends, or with which key: a matter of Odoo's settings
-_RANK = {'not_needed': 0, 'pass': 0, 'warning': 1, 'fail': 2}
 _PRESUMED = 'pass'  # of what nobody could look at: what is broken when it can be seen has broken meanwhile
 
 Event = namedtuple('Event', 'kind area old_state new_state old_record new_record')
@@ -34,7 +36,7 @@ def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
     events, confirm = [], False
     for area, (state, record) in observed.items():
         known = memory.get(area)
-        if state not in _RANK:
+        if state not in KNOWN_STATES:
             if state == OPEN and known and known['state'] == UNKNOWN:
                 del memory[area]  # DNS can be seen: once it is known who sends, that is a first look
             elif state == UNKNOWN and known is None:
@@ -44,9 +46,8 @@ def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
         if known is None:  # the first look tells what is, not what changed
             memory[area] = {'state': state, 'record': record}
             continue
-        was = known['state'] if known['state'] in _RANK else _PRESUMED
-        change = _RANK[state] - _RANK[was]
-        if change > 0:
+        was = known['state'] if known['state'] in KNOWN_STATES else _PRESUMED
+        if State(state).is_worse_than(State(was)):
             since = known.setdefault('pending_since', now.isoformat())
             if now - datetime.fromisoformat(since) < confirm_after:
                 confirm = True
@@ -54,11 +55,11 @@ def step(memory, observed, now, confirm_after=CONFIRM_AFTER):
             events.append(Event('broken', area, known['state'], state, known['record'], record))
             memory[area] = {'state': state, 'record': record,
                             'broken_from': known.get('broken_from', was)}
-        elif change < 0:
+        elif State(was).is_worse_than(State(state)):
             events.append(Event('recovered', area, known['state'], state, known['record'], record))
             memory[area] = {'state': state, 'record': record}
             broken_from = known.get('broken_from')
-            if broken_from and _RANK[state] > _RANK[broken_from]:
+            if broken_from and State(state).is_worse_than(State(broken_from)):
                 memory[area]['broken_from'] = broken_from
                 if known.get('muted'):  # the caller's: whoever was not told of the break is not told of its end
                     memory[area]['muted'] = True

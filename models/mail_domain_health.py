@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from .. import mailauth
 from ..mailauth.dns.names import ancestors, to_ascii, to_unicode
+from ..mailauth.verdict import KNOWN_STATES, State
 from . import announcement, announcement_texts, texts
 
 _logger = logging.getLogger(__name__)
@@ -24,7 +25,6 @@ PARAMETER_NETWORKS = 'mail_domain_health.networks'  # internal ones in which zon
 ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
 ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
 _ADDRESS = re.compile(r'[^\s@,;:!<>"()]+@[^\s@,;:!<>"()]+')
-_RANK = {'pass': 0, 'not_needed': 0, 'warning': 1, 'fail': 2}
 # DNS has answered; what is missing only Odoo's settings or a received mail can tell.
 _OPEN = (
     'spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven')
@@ -417,7 +417,9 @@ def _held(observed, report, memory):
     """Return ``observed`` with what was announced last, where DNS did not tell whether that is over."""
     def state_of(area, state):
         worst, known = report[area].get('worst'), memory.get(area, {}).get('state')
-        return known if worst and known in _RANK and _RANK[state] < _RANK[known] <= _RANK[worst] else state
+        is_held = worst and known in KNOWN_STATES and State(known).is_worse_than(State(state)) \
+            and not State(known).is_worse_than(State(worst))
+        return known if is_held else state
 
     return {area: (state_of(area, state), record) for area, (state, record) in observed.items()}
 
@@ -447,10 +449,11 @@ def _confirmed(observed, report):
     What is worse than the zone's own servers, where asked, have it is ``unknown``.
     """
     def borne_out(area, state):
-        if state not in _RANK:
+        if state not in KNOWN_STATES:
             return announcement.OPEN if report[area]['code'] in _OPEN else announcement.UNKNOWN
         own = report['confirmed'].get(area, state)
-        return state if own in _RANK and _RANK[own] >= _RANK[state] else announcement.UNKNOWN
+        is_borne_out = own in KNOWN_STATES and not State(state).is_worse_than(State(own))
+        return state if is_borne_out else announcement.UNKNOWN
 
     return {area: (borne_out(area, state), record) for area, (state, record) in observed.items()}
 

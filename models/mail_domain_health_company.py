@@ -1,9 +1,9 @@
 from odoo import models
 
+from ..mailauth.verdict import State
 from ..texts import paths as path_texts
 from . import texts
 
-_RANK = {'not_needed': 0, 'pass': 0, 'unknown': 1, 'warning': 2, 'fail': 3}
 # What the domain's row says because of somebody who sends; of these the company's own senders may know better.
 _OF_SENDERS = {
     'spf': ('spf.not_authorised', 'spf.partly_authorised', 'spf.receivers_differ', 'spf.sender_unknown'),
@@ -22,14 +22,14 @@ class MailDomainHealth(models.Model):
 
     def _get_own_state(self, paths):
         """Return the worst state of those of ``paths`` that are in use and leave as this domain, or ``None``."""
-        states = [path.state for path in paths if path.from_health_id == self and path.is_used]
-        return max(states, key=_RANK.__getitem__, default=None)
+        states = [State(path.state) for path in paths if path.from_health_id == self and path.is_used]
+        return State.worst(states).value if states else None
 
     def _is_worse_for_others(self, paths):
         """Whether this domain's verdict is due to mail that is none of ``paths``, those of one company."""
         state = self._get_own_state(paths)
         return state is not None and bool(self.report) and self.report['gate']['state'] != 'fail' \
-            and _RANK[state] < _RANK[self.state]
+            and State(self.state).is_worse_than(State(state))
 
     def _get_overview_of(self, paths):
         """Return the overview as far as ``paths``, those of one company, are concerned.

@@ -2,11 +2,10 @@ from odoo import fields, models
 
 from ..mailauth.codes import to_dict
 from ..mailauth.rejections import FINDINGS, Cause, summary
-from ..mailauth.verdict import one_click
+from ..mailauth.verdict import State, one_click
 from ..sending.rejections import numbers
 
 AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
-_RANK = {'fail': 3, 'warning': 2, 'unknown': 1, 'pass': 0}
 _RECORD_AREAS = ('spf', 'dkim', 'dmarc')
 
 
@@ -49,12 +48,12 @@ class MailDomainHealth(models.Model):
             path = by_key.get(verdict['key'])
             said, worst = summary.weigh(
                 (path and path.evidence or {}).get('heard', ()), fields.Date.today(), self.records_changed_on or None)
-            if not said or _RANK.get(verdict['state'], _RANK['fail']) >= _RANK[said]:
+            if not said or not _outweighs(said, verdict['state']):
                 verdicts.append(verdict)
                 continue
             verdicts.append({**verdict, 'state': said, 'predicted': verdict['state'],
                              'reasons': [*verdict['reasons'], f'receivers:{worst["cause"]}']})
-            if path.is_used and path.from_health_id == self and _RANK.get(state, _RANK['fail']) < _RANK[said]:
+            if path.is_used and path.from_health_id == self and _outweighs(said, state):
                 state = said
                 overruled = {'state': said, 'predicted': report['state'], **numbers(worst, self.records_changed_on)}
         return verdicts, state, overruled
@@ -77,6 +76,11 @@ class MailDomainHealth(models.Model):
         return one_click.findings(
             self.name, 'missing' if unsigned else 'published', base_url,
             tuple(unsigned.mail_sending_service_id.mapped('name')))
+
+
+def _outweighs(said, state):
+    """Whether what receivers said is worse than ``state``; where nothing is published there was nothing to predict."""
+    return state != State.NOT_NEEDED and State(said).is_worse_than(State(state))
 
 
 def _have_records_changed(before, after):

@@ -6,6 +6,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 
 from ..mailauth.dns.names import domain_of, is_subdomain
+from ..mailauth.verdict import FINDING_AREAS, State
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..sending.situation_reading import is_provider_own
 from ..texts import paths as path_texts
@@ -14,9 +15,6 @@ from .mail_domain_health import ROWS, Rows
 _logger = logging.getLogger(__name__)
 
 ACTIVITIES = ('mail_domain_health.mail_activity_type_domain_broken', 'mail_domain_health.mail_activity_type_domain_unseen')
-AREAS = (
-    'name', 'gate', 'zone', 'mx', 'spf', 'dkim', 'dmarc', 'mta_sts', 'tls_rpt', 'reverse', 'advice', 'parked')
-_RANK = ('fail', 'warning', 'unknown', 'pass')
 
 
 class MailDomainHealth(models.Model):
@@ -110,8 +108,8 @@ class MailDomainHealth(models.Model):
             if path.is_used and path.from_health_id == self:
                 in_use.append(verdict['state'])
         # What no mail in use leaves as says nothing of the company.
-        state = next((state for state in _RANK if state in in_use), 'not_needed')
-        return {**report, 'state': state, 'paths': paths, 'findings': [], 'changes': [], 'answered': AREAS}
+        state = State.worst(map(State, in_use)).value
+        return {**report, 'state': state, 'paths': paths, 'findings': [], 'changes': [], 'answered': list(FINDING_AREAS)}
 
     @api.depends('is_foreign')
     def _compute_overview(self):

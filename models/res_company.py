@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
+from ..mailauth.verdict import State
 from ..sending.rules import REFUSED
 from . import texts
 
@@ -116,7 +117,7 @@ class ResCompany(models.Model):
         # All together, so that their rows are read at once.
         shown = domain | paths.filtered('is_used').from_health_id
         others = shown.filtered(lambda other: other.state in ('fail', 'warning')) - domain
-        other = others.sorted(lambda health: health.state)[:1]  # fail before warning
+        other = others.sorted(lambda health: State(health.state).rank, reverse=True)[:1]
         path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
         overview = domain._get_overview_of(paths) if domain else None
         problems = self.env['mail.domain.health.finding'].search_fetch([

@@ -9,6 +9,7 @@ import re
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ..mailauth.verdict import State
 from ..texts import paths as path_texts
 from . import arrival_texts, finding_texts, receiver_texts
 from .publication_texts import OUTCOMES, REASONS, TERM_REASONS
@@ -25,7 +26,7 @@ STATES = {
     'not_needed': _lt("Nothing to publish"),
 }
 
-STATES_WORST_FIRST = ('fail', 'warning', 'unknown', 'pass', 'not_needed')
+STATES_WORST_FIRST = tuple(state.value for state in reversed(State))
 
 AREAS = {
     'gate': _lt("Domain"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .areas import AREAS, FINDING_AREAS, PROTOCOLS
 from .decision import REASONS, Dkim, Enforcement, Gate, Spf, Verdict, path_state
-from .state import State
+from .state import KNOWN_STATES, State
 
 __all__ = [
     "AREAS",
     "FINDING_AREAS",
+    "KNOWN_STATES",
     "PROTOCOLS",
     "REASONS",
     "Dkim",

@@ -35,4 +35,6 @@ class State(str, enum.Enum):
         return max(states, key=_RANKS.__getitem__, default=cls.NOT_NEEDED)
 
 
+# What is not known neither breaks nor recovers.
+KNOWN_STATES = frozenset(State) - {State.UNKNOWN}
 _RANKS = {state: rank for rank, state in enumerate(State)}
