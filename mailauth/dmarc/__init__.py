@@ -2,12 +2,13 @@
 
 from .alignment import aligned, organizational_domain
 from .codes import CODES, LEFT_OPEN
-from .discovery import Walk, record_name, walk
+from .discovery import discover, discover_contested
 from .inspection import inspect
 from .legacy import LegacyView, registrable_domain
-from .policy import Policy, discover, discover_contested
+from .policy import Policy
 from .record import DmarcRecord, is_dmarc, parse
 from .report_uri import ReportUri
+from .tree_walk import Walk, record_name, walk
 
 __all__ = [
     "CODES",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..dns.names import is_subdomain, to_ascii
-from .discovery import walk
 from .legacy import registrable_domain
 from .policy import Policy
+from .tree_walk import walk
 
 
 async def aligned(

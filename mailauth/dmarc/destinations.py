@@ -9,7 +9,8 @@ from ..finding import Finding
 from ..records.taglist import shown
 from ..together import together
 from .alignment import organizational_domain
-from .policy import Policy, dmarc_texts
+from .discovery import dmarc_texts
+from .policy import Policy
 from .record import is_dmarc, parse
 from .report_uri import ReportUri
 

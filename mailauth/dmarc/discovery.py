@@ -1,126 +1,156 @@
-"""Which DMARC record applies to a domain: the tree walk (RFC 9989 §4.10)."""
+"""The DMARC policy in force for a domain and for its subdomains (RFC 9989 §4.10.1)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from ..dns.answer import Answer, Status
-from ..dns.names import to_ascii
-from .record import DmarcRecord, is_dmarc, means_dmarc, parse
+from ..dns.answer import Answer
+from ..dns.contested import look
+from ..together import together
+from . import legacy
+from .legacy import one_step_less
+from .lint import policy_findings
+from .policy import EVERY_POLICY, Policy
+from .record import DmarcRecord, Effect, is_dmarc
+from .tree_walk import Step, Walk, record_name, walk
 
-MAX_QUESTIONS = 8  # RFC 9989 §4.10
 
+async def discover(resolver, domain: str) -> Policy:
+    """Find the DMARC policy that applies to mail with ``domain`` in its From (RFC 9989 §4.10.1).
 
-@dataclass(frozen=True)
-class Step:
-    """One name of a tree walk and what stands there.
-
-    ``record`` is the one DMARC record of the name; ``several`` has the texts where there
-    are more than one, which receivers discard all; ``near_misses`` has texts that mean to
-    be a DMARC record and are none.
+    Asks at most eight questions for the tree walk, one more for the public suffix list's
+    organizational domain where the walk does not pass it, and one for whether ``domain``
+    exists where its policy depends on that. A question that DNS did not answer makes the
+    status ``unknown`` if any answer to it could have changed the policy.
     """
-
-    domain: str
-    answer: Answer
-    record: DmarcRecord | None = None
-    several: tuple[str, ...] = ()
-    near_misses: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return not self.answer.is_fact
-
-    @property
-    def stops(self) -> bool:
-        """Whether the walk ends here (RFC 9989 §4.10, steps 2 and 6)."""
-        return self.record is not None and self.record.psd in ("y", "n")
+    tree = await walk(resolver, domain)
+    fields = await _in_force(resolver, tree)
+    policy = Policy(
+        domain=tree.domain,
+        organizational_domain=tree.organizational_domain,
+        walked=tuple((record_name(step.domain), step.answer) for step in tree.steps),
+        discarded=tuple(
+            (record_name(step.domain), text) for step in tree.steps for text in (*step.several, *step.near_misses)
+        ),
+        legacy=await legacy.view(resolver, tree),
+        **fields,
+    )
+    return replace(policy, possible=_possible(policy), findings=policy_findings(policy, tree))
 
 
-@dataclass(frozen=True)
-class Walk:
-    """The tree walk from one domain, from the longest name to the shortest, as far as receivers go."""
+async def discover_contested(resolver, domain: str) -> Policy:
+    """:func:`discover`, for receivers that see different things at a ``_dmarc`` with an alias and a record.
 
-    domain: str
-    steps: tuple[Step, ...]
-
-    @property
-    def failed(self) -> Answer | None:
-        """The first question of the walk that DNS did not answer."""
-        return next((step.answer for step in self.steps if step.failed), None)
-
-    @property
-    def organizational_domain(self) -> str | None:
-        """RFC 9989 §4.10.2; ``None`` if a question of the walk was not answered: any record might stand there."""
-        if self.failed:
-            return None
-        found = [step for step in self.steps if step.record]
-        if not found:
-            return self.domain
-        last = found[-1]  # either the one that stopped the walk or the one with the fewest labels
-        if last.record.psd == "y" and last.domain != self.domain:
-            return _one_label_below(last.domain, self.domain)
-        return last.domain
-
-    def step(self, domain: str | None) -> Step | None:
-        return next((step for step in self.steps if step.domain == domain), None)
-
-    def below(self, name: str) -> Walk | None:
-        """The walk of a subdomain ``name`` that has no record of its own, made of the answers of this one.
-
-        ``None`` where they are not enough: a name of nine labels or more skips some of its parents.
-        """
-        by_domain = {step.domain: step for step in self.steps}
-        steps: list[Step] = []
-        for other in walk_names(name)[1:]:
-            if other not in by_domain:
-                return None
-            steps.append(by_domain[other])
-            if steps[-1].stops:
-                break
-        return Walk(name, tuple(steps))
-
-
-def _one_label_below(ancestor: str, domain: str) -> str:
-    labels = domain.split(".")
-    return ".".join(labels[-(ancestor.count(".") + 2) :])
-
-
-def walk_names(domain: str) -> list[str]:
-    """The domains that a tree walk looks at, longest first, at most eight (RFC 9989 §4.10)."""
-    labels = domain.split(".")
-    parents = labels[1:] if len(labels) < MAX_QUESTIONS else labels[-(MAX_QUESTIONS - 1) :]
-    return [domain, *(".".join(parents[start:]) for start in range(len(parents)))]
-
-
-def record_name(domain: str) -> str:
-    """Where the record of a domain stands (RFC 9989 §4.5)."""
-    return f"_dmarc.{domain}"
-
-
-async def walk(resolver, domain: str) -> Walk:
-    """Walk the tree from a domain (any text; one that cannot be asked has no record and no parents).
-
-    The questions are asked together: a receiver asks them one after the other, but needs
-    all of them unless a ``psd`` tag stops it, which is rare.
+    The policy is what those find that are shown the record itself, ``possible`` is what any of them may apply.
     """
-    name = to_ascii(domain)
-    if name is None:
-        return Walk(domain, (Step(domain, Answer(domain[:300], "TXT", Status.BAD_NAME)),))
-    names = walk_names(name)
-    answers = await resolver.query_all(*((record_name(other), "TXT") for other in names))
-    steps = []
-    for other, answer in zip(names, answers):
-        steps.append(read_step(other, answer))
-        if steps[-1].stops:
-            break
-    return Walk(name, tuple(steps))
+    policy = await discover(resolver, domain)
+    contests = await together(*(
+        look(resolver, answer, dmarc_texts) for _name, answer in policy.walked
+        if answer.alias_beside or answer.aliases or dmarc_texts(answer)))
+    contests = [contest for contest in contests if contest]
+    if not contests:
+        return policy
+    own = resolver
+    for contest in contests:
+        own = contest.views(own)[0]
+    policy = await discover(own, domain)
+    others = await together(*(
+        discover(view, domain) for contest in contests for view in contest.views(own)[1:]))
+    return replace(
+        policy, contested=tuple(contests), possible=policy.possible.union(*(other.possible for other in others)),
+        findings=(*(contest.finding("dmarc") for contest in contests), *policy.findings))
 
 
-def read_step(domain: str, answer: Answer) -> Step:
-    """What the answer for ``_dmarc.<domain>`` holds; in an order that does not depend on the server's."""
-    texts = sorted(answer.texts)
-    records = [text for text in texts if is_dmarc(text)]
-    near_misses = tuple(text for text in texts if not is_dmarc(text) and means_dmarc(text))
-    if len(records) == 1:
-        return Step(domain, answer, parse(records[0]), near_misses=near_misses)
-    return Step(domain, answer, several=tuple(records), near_misses=near_misses)
+def dmarc_texts(answer: Answer) -> tuple[str, ...]:
+    """The DMARC records of an answer, in an order that is not the server's."""
+    return tuple(sorted(text for text in answer.texts if is_dmarc(text)))
+
+
+async def _in_force(resolver, tree: Walk) -> dict[str, object]:
+    """The fields of :class:`Policy` that say which record applies and what it asks for, by RFC 9989."""
+    own = tree.steps[0]
+    if own.failed or (tree.failed and not own.record):
+        return {"status": "unknown", "failed": tree.failed}
+    step = own if own.record else inherited_step(tree)
+    if step is None:
+        return {"status": "none", "possible": frozenset({None})}
+    record = step.record
+    fields = {
+        "failed": tree.failed,
+        "record": record.text,
+        "record_name": record_name(step.domain),
+        "ttl": step.answer.ttl,
+        "policy_domain": step.domain,
+        "tags": record.values,
+        "aspf": record.aspf,
+        "adkim": record.adkim,
+        "psd": record.psd,
+        "testing": record.testing,
+        "rua": record.rua,
+        "ruf": record.ruf,
+    }
+    if record.effect is Effect.NO_PROCESSING:
+        return {**fields, "status": "none", "possible": frozenset({None})}
+    fields["subdomain_policy"], fields["nonexistent_policy"] = _below(tree)
+    if step is own:
+        return {**fields, **_settled(record, _requested(record))}
+    if_exists, if_not = _requested(record, exists=True), _requested(record, exists=False)
+    if if_exists == if_not:
+        return {**fields, **_settled(record, if_exists)}
+    # A record or an alias at _dmarc.<domain>, or any name below the domain, shows that it exists.
+    exists = own.answer.exists or None
+    if exists is None:
+        answer = await resolver.query(tree.domain, "MX")
+        exists = answer.exists
+        if exists is None:
+            both = frozenset(_after_t(record, requested) for requested in (if_exists, if_not))
+            return {**fields, "status": "unknown", "failed": answer, "possible": both}
+    return {**fields, **_settled(record, if_exists if exists else if_not)}
+
+
+def _settled(record: DmarcRecord, requested: str) -> dict[str, object]:
+    applied = _after_t(record, requested)
+    return {"status": "found", "requested": requested, "applied": applied, "possible": frozenset({applied})}
+
+
+def inherited_step(tree: Walk) -> Step | None:
+    """Whose record applies to a domain without one: the organizational domain's, else the public suffix's."""
+    step = tree.step(tree.organizational_domain)
+    if step is not None and step.record:
+        return step
+    return next((step for step in reversed(tree.steps) if step.record), None)
+
+
+def _below(tree: Walk) -> tuple[str | None, str | None]:
+    """The policies applied to existing and to non-existing subdomains without records of their own."""
+    subtree = tree.below(f"any.{tree.domain}")
+    if subtree is None or subtree.failed:
+        return None, None
+    step = inherited_step(subtree)
+    if step is None or step.record.effect is Effect.NO_PROCESSING:
+        return None, None
+    return tuple(_after_t(step.record, _requested(step.record, exists=exists)) for exists in (True, False))
+
+
+def _requested(record: DmarcRecord, exists: bool | None = None) -> str:
+    """The policy for the record's own domain (``exists`` left out), or for a subdomain (RFC 9989 §4.10.1)."""
+    if record.effect is Effect.AS_NONE:
+        return "none"
+    if exists is None:
+        return record.p
+    return (record.sp if exists else record.np or record.sp) or record.p
+
+
+def _after_t(record: DmarcRecord, requested: str) -> str:
+    return one_step_less(requested) if record.testing else requested
+
+
+def _possible(policy: Policy) -> frozenset[str | None]:
+    """The stricter of the two generations of receivers, for everything that either may turn out to be."""
+    view = policy.legacy
+    if view is None:
+        return policy.possible
+    older = EVERY_POLICY if view.status == "unknown" else (view.applied,)
+    return frozenset(
+        max(newer, other, key=EVERY_POLICY.index) for newer in policy.possible for other in older
+    )

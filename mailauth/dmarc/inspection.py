@@ -14,9 +14,10 @@ from ..together import together
 from . import legacy
 from .alignment import aligned
 from .destinations import destination_findings
-from .discovery import record_name
-from .policy import Policy, discover_contested
+from .discovery import discover_contested
+from .policy import Policy
 from .record import means_dmarc
+from .tree_walk import record_name
 
 MAX_IDENTIFIERS = 16  # domains that mail is authenticated as, for which alignment is looked at
 
@@ -28,7 +29,7 @@ async def inspect(
     envelope_domains: Collection[str] = (),
     signing_domains: Collection[str] = (),
 ) -> Policy:
-    """:func:`~mailauth.dmarc.policy.discover_contested`, with the findings that need more questions.
+    """:func:`~mailauth.dmarc.discovery.discover_contested`, with the findings that need more questions.
 
     ``envelope_domains`` and ``signing_domains`` are what the domain's own mail is authenticated
     as, by SPF and by DKIM: with them alignment is looked at. Questions that DNS does not answer

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ..dns.answer import Answer
 from ..dns.names import to_ascii
 from ..dns.public_suffix import private_suffix, suffix_rules
-from .discovery import Step, Walk, read_step, record_name
 from .record import POLICIES, DmarcRecord, Effect
+from .tree_walk import Step, Walk, read_step, record_name
 
 
 @dataclass(frozen=True)

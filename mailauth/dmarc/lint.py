@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 from ..dns.public_suffix import suffix_rules
 from ..finding import Finding
 from ..records.taglist import shown
-from .discovery import Step, Walk, record_name
+from .policy import Policy
 from .record import parse
-
-if TYPE_CHECKING:
-    from .policy import Policy
+from .tree_walk import Step, Walk, record_name
 
 MAX_TEXTS = 4  # of several records at one name, how many are looked at and shown
 

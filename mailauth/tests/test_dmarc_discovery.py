@@ -8,7 +8,7 @@ from unittest import mock
 
 from .. import dmarc
 from ..dmarc import legacy
-from ..dmarc.discovery import walk_names
+from ..dmarc.tree_walk import walk_names
 from ..dns.public_suffix import suffix_rules
 from .zone_case import ZoneCase, codes, finding, txt
 

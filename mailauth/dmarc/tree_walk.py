@@ -1,0 +1,126 @@
+"""Which DMARC record applies to a domain: the tree walk (RFC 9989 §4.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..dns.answer import Answer, Status
+from ..dns.names import to_ascii
+from .record import DmarcRecord, is_dmarc, means_dmarc, parse
+
+MAX_QUESTIONS = 8  # RFC 9989 §4.10
+
+
+@dataclass(frozen=True)
+class Step:
+    """One name of a tree walk and what stands there.
+
+    ``record`` is the one DMARC record of the name; ``several`` has the texts where there
+    are more than one, which receivers discard all; ``near_misses`` has texts that mean to
+    be a DMARC record and are none.
+    """
+
+    domain: str
+    answer: Answer
+    record: DmarcRecord | None = None
+    several: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return not self.answer.is_fact
+
+    @property
+    def stops(self) -> bool:
+        """Whether the walk ends here (RFC 9989 §4.10, steps 2 and 6)."""
+        return self.record is not None and self.record.psd in ("y", "n")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The tree walk from one domain, from the longest name to the shortest, as far as receivers go."""
+
+    domain: str
+    steps: tuple[Step, ...]
+
+    @property
+    def failed(self) -> Answer | None:
+        """The first question of the walk that DNS did not answer."""
+        return next((step.answer for step in self.steps if step.failed), None)
+
+    @property
+    def organizational_domain(self) -> str | None:
+        """RFC 9989 §4.10.2; ``None`` if a question of the walk was not answered: any record might stand there."""
+        if self.failed:
+            return None
+        found = [step for step in self.steps if step.record]
+        if not found:
+            return self.domain
+        last = found[-1]  # either the one that stopped the walk or the one with the fewest labels
+        if last.record.psd == "y" and last.domain != self.domain:
+            return _one_label_below(last.domain, self.domain)
+        return last.domain
+
+    def step(self, domain: str | None) -> Step | None:
+        return next((step for step in self.steps if step.domain == domain), None)
+
+    def below(self, name: str) -> Walk | None:
+        """The walk of a subdomain ``name`` that has no record of its own, made of the answers of this one.
+
+        ``None`` where they are not enough: a name of nine labels or more skips some of its parents.
+        """
+        by_domain = {step.domain: step for step in self.steps}
+        steps: list[Step] = []
+        for other in walk_names(name)[1:]:
+            if other not in by_domain:
+                return None
+            steps.append(by_domain[other])
+            if steps[-1].stops:
+                break
+        return Walk(name, tuple(steps))
+
+
+def _one_label_below(ancestor: str, domain: str) -> str:
+    labels = domain.split(".")
+    return ".".join(labels[-(ancestor.count(".") + 2) :])
+
+
+def walk_names(domain: str) -> list[str]:
+    """The domains that a tree walk looks at, longest first, at most eight (RFC 9989 §4.10)."""
+    labels = domain.split(".")
+    parents = labels[1:] if len(labels) < MAX_QUESTIONS else labels[-(MAX_QUESTIONS - 1) :]
+    return [domain, *(".".join(parents[start:]) for start in range(len(parents)))]
+
+
+def record_name(domain: str) -> str:
+    """Where the record of a domain stands (RFC 9989 §4.5)."""
+    return f"_dmarc.{domain}"
+
+
+async def walk(resolver, domain: str) -> Walk:
+    """Walk the tree from a domain (any text; one that cannot be asked has no record and no parents).
+
+    The questions are asked together: a receiver asks them one after the other, but needs
+    all of them unless a ``psd`` tag stops it, which is rare.
+    """
+    name = to_ascii(domain)
+    if name is None:
+        return Walk(domain, (Step(domain, Answer(domain[:300], "TXT", Status.BAD_NAME)),))
+    names = walk_names(name)
+    answers = await resolver.query_all(*((record_name(other), "TXT") for other in names))
+    steps = []
+    for other, answer in zip(names, answers):
+        steps.append(read_step(other, answer))
+        if steps[-1].stops:
+            break
+    return Walk(name, tuple(steps))
+
+
+def read_step(domain: str, answer: Answer) -> Step:
+    """What the answer for ``_dmarc.<domain>`` holds; in an order that does not depend on the server's."""
+    texts = sorted(answer.texts)
+    records = [text for text in texts if is_dmarc(text)]
+    near_misses = tuple(text for text in texts if not is_dmarc(text) and means_dmarc(text))
+    if len(records) == 1:
+        return Step(domain, answer, parse(records[0]), near_misses=near_misses)
+    return Step(domain, answer, several=tuple(records), near_misses=near_misses)
