@@ -15,8 +15,7 @@ from . import mail_sending_observation
 from . import mail_domain_health_sent
 from . import mail_domain_health_evidence
 from . import mail_domain_health_learn
-from . import mail_mail_sent
-from . import ir_mail_server_sent
+from . import mail_mail
 from . import mail_domain_health_receivers
 from . import mail_domain_health_foreign
 from . import mail_domain_health_check
@@ -25,15 +24,10 @@ from . import mail_domain_health_finding_path
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server
-from . import ir_mail_server_account
-from . import ir_mail_server_idle
 from . import mail_template
 from . import res_company
 from . import res_partner
 from . import res_users
 from . import res_config_settings
-from . import legacy_sender
-from . import legacy_sender_mail
-from . import sender_address
 from . import res_config_settings_sender
 from . import res_config_settings_sent

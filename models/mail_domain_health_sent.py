@@ -12,20 +12,10 @@ from ..sending.unforeseen import follow_unforeseen
 
 _logger = logging.getLogger(__name__)
 
-SENDING = 'mail_domain_health_sending'  # context key: a Sending
 PENDING = 'mail.domain.health.sent'  # what this transaction sent and has not written yet
 RETENTION_DAYS = 90
 COUNTED_DAYS = 30  # what a path's sent_count covers
 NO_PATH = 0  # as path_id: it left in a way that no path foretells
-
-
-class Sending:
-    """The mail that core sends just now, as a :class:`Sender`; one for a whole run of them."""
-
-    __slots__ = ('sender',)
-
-    def __init__(self):
-        self.sender = None
 
 
 class _Noted:

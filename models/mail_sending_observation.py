@@ -113,20 +113,6 @@ class MailSendingObservation(models.Model):
         )
 
 
-class IrMail_Server(models.Model):
-    _inherit = 'ir.mail_server'
-
-    observation_ids = fields.One2many(
-        'mail.sending.observation', 'mail_server_id', "Learned From Received Mails", groups='base.group_system')
-
-    def action_check_received_mail(self):
-        """Open the wizard that reads a mail which left through this server."""
-        self.ensure_one()
-        self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
-        return {**action, 'context': {'default_server_id': self.id}}
-
-
 class MailDomainHealth(models.Model):
     _inherit = 'mail.domain.health'
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..display.sender_box import sender_box
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
 
 
@@ -24,7 +25,7 @@ class ResConfigSettings(models.TransientModel):
     @api.depends_context('lang')
     def _compute_mail_sender_box(self):
         for settings in self:
-            settings.mail_sender_box = settings.company_id.with_company(settings.company_id)._get_mail_sender_box() \
+            settings.mail_sender_box = sender_box(settings.company_id.with_company(settings.company_id)) \
                 if settings._shows_mail_domain_health() else None
 
     @api.model

@@ -8,6 +8,7 @@ from ..texts.paths import CONFIGURATION_FILE as CONFIGURATION_FILE_NAME
 from .departure import OTHER_HOST
 from .external_senders import EXTERNAL_KINDS
 from .freemail import NOBODYS_DOMAINS, sends_for
+from .legacy_parameters import ignored_parameters
 from .situation import Server, Situation, Way
 from .unforeseen import sending_modules
 
@@ -39,7 +40,7 @@ def read_situations(env, companies):
         'deaf': _deaf_domains(env, {
             *domains.mapped('name'), *(domain_of(path.reply_to) for path in paths)}),
         'default_from_filter': default_filter,
-        'ignored_parameters': IrMailServer._get_ignored_parameters(),
+        'ignored_parameters': ignored_parameters(env),
         'sending_modules': tuple(sending_modules(env)) if 'unforeseen' in paths.mapped('kind') else (),
         'idle_settings': tuple(IrMailServer._get_idle_settings()) if first in companies else (),
         'own_domains': _own_domains(env) - foreign if any(not path.mail_server_id for path in paths) else (),

@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..display.sender_box import sender_box
+from ..sending.examples import example_authors, example_routes
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
 from .common import DomainHealthCase
 from .sender_common import configuration_file
@@ -33,7 +35,7 @@ class SenderCase(DomainHealthCase):
     def box(self):
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.ours._get_mail_sender_box()
+        return sender_box(self.ours)
 
     def leaves_as(self):
         """Return {name of the author: address that receivers see} as Settings shows it."""
@@ -158,14 +160,14 @@ class TestSenderPreview(SenderCase):
     def test_other_companies_are_named_and_their_mail_is_kept(self):
         other = self.make_company("Theirs", 'theirs.example')
         server = self.make_server('One')
-        before = other._get_routes(other._get_example_authors())
+        before = example_routes(other, example_authors(other))
         wizard = self.wizard('own')
         [change] = wizard.preview['changes']
         self.assertIn("Theirs", change['shared'])
         self.assertEqual([row for row in wizard.preview['others'] if row['company'] == "Theirs"], [])
         wizard.action_apply()
         self.assertIn('notifications@theirs.example', server.from_filter)
-        self.assertEqual(other._get_routes(other._get_example_authors()), before)
+        self.assertEqual(example_routes(other, example_authors(other)), before)
 
     def test_other_companies_whose_mail_changes_are_shown(self):
         self.admin.sudo().company_ids += self.make_company("Theirs", 'theirs.example')
@@ -315,7 +317,7 @@ class TestLegacySenderScreen(SenderCase):
         self.assertIsNone(self.legacy())
         self.assertEqual(self.box()['mode'], 'one')
         self.assertEqual(set(self.leaves_as().values()), {'office@ours.example'})
-        routes = self.company._get_routes(self.company._get_example_authors())
+        routes = example_routes(self.company, example_authors(self.company))
         self.assertEqual({route.envelope_from for _author, route in routes}, {'office@ours.example'}, "as before")
         self.assertIn("office@ours.example and not to Odoo", str(self.box()['notes']))
 
@@ -338,7 +340,7 @@ class TestLegacySenderScreen(SenderCase):
         self.env['mail.sender.address'].browse(action['res_id']).action_apply()
         self.assertEqual(other.alias_domain_id.default_from, 'office@ours.example')
         self.assertEqual(
-            {route.from_email for _author, route in other._get_routes(other._get_example_authors())},
+            {route.from_email for _author, route in example_routes(other, example_authors(other))},
             {'office@ours.example'})
 
     def test_what_is_created_in_settings_is_honoured(self):

@@ -14,11 +14,11 @@ from odoo.tools import mute_logger
 from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.addons.mail.models.mail_mail import MailMail
 
-from ..models.ir_mail_server_sent import CHOSEN
-from ..models.mail_domain_health_sent import PENDING, SENDING
+from ..models.mail_domain_health_sent import PENDING
 from ..sending.asking_core import ASKED
 from ..sending.departure import OTHER_HOST, Departure
 from ..sending.legacy_parameters import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
+from ..sending.measuring import CHOSEN, SENDING
 from .common import HEALTHY, DomainHealthCase
 
 LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_sent'

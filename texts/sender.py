@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# How mail leaves now (res.company: _get_sender_mode)
+# How mail leaves now (sending.examples.sender_mode)
 NOW = {
     'own': _lt(
         "Users with an address at %(domain)s send as themselves. Everybody else's mail leaves as %(address)s, with "

@@ -4,7 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models import announcement_texts
-from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
+from ..sending.examples import default_sender, example_authors, example_routes, sender_mode
+from ..sending.legacy_parameters import (
+    PARAMETER_DYNAMIC,
+    PARAMETER_FORCE,
+    PARAMETER_HONOUR,
+    legacy_sender,
+    sender_address,
+)
 from ..texts import sender as sender_texts
 
 
@@ -24,7 +31,7 @@ class MailSenderAddress(models.TransientModel):
         'res.company', string="Companies", required=True, default=lambda self: self.env.company, readonly=True)
     mode = fields.Selection(selection='_mode_selection', string="How Mail Leaves", required=True, default='own')
     address = fields.Char(
-        "Address That Takes the Author's Place", default=lambda self: self.env.company._get_default_sender(),
+        "Address That Takes the Author's Place", default=lambda self: default_sender(self.env.company),
         help="It is what receivers see where the author's own address is not used. The author's name stays beside it.")
     drops_parameters = fields.Boolean("Remove the System Parameters", readonly=True)
     preview = fields.Json(readonly=True)
@@ -50,15 +57,14 @@ class MailSenderAddress(models.TransientModel):
         """Open the dialog for the current company, with the way that mail leaves now chosen."""
         self.check_access('create')
         company = self.env.company
-        mode = company._get_sender_mode(company._get_routes(company._get_example_authors()))
+        mode = sender_mode(company, example_routes(company, example_authors(company)))
         return self.create({'mode': mode if mode in sender_texts.CHOICES else 'own'})._get_action()
 
     @api.model
     def action_convert_parameters(self):
         """Open the dialog with what the legacy parameters ask for, for every company, in Odoo's own settings."""
         self.check_access('create')
-        IrMailServer = self.env['ir.mail_server']
-        force, dynamic = (IrMailServer._get_legacy_sender(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC))
+        force, dynamic = (legacy_sender(self.env, key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC))
         if not force and not dynamic:
             raise UserError(self.env._("The system parameters name no email address, so there is nothing to convert."))
         companies = self.env.user.company_ids.filtered('alias_domain_id')

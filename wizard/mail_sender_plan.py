@@ -3,12 +3,15 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.tools.mail import email_normalize
 
+from ..display.sender_box import bounce_note
 from ..mailauth.dns.names import domain_of
 from ..sending.asking_core import probe
+from ..sending.examples import default_sender, example_authors, example_routes
 from ..sending.legacy_parameters import (
     PARAMETER_DYNAMIC,
     PARAMETER_FORCE,
     PARAMETER_HONOUR,
+    legacy_sender,
     sender_address,
 )
 from ..sending.trying_out import tried
@@ -73,13 +76,13 @@ class MailSenderAddress(models.TransientModel):
         """Return the changes of “FROM Filtering”, where the address alone does not do it."""
         wanted, own_domains = {}, {}
         for company in self.company_ids.filtered('alias_domain_id'):
-            authors = company._get_example_authors()
+            authors = example_authors(company)
             route = probe(trial_env, company, self.address)
             server = route.server if route else self.env['ir.mail_server']
             from_filter = server.from_filter if server else trial_env['ir.mail_server']._get_default_from_filter()
             # A server that is chosen for want of a better one, and that no filter lets send as this address, gets one.
             if server._match_from_filter(self.address, from_filter) \
-                    and all(self._is_met(*example) for example in company._get_routes(authors, trial_env)):
+                    and all(self._is_met(*example) for example in example_routes(company, authors, trial_env)):
                 continue
             domains = {domain_of(company.alias_domain_id.name)} | {
                 _host(author.email) for author in authors if author.kind == 'user'}
@@ -130,11 +133,11 @@ class MailSenderAddress(models.TransientModel):
         """Return what keeps another company's mail as it is where a filter takes the place of none."""
         alias_domain = company.alias_domain_id
         if not alias_domain:
-            return list(filter(None, [email_normalize(company._get_default_sender())]))
+            return list(filter(None, [email_normalize(default_sender(company))]))
         if server:  # without a filter everything leaves as the default address
             return [email_normalize(alias_domain.default_from_email), email_normalize(alias_domain.bounce_email)]
         return [domain_of(alias_domain.name)] + [
-            _host(author.email) for author in company._get_example_authors() if author.kind == 'user']
+            _host(author.email) for author in example_authors(company) if author.kind == 'user']
 
     def _get_others(self):
         return self.env['res.company'].sudo().search([('id', 'not in', self.company_ids.ids)], limit=MAX_OTHERS)
@@ -144,7 +147,7 @@ class MailSenderAddress(models.TransientModel):
         others = self._get_others()
         return others.filtered(lambda company: any(
             route and route.server == server
-            for _author, route in company._get_routes(company._get_example_authors(), trial_env)))
+            for _author, route in example_routes(company, example_authors(company), trial_env)))
 
     def _parameter_change(self, key, new):
         return {
@@ -183,7 +186,7 @@ class MailSenderAddress(models.TransientModel):
     def _carries_envelope(self):
         """Whether bounces are to go to the address as well: ``mail.force.smtp.from`` was both, and is converted."""
         return self.drops_parameters and self.mode == 'one' \
-            and sender_address(self.address) == self.env['ir.mail_server']._get_legacy_sender(PARAMETER_FORCE)
+            and sender_address(self.address) == legacy_sender(self.env, PARAMETER_FORCE)
 
     def _get_preview(self):
         """Return what the dialog shows: the changes, example mails before and after, and what to know.
@@ -191,11 +194,11 @@ class MailSenderAddress(models.TransientModel):
         :return: ``{"changes": [...], "examples": [{"company", "who", "name", "author", "before", "after"}],
             "others": [the same], "notes": [str]}``
         """
-        authors = {company: company._get_example_authors() for company in self.company_ids | self._get_others()}
-        before = {company: company._get_routes(examples) for company, examples in authors.items()}
+        authors = {company: example_authors(company) for company in self.company_ids | self._get_others()}
+        before = {company: example_routes(company, examples) for company, examples in authors.items()}
         changes = self._plan()
         with self._tried(changes) as trial_env:
-            after = {company: company._get_routes(examples, trial_env) for company, examples in authors.items()}
+            after = {company: example_routes(company, examples, trial_env) for company, examples in authors.items()}
         rows = [
             {
                 'company': company.name,
@@ -232,7 +235,7 @@ class MailSenderAddress(models.TransientModel):
     def _get_notes(self, company, changes, routes):
         if self.mode == 'keep':
             return
-        if bounces := company._get_bounce_note(routes):
+        if bounces := bounce_note(company, routes):
             yield bounces
         for author, route in routes:
             if not self._is_met(author, route):
@@ -240,7 +243,7 @@ class MailSenderAddress(models.TransientModel):
                     self.env, EXCEPTION, email=author.email, from_email=route.from_email if route else '—',
                     server=route and route.server.name or self.env._("the server of Odoo's configuration file"))
         address = sender_address(self.address)
-        dynamic = self.drops_parameters and self.env['ir.mail_server']._get_legacy_sender(PARAMETER_DYNAMIC)
+        dynamic = self.drops_parameters and legacy_sender(self.env, PARAMETER_DYNAMIC)
         if dynamic and not self._carries_envelope():
             yield say(self.env, ONLY_HONOUR_CARRIES, address=dynamic)
         domain = company.alias_domain_id.name

@@ -74,7 +74,7 @@ export class SenderBox extends Component {
         this.action = useService("action");
     }
 
-    /** res.company: _get_mail_sender_box */
+    /** display/sender_box.py: sender_box */
     get box() {
         return this.props.record.data[this.props.name];
     }
