@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..display import sender_preview
 from ..models import announcement_texts
 from ..sending.examples import default_sender, example_authors, example_routes, sender_mode
 from ..sending.legacy_parameters import (
@@ -12,6 +13,7 @@ from ..sending.legacy_parameters import (
     legacy_sender,
     sender_address,
 )
+from ..sending.sender_plan import SenderPlan, parameter_change, parameter_removals, write_changes
 from ..texts import sender as sender_texts
 
 
@@ -19,7 +21,7 @@ class MailSenderAddress(models.TransientModel):
     """Change as which address mail leaves, by Odoo's own settings, after showing what that does.
 
     Nothing is written before :meth:`action_apply`; what would change is worked out in
-    a savepoint that is rolled back (mail_sender_plan.py).
+    a savepoint that is rolled back (sending/sender_plan.py).
     """
 
     _name = 'mail.sender.address'
@@ -83,14 +85,14 @@ class MailSenderAddress(models.TransientModel):
     def honour_parameters(self):
         """Have ``mail.force.smtp.from`` and ``mail.dynamic.smtp.from`` obeyed from now on."""
         self.check_access('create')
-        self._post(self.env.companies, [self._parameter_change(PARAMETER_HONOUR, 'True')])
+        self._post(self.env.companies, [parameter_change(self.env, PARAMETER_HONOUR, 'True')])
         self.env['ir.config_parameter'].set_param(PARAMETER_HONOUR, 'True')
 
     @api.model
     def remove_parameters(self):
         """Remove the legacy parameters; their values stay in the chatter of the company's email domain."""
         self.check_access('create')
-        changes = self._parameter_removals()
+        changes = parameter_removals(self.env)
         self._post(self.env.companies, changes)
         for change in changes:
             self.env['ir.config_parameter'].set_param(change['field'], False)
@@ -105,7 +107,7 @@ class MailSenderAddress(models.TransientModel):
                 "notifications@%(domain)s.", domain=self.company_id.alias_domain_id.name or 'example.com'))
         if not self.company_ids.alias_domain_id:
             raise UserError(self.env._(sender_texts.NO_ALIAS_DOMAIN))
-        preview = self._get_preview()
+        preview = sender_preview.preview(self._get_plan())
         self.write({'preview': preview, 'previewed': self._choice()})
         return self._get_action()
 
@@ -113,14 +115,17 @@ class MailSenderAddress(models.TransientModel):
         """Make the changes that were shown; refuse if something else would change by now."""
         self.ensure_one()
         self.check_access('write')
-        changes = self._plan()
+        changes = self._get_plan().changes()
         if not self.is_previewed or changes != self.preview['changes']:
             raise UserError(self.env._(
                 "Odoo's settings have changed since you looked, or you chose something else. Press “Show what "
                 "changes” again."))
-        self._write_changes(changes)
+        write_changes(self.env, changes)
         self._post(self.company_ids, changes)
         return {'type': 'ir.actions.client', 'tag': 'reload'}
+
+    def _get_plan(self):
+        return SenderPlan(self.env, self.company_ids, self.mode, self.address, self.drops_parameters)
 
     def _post(self, companies, changes):
         """Tell on the report of these companies' domains what was changed, with the values from before."""

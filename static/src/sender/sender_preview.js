@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** What a change of the default sender address does, before it is done (mail.sender.address: _get_preview). */
+/** What a change of the default sender address does, before it is done (display/sender_preview.py). */
 export class SenderPreview extends Component {
     static template = "mail_domain_health.SenderPreview";
     static props = { ...standardFieldProps };

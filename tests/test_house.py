@@ -1,0 +1,46 @@
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+from odoo.tests import BaseCase, tagged
+
+ROOT = Path(__file__).parent.parent
+# Models that are still opened in more than one file: this list only ever gets shorter.
+OPENED_TWICE = {
+    'mail.domain.health', 'mail.domain.health.finding', 'res.config.settings',
+}
+
+
+def opened_models(source):
+    """Yield the name of each model that a file opens: by ``_name``, else by ``_inherit`` (of which the first names it)."""
+    for definition in ast.parse(source).body:
+        if not isinstance(definition, ast.ClassDef):
+            continue
+        values = {
+            target.id: ast.literal_eval(statement.value)
+            for statement in definition.body if isinstance(statement, ast.Assign)
+            for target in statement.targets if isinstance(target, ast.Name) and target.id in ('_name', '_inherit')}
+        name = values.get('_name') or values.get('_inherit')
+        if name:
+            yield name if isinstance(name, str) else name[0]
+
+
+@tagged('post_install', '-at_install')
+class TestHouse(BaseCase):
+    """Whoever looks for what a model does finds it in one file, and the order of imports decides nothing."""
+
+    def test_each_model_is_opened_in_one_file(self):
+        files = defaultdict(list)
+        for folder in ('models', 'wizard'):
+            for file in sorted((ROOT / folder).glob('*.py')):
+                for model in opened_models(file.read_text(encoding='utf-8')):
+                    files[model].append(f'{folder}/{file.name}')
+        self.assertGreater(len(files), 20)
+        twice = {model: where for model, where in files.items() if len(where) > 1}
+        self.assertEqual(
+            set(twice), OPENED_TWICE, f"opened twice: {twice}; what is no longer opened twice is taken off the list")
+
+    def test_rooms_have_no_models(self):
+        for folder in ('sending', 'display', 'texts'):
+            for file in sorted((ROOT / folder).glob('*.py')):
+                self.assertFalse(list(opened_models(file.read_text(encoding='utf-8'))), f'{folder}/{file.name}')
