@@ -11,6 +11,12 @@ from unittest.mock import patch
 
 from odoo.tools import SQL
 
+try:
+    from odoo.addons.mail_domain_health.checking import learning
+    from odoo.addons.mail_domain_health.checking.scheduled_run import ScheduledRun
+except ImportError:  # the older version
+    learning = ScheduledRun = None
+
 env = globals()['env']  # of `odoo shell`
 ASKED = json.loads(os.environ['BENCH'])
 SIZE, SAMPLE = ASKED['size'], ASKED['sample']
@@ -77,19 +83,20 @@ stored = []  # seconds that each transaction with reports in it took: so long it
 
 @contextlib.contextmanager
 def watched_transactions():
-    together = getattr(env.registry['mail.domain.health'], '_store_together', None)
+    place = ScheduledRun or env.registry['mail.domain.health']
+    together = getattr(place, '_store_together', None)
     if not together:  # the older version
         yield
         return
 
-    def timed(domains, reports):
+    def timed(storing, reports):
         start = time.monotonic()
         try:
-            return together(domains, reports)
+            return together(storing, reports)
         finally:
             stored.append(time.monotonic() - start)
 
-    with patch.object(env.registry['mail.domain.health'], '_store_together', timed):
+    with patch.object(place, '_store_together', timed):
         yield
 
 
@@ -189,7 +196,7 @@ env.cr.execute(SQL('''
 env.cr.commit()
 env.invalidate_all()
 before = worker_seconds()
-Health._learn_from_mail()
+learning.learn_from_mail(env) if learning else Health._learn_from_mail()
 env.flush_all()
 env.cr.commit()
 result['learning'] = worker_seconds() - before

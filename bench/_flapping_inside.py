@@ -10,6 +10,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tools import SQL
 
+from odoo.addons.mail_domain_health.checking import announcing
 from odoo.addons.mail_domain_health.mailauth.tests.dns_server import DnsServer
 from odoo.addons.mail_domain_health.tests.common import DKIM_RECORD, DMARC_RECORD, ODOO_ZONE, SPF_RECORD
 
@@ -88,8 +89,7 @@ with DnsServer({'odoo.com': ODOO_ZONE}) as dns:
     env.ref('base.user_admin').company_ids = env['res.company'].search([])
     env['mail.domain.health']._refresh()
     env.cr.commit()
-    Health = env.registry['mail.domain.health']
-    announce = Health._announce
+    announce = announcing.announce
 
     def note(domain, events, *arguments):
         known = simulated.get(domain.name)
@@ -100,7 +100,7 @@ with DnsServer({'odoo.com': ODOO_ZONE}) as dns:
     began = time.monotonic()
     with patch.object(fields.Datetime, 'now', staticmethod(lambda *_arguments: clock)), \
             patch.object(fields.Date, 'today', staticmethod(lambda *_arguments: clock.date())), \
-            patch.object(Health, '_announce', note):
+            patch.object(announcing, 'announce', note):
         env['mail.domain.health'].search([]).next_check = clock
         env.cr.commit()
         while clock < START + timedelta(days=ASKED['days']):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from _mutation import Mutation
 
-_SPEAK, _SPEAK_TESTS = "models/announcement.py", "/mail_domain_health:TestAnnouncement"
+_SPEAK, _SPEAK_TESTS = "checking/announcement.py", "/mail_domain_health:TestAnnouncement"
 _APPLY, _APPLY_TESTS = "models/mail_domain_health.py", "/mail_domain_health:TestCheck,/mail_domain_health:TestCron"
-_CRON, _CRON_TESTS = "models/mail_domain_health_cron.py", "/mail_domain_health:TestCron,/mail_domain_health:TestRun"
+_TELL, _COMPARE = "checking/announcing.py", "checking/stored_report.py"
+_CRON, _CRON_TESTS = "checking/scheduled_run.py", "/mail_domain_health:TestCron,/mail_domain_health:TestRun"
 _RUN = "models/mail_domain_health_run.py"
-_WATCH, _NOTES_TESTS = "models/mail_domain_health_watch.py", "/mail_domain_health:TestNotes"
+_CHANGES, _NOTES_TESTS = "checking/changes.py", "/mail_domain_health:TestNotes"
 _PART = "sending/parts.py"
 
 ROWS = [
     # When to speak
     *(Mutation(_SPEAK, old, new, _SPEAK_TESTS) for old, new in (
-        ("'warning': 1, 'fail': 2}", "'warning': 1, 'fail': 1}"),
-        ("'pass': 0, 'warning': 1", "'pass': 0, 'warning': 0"),
+        ("if State(state).is_worse_than(State(was)):", "if state != was:"),
         ("_PRESUMED = 'pass'", "_PRESUMED = 'fail'"),
         ("elif state == UNKNOWN and known is None:", "elif False:"),
         ("if state == OPEN and known and known['state'] == UNKNOWN:", "if False:"),
@@ -25,48 +25,45 @@ ROWS = [
         ("known.setdefault('pending_since', now.isoformat())", "known['pending_since'] = now.isoformat()"),
         ("< confirm_after:", "<= confirm_after:"),
         ("CONFIRM_AFTER = timedelta(minutes=10)", "CONFIRM_AFTER = timedelta(minutes=0)"),
-        ("        if change > 0:\n", "        if change > 1:\n"),
+        ("if State(state).is_worse_than(State(was)):", "if State(state) is State.FAIL:"),
         ("'broken_from': known.get('broken_from', was)}", "'broken_from': was}"),
-        ("elif change < 0:", "elif change < -1:"),
-        ("if broken_from and _RANK[state] > _RANK[broken_from]:",
-         "if broken_from and _RANK[state] < _RANK[broken_from]:"),
+        ("elif State(was).is_worse_than(State(state)):", "elif State(was) is State.FAIL:"),
+        ("if broken_from and State(state).is_worse_than(State(broken_from)):",
+         "if broken_from and not State(state).is_worse_than(State(broken_from)):"),
         ("            known.pop('pending_since', None)\n", ""),
         ("            known.update(state=state, record=record)\n", ""),
         ("return any('broken_from' in known", "return all('broken_from' in known"),
         ("memory = {area: dict(known) for area, known in memory.items()}", "memory = dict(memory)"),
     )),
     # What is stored and told
-    *(Mutation(_APPLY, old, new, _APPLY_TESTS) for old, new in (
+    *(Mutation(_TELL, old, new, _APPLY_TESTS) for old, new in (
         ("if event.kind == 'broken' and report[event.area]['code'] in muted_codes:", "if False:"),
-        ("elif event.kind == 'broken' or not (self.memory or {}).get(event.area, {}).get('muted'):",
-         "elif True:"),
-        ("self.with_context(mail_activity_quick_update=True).activity_schedule(", "self.activity_schedule("),
-        ("return timedelta(seconds=0.9 *", "return timedelta(seconds=1.1 *"),
-        ("        if was_broken and not announcement.is_broken(self.memory):", "        if False:"),
-        ("return state if own in _RANK and _RANK[own] >= _RANK[state] else announcement.UNKNOWN", "return state"),
+        ("elif event.kind == 'broken' or event.area not in before_muted:", "elif True:"),
+        ("domain.with_context(mail_activity_quick_update=True).activity_schedule(", "domain.activity_schedule("),
+        ("    if was_broken and not announcement.is_broken(domain.memory):", "    if False:"),
     )),
-    Mutation(_WATCH, "checked.write({'is_outdated': True, 'next_check': fields.Datetime.now()})",
+    Mutation(_COMPARE, "return state if is_borne_out else announcement.UNKNOWN", "return state", _APPLY_TESTS),
+    Mutation(_APPLY, "return timedelta(seconds=0.9 *", "return timedelta(seconds=1.1 *", _APPLY_TESTS),
+    Mutation(_APPLY, "checked.write({'is_outdated': True, 'next_check': fields.Datetime.now()})",
              "checked.write({'is_outdated': True})", _CRON_TESTS),
     # The scheduled check
     *(Mutation(_CRON, old, new, _CRON_TESTS) for old, new in (
         ("self._commit_progress(remaining=self._count_remaining() + 1)", "self._commit_progress()"),
         ("        if not time_left:  # core", "        if False:  # core"),
-        ("for step in run._order_steps(tuple(STEPS)):", "for step in tuple(STEPS):"),
-        ("            run.failed += 1\n            _logger.exception(", "            raise\n            _logger.exception("),
+        ("for step in self.run._order_steps(tuple(STEPS)):", "for step in tuple(STEPS):"),
+        ("            self.run.failed += 1\n            _logger.exception(", "            raise\n            _logger.exception("),
         ("            batch.with_context(tracking_disable=True).next_check = fields.Datetime.now() + CRON_CLAIM\n", ""),
-        ("        self._trigger_cron(fields.Datetime.now() + CRON_CLAIM)\n", ""),
-        ("            self.browse(waiting).exists().with_context(tracking_disable=True).next_check = fields.Datetime.now()\n",
-         "            pass\n"),
+        ("        self.Health._trigger_cron(fields.Datetime.now() + CRON_CLAIM)\n", ""),
+        ("self.Health.browse(waiting).exists().with_context(tracking_disable=True).next_check = fields.Datetime.now()", "pass"),
         ("            if time.monotonic() - began > MAX_LOCKED:\n                break\n", ""),
         ("order='next_check, id').ids", "order='next_check, id').ids[:1]"),
-        ("[('next_check', '<=', fields.Datetime.now())], order=", "[], order="),
+        ("self.Health.search(self._due(), order=", "self.Health.search([], order="),
         ("sum(self._store_alone(*alone) for alone in reports)", "0"),
-        ("            self._learn_numbers()\n", ""),
-        ("            self._learn_refusals(some)\n", ""),
-        ("            self.env[model].create(values)\n        self.env['mail.domain.health.note']",
-         "            pass\n        self.env['mail.domain.health.note']"),
+        ("            learning.learn_numbers(self.env)\n", ""),
+        ("            learning.learn_rejections(self.env, some)\n", ""),
+        ("        rows.create(self.env)\n", ""),
         ("        if len(before) < 2 or not all(", "        if len(before) < 2 or not any("),
-        ("        if not run._is_stuck():\n", "        if False:\n"),
+        ("        if not self.run._is_stuck():\n", "        if False:\n"),
     )),
     *(Mutation(_RUN, old, new, _CRON_TESTS) for old, new in (
         ("(not self.ended or self.remaining > 0 or self.failed > 0)", "(self.remaining > 0 or self.failed > 0)"),
@@ -74,12 +71,12 @@ ROWS = [
         ("return (*steps[turn:], *steps[:turn])", "return steps"),
     )),
     # Changes that are noted
-    *(Mutation(_WATCH, old, new, _NOTES_TESTS) for old, new in (
-        ("        if any(companies.values()):\n            self._trigger_cron()\n", ""),
-        ("            note.position = rest\n", "            note._forget()\n"),
-        ("        note._forget()\n        if is_last:\n", "        if is_last:\n"),
+    *(Mutation(_CHANGES, old, new, _NOTES_TESTS) for old, new in (
+        ("    if any(companies.values()):\n        env['mail.domain.health']._trigger_cron()\n", ""),
+        ("        note.position = rest\n", "        note._forget()\n"),
+        ("    note._forget()\n    if is_last:\n", "    if is_last:\n"),
         ("AND NOT share AND id", "AND id"),
-        ("or not self._is_small():", "or False:"),
+        ("or not is_small(env):", "or False:"),
     )),
     *(Mutation(_PART, old, new, _NOTES_TESTS) for old, new in (
         ("return self.others and not (kind in BY_DOMAIN and author_domain in self.all_domains)", "return self.others"),

@@ -1,9 +1,9 @@
 """A sending path as a story: who sends as what, what each protocol makes of it, what the receiver does. Of stored values only."""
 
-from ..models import texts
 from ..sending import rules
 from ..sending.situation_reading import read_situations
 from ..texts import paths as path_texts
+from ..texts import states
 from .rejections import overruled
 
 
@@ -26,15 +26,15 @@ def story(path):
     steps = path_texts.steps(env, verdict, params) if complete else []
     return {
         'state': state,
-        'label': texts.state_label(env, state),
+        'label': states.state_label(env, state),
         'who': path.who,
         'is_used': path.is_used,
         'leaves': leaves(path),
         'rewritten': env._(
             "Odoo puts this address in place of the author's (%(author)s) and keeps the name.",
             author=path.author_email) if path.is_rewritten and not reassurance else '',
-        'steps': [{**step, 'title': texts.area_title(env, step['area']),
-                   'label': texts.state_label(env, step['state'])} for step in steps],
+        'steps': [{**step, 'title': states.area_title(env, step['area']),
+                   'label': states.state_label(env, step['state'])} for step in steps],
         'outcome': overruled(path) or path_texts.outcome(env, state, verdict if complete else None, path.reasons),
         'reassurance': reassurance,
         'publish': _publish(path, domain),

@@ -3,8 +3,8 @@
 from odoo import fields
 
 from ..mailauth.rejections import summary
-from ..models import receiver_texts
 from ..sending.rejections import numbers
+from ..texts import rejections as texts
 
 
 def overruled(path):
@@ -13,7 +13,7 @@ def overruled(path):
         return None
     since = path.judge_id.records_changed_on or None
     _state, worst = summary.weigh((path.evidence or {}).get('heard', ()), fields.Date.today(), since)
-    return receiver_texts.overruled(path.env, path.state, numbers(worst, since)) if worst else None
+    return texts.overruled(path.env, path.state, numbers(worst, since)) if worst else None
 
 
 def receivers_said(paths, state):
@@ -26,16 +26,16 @@ def receivers_said(paths, state):
     unexplained = sum((path.evidence or {}).get('unexplained', 0) for path in paths)
     if unexplained:
         rows.append({
-            'cause': 'unexplained', 'title': receiver_texts.cause(paths.env, 'unexplained'), 'count': unexplained,
+            'cause': 'unexplained', 'title': texts.cause(paths.env, 'unexplained'), 'count': unexplained,
             'last': None, 'names': '', 'ways': [],
             'text': next(filter(None, ((path.evidence or {}).get('unexplained_text') for path in paths)), ''),
         })
-    believed = all(row['cause'] not in receiver_texts.ABOUT_US for row in rows)
+    believed = all(row['cause'] not in texts.ABOUT_US for row in rows)
     return {
-        'sentence': receiver_texts.sentence(
+        'sentence': texts.sentence(
             paths.env, sum(paths.mapped('sent_count')), sum(row['count'] for row in rows)),
         'rows': rows,
-        'tips': receiver_texts.tips(paths.env) if believed and state in ('pass', 'not_needed') else [],
+        'tips': texts.tips(paths.env) if believed and state in ('pass', 'not_needed') else [],
     }
 
 
@@ -46,7 +46,7 @@ def _cause(paths, gathered):
     }
     return {
         'cause': gathered['cause'],
-        'title': receiver_texts.cause(paths.env, gathered['cause']),
+        'title': texts.cause(paths.env, gathered['cause']),
         'count': gathered['count'],
         'last': max(gathered['days']),
         'names': ', '.join(gathered['blocklists'] or gathered['receivers']),

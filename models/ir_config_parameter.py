@@ -1,15 +1,7 @@
 from odoo import api, models
 
-# What people set to steer the sender, from Odoo 12 to 14 and from documentation that still names it.
-# Odoo 19 reads none of them once `mail` is installed (mail.alias.domain, _migrate_icp_to_domain).
-LEGACY_PARAMETERS = (
-    'mail.catchall.domain',
-    'mail.force.smtp.from',
-    'mail.dynamic.smtp.from',
-    'mail.default.from',
-    'mail.bounce.alias',
-    'mail.catchall.alias',
-)
+from ..sending.legacy_parameters import LEGACY_PARAMETERS
+
 # These do steer the sender in Odoo 19.
 LIVE_PARAMETERS = (
     'mail.default.from_filter', 'mail.disable_personal_mail_servers', 'mail_domain_health.honour_legacy_sender')

@@ -1,48 +1,51 @@
 import logging
 import re
-from collections import defaultdict
 from datetime import timedelta
 
 from markupsafe import Markup
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from .. import mailauth
+from ..checking import (
+    announcement,
+    announcing,
+    changes,
+    evidence,
+    learning,
+    proposals,
+    scheduled_run,
+    stored_report,
+    third_party,
+    watch_list,
+)
+from ..checking.rows import Rows
+from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
+from ..display.publication import get_outcome, get_publication, get_spf_proposal
+from ..display.rejections import receivers_said
 from ..mailauth.dns.names import ancestors, to_ascii, to_unicode
-from ..mailauth.verdict import KNOWN_STATES, State
-from . import announcement, announcement_texts, texts
+from ..texts import states
 
 _logger = logging.getLogger(__name__)
 
 CHECK_DEADLINE = 10.0  # seconds that one person waits, and one domain of the cron takes, at most
-ROWS = 'mail_domain_health_rows'  # context key: Rows
-UNSEEN_AFTER = timedelta(hours=24)
 AUTHORITY_PORT = 53  # where a zone's own name servers are asked
 PARAMETER_NAMESERVERS = 'mail_domain_health.nameservers'
 PARAMETER_NETWORKS = 'mail_domain_health.networks'  # internal ones in which zones' own name servers are asked
-ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
-ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
+CRON = 'mail_domain_health.ir_cron_mail_domain_health_check'
 _ADDRESS = re.compile(r'[^\s@,;:!<>"()]+@[^\s@,;:!<>"()]+')
-# DNS has answered; what is missing only Odoo's settings or a received mail can tell.
-_OPEN = (
-    'spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven')
-
-
-class Rows(defaultdict):
-    """What looks at several domains create, by model, and the companies whose findings to follow: written at once."""
-
-    def __init__(self):
-        super().__init__(list)
-        self.company_ids = set()
 
 
 class MailDomainHealth(models.Model):
     """A domain under watch: what Odoo sends as it, what its DNS says, and what to publish.
 
-    A record is made where its cause changes (:meth:`_refresh`), looked at by
-    :meth:`_check`, and shown by :meth:`_get_overview`; only :meth:`_check` asks DNS.
+    A record is made where its cause changes (:meth:`_refresh`), looked at by :meth:`_check`, which
+    alone asks DNS about it as a whole, and stored by :meth:`_apply_report`. What becomes of a report lives
+    in ``checking/``, what the screens show in ``display/``, every sentence in ``texts/``.
     """
 
     _name = 'mail.domain.health'
@@ -64,15 +67,29 @@ class MailDomainHealth(models.Model):
     spf_state = fields.Selection(selection='_state_selection', string="SPF", default='unknown', readonly=True)
     dkim_state = fields.Selection(selection='_state_selection', string="DKIM", default='unknown', readonly=True)
     dmarc_state = fields.Selection(selection='_state_selection', string="DMARC", default='unknown', readonly=True)
+    state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
+    ownership = fields.Selection(
+        [('ours', "Ours"), ('theirs', "Somebody Else's")], "Whose Domain", readonly=True,
+        help="What an administrator said. Empty: judged by the alias domains and addresses in this database.")
+    is_foreign = fields.Boolean("Somebody Else's", readonly=True)
     is_outdated = fields.Boolean(readonly=True, help="What sends as this domain changed since the last check.")
     last_check = fields.Datetime(readonly=True)
     last_attempt = fields.Datetime(readonly=True)
     attempts = fields.Integer(readonly=True, help="How many checks have ended: tells a new one from the one before.")
     next_check = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
     unanswered_since = fields.Datetime(readonly=True)
+    records_changed_on = fields.Date(
+        readonly=True, help="What receivers said before then was about other records, and is history.")
     report = fields.Json(readonly=True, prefetch=False, help="What the engine answered last (mailauth.DomainReport.to_dict).")
     known = fields.Json(readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
     memory = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
+
+    published = fields.Json(
+        readonly=True, prefetch=False,
+        help="By the key of a change: when it was first seen published, and until when receivers may hold what was before.")
+    outcomes = fields.Json(
+        readonly=True, prefetch=False,
+        help="What became of the proposed records: {attempt: the check that they are of, by_key: {key: outcome}}.")
 
     dkim_selectors = fields.Char(
         "DKIM Selectors",
@@ -84,16 +101,82 @@ class MailDomainHealth(models.Model):
         help="A mailbox of yours that exists. Receivers send it a daily summary of who sends as your domain.",
     )
 
+    overview = fields.Json(compute='_compute_overview')
+    records_seen = fields.Json(compute='_compute_records_seen')
+    uses = fields.Json(compute='_compute_uses')
+    parameters = fields.Json(compute='_compute_parameters')
+    publication = fields.Json(compute='_compute_publication')
+    observation_ids = fields.Many2many(
+        'mail.sending.observation', string="Learned From Mail", compute='_compute_observation_ids')
+    receivers_said = fields.Json("What Receivers Said", compute='_compute_receivers_said')
+    is_working_out = fields.Boolean(compute='_compute_is_working_out', help="Its ways of mail are older than a change.")
+
     _name_unique = models.UniqueIndex('(name)', "This domain is watched already.")
 
     @api.model
     def _state_selection(self):
-        return [(state, texts.state_label(self.env, state)) for state in texts.STATES]
+        return [(state, states.state_label(self.env, state)) for state in states.STATES]
 
     @api.depends('name')
     def _compute_display_name(self):
         for domain in self:
             domain.display_name = to_unicode(domain.name or '')
+
+    @api.depends('state')
+    def _compute_state_rank(self):
+        for domain in self:
+            domain.state_rank = states.STATES_WORST_FIRST.index(domain.state or 'unknown')
+
+    @api.depends('company_ids')
+    def _compute_is_working_out(self):
+        Note = self.env['mail.domain.health.note']
+        for domain in self:
+            domain.is_working_out = not Note._are_worked_out(domain.sudo().company_ids)
+
+    @api.depends('report', 'known', 'state', 'last_check', 'is_outdated', 'attempts', 'is_foreign')
+    @api.depends_context('lang')
+    def _compute_overview(self):
+        self.fetch(['report', 'known', 'published', 'outcomes'])  # not prefetched: one query for what all screens need
+        for domain in self:
+            domain.overview = get_overview(domain)
+
+    @api.depends('report', 'known')
+    def _compute_records_seen(self):
+        for domain in self:
+            domain.records_seen = get_records_seen(domain)
+
+    @api.depends('path_ids', 'envelope_path_ids', 'alias_domain_ids')
+    @api.depends_context('lang', 'allowed_company_ids')
+    def _compute_uses(self):
+        for domain in self:
+            domain.uses = get_uses(domain)
+
+    @api.depends_context('lang')
+    def _compute_parameters(self):
+        self.parameters = get_parameters(self.env)
+
+    @api.depends('report', 'known', 'published', 'outcomes', 'attempts')
+    @api.depends_context('lang')
+    def _compute_publication(self):
+        self.fetch(['report', 'known', 'published', 'outcomes'])
+        for domain in self:
+            domain.publication = get_publication(domain) if domain.report else None
+
+    @api.depends('judged_path_ids.evidence', 'judged_path_ids.sent_count', 'state')
+    @api.depends_context('lang', 'allowed_company_ids')
+    def _compute_receivers_said(self):
+        for domain in self:
+            paths = domain.judged_path_ids.filtered(lambda path: path.company_id in self.env.companies)
+            domain.receivers_said = receivers_said(paths, domain.state)
+
+    @api.depends('path_ids', 'envelope_path_ids')
+    def _compute_observation_ids(self):
+        for domain in self:
+            paths = domain.path_ids | domain.envelope_path_ids
+            in_file = paths.filtered(lambda path: not path.mail_server_id)
+            domain.observation_ids = self.env['mail.sending.observation'].search([
+                '|', ('mail_server_id', 'in', paths.mail_server_id.ids),
+                '&', ('mail_server_id', '=', False), ('company_id', 'in', in_file.company_id.ids)])
 
     @api.constrains('dkim_selectors')
     def _check_dkim_selectors(self):
@@ -171,7 +254,7 @@ class MailDomainHealth(models.Model):
             """)) for above in ancestors(name)[1:]}
 
     def _awaits_confirmation(self):
-        return any(known.get('pending_since') for known in (self.memory or {}).values())
+        return not self.is_foreign and any(known.get('pending_since') for known in (self.memory or {}).values())
 
     def _is_managed_by_odoo(self):
         """Whether Odoo publishes this domain's records itself."""
@@ -202,10 +285,10 @@ class MailDomainHealth(models.Model):
             locked = self.sudo().try_lock_for_update(allow_referencing=True)
             if not locked:
                 return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box(company_id)}
-            locked._learn_from_refusals()
+            learning.learn_rejections(locked.env, locked.company_ids)
             for record, report in locked._check():
                 record._apply_report(report)
-                record._look_at_changes()
+                proposals.look_at_all(record)
                 if report['deadline_passed']:
                     notice = self.env._("DNS took too long to answer: what you see is from before.")
         return {'busy': False, 'notice': notice, **self._get_box(company_id)}
@@ -243,137 +326,110 @@ class MailDomainHealth(models.Model):
         for report in mailauth.iter_reports(self._get_resolver(), list(queries), idle=idle):
             yield (queries[report.query], report.to_dict()) if report else (None, None)
 
-    def _add_rows(self, model, rows):
-        """Create ``rows`` of ``model``, or leave it to whoever stores several domains at once."""
-        gathered = self.env.context.get(ROWS)
-        if isinstance(gathered, Rows):  # and nothing that a client put there
-            gathered[model] += rows
-        else:
-            self.env[model].create(rows)
-
-    @api.model
-    def _log_not_stored(self, domain_id, error):
-        _logger.error("Email Domain Health: cannot store the check of domain %s", domain_id, exc_info=error)
-
     @api.model
     def _get_interval(self):
         """Return how long after a check the next regular one is due, a little less than the cron's interval."""
-        cron = self.env['ir.cron'].sudo().browse(
-            self.env['ir.model.data']._xmlid_to_res_id('mail_domain_health.ir_cron_mail_domain_health_check'))
+        cron = self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(CRON))
         seconds = {'minutes': 60, 'hours': 3600, 'days': 86400, 'weeks': 604800, 'months': 2592000}
         return timedelta(seconds=0.9 * (cron.interval_number or 1) * seconds[cron.interval_type or 'days'])
 
-    def _apply_report(self, report):
+    def _apply_report(self, report, rows=None):
         """Store one report: states, findings, history, and a message if something broke or recovered.
 
         What DNS did not answer replaces no known state and is never announced; a
         check that ran into its deadline changes no state at all.
+
+        :param Rows rows: takes what is to be created, for whoever stores several; by default it is created here
         """
         self.ensure_one()
-        now = fields.Datetime.now()
         if self.last_check and report['started'] < self.last_check.timestamp():
             return  # somebody looked later than this, and was faster
-        values = {'last_attempt': now, 'attempts': self.attempts + 1, 'next_check': now + self._get_interval()}
+        gathered = Rows() if rows is None else rows
         if report['deadline_passed'] and self.last_check:
-            if self._awaits_confirmation():
-                values['next_check'] = now + announcement.CONFIRM_AFTER
-                self._trigger_cron(values['next_check'])
-            self.write(values)
-            return
-        before, memory = self.report, self.memory or {}  # read once: what is read of such a field is a copy
-        report = _behind_gate(self._with_evidence(before, report))
-        observed = _observed(report)
-        records = _records_by_area(report)
-        known = dict(self.known or {})
-        for area, (state, _text) in observed.items():
-            if state != 'unknown':
-                known[area] = {
-                    'state': state, 'date': fields.Datetime.to_string(now), 'records': records[area],
-                    'changes': _changes(report, area),
-                }
-        if report['zone']['nameservers']:
-            known['zone'] = {'date': fields.Datetime.to_string(now), 'nameservers': report['zone']['nameservers']}
-        if report['state'] != 'unknown':
-            known['all'] = {'state': report['state'], 'date': fields.Datetime.to_string(now)}
-        was_broken = announcement.is_broken(memory)
-        before_muted = {area for area, told in memory.items() if told.get('muted')}
-        memory, events, confirm = announcement.step(memory, _confirmed(_held(observed, report, memory), report), now)
-        if confirm:
-            values['next_check'] = now + announcement.CONFIRM_AFTER
-            self._trigger_cron(values['next_check'])
-        events = self._without_muted(events, before_muted, memory, report)
-        changed = not self.last_check or self.state != report['state'] or _records(before) != _records(report) \
-            or any(self[f'{area}_state'] != report[area]['state'] for area in ('spf', 'dkim', 'dmarc'))
-        values.update(
-            last_check=now, is_outdated=False, report=report, known=known, memory=memory, state=report['state'],
-            unanswered_since=(self.unanswered_since or now) if _is_unseen(report) else False,
-            **{f'{area}_state': report[area]['state'] for area in ('spf', 'dkim', 'dmarc')},
-        )
+            self._store_attempt()
+        else:
+            self._store_report(report, gathered)
+        companies = ((self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids).filtered('active')
+        gathered.company_ids.update(companies.ids)
+        if rows is None:
+            gathered.create(self.env)
+            self._sync_findings_of(companies)
+
+    def _store_attempt(self):
+        """Note that a check ended without a report that says anything."""
+        values = self._get_attempt(fields.Datetime.now())
+        if self._awaits_confirmation():
+            values['next_check'] = self._confirm_later()
         self.write(values)
+
+    def _get_attempt(self, now):
+        return {'last_attempt': now, 'attempts': self.attempts + 1, 'next_check': now + self._get_interval()}
+
+    def _confirm_later(self):
+        """Have the scheduled check look again when a worse state may be confirmed; return when that is."""
+        at = fields.Datetime.now() + announcement.CONFIRM_AFTER
+        self._trigger_cron(at)
+        return at
+
+    def _store_report(self, report, rows):
+        """Store what a check said, and announce what it changed."""
+        now = fields.Datetime.now()
+        before, memory = self.report, self.memory or {}  # read once: what is read of such a field is a copy
+        if self.is_foreign:
+            report = third_party.without_owners_part(self, report)
+        report = stored_report.behind_gate(evidence.with_evidence(self, before, report))
+        was_broken = announcement.is_broken(memory)
+        memory, events, confirm = self._get_events(report, memory, now)
+        values = self._get_attempt(now)
+        if confirm:
+            values['next_check'] = self._confirm_later()
+        protocols = {f'{area}_state': report[area]['state'] for area in stored_report.PROTOCOLS}
+        changed = not self.last_check or self.state != report['state'] \
+            or stored_report.published(before) != stored_report.published(report) \
+            or any(self[name] != state for name, state in protocols.items())
+        self.write({
+            **values, **protocols, 'last_check': now, 'is_outdated': False, 'report': report, 'state': report['state'],
+            'known': stored_report.known_states(report, self.known or {}, fields.Datetime.to_string(now)), 'memory': memory,
+            'unanswered_since': (self.unanswered_since or now) if stored_report.is_unseen(report) else False,
+        })
         if changed:
-            self._add_rows('mail.domain.health.check', [{
+            rows['mail.domain.health.check'].append({
                 'domain_id': self.id, 'date': now, 'duration': report['duration'], 'state': report['state'],
-                'records': report['records'],
-                **{f'{area}_state': report[area]['state'] for area in ('spf', 'dkim', 'dmarc')},
-            }])
-        self.finding_ids._sync(self, report, now)
-        verdicts = {verdict['key']: verdict for verdict in report['paths']}
-        for path in self.judged_path_ids:
-            verdict = verdicts.get(str(path.id))
-            if verdict:
-                result = {area: verdict[area] for area in ('spf', 'dkim', 'dmarc') if area in verdict}
-                if (path.state, path.reasons, path.verdict) != (verdict['state'], verdict['reasons'], result):
-                    path.write({'state': verdict['state'], 'reasons': verdict['reasons'], 'verdict': result})
-        self._announce(events, was_broken)
-        self._announce_unseen(now)
+                'records': report['records'], **protocols,
+            })
+        self.finding_ids._sync(self, report, now, rows)
+        self.judged_path_ids._store_verdicts(report['paths'])
+        announcing.announce(self, events, was_broken)
+        if not self.is_foreign:
+            announcing.announce_unseen(self, now)
 
-    def _without_muted(self, events, before_muted, memory, report):
-        """Return the events to speak of: neither a break whose cause a person muted, nor its recovery.
+    def _get_events(self, report, memory, now):
+        """Return ``(memory, events, confirm)``: what is announced by now, what to announce, whether to look again soon.
 
-        What muted a break is remembered in ``memory``, and ``before_muted`` are the areas whose break was muted before.
+        Nothing is announced of somebody else's domain.
         """
-        muted_codes = set(self.finding_ids.filtered(lambda found: found.is_muted and not found.resolved_on).mapped('code'))
-        spoken = []
-        for event in events:
-            if event.kind == 'broken' and report[event.area]['code'] in muted_codes:
-                memory[event.area]['muted'] = True
-            elif event.kind == 'broken' or event.area not in before_muted:
-                spoken.append(event)
-        return spoken
+        before_muted = {area for area, told in memory.items() if told.get('muted')}
+        seen = stored_report.held(stored_report.observed(report), report, memory)
+        memory, events, confirm = announcement.step(memory, stored_report.confirmed(seen, report), now)
+        spoken = [] if self.is_foreign else announcing.without_muted(self, events, before_muted, memory, report)
+        return memory, spoken, confirm
 
-    def _announce(self, events, was_broken):
-        """Tell the responsible users what broke or recovered: chatter, activity, notification in Odoo."""
-        broken = [event for event in events if event.kind == 'broken']
-        users = self._get_responsible_users() if events else self.env['res.users']
-        if events:
-            domain = self.with_context(lang=users[:1].lang or self.env.lang)
-            domain.message_post(
-                body=domain._get_message(events, was_broken), author_id=self.env.ref('base.partner_root').id,
-                partner_ids=users.partner_id.ids, subtype_xmlid='mail.mt_note',
-            )
-        for user in users:
-            domain = self.with_context(lang=user.lang)
-            domain._notify_in_odoo(user, events, was_broken)
-            if broken:
-                domain._schedule_activity(user, texts.headline(domain.env, domain, broken, was_broken), ACTIVITY_BROKEN)
-        if was_broken and not announcement.is_broken(self.memory):
-            self.activity_unlink([ACTIVITY_BROKEN])
+    def _sync_findings_of(self, companies):
+        """Follow what the checks say of these companies' ways; a check beside this one may do the same just now."""
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint():
+                self.env['mail.domain.health.path']._sync_findings(companies)
+        except (OperationalError, UniqueViolation):  # what was looked up is kept, and nobody asks DNS again for it
+            _logger.info("Email Domain Health: the findings about ways that mail leaves are followed later", exc_info=True)
+            self._trigger_cron()
 
-    def _announce_unseen(self, now):
-        """One activity for a zone that has not answered for a day while DNS does; it goes when the zone answers."""
-        if not self.unanswered_since:
-            # Neither a search nor a look whether the type exists, for each domain.
-            if self.env['ir.model.data']._xmlid_to_res_id(ACTIVITY_UNSEEN) in self.activity_ids.activity_type_id.ids:
-                self.activity_unlink([ACTIVITY_UNSEEN])
-            return
-        if now - self.unanswered_since < UNSEEN_AFTER or self.activity_search([ACTIVITY_UNSEEN]):
-            return
-        if not mailauth.sees_dns(self._get_resolver()):  # then the fault is our own network's
-            return
-        for user in self._get_responsible_users():
-            domain = self.with_context(lang=user.lang)
-            domain._schedule_activity(user, domain.env._(
-                "We cannot see this domain: its name servers have not answered for a day."), ACTIVITY_UNSEEN)
+    def _read_together(self):
+        """Read what storing a report reads, of all these domains at once."""
+        self.fetch(['report', 'known', 'memory'])
+        self.judged_path_ids.fetch(['evidence'])
+        self.mapped('finding_ids.code')
+        self.mapped('activity_ids.activity_type_id')
 
     def _get_responsible_users(self):
         companies = self.sudo().company_ids or self.env['res.company'].sudo().search([], limit=1)
@@ -382,100 +438,154 @@ class MailDomainHealth(models.Model):
             users |= company._get_mail_health_user()
         return users
 
-    def _schedule_activity(self, user, summary, xmlid):
-        activity = self.activity_search([xmlid], user_id=user.id)
-        if activity:
-            activity.summary = summary
-        else:
-            # quick_update: no mail about it, for mail is what may be broken
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                xmlid, user_id=user.id, summary=summary)
+    # Records to publish
 
-    def _notify_in_odoo(self, user, events, was_broken):
-        is_broken = any(event.kind == 'broken' for event in events)
-        user._bus_send('simple_notification', {
-            'type': 'danger' if is_broken else 'success',
-            'title': self.display_name,
-            'message': texts.headline(self.env, self, events, was_broken),
-            'sticky': is_broken,
-        })
+    def propose_spf(self, terms):
+        """Return the record that is left when a person takes ``terms`` out of it (:func:`get_spf_proposal`)."""
+        self.ensure_one()
+        self.check_access('read')
+        return get_spf_proposal(self, terms)
 
-    def _get_message(self, events, was_broken):
-        """Return the chatter message: what each record was and is, and what to do. All escaped."""
-        env = self.env
-        areas = [event.area for event in events if event.kind == 'broken']
-        remedies = Markup().join(Markup("<p>%s</p>") % texts.summary(env, self.report[area]) for area in areas)
-        changes = self.report['changes'] if areas else ()
-        if changes:
-            remedies += Markup('<pre class="o_mail_domain_health_letter">%s</pre>') % self._get_hostmaster_text(changes)
-        return Markup("<p><strong>%s</strong></p>%s%s") % (
-            texts.headline(env, self, events, was_broken),
-            Markup().join(announcement_texts.changes(env, event) for event in events), remedies)
+    def action_write_hostmaster(self):
+        """Open a mail with the changes for whoever runs the DNS."""
+        self.ensure_one()
+        self.check_access('write')
+        publication = self.publication or {}
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Write to Whoever Runs Your DNS"),
+            'res_model': 'mail.compose.message',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {
+                'default_model': self._name,
+                'default_res_ids': self.ids,
+                'default_composition_mode': 'comment',
+                'default_subject': publication.get('subject', ''),
+                'default_body': Markup("<pre>%s</pre>") % publication.get('text', ''),
+            },
+        }
 
+    def check_record(self, key):
+        """Look at one proposed record and at nothing else, for a person who has just published it.
 
-def _held(observed, report, memory):
-    """Return ``observed`` with what was announced last, where DNS did not tell whether that is over."""
-    def state_of(area, state):
-        worst, known = report[area].get('worst'), memory.get(area, {}).get('state')
-        is_held = worst and known in KNOWN_STATES and State(known).is_worse_than(State(state)) \
-            and not State(known).is_worse_than(State(worst))
-        return known if is_held else state
+        The stored report stays as it is: a check of the whole domain follows once the record is there.
 
-    return {area: (state_of(area, state), record) for area, (state, record) in observed.items()}
+        :param str key: of a change of :attr:`publication`
+        :return: ``{"busy": bool, "notice": str | None, "outcome": dict | None}``; the outcome has
+            ``code``, ``done``, ``is_visible`` (caches have it too), ``sentence`` and ``seen``
+        """
+        self.ensure_one()
+        self.check_access('write')
+        answer = {'busy': False, 'notice': None, 'outcome': None}
+        if self._is_neutralized():
+            return {**answer, 'notice': self.env._("This is a copy of your database: it checks nothing and notifies nobody.")}
+        # Lock first, then ask: a repeated transaction must not repeat the questions.
+        if not self.sudo().try_lock_for_update(allow_referencing=True):
+            return {**answer, 'busy': True, 'notice': self.env._("Being checked already…")}
+        self.invalidate_recordset(['report', 'known', 'published'])
+        change = proposals.find(self, key)
+        if change is None:
+            return {**answer, 'notice': self.env._(
+                "This is not what we propose any more. Load the page again to see what is.")}
+        proposals.look_at(self, change)
+        return {**answer, 'outcome': get_outcome(self, key)}
 
+    # What a received mail tells
 
-def _behind_gate(report):
-    """Return a report without green areas where the domain itself can have no mail: they are in order for nobody."""
-    if report['gate']['state'] != 'fail':
-        return report
-    return {**report, **{
-        area: {'state': 'unknown', 'code': 'gate.comes_first', 'params': {}}
-        for area in ('spf', 'dkim', 'dmarc') if report[area]['state'] == 'pass'}}
+    def action_check_received_mail(self):
+        """Open the wizard that reads a mail which left as this domain."""
+        self.ensure_one()
+        self.check_access('read')
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
+        return {**action, 'context': {'default_domain_id': self.id}}
 
+    def _get_report_action(self):
+        """Return the action that opens the full report of this domain."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Email Domain"),
+            'res_model': 'mail.domain.health',
+            'res_id': self.id,
+            'views': [(False, 'form')],
+        }
 
-def _observed(report):
-    """Return ``{area: (state, text of its records)}`` of a report."""
-    records = _records_by_area(report)
-    return {
-        area: (report[area]['state'], '\n'.join(
-            f"{record['name']} {record['type']} {mailauth.in_one_line(record['value'])}" for record in records[area]))
-        for area in announcement.AREAS
-    }
+    # Whose domain it is
 
+    def action_claim(self):
+        """Say that these domains are ours: they get records to publish, and are announced."""
+        return self._set_ownership('ours')
 
-def _confirmed(observed, report):
-    """Return ``observed`` as far as it may be announced (:func:`announcement.step`).
+    def action_disclaim(self):
+        """Say that these domains are somebody else's."""
+        return self._set_ownership('theirs')
 
-    What is worse than the zone's own servers, where asked, have it is ``unknown``.
-    """
-    def borne_out(area, state):
-        if state not in KNOWN_STATES:
-            return announcement.OPEN if report[area]['code'] in _OPEN else announcement.UNKNOWN
-        own = report['confirmed'].get(area, state)
-        is_borne_out = own in KNOWN_STATES and not State(state).is_worse_than(State(own))
-        return state if is_borne_out else announcement.UNKNOWN
+    def _set_ownership(self, ownership):
+        self.check_access('write')
+        self.sudo().write({'ownership': ownership, 'is_foreign': ownership == 'theirs'})
+        if ownership == 'theirs':
+            self.sudo()._forget_what_to_do()
+        self.sudo()._mark_outdated()
+        self._configuration_changed()
 
-    return {area: (borne_out(area, state), record) for area, (state, record) in observed.items()}
+    def _forget_what_to_do(self):
+        self.write({'memory': False})
+        self.activity_unlink([announcing.ACTIVITY_BROKEN, announcing.ACTIVITY_UNSEEN])
 
+    # Which domains are watched, and when they are looked at
 
-def _is_unseen(report):
-    """Whether DNS answered nothing of what matters, as opposed to a question here and there."""
-    return bool(report['unanswered']) and all(report[area]['state'] == 'unknown' for area in ('spf', 'dmarc'))
+    @api.model
+    def _configuration_changed(self, companies=None):
+        """Follow a change of Odoo's configuration (:func:`changes.note_configuration`)."""
+        changes.note_configuration(self.env, companies)
 
+    @api.model
+    def _users_changed(self, users=None, partners=None, left=None):
+        """Follow users, or the partners of some, whose addresses may have changed (:func:`changes.note_users`)."""
+        if self.env.registry.ready:
+            changes.note_users(self.env, users, partners, left)
 
-def _records_by_area(report):
-    records = {area: [] for area in announcement.AREAS}
-    for record in report['records']:
-        if record['area'] in records:
-            records[record['area']].append(record)
-    return records
+    @api.model
+    def _refresh(self, companies=None):
+        """Make domain records and paths match Odoo's configuration. Asks no DNS.
 
+        :param companies: the companies whose paths may have changed (default: all)
+        """
+        Path = self.env['mail.domain.health.path'].sudo()
+        active_companies = self.env['res.company'].sudo().search([('active', '=', True)])
+        companies = active_companies if companies is None else companies & active_companies
+        changed = Path._refresh(companies)
+        watch_list.follow_paths(self.env)
+        self.sudo().search([('name', 'in', list(changed))])._mark_outdated()
+        Path._sync_findings(companies)
 
-def _changes(report, area):
-    """Return the changes that an area of the report needs."""
-    return [change for change in report['changes'] if change['reason'].partition('.')[0] == area]
+    @api.model
+    def _refresh_or_note(self, companies):
+        """Do the same, or leave it to the scheduled check where that takes longer (:func:`changes.refresh_or_note`)."""
+        changes.refresh_or_note(self.env, companies)
 
+    def _mark_outdated(self):
+        """Have domains looked at again, whose verdict is about what was so before."""
+        checked = self.filtered('last_check')
+        if checked:
+            checked.write({'is_outdated': True, 'next_check': fields.Datetime.now()})
+            self._trigger_cron()
 
-def _records(report):
-    """Return what was published, as far as a difference of it is a change worth a row of history."""
-    return sorted((record['name'], record['type'], record['value']) for record in (report or {}).get('records', ()))
+    def _stop_watching(self):
+        """Archive domains that nothing uses any more, with their history and without what is left to do."""
+        if self:
+            self.write({'active': False})
+            self._forget_what_to_do()
+
+    @api.model
+    def _trigger_cron(self, at=None):
+        cron = self.env.ref(CRON, raise_if_not_found=False)
+        if cron:  # absent while the module is being installed
+            cron.sudo()._trigger(at)
+
+    @api.model
+    def _cron_check(self):
+        """Follow what changed, read what became of sent mail, and look at every domain whose time has come."""
+        if not self._is_neutralized():
+            scheduled_run.ScheduledRun(self.sudo().env).work()

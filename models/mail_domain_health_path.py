@@ -12,9 +12,7 @@ from ..sending.engine_path import engine_path, known_addresses
 from ..sending.findings import sync_findings
 from ..sending.identity import EXAMPLE_FIELDS, path_key
 from ..sending.matching import match, match_table
-from ..sending.rejections import read_rejections
-from ..texts import path_words
-from . import texts
+from ..texts import path_words, states
 
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
@@ -131,7 +129,7 @@ class MailDomainHealthPath(models.Model):
     @api.depends('state')
     def _compute_state_rank(self):
         for path in self:
-            path.state_rank = texts.STATES_WORST_FIRST.index(path.state or 'unknown')
+            path.state_rank = states.STATES_WORST_FIRST.index(path.state or 'unknown')
 
     @api.depends('kind', 'author_domain', 'author_count', 'examples', 'company_id.name', 'is_forced', 'moment', 'sent_count')
     @api.depends_context('lang')
@@ -201,6 +199,19 @@ class MailDomainHealthPath(models.Model):
         """Look at once at the domains that this path depends on."""
         for domain in self.from_health_id | self.envelope_health_id:
             domain.check_now()
+
+    def _store_verdicts(self, verdicts):
+        """Store what a report says of these paths.
+
+        :param list verdicts: ``report["paths"]``
+        """
+        by_key = {verdict['key']: verdict for verdict in verdicts}
+        for path in self:
+            verdict = by_key.get(str(path.id))
+            if verdict:
+                result = {area: verdict[area] for area in ('spf', 'dkim', 'dmarc') if area in verdict}
+                if (path.state, path.reasons, path.verdict) != (verdict['state'], verdict['reasons'], result):
+                    path.write({'state': verdict['state'], 'reasons': verdict['reasons'], 'verdict': result})
 
     @api.model
     def _refresh(self, companies, part=None):
@@ -288,11 +299,6 @@ class MailDomainHealthPath(models.Model):
         sync_findings(self.env, companies)
 
     @api.model
-    def _read_evidence(self, companies):
-        """Store on each path of ``companies`` what receivers said of its mail in the last 30 days."""
-        read_rejections(self.env, companies)
-
-    @api.model
     def _match_id(self, company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing=False):
         """Return the id of the path that a mail of a company which left belongs to, or ``None`` (:func:`matching.match`)."""
         return match(
@@ -315,10 +321,6 @@ class MailDomainHealthPath(models.Model):
         """Return who sends on this path, in words."""
         self.ensure_one()
         return path_words.who(self)
-
-    def _get_leaves(self):
-        """Return through what and as whom mail leaves on this path, in words."""
-        return path_story.leaves(self)
 
     def _key(self):
         """Return what makes two paths the same one (:func:`identity.path_key`)."""

@@ -3,9 +3,10 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 RETENTION_DAYS = 30
-ACTIVITY_STUCK = 'mail_domain_health.mail_activity_type_check_stuck'
+OVERDUE_AFTER = 2.5  # of the shortest time between two daily runs
 LEARN_AGAIN_AFTER = timedelta(minutes=30)  # where a look at everything takes many runs
 REFRESH_AGAIN_AFTER = timedelta(hours=12)  # in a database of many domains; changes are followed at once
 
@@ -70,6 +71,25 @@ class MailDomainHealthRun(models.Model):
             turn = steps.index(last.step) + 1
             return (*steps[turn:], *steps[:turn])
         return steps
+
+    @api.model
+    def _get_progress(self, company):
+        """Return ``{working_out, last_run, is_run_overdue}``: whether a company's ways of mail are older than a change, when
+        the scheduled check last left nothing undone (UTC, as text, or ``None``), and whether it should have again since."""
+        Health = self.env['mail.domain.health']
+        self.flush_model()
+        [(is_noted, last, first)] = self.env.execute_query(SQL(
+            """
+            SELECT EXISTS (SELECT FROM mail_domain_health_note WHERE company_id = %s AND scope != 'findings'),
+                   (SELECT MAX(ended) FROM mail_domain_health_run WHERE ended IS NOT NULL AND remaining = 0),
+                   (SELECT MIN(started) FROM mail_domain_health_run)
+            """, company.id))
+        since = last or first
+        return {
+            'working_out': is_noted and not Health._is_neutralized(),
+            'last_run': fields.Datetime.to_string(last) if last else None,
+            'is_run_overdue': bool(since) and fields.Datetime.now() - since > OVERDUE_AFTER * Health._get_interval(),
+        }
 
     @api.autovacuum
     def _gc_runs(self):

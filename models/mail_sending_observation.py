@@ -111,37 +111,3 @@ class MailSendingObservation(models.Model):
             envelope and envelope[4] or None,
             envelope and envelope[5] or None,
         )
-
-
-class MailDomainHealth(models.Model):
-    _inherit = 'mail.domain.health'
-
-    observation_ids = fields.Many2many(
-        'mail.sending.observation', string="Learned From Mail", compute='_compute_observation_ids')
-
-    @api.depends('path_ids', 'envelope_path_ids')
-    def _compute_observation_ids(self):
-        for domain in self:
-            paths = domain.path_ids | domain.envelope_path_ids
-            in_file = paths.filtered(lambda path: not path.mail_server_id)
-            domain.observation_ids = self.env['mail.sending.observation'].search([
-                '|', ('mail_server_id', 'in', paths.mail_server_id.ids),
-                '&', ('mail_server_id', '=', False), ('company_id', 'in', in_file.company_id.ids)])
-
-    def action_check_received_mail(self):
-        """Open the wizard that reads a mail which left as this domain."""
-        self.ensure_one()
-        self.check_access('read')
-        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
-        return {**action, 'context': {'default_domain_id': self.id}}
-
-    def _get_report_action(self):
-        """Return the action that opens the full report of this domain."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Email Domain"),
-            'res_model': 'mail.domain.health',
-            'res_id': self.id,
-            'views': [(False, 'form')],
-        }

@@ -1,15 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
-from ..mailauth.verdict import State
-from ..sending.rules import REFUSED
-from . import texts
-
-# What Settings shows of the ways of mail, read with them in one query.
-SHOWN_OF_WAYS = [
-    'kind', 'is_used', 'state', 'state_rank', 'verdict', 'from_email', 'from_health_id', 'mail_server_id',
-    'mail_sending_service_id', 'author_email', 'author_domain', 'author_count', 'examples', 'is_exact', 'is_forced',
-    'moment', 'company_id', 'sent_count', 'refusal', 'smtp_host',
-]
+from ..display.company_card import get_card
 
 
 class ResCompany(models.Model):
@@ -74,75 +65,7 @@ class ResCompany(models.Model):
         return administrators.filtered(lambda administrator: self in administrator.company_ids)[:1] \
             or administrators[:1]
 
-    def _get_mail_headline(self, overview, paths, problems):
-        """Return the verdict about all mail of this company, where the one about its domain is better, or ``None``.
-
-        :param overview: of the alias domain, or ``None``
-        :param paths: the ways of this company's mail
-        :param problems: lasting findings about Odoo's configuration
-        :return: ``{"state", "label", "sentence", "path_id"}``
-        """
-        rank = texts.STATES_WORST_FIRST.index
-        known = rank(overview['state']) if overview and overview['last_check'] else len(texts.STATES_WORST_FIRST)
-        # What was not looked at yet is no verdict; what Odoo itself refuses needs no look.
-        worst = paths.filtered(
-            lambda path: path.is_used and (path.refusal or path.from_health_id.last_check)).sorted('state_rank')[:1]
-        refused = problems.filtered(lambda found: found.severity == 'error' and found.code in REFUSED)[:1]
-        if refused and known > rank('fail') and worst.state != 'fail':
-            return {'state': 'fail', 'label': self.env._("Problem inside Odoo"), 'sentence': refused.title, 'path_id': None}
-        if not worst or worst.state_rank >= known:
-            return None
-        return {
-            'state': worst.state,
-            'label': texts.state_label(self.env, worst.state),
-            'sentence': texts.headline_of_way(self.env, worst),
-            'path_id': worst.id,
-        }
-
     def _get_mail_domain_health_box(self):
-        """Return what Settings shows of this company's email domain; asks no DNS.
-
-        :return: ``{"domain": overview | None, "headline": dict | None, "problems": dict | None, "publication": dict | None,
-            "sender": dict, "other": overview | None, "adopt": str | None}``; ``domain`` is ``None`` without an
-            alias domain, ``headline`` the worst of all ways in use where the domain's own verdict is better,
-            ``problems`` what is to be set right in Odoo, ``other`` the worst other domain that this company's
-            mail leaves as, ``adopt`` the domain that a parameter of older versions names; ``working_out`` says that
-            the ways of mail are older than a change, ``last_run`` and ``is_run_overdue`` how the scheduled check fares.
-        """
+        """Return what Settings shows of this company's email domain (:func:`get_card`); asks no DNS."""
         self.ensure_one()
-        Health = self.env['mail.domain.health']
-        alias_domain = self.alias_domain_id
-        domain = alias_domain.mail_domain_health_id
-        paths = self.env['mail.domain.health.path'].search_fetch([('company_id', '=', self.id)], SHOWN_OF_WAYS)
-        # All together, so that their rows are read at once.
-        shown = domain | paths.filtered('is_used').from_health_id
-        others = shown.filtered(lambda other: other.state in ('fail', 'warning')) - domain
-        other = others.sorted(lambda health: State(health.state).rank, reverse=True)[:1]
-        path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
-        overview = domain._get_overview_of(paths) if domain else None
-        problems = self.env['mail.domain.health.finding'].search_fetch([
-            ('company_id', '=', self.id), ('area', '=', 'path'), ('resolved_on', '=', False),
-            ('severity', 'in', ('error', 'warning')),
-            '|', ('muted_until', '=', False), ('muted_until', '<', fields.Datetime.now()),
-        ], ['severity', 'code', 'params', 'name', 'remedy_action'], order='severity_rank, id')
-        return {
-            'domain': overview,
-            'headline': self._get_mail_headline(overview, paths, problems),
-            'problems': problems and {
-                'ids': problems.ids, 'count': len(problems), 'severity': problems[0].severity,
-            } or None,
-            'alias_domain_id': alias_domain.id,
-            'publication': domain._get_publication_of(paths) if domain else None,
-            'other': other and {
-                'id': other.id, 'name': other.display_name, 'state': other.state,
-                'label': texts.state_label(self.env, other.state),
-            } or None,
-            'sender': {
-                'server': path.mail_server_id.name or None,
-                'service': path.mail_sending_service_id.name or None,
-                'from_email': path.from_email or None,
-            } if path else None,
-            'adopt': not alias_domain and Health._get_parameter_domain('mail.catchall.domain') or None,
-            'neutralized': Health._is_neutralized(),
-            **Health._get_progress(self),
-        }
+        return get_card(self)

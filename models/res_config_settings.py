@@ -1,8 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
-from .mail_domain_health import PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
+from ..display.sender_box import sender_box
+from ..sending.departure import CONFIGURATION_FILE
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
+from .mail_domain_health import CRON, PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
+from .mail_domain_health_path import MEASURED_SINCE
 
 # What a name server is called, and which senders older versions forced, is for settings administrators.
 ADMINISTRATORS_ONLY = frozenset({
@@ -11,6 +17,10 @@ ADMINISTRATORS_ONLY = frozenset({
     'mail_dynamic_smtp_from', 'honours_legacy_sender', 'shows_legacy_sender',
 })
 PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
+PARAMETER_LIMIT = 'mail_domain_health.odoo_daily_limit'
+DEFAULT_LIMIT = 200  # Odoo's documentation: between 5 and 200 a day, by subscription and applications
+NEAR = 0.8  # of the limit
+ODOO = 'odoo'  # the code of Odoo's own servers in the catalogue
 
 
 class ResConfigSettings(models.TransientModel):
@@ -35,12 +45,63 @@ class ResConfigSettings(models.TransientModel):
         [('minutes', "minutes"), ('hours', "hours"), ('days', "days"), ('weeks', "weeks"), ('months', "months")],
         "Unit of the Interval")
 
+    mail_sender_box = fields.Json("Default Sender Address", compute='_compute_mail_sender_box')
+    shows_legacy_sender = fields.Boolean("System Parameters of Older Versions")
+    mail_force_smtp_from = fields.Char(
+        "All Mail Leaves As", config_parameter=PARAMETER_FORCE,
+        help="System parameter mail.force.smtp.from: every mail of every company leaves as this address.")
+    mail_dynamic_smtp_from = fields.Char(
+        "Mail From Outside Leaves As", config_parameter=PARAMETER_DYNAMIC,
+        help="System parameter mail.dynamic.smtp.from: mail whose author has no address at the company's email domain "
+             "leaves as this address.")
+    honours_legacy_sender = fields.Boolean(
+        "Honour These System Parameters", config_parameter=PARAMETER_HONOUR,
+        help="Odoo itself reads neither of them since version 15.")
+
+    # How much of the daily limit of Odoo's own mail servers is used up
+    sends_through_odoo = fields.Boolean(compute='_compute_odoo_mails')
+    odoo_mails_sent = fields.Integer("Mails in the Last 24 Hours", compute='_compute_odoo_mails')
+    odoo_mails_since = fields.Datetime("Counted Since", compute='_compute_odoo_mails', help="Set on the first day only.")
+    odoo_mails_limit_is_near = fields.Boolean(compute='_compute_odoo_mails')
+    odoo_mails_limit_is_reached = fields.Boolean(compute='_compute_odoo_mails')
+    mail_domain_health_odoo_daily_limit = fields.Integer(
+        "Daily Limit", config_parameter=PARAMETER_LIMIT, default=DEFAULT_LIMIT,
+        help="How many mails a day Odoo's own servers send for your database: 200, if Odoo has told you nothing else.")
+
     @api.depends('company_id')
     @api.depends_context('lang')
     def _compute_mail_domain_health(self):
         for settings in self:
             settings.mail_domain_health = settings.company_id._get_mail_domain_health_box() \
                 if settings._shows_mail_domain_health() else None
+
+    @api.depends('company_id')
+    @api.depends_context('lang')
+    def _compute_mail_sender_box(self):
+        for settings in self:
+            settings.mail_sender_box = sender_box(settings.company_id.with_company(settings.company_id)) \
+                if settings._shows_mail_domain_health() else None
+
+    @api.depends('company_id', 'mail_domain_health_odoo_daily_limit')
+    def _compute_odoo_mails(self):
+        servers = self._get_odoo_mail_servers() if self.env.user.has_group('base.group_system') else []
+        now = fields.Datetime.now()
+        count = self.env['mail.domain.health.sent']._count_since(now - timedelta(days=1), servers) if servers else 0
+        since = fields.Datetime.to_datetime(self.env['ir.config_parameter'].sudo().get_param(MEASURED_SINCE)) or now
+        for settings in self:
+            limit = settings.mail_domain_health_odoo_daily_limit or DEFAULT_LIMIT
+            settings.sends_through_odoo = bool(servers)
+            settings.odoo_mails_sent = count
+            settings.odoo_mails_since = since if now - since < timedelta(days=1) else False
+            settings.odoo_mails_limit_is_reached = count >= limit
+            settings.odoo_mails_limit_is_near = not settings.odoo_mails_limit_is_reached and count >= NEAR * limit
+
+    @api.onchange('mail_force_smtp_from', 'mail_dynamic_smtp_from')
+    def _onchange_legacy_sender(self):
+        """Honour what is created here; what was there before waits for a decision of its own."""
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        if not get_param(PARAMETER_FORCE) and not get_param(PARAMETER_DYNAMIC):
+            self.honours_legacy_sender = bool(self.mail_force_smtp_from or self.mail_dynamic_smtp_from)
 
     def _shows_mail_domain_health(self):
         """Whether the current user runs the mail of this company: settings administrators do, of companies of theirs."""
@@ -56,15 +117,21 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def get_values(self):
         values = super().get_values()
-        cron = self._get_mail_domain_health_cron()
-        if cron and self.env.user.has_group('base.group_system'):
+        if not self.env.user.has_group('base.group_system'):
+            return values
+        if cron := self._get_mail_domain_health_cron():
             values.update(
                 mail_domain_health_interval_number=cron.interval_number,
                 mail_domain_health_interval_type=cron.interval_type,
             )
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        values['shows_legacy_sender'] = any(
+            get_param(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOUR))
+        values['honours_legacy_sender'] = self.env['ir.mail_server']._honours_legacy_sender()
         return values
 
     def set_values(self):
+        self._check_legacy_sender()
         self._check_mail_domain_health_nameservers()
         self._check_mail_domain_health_networks()
         result = super().set_values()
@@ -79,8 +146,22 @@ class ResConfigSettings(models.TransientModel):
 
     def _get_mail_domain_health_cron(self):
         # No look whether it exists: its name goes with it.
-        return self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(
-            'mail_domain_health.ir_cron_mail_domain_health_check'))
+        return self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(CRON))
+
+    def _get_odoo_mail_servers(self):
+        """Return the servers that deliver through Odoo's own (0: the configuration file's); the limit is the database's."""
+        paths = self.env['mail.domain.health.path'].sudo().search([
+            ('company_id', 'in', self.company_id.ids), ('mail_sending_service_id.code', '=', ODOO)])
+        return list({path.mail_server_id.id or CONFIGURATION_FILE for path in paths})
+
+    def _check_legacy_sender(self):
+        get_param = self.env['ir.config_parameter'].sudo().get_param
+        for name in ('mail_force_smtp_from', 'mail_dynamic_smtp_from'):
+            value = (self[name] or '').strip()
+            if value and value != get_param(self._fields[name].config_parameter) and not sender_address(value):
+                raise UserError(self.env._(
+                    "%(label)s: “%(value)s” is not one plain email address.",
+                    label=self._fields[name]._description_string(self.env), value=value))
 
     def _check_mail_domain_health_nameservers(self):
         """Refuse name servers that cannot be read, or that do not answer; ask only when they changed."""

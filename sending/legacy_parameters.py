@@ -17,6 +17,17 @@ PARAMETER_FORCE = 'mail.force.smtp.from'
 PARAMETER_DYNAMIC = 'mail.dynamic.smtp.from'
 PARAMETER_DOMAIN = 'mail.catchall.domain'
 
+# What people set to steer the sender, from Odoo 12 to 14 and from documentation that still names it.
+# Odoo 19 reads none of them once `mail` is installed (mail.alias.domain, _migrate_icp_to_domain).
+LEGACY_PARAMETERS = (
+    'mail.catchall.domain',
+    'mail.force.smtp.from',
+    'mail.dynamic.smtp.from',
+    'mail.default.from',
+    'mail.bounce.alias',
+    'mail.catchall.alias',
+)
+
 # What a context carries once it is decided as what a mail leaves: an address, or False for core's own choice.
 # No client can put one into a context: JSON knows no such object.
 Decision = namedtuple('Decision', 'sender')

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from odoo.tests import TransactionCase
 
+from ..checking import changes
 from ..mailauth.tests.dns_server import DnsServer
 from ..models.mail_domain_health import PARAMETER_NAMESERVERS
 from ..models.mail_domain_health_sent import PENDING
@@ -42,9 +43,9 @@ HEALTHY = (SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
 
 def follow_changes(env):
     """Do what the scheduled check does about changes that were noted."""
-    Health, Note = env['mail.domain.health'].sudo(), env['mail.domain.health.note'].sudo()
+    Note = env['mail.domain.health.note'].sudo()
     while note := Note.search([('scope', '!=', 'findings')], limit=1):
-        Health._follow_note(note)
+        changes.follow_note(note)
     for note in Note.search([('scope', '=', 'findings')]):
         env['mail.domain.health.path']._sync_findings(env['res.company'].browse(note.company_id))
         note._forget()
@@ -64,14 +65,13 @@ class DnsServerCase:
     def setUpClass(cls):
         super().setUpClass()
         if cls.follows_at_once:
-            Health = cls.registry['mail.domain.health']
-            follow_users = Health._follow_users
+            follow_users = changes.follow_users
 
-            def follow(model):
-                follow_users(model)
-                follow_changes(model.env)
+            def follow(env):
+                follow_users(env)
+                follow_changes(env)
 
-            cls.startClassPatcher(patch.object(Health, '_follow_users', follow))
+            cls.startClassPatcher(patch.object(changes, 'follow_users', follow))
 
     def setUp(self):
         super().setUp()

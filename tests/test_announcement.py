@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase
 
-from ..models.announcement import AREAS, CONFIRM_AFTER, is_broken, step
-from ..models.mail_domain_health import _confirmed
+from ..checking.announcement import AREAS, CONFIRM_AFTER, is_broken, step
+from ..checking.stored_report import confirmed
 
 START = datetime(2026, 1, 1)
 
@@ -37,7 +37,7 @@ class TestAnnouncement(BaseCase):
         ):
             area = code.partition('.')[0]
             report = {area: {'state': 'unknown', 'code': code}, 'confirmed': {}}
-            self.assertEqual(_confirmed({area: ('unknown', '')}, report), {area: (kind, '')}, code)
+            self.assertEqual(confirmed({area: ('unknown', '')}, report), {area: (kind, '')}, code)
 
     def test_worse_state_is_announced_once_after_it_was_confirmed(self):
         self.assertEqual(

@@ -9,8 +9,9 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import announcement, announcement_texts, texts
-from ..models.announcement import CONFIRM_AFTER
+from ..checking import announcement
+from ..checking.announcement import CONFIRM_AFTER
+from ..texts import announcement as announcement_texts
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
 
@@ -47,7 +48,7 @@ class TestCheck(DomainHealthCase):
     def test_what_is_seen_at_last_is_told_as_bad_as_it_is(self):
         def told(state):
             event = announcement.Event('broken', 'spf', 'unknown', state, '', 'ours.example TXT v=spf1')
-            return texts.headline(self.env, self.domain, [event], False)
+            return announcement_texts.headline(self.env, self.domain, [event], False)
 
         self.assertIn("cannot verify your mail", told('fail'))
         self.assertNotIn("cannot verify", told('warning'))
@@ -370,7 +371,7 @@ class TestCheck(DomainHealthCase):
         Finding = self.env.registry['mail.domain.health.finding']
         for error in (UniqueViolation("twice"), SerializationFailure("at once")):
             with patch.object(Finding, '_sync_paths', side_effect=error), mute_logger(
-                    'odoo.addons.mail_domain_health.models.mail_domain_health_foreign'):
+                    'odoo.addons.mail_domain_health.models.mail_domain_health'):
                 attempts = self.domain.attempts
                 self.domain.check_now()
             self.assertEqual((self.domain.attempts, self.domain.state), (attempts + 1, 'pass'))

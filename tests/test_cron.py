@@ -7,15 +7,15 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.announcement import CONFIRM_AFTER
-from ..models.mail_domain_health import ACTIVITY_BROKEN
-from ..models.mail_domain_health_cron import CRON_BATCH, CRON_CLAIM, Clock
-from ..models.mail_domain_health_run import ACTIVITY_STUCK
+from ..checking import changes, learning, scheduled_run
+from ..checking.announcement import CONFIRM_AFTER
+from ..checking.announcing import ACTIVITY_BROKEN
+from ..checking.scheduled_run import ACTIVITY_STUCK, CRON_BATCH, CRON_CLAIM, Clock, ScheduledRun
 from .common import DKIM_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
-WATCH = 'odoo.addons.mail_domain_health.models.mail_domain_health_watch.'
 PART = 'odoo.addons.mail_domain_health.sending.parts.'
-CRON_LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_cron'
+CRON_LOGGER = 'odoo.addons.mail_domain_health.checking.scheduled_run'
+ISOLATION_LOGGER = 'odoo.addons.mail_domain_health.checking.isolation'
 
 
 class Killed(BaseException):
@@ -51,7 +51,7 @@ class CronCase(DomainHealthCase):
     def run_and_kill_in(self, method):
         """Run the scheduled check, and kill its worker where it calls this method."""
         try:
-            with patch.object(self.Health, method, side_effect=Killed):
+            with patch.object(ScheduledRun, method, side_effect=Killed):
                 self.run_cron()
         except Killed:  # assertRaises would undo what was committed before
             return
@@ -94,9 +94,9 @@ class TestCron(CronCase):
         stored = {}
         apply_report = self.Health._apply_report
 
-        def note_time(record, report):
+        def note_time(record, report, rows):
             stored[record.name] = time.monotonic()
-            return apply_report(record, report)
+            return apply_report(record, report, rows)
 
         with patch.object(self.Health, '_apply_report', note_time):
             self.run_cron()
@@ -109,13 +109,13 @@ class TestCron(CronCase):
         domains = self.make_domains(3)
         apply_report = self.Health._apply_report
 
-        def fail_for_one(record, report):
+        def fail_for_one(record, report, rows):
             if record.name == 'd1.example':
                 raise ValueError("cannot store this one")
-            return apply_report(record, report)
+            return apply_report(record, report, rows)
 
         with patch.object(self.Health, '_apply_report', fail_for_one), \
-                self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health', 'ERROR'):
+                self.assertLogs(CRON_LOGGER, 'ERROR'):
             self.run_cron()
         self.assertEqual(domains.mapped('state'), ['pass', 'unknown', 'pass'])
 
@@ -262,11 +262,11 @@ class TestRun(CronCase):
         self.make_domains(3)
         told = []
 
-        def note(model, processed=0, remaining=None):
+        def note(scheduled, processed=0, remaining=None):
             told.append(remaining)
             return 0
 
-        with patch.object(self.Health, '_commit_progress', note):
+        with patch.object(ScheduledRun, '_commit_progress', note):
             self.env['mail.domain.health']._cron_check()  # commits nothing
         self.assertGreaterEqual(told[0], 3)
         self.assertEqual(len(told), 1, "no time is left: nothing is begun")
@@ -303,10 +303,13 @@ class TestRun(CronCase):
 
     def test_step_that_fails_stops_no_other(self):
         [domain] = self.make_domains(1)
-        for step in ('_tell_step', '_follow_changes', '_learn_numbers', '_learn_refusals'):
+        for place, step in (
+            (ScheduledRun, '_tell_step'), (ScheduledRun, '_follow_changes'),
+            (learning, 'learn_numbers'), (learning, 'learn_rejections'),
+        ):
             before = self.runs()
-            with self.subTest(step=step), patch.object(self.Health, step, side_effect=RuntimeError("broken")), \
-                    mute_logger(CRON_LOGGER, 'odoo.addons.mail_domain_health.models.mail_domain_health_learn'):
+            with self.subTest(step=step), patch.object(place, step, side_effect=RuntimeError("broken")), \
+                    mute_logger(CRON_LOGGER, ISOLATION_LOGGER):
                 domain.next_check = fields.Datetime.now()
                 attempts = domain.attempts
                 self.run_cron()
@@ -339,8 +342,8 @@ class TestRun(CronCase):
         self.run_cron()
         stuck = self.env.ref(ACTIVITY_STUCK)
         found = self.env['mail.activity'].search
-        run_nothing = patch.object(self.Health, '_take_step', lambda model, step, run, clock: (
-            model._tell_step(run, clock) if step == '_tell_step' else None))
+        run_nothing = patch.object(ScheduledRun, '_take_step', lambda scheduled, step: (
+            scheduled._tell_step() if step == '_tell_step' else None))
         for number in range(4):
             domain.next_check = fields.Datetime.now()
             with run_nothing:
@@ -354,7 +357,7 @@ class TestRun(CronCase):
         [domain] = self.make_domains(1)
         self.run_cron()
         with patch.object(self.Health, '_apply_report', side_effect=ValueError("never stored")), \
-                mute_logger('odoo.addons.mail_domain_health.models.mail_domain_health'):
+                mute_logger(CRON_LOGGER):
             for number in range(3):
                 domain.next_check = fields.Datetime.now()
                 self.run_cron()
@@ -375,14 +378,13 @@ class TestRun(CronCase):
         self.assertLessEqual(CRON_BATCH, 50)
         self.make_domains(4)
         sizes = []
-        store = self.Health._store_together
+        store = ScheduledRun._store_together
 
-        def note(model, reports):
+        def note(scheduled, reports):
             sizes.append(len(reports))
-            return store(model, reports)
+            return store(scheduled, reports)
 
-        with patch('odoo.addons.mail_domain_health.models.mail_domain_health_cron.CRON_BATCH', 2), \
-                patch.object(self.Health, '_store_together', note):
+        with patch.object(scheduled_run, 'CRON_BATCH', 2), patch.object(ScheduledRun, '_store_together', note):
             self.run_cron()
         self.assertLessEqual(max(sizes), 2)
         self.assertGreaterEqual(sum(sizes), 4)
@@ -391,18 +393,18 @@ class TestRun(CronCase):
         """What takes long to store is committed in between."""
         domains = self.make_domains(4)
         apply_report = self.Health._apply_report
-        together, store = [], self.Health._store_together
+        together, store = [], ScheduledRun._store_together
 
-        def slow(record, report):
+        def slow(record, report, rows):
             time.sleep(0.06)
-            return apply_report(record, report)
+            return apply_report(record, report, rows)
 
-        def note(model, reports):
-            together.append(store(model, reports))
+        def note(scheduled, reports):
+            together.append(store(scheduled, reports))
             return together[-1]
 
-        with patch('odoo.addons.mail_domain_health.models.mail_domain_health_cron.MAX_LOCKED', 0.1), \
-                patch.object(self.Health, '_apply_report', slow), patch.object(self.Health, '_store_together', note):
+        with patch.object(scheduled_run, 'MAX_LOCKED', 0.1), patch.object(self.Health, '_apply_report', slow), \
+                patch.object(ScheduledRun, '_store_together', note):
             self.run_cron()
         self.assertEqual(set(domains.mapped('state')), {'pass'})
         self.assertLessEqual(max(together), 2)
@@ -501,18 +503,18 @@ class TestNotes(CronCase):
         turned.group_ids = self.env.ref('base.group_portal')
         deleted.unlink()
         self.env.cr.flush()
-        with patch(WATCH + 'MAX_PATHS_AT_ONCE', 1):  # only what was noted is followed
+        with patch.object(changes, 'MAX_PATHS_AT_ONCE', 1):  # only what was noted is followed
             self.run_cron()
         self.assertEqual(self.users_paths().author_domain, stays.email.partition('@')[2])
 
     def test_configuration_of_a_large_database_is_followed_by_the_scheduled_check(self):
         self.make_users(3)
         self.run_cron()
-        with patch(WATCH + 'MAX_PATHS_AT_ONCE', 1), patch.object(self.env.registry['mail.domain.health.path'], '_refresh') as refreshed:
+        with patch.object(changes, 'MAX_PATHS_AT_ONCE', 1), patch.object(self.env.registry['mail.domain.health.path'], '_refresh') as refreshed:
             self.company.alias_domain_id.default_from = 'news'
             self.assertEqual(self.notes().mapped('scope'), ['everything'])
             self.assertFalse(refreshed.called)
-        with patch(WATCH + 'MAX_PATHS_AT_ONCE', 1):
+        with patch.object(changes, 'MAX_PATHS_AT_ONCE', 1):
             self.run_cron()
         self.assertFalse(self.notes())
 
@@ -532,7 +534,7 @@ class TestNotes(CronCase):
         for paths_before in (paths, Path):
             (paths - paths_before).unlink()
             self.env['mail.domain.health.note']._add('everything', self.company.ids)
-            with patch(WATCH + 'MAX_PATHS_AT_ONCE', 1), patch(PART + 'PART_SIZE', 2):
+            with patch.object(changes, 'MAX_PATHS_AT_ONCE', 1), patch(PART + 'PART_SIZE', 2):
                 progress = self.run_cron()
             self.assertGreater(progress.done, 4)
             found = Path.search([('company_id', '=', self.company.id)])
@@ -547,18 +549,18 @@ class TestNotes(CronCase):
         self.env['mail.domain.health.note']._add('everything', self.company.ids)
         note = self.notes()
         with patch(PART + 'PART_SIZE', 2):
-            self.env['mail.domain.health'].sudo()._follow_note(note)
+            changes.follow_note(note)
             self.assertEqual(note.position, 'people1.example')
             self.assertEqual(len(self.users_paths()), 2)
-            self.env['mail.domain.health'].sudo()._follow_note(note)
+            changes.follow_note(note)
         self.assertEqual(len(self.users_paths()), 4)
 
     def test_note_that_cannot_be_followed_is_logged_and_keeps_nobody_waiting(self):
         for error in (ValueError, IndexError, TypeError, UserError):
             self.make_users(1, domain=f'{error.__name__}%d.example')
-            with self.subTest(error=error.__name__), patch(WATCH + 'MAX_PATHS_AT_ONCE', 1), \
+            with self.subTest(error=error.__name__), patch.object(changes, 'MAX_PATHS_AT_ONCE', 1), \
                     patch.object(self.env.registry['mail.domain.health.path'], '_collect', side_effect=error("broken")), \
-                    self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_learn', 'ERROR'):
+                    self.assertLogs(ISOLATION_LOGGER, 'ERROR'):
                 self.run_cron()
                 self.assertFalse(self.notes())
 

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..checking import watch_list
 from .common import HEALTHY, DomainHealthCase
 
 
@@ -108,8 +109,8 @@ class TestDomain(DomainHealthCase):
         user.unlink()
 
     def test_what_goes_wrong_with_us_stops_nobody_from_saving(self):
-        with patch.object(self.env.registry['mail.domain.health'], '_get_domains_in_use', side_effect=ValueError), \
-                self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_watch', 'ERROR'):
+        with patch.object(watch_list, 'domains_in_use', side_effect=ValueError), \
+                self.assertLogs('odoo.addons.mail_domain_health.checking.changes', 'ERROR'):
             self.company.alias_domain_id.default_from = 'sales'
             self.env.cr.flush()
         self.assertEqual(self.company.alias_domain_id.default_from, 'sales')

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools.mail import append_content_to_html, html2plaintext
 
+from ..checking import changes
 from ..mailauth.rejections import MAX_TEXT, classify
 from ..mailauth.tests.corpus import COPY, LAYOUTS, SUBJECTS, lay_out
 from ..sending import rejections
@@ -50,7 +51,7 @@ class EvidenceCase(DomainHealthCase):
             })
 
     def heard(self):
-        self.env['mail.domain.health.path']._read_evidence(self.company)
+        rejections.read_rejections(self.env, self.company)
         return {row['cause']: row['count'] for row in (self.path().evidence or {}).get('heard', ())}
 
     def lasting(self):
@@ -250,7 +251,7 @@ Content-Type: message/rfc822
 
     def test_failing_to_read_stops_no_check(self):
         with patch.object(rejections, 'read_failures', side_effect=ValueError("broken")), \
-                self.assertLogs('odoo.addons.mail_domain_health.models.mail_domain_health_learn', 'ERROR'):
+                self.assertLogs('odoo.addons.mail_domain_health.checking.isolation', 'ERROR'):
             self.domain.check_now()
         self.assertEqual(self.domain.state, 'pass')
 
@@ -293,7 +294,7 @@ class TestOneClick(EvidenceCase):
 
     def check(self):
         # as a configuration with a mailing would keep it
-        with patch.object(self.env.registry['mail.domain.health'], '_refresh_or_log', lambda *arguments: None):
+        with patch.object(changes, 'refresh_or_log', lambda *arguments: None):
             self.domain.check_now()
         return self.lasting()
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 
-from ..models.res_config_settings_sent import DEFAULT_LIMIT
+from ..models.res_config_settings import DEFAULT_LIMIT
 from .common import DomainHealthCase
 
 

@@ -8,7 +8,8 @@ from odoo.tests import TransactionCase, tagged
 
 from .. import mailauth
 from ..mailauth.records import precondition
-from ..models import texts
+from ..texts import findings, verdicts
+from ..texts import publication as publication_texts
 
 MAILAUTH = Path(__file__).parent.parent / 'mailauth'
 PLACEHOLDER = re.compile(r'%\((\w+)\)s')
@@ -20,7 +21,7 @@ MAX_TITLE = 60
 class TestFindingTexts(TransactionCase):
 
     def sources(self, code):
-        return [text._source for text in texts.FINDINGS[code]]
+        return [text._source for text in findings.FINDINGS[code]]
 
     def params(self, code):
         """A value for every parameter that the texts of a code name."""
@@ -28,13 +29,13 @@ class TestFindingTexts(TransactionCase):
         return {name: f'<{name}>' for name in names}
 
     def test_every_code_has_a_text_and_every_text_a_code(self):
-        self.assertEqual(engine_codes(), set(texts.FINDINGS))
+        self.assertEqual(engine_codes(), set(findings.FINDINGS))
 
     def test_every_text_shows_all_its_parameters(self):
-        for code in texts.FINDINGS:
+        for code in findings.FINDINGS:
             with self.subTest(code):
                 params = self.params(code)
-                shown = texts.finding(self.env, code, params)
+                shown = findings.finding(self.env, code, params)
                 self.assertEqual(len(shown), 3)
                 self.assertTrue(all(shown), "a finding has a title, an explanation and a remedy")
                 for value in params.values():
@@ -42,9 +43,9 @@ class TestFindingTexts(TransactionCase):
                 self.assertNotRegex(' '.join(shown), r'%[(%]', "a percent sign is left over")
 
     def test_missing_parameter_is_a_dash(self):
-        for code in texts.FINDINGS:
+        for code in findings.FINDINGS:
             with self.subTest(code):
-                for source, shown in zip(self.sources(code), texts.finding(self.env, code, {}), strict=True):
+                for source, shown in zip(self.sources(code), findings.finding(self.env, code, {}), strict=True):
                     self.assertGreaterEqual(shown.count('—'), len(PLACEHOLDER.findall(source)))
 
     def test_every_placeholder_is_a_name_that_the_engine_gives(self):
@@ -56,19 +57,19 @@ class TestFindingTexts(TransactionCase):
                     written.add(node.value)
                 elif isinstance(node, ast.keyword) and node.arg:
                     written.add(node.arg)
-        for code in texts.FINDINGS:
+        for code in findings.FINDINGS:
             with self.subTest(code):
                 self.assertLessEqual(set(self.params(code)), written)
 
     def test_title_fits_its_place_and_needs_no_parameter(self):
-        for code in texts.FINDINGS:
+        for code in findings.FINDINGS:
             with self.subTest(code):
                 title = self.sources(code)[0]
                 self.assertLessEqual(len(title), MAX_TITLE)
                 self.assertNotIn('%', title)
 
     def test_no_text_blames_or_talks_down(self):
-        for code in texts.FINDINGS:
+        for code in findings.FINDINGS:
             with self.subTest(code):
                 self.assertNotRegex(' '.join(self.sources(code)), UNWANTED)
 
@@ -89,25 +90,25 @@ class TestSummaryTexts(TransactionCase):
     def test_every_summary_of_the_engine_has_a_text_and_every_text_is_used(self):
         used = area_codes(MAILAUTH / 'verdict' / 'areas.py') | area_codes(MAILAUTH / 'report.py')
         used |= {*precondition.CODES}
-        self.assertEqual(used, set(texts.SUMMARIES))
+        self.assertEqual(used, set(verdicts.SUMMARIES))
 
     def test_what_dns_hints_at_is_said_behind_the_sentence(self):
         area = {'code': 'dkim.selector_unknown', 'params': {}}
-        plain = texts.summary(self.env, area)
+        plain = verdicts.summary(self.env, area)
         for hint in ('likely_none', 'exists'):
             with self.subTest(hint):
                 hinted = {**area, 'params': {'hint': hint, 'name': '_domainkey.example.com'}}
-                shown = texts.summary(self.env, hinted)
+                shown = verdicts.summary(self.env, hinted)
                 self.assertTrue(shown.startswith(plain))
                 self.assertIn('_domainkey.example.com', shown.removeprefix(plain))
-        self.assertEqual(texts.summary(self.env, {**area, 'params': {'hint': 'unknown'}}), plain)
+        self.assertEqual(verdicts.summary(self.env, {**area, 'params': {'hint': 'unknown'}}), plain)
 
     def test_what_one_mail_would_tell_is_a_summary(self):
-        self.assertLessEqual(texts.PROVABLE, set(texts.SUMMARIES))
+        self.assertLessEqual(verdicts.PROVABLE, set(verdicts.SUMMARIES))
 
     def test_every_reason_of_the_engine_has_a_text_and_every_text_is_used(self):
         written = set().union(*(reasons(path) for path in (MAILAUTH / 'advice').glob('*.py')))
-        self.assertEqual(written, set(texts.REASONS))
+        self.assertEqual(written, set(publication_texts.REASONS))
 
 
 def engine_codes():

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..checking.watch_list import parameter_domain
+
 
 class MailAliasDomainAdopt(models.TransientModel):
     """Turn the old parameter ``mail.catchall.domain`` into an alias domain, after showing what that changes."""
@@ -16,7 +18,7 @@ class MailAliasDomainAdopt(models.TransientModel):
 
     @api.depends('company_id')
     def _compute_effects(self):
-        name = self.env['mail.domain.health']._get_parameter_domain('mail.catchall.domain')
+        name = parameter_domain(self.env, 'mail.catchall.domain')
         existing = self.env['mail.alias.domain'].sudo().search_count([], limit=1)
         companies = self.env['res.company'].sudo().with_context(active_test=False).search(
             [('alias_domain_id', '=', False)])

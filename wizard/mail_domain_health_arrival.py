@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 
 from .. import mailauth
 from ..mailauth.dns.names import domain_of
-from ..models import arrival_words, texts
+from ..texts import arrival as arrival_texts
+from ..texts import findings
 
 LEARN = ('egress', 'signature', 'envelope', 'service')
 
@@ -79,7 +80,7 @@ class MailDomainHealthArrival(models.TransientModel):
             {str(service.id): service.spf_term for service in services})
         if not arrival.readable:
             finding = arrival.findings[-1]
-            title, explanation, remedy = texts.finding(self.env, finding.code, {'name': '', **finding.params})
+            title, explanation, remedy = findings.finding(self.env, finding.code, {'name': '', **finding.params})
             if finding.params.get('said'):
                 explanation = self.env._(
                     "%(explanation)s The other server said: “%(said)s”", explanation=explanation,
@@ -143,7 +144,7 @@ class MailDomainHealthArrival(models.TransientModel):
     @api.depends_context('lang')
     def _compute_summary(self):
         for wizard in self:
-            wizard.summary = wizard.arrived and arrival_words.summary(self.env, wizard.arrived, wizard.path_id)
+            wizard.summary = wizard.arrived and arrival_texts.summary(self.env, wizard.arrived, wizard.path_id)
 
     @api.depends('arrived', 'path_id', 'service_id')
     @api.depends_context('lang')
@@ -180,7 +181,7 @@ class MailDomainHealthArrival(models.TransientModel):
         """Show what was read; the reading itself is done as the fields arrive (:meth:`_inverse_mail`)."""
         self.ensure_one()
         if not self.arrived:
-            _title, _explanation, remedy = texts.finding(self.env, 'arrival.empty', {})
+            _title, _explanation, remedy = findings.finding(self.env, 'arrival.empty', {})
             raise UserError(self.env._("Mail: paste the mail here, or choose its file.\n\n%s", remedy))
         return self._reopen()
 

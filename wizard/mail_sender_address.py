@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..display import sender_preview
-from ..models import announcement_texts
 from ..sending.examples import default_sender, example_authors, example_routes, sender_mode
 from ..sending.legacy_parameters import (
     PARAMETER_DYNAMIC,
@@ -14,6 +13,7 @@ from ..sending.legacy_parameters import (
     sender_address,
 )
 from ..sending.sender_plan import SenderPlan, parameter_change, parameter_removals, write_changes
+from ..texts import announcement as announcement_texts
 from ..texts import sender as sender_texts
 
 

@@ -1,7 +1,4 @@
-"""What is said about one mail that somebody received: the findings of mailauth.arrival, in words.
-
-Like :data:`finding_texts.FINDINGS`: title, explanation, remedy.
-"""
+"""Findings about one mail that somebody received (mailauth.arrival), in words."""
 
 from odoo.tools.translate import LazyTranslate
 

@@ -1,39 +1,11 @@
-"""The words that people read: from the engine's codes and parameters to translated sentences.
+"""The sentences about a domain, its areas and its worst way of mail: what its verdict means."""
 
-A sentence speaks of *their* mail first, of the record second, of the protocol last, and says
-what to do. Parameters come from DNS: whoever shows a text escapes it.
-"""
-
-import re
-
-from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from ..mailauth.verdict import State
-from ..texts import paths as path_texts
-from . import arrival_texts, finding_texts, receiver_texts
-from .publication_texts import OUTCOMES, REASONS, TERM_REASONS
+from . import rejections
+from .filling import fill
 
 _lt = LazyTranslate(__name__)
-
-FINDINGS = {**finding_texts.FINDINGS, **arrival_texts.FINDINGS, **receiver_texts.FINDINGS}
-
-STATES = {
-    'pass': _lt("In order"),
-    'warning': _lt("Works, but fragile"),
-    'fail': _lt("Refused or filed as spam"),
-    'unknown': _lt("Not known"),
-    'not_needed': _lt("Nothing to publish"),
-}
-
-STATES_WORST_FIRST = tuple(state.value for state in reversed(State))
-
-AREAS = {
-    'gate': _lt("Domain"),
-    'spf': _lt("Permission to send (SPF)"),
-    'dkim': _lt("Signature (DKIM)"),
-    'dmarc': _lt("Instructions to receivers (DMARC)"),
-}
 
 OVERALL = {
     'not_checked': _lt("Not checked yet."),
@@ -187,50 +159,6 @@ PROVABLE = frozenset({
     'dkim.sender_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven',
 })
 
-PARAMETERS = {
-    'mail.catchall.domain': _lt(
-        "Has no effect in this version of Odoo. The alias domain of the company took its place (Settings → Emails → "
-        "Alias Domain)."),
-    'mail.force.smtp.from': _lt(
-        "Has no effect since Odoo 15. The alias domain's “Default From Alias” took its place, together with the "
-        "“FROM Filtering” of the outgoing mail servers."),
-    'mail.dynamic.smtp.from': _lt(
-        "Has no effect since Odoo 15. The alias domain's “Default From Alias” took its place, together with the "
-        "“FROM Filtering” of the outgoing mail servers."),
-    'mail.default.from': _lt(
-        "Has no effect in this version of Odoo. The alias domain's “Default From Alias” took its place."),
-    'mail.bounce.alias': _lt(
-        "Has no effect in this version of Odoo. The alias domain's “Bounce Alias” took its place."),
-    'mail.catchall.alias': _lt(
-        "Has no effect in this version of Odoo. The alias domain's “Catchall Alias” took its place."),
-}
-
-
-_DAY = re.compile(r'\d{4}-\d\d-\d\d')
-
-
-def _fill(env, text, params):
-    """Translate, then put the parameters in; one that is missing shows as a dash rather than as an error."""
-    translated = env._(text)
-    days = {name: format_date(env, params[name]) for name in ('since', 'last') if _DAY.fullmatch(str(params.get(name)))}
-    return translated % _Params({**params, **days})
-
-
-class _Params(dict):
-    def __getitem__(self, key):
-        value = self.get(key)
-        if isinstance(value, (list, tuple)):
-            return ', '.join(map(str, value))
-        return '—' if value in (None, '') else value
-
-
-def state_label(env, state):
-    return env._(STATES[state])
-
-
-def area_title(env, area):
-    return env._(AREAS.get(area) or receiver_texts.AREAS[area])
-
 
 def overall(env, report):
     """Return the sentence about a domain as a whole; ``report`` may be empty."""
@@ -242,96 +170,18 @@ def overall(env, report):
         return summary(env, report['spf'])
     overruled = report.get('overruled')
     if overruled and overruled['state'] == report['state']:
-        return _fill(env, receiver_texts.OVERRULED[report['state']], overruled)
+        return fill(env, rejections.OVERRULED[report['state']], overruled)
     return env._(OVERALL[report['state']])
 
 
 def headline_of_way(env, path):
     """Return the sentence about one way that mail leaves, as the headline of its company."""
-    return _fill(env, WAYS[path.state], {'from_email': path.from_email, 'who': path.who})
+    return fill(env, WAYS[path.state], {'from_email': path.from_email, 'who': path.who})
 
 
 def summary(env, area_report):
     """Return the sentence about one area of a report."""
     params = area_report['params']
-    text = _fill(env, SUMMARIES.get(area_report['code']) or receiver_texts.summary(area_report['code']), params)
+    text = fill(env, SUMMARIES.get(area_report['code']) or rejections.summary(area_report['code']), params)
     hint = HINTS.get(params.get('hint'))
-    return f"{text} {_fill(env, hint, params)}" if hint else text
-
-
-def reason(env, code, params):
-    """Return why a record is to be published."""
-    return _fill(env, REASONS[code], params)
-
-
-def term_reason(env, why, params):
-    """Return why a term stays in an SPF record, or may go."""
-    return _fill(env, TERM_REASONS[why], params)
-
-
-def outcome(env, outcome, minutes):
-    """Return what became of a record that was to be published (mailauth.advice.publication.Outcome.to_dict).
-
-    ``minutes`` is for how long receivers may still hold what was before.
-    """
-    code = outcome['code']
-    params = {'time': _time(env, minutes), **(outcome.get('failed') or {})}
-    if code == 'published' and minutes:
-        code = 'published_until'
-    elif code == 'spreading' and not outcome['was_there']:
-        code = 'spreading_new'
-    elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
-        code = f'{code}_unreachable'
-    elif code == 'not_seen':
-        params['time'] = _time(env, -(-outcome['seconds'] // 60))
-    elif code == 'unknown' and outcome['deadline_passed']:
-        code = 'deadline'
-    elif code == 'disagree':
-        params.update({'with': outcome['servers_with'], 'without': outcome['servers_without']})
-    elif code == 'split':
-        params['outside'] = env._(OUTCOMES['split_has_it' if outcome['done'] else 'split_lacks_it'])
-    elif code in ('doubled', 'misplaced', 'undotted'):
-        params['name'] = ', '.join(outcome['seen'])
-    return _fill(env, OUTCOMES[code], params)
-
-
-def _time(env, minutes):
-    """Return a number of minutes in words, in hours where it is many."""
-    if minutes > 120:
-        return env._("%s hours", -(-minutes // 60))
-    return env._("%s minutes", minutes) if minutes != 1 else env._("one minute")
-
-
-def finding(env, code, params):
-    """Return ``(title, explanation, remedy)`` of a finding; a code without a text shows itself."""
-    if code in path_texts.FINDINGS:
-        return path_texts.finding(env, code, params)
-    if code not in FINDINGS:
-        return code, '', ''
-    return tuple(_fill(env, text, params) for text in FINDINGS[code])
-
-
-def headline(env, domain, events, was_broken):
-    """Return the first sentence of a message, an activity and a notification about what broke or recovered.
-
-    :param was_broken: whether a break was announced before; what was never in order is not so *again*
-    """
-    broken = [event for event in events if event.kind == 'broken']
-    areas = ', '.join(area_title(env, event.area) for event in broken or events)
-    if broken and all(event.old_state == 'unknown' for event in broken):
-        if any(event.new_state == 'fail' for event in broken):
-            return env._(
-                "%(domain)s: we could not see this domain before; now that we can, receivers cannot verify your mail "
-                "(%(areas)s).", domain=domain.display_name, areas=areas)
-        return env._(
-            "%(domain)s: we could not see this domain before; now that we can, not all is in order (%(areas)s). Your "
-            "mail still arrives.", domain=domain.display_name, areas=areas)
-    if broken:
-        return env._(
-            "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",
-            domain=domain.display_name, areas=areas)
-    if domain.state == 'pass':
-        if was_broken:
-            return env._("%(domain)s: in order again.", domain=domain.display_name)
-        return env._("%(domain)s: in order now.", domain=domain.display_name)
-    return env._("%(domain)s: better than before (%(areas)s).", domain=domain.display_name, areas=areas)
+    return f"{text} {fill(env, hint, params)}" if hint else text

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo.tools.translate import LazyTranslate
 
 from ..mailauth.dns.names import domain_of
-from . import texts
+from . import findings
 
 _lt = LazyTranslate(__name__)
 
@@ -165,7 +165,7 @@ def _note(env, finding):
     params = {'name': finding['name'], **finding['params']}
     if params.get('reason') in REASONS:
         params['reason'] = env._(REASONS[params['reason']])
-    title, explanation, remedy = texts.finding(env, finding['code'], params)
+    title, explanation, remedy = findings.finding(env, finding['code'], params)
     kind = {'error': 'danger', 'warning': 'warning', 'info': 'info'}[finding['severity']]
     return Markup(
         '<div class="o_mail_domain_health_arrival_note border-start border-3 border-%s ps-2 mb-2">'

@@ -1,14 +1,40 @@
-"""What the chatter says about what changed, in DNS or in Odoo: in words, one line per record or setting."""
+"""What is told of changes, in DNS or in Odoo: the first sentence, and one line per record or setting."""
 
 import re
 from itertools import zip_longest
 
 from markupsafe import Markup
 
-from . import texts
+from .states import area_title, state_label
 
 _KEY = re.compile(r'[A-Za-z0-9+/]{48,}=*')  # a public key, which nobody reads
 _ENDS = 12  # characters of each end that tell one key from another
+
+
+def headline(env, domain, events, was_broken):
+    """Return the first sentence of a message, an activity and a notification about what broke or recovered.
+
+    :param was_broken: whether a break was announced before; what was never in order is not so *again*
+    """
+    broken = [event for event in events if event.kind == 'broken']
+    areas = ', '.join(area_title(env, event.area) for event in broken or events)
+    if broken and all(event.old_state == 'unknown' for event in broken):
+        if any(event.new_state == 'fail' for event in broken):
+            return env._(
+                "%(domain)s: we could not see this domain before; now that we can, receivers cannot verify your mail "
+                "(%(areas)s).", domain=domain.display_name, areas=areas)
+        return env._(
+            "%(domain)s: we could not see this domain before; now that we can, not all is in order (%(areas)s). Your "
+            "mail still arrives.", domain=domain.display_name, areas=areas)
+    if broken:
+        return env._(
+            "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",
+            domain=domain.display_name, areas=areas)
+    if domain.state == 'pass':
+        if was_broken:
+            return env._("%(domain)s: in order again.", domain=domain.display_name)
+        return env._("%(domain)s: in order now.", domain=domain.display_name)
+    return env._("%(domain)s: better than before (%(areas)s).", domain=domain.display_name, areas=areas)
 
 
 def settings(env, changed):
@@ -27,7 +53,7 @@ def changes(env, event):
 
     :param event: ``announcement.Event``; its records are lines of ``name type value``
     """
-    title = texts.area_title(env, event.area)
+    title = area_title(env, event.area)
     old, new = (_by_name(record) for record in (event.old_record, event.new_record))
     items = []
     for name in dict.fromkeys([*old, *new]):
@@ -69,8 +95,8 @@ def _change(env, title, name, before, after):
 
 def _same(env, title, event, name, value):
     values = {
-        'area': Markup("<b>%s</b>") % title, 'old': texts.state_label(env, event.old_state),
-        'new': texts.state_label(env, event.new_state), 'name': name, 'record': _shown(value),
+        'area': Markup("<b>%s</b>") % title, 'old': state_label(env, event.old_state),
+        'new': state_label(env, event.new_state), 'name': name, 'record': _shown(value),
     }
     if value:
         return env._("%(area)s, %(name)s: was “%(old)s”, now “%(new)s”; the record is the same: %(record)s", **values)

@@ -2,6 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
+from .filling import fill
+
 _lt = LazyTranslate(__name__)
 
 # Why a record is to be published: the reasons of mailauth.advice.
@@ -133,3 +135,46 @@ OUTCOMES = {
     'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'deadline': _lt("DNS took too long to answer. Try again."),
 }
+
+
+def reason(env, code, params):
+    """Return why a record is to be published."""
+    return fill(env, REASONS[code], params)
+
+
+def term_reason(env, why, params):
+    """Return why a term stays in an SPF record, or may go."""
+    return fill(env, TERM_REASONS[why], params)
+
+
+def outcome(env, outcome, minutes):
+    """Return what became of a record that was to be published (mailauth.advice.publication.Outcome.to_dict).
+
+    ``minutes`` is for how long receivers may still hold what was before.
+    """
+    code = outcome['code']
+    params = {'time': _time(env, minutes), **(outcome.get('failed') or {})}
+    if code == 'published' and minutes:
+        code = 'published_until'
+    elif code == 'spreading' and not outcome['was_there']:
+        code = 'spreading_new'
+    elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
+        code = f'{code}_unreachable'
+    elif code == 'not_seen':
+        params['time'] = _time(env, -(-outcome['seconds'] // 60))
+    elif code == 'unknown' and outcome['deadline_passed']:
+        code = 'deadline'
+    elif code == 'disagree':
+        params.update({'with': outcome['servers_with'], 'without': outcome['servers_without']})
+    elif code == 'split':
+        params['outside'] = env._(OUTCOMES['split_has_it' if outcome['done'] else 'split_lacks_it'])
+    elif code in ('doubled', 'misplaced', 'undotted'):
+        params['name'] = ', '.join(outcome['seen'])
+    return fill(env, OUTCOMES[code], params)
+
+
+def _time(env, minutes):
+    """Return a number of minutes in words, in hours where it is many."""
+    if minutes > 120:
+        return env._("%s hours", -(-minutes // 60))
+    return env._("%s minutes", minutes) if minutes != 1 else env._("one minute")

@@ -1,0 +1,24 @@
+"""What real mail teaches is read before domains are looked at; whatever goes wrong with it stops no check."""
+
+from ..sending.rejections import read_rejections
+from .isolation import isolated
+
+
+def learn_from_mail(env):
+    """Read how much each way of mail is used, and what receivers said, in every company."""
+    learn_numbers(env)
+    learn_rejections(env, env['res.company'].sudo().search([('active', '=', True)]))
+
+
+def learn_numbers(env):
+    """Read how much each way of mail is used."""
+    Sent = env['mail.domain.health.sent'].sudo()
+    with isolated(env):
+        Sent._sum_up()
+        Sent._update_paths()
+
+
+def learn_rejections(env, companies):
+    """Read what receivers said of the mail of these companies."""
+    with isolated(env):
+        read_rejections(env, companies.sudo())

@@ -1,0 +1,117 @@
+"""The records that are proposed for a domain: which they are, and what became of each.
+
+What became of one is seen by :func:`look_at` and :func:`look_at_all`, which ask DNS and remember the answer.
+"""
+
+import hashlib
+import json
+import math
+from datetime import timedelta
+
+from odoo import fields
+
+from .. import mailauth
+
+AREAS = ('spf', 'dkim', 'dmarc')
+LOOK_DEADLINE = 4.0  # seconds that “Check now” takes longer, at most, to see what became of each proposed record
+SHOWN_FOR = timedelta(minutes=10)  # at least, after a record was first seen published
+
+
+def needed_changes(domain):
+    """Return the changes that the domain's mail needs, in the order in which they are shown.
+
+    Where DNS does not answer about an area now, those of the last look that it did
+    answer, with its date as ``as_of``: silence takes no proposal away.
+    """
+    report, changes = domain.report, []
+    for area in AREAS:
+        known = (domain.known or {}).get(area)
+        silent = report[area]['code'] == f'{area}.unanswered' or report['gate']['code'] == 'gate.unanswered'
+        if silent and known and domain[f'{area}_state'] == 'unknown':
+            changes += [{**change, 'as_of': known['date']} for change in known.get('changes', ())]
+        else:
+            changes += [change for change in report['changes'] if area_of(change) == area]
+    return changes + [change for change in report['changes'] if area_of(change) not in AREAS]
+
+
+def area_of(change):
+    return change['reason'].partition('.')[0]
+
+
+def key_of(change):
+    """Return what identifies a change from one look at the domain to the next."""
+    identity = [change[part] for part in ('action', 'rdtype', 'name', 'value', 'old_value')]
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]
+
+
+def to_change(change):
+    """Return the engine's value of a change that was stored."""
+    return mailauth.Change(
+        change['action'], change['rdtype'], change['name'], change['value'], change['old_value'], change['ttl'],
+        zone=change['zone'])
+
+
+def find(domain, key):
+    """Return the proposed change that has this key, or ``None``."""
+    changes = [*needed_changes(domain), *domain.report.get('extras', ())] if domain.report else []
+    return next((change for change in changes if key_of(change) == key), None)
+
+
+def look_at(domain, change):
+    """Ask DNS what became of one proposed change, and remember it."""
+    outcome = mailauth.look_now(domain._get_resolver(), to_change(change), _old_ttl(domain, change)).to_dict()
+    if outcome['done']:
+        _remember_published(domain, change, outcome)
+    _remember_outcomes(domain, {**outcomes(domain), key_of(change): outcome})
+
+
+def look_at_all(domain):
+    """See what became of each proposed record, for a person who pressed “Check now” after publishing some."""
+    changes = {key_of(change): change for change in needed_changes(domain)} if domain.report else {}
+    if domain.report and not domain.report['unanswered']:
+        looked = mailauth.look_each_now(domain._get_resolver(LOOK_DEADLINE), [
+            (to_change(change), _old_ttl(domain, change)) for change in changes.values()])
+        _remember_outcomes(domain, {
+            key: outcome.to_dict() for key, outcome in zip(changes, looked) if outcome.code != 'unknown'})
+
+
+def outcomes(domain):
+    """Return ``{key: outcome}`` of what was seen since the last check: an older look says nothing beside a newer."""
+    seen = domain.outcomes or {}
+    return seen['by_key'] if seen.get('attempt') == domain.attempts else {}
+
+
+def is_shown(entry):
+    """Whether to tell still that a change was published: for as long as receivers may not see it, and for a while."""
+    shown_until = fields.Datetime.to_datetime(entry.get('shown_until') or entry['until'])
+    return bool(minutes_left(entry)) or shown_until > fields.Datetime.now()
+
+
+def minutes_left(entry):
+    """Return for how many minutes receivers may still hold what was before, rounded up."""
+    if not entry:
+        return 0
+    left = (fields.Datetime.to_datetime(entry['until']) - fields.Datetime.now()).total_seconds()
+    return max(0, math.ceil(left / 60))
+
+
+def _remember_outcomes(domain, by_key):
+    domain.sudo().outcomes = {'attempt': domain.attempts, 'by_key': by_key}
+
+
+def _old_ttl(domain, change):
+    """Return the time to live of what a change replaces, as the last check saw it (seconds)."""
+    return max((record['ttl'] for record in domain.report['records']
+                if record['name'] == change['name'] and record['value'] == change['old_value']), default=0)
+
+
+def _remember_published(domain, change, outcome):
+    """Keep when a change was first seen published: from then on the time that caches may take runs down."""
+    now, key = fields.Datetime.now(), key_of(change)
+    entry = (domain.published or {}).get(key) or {
+        'name': change['name'], 'type': change['rdtype'], 'area': area_of(change),
+        'until': fields.Datetime.to_string(now + timedelta(seconds=outcome['seconds'])),
+        'shown_until': fields.Datetime.to_string(now + SHOWN_FOR),
+    }
+    kept = {other: value for other, value in (domain.published or {}).items() if is_shown(value)}
+    domain.sudo().published = {**kept, key: entry}

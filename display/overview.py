@@ -1,0 +1,125 @@
+"""What the screens show of a domain: its verdict and areas, the records seen, who uses it. Made of stored values only."""
+
+from odoo import fields
+
+from ..checking.watch_list import parameter_domain
+from ..sending.legacy_parameters import LEGACY_PARAMETERS
+from ..texts import legacy_parameters, states, verdicts
+from ..texts import paths as path_texts
+from ..texts import sender as sender_texts
+
+
+def get_overview(domain):
+    """Return a domain's verdict, and that of each protocol.
+
+    :return: ``{id, name, state, label, sentence, areas, outdated, last_check, attempt}``
+    """
+    env, is_foreign, report = domain.env, domain.is_foreign, domain.report
+    return {
+        'id': domain.id,
+        'name': domain.display_name,
+        'state': domain.state,
+        'label': states.state_label(env, domain.state),
+        # Of somebody else's domain: what it means for our mail, and no protocol, for nothing of ours is to be published.
+        'sentence': env._(path_texts.FOREIGN.get(domain.state, path_texts.FOREIGN['unknown'])) if is_foreign
+        else verdicts.overall(env, report),
+        'areas': [] if is_foreign else [_get_area(domain, report, area) for area in ('spf', 'dkim', 'dmarc')],
+        'outdated': domain.is_outdated,
+        'last_check': fields.Datetime.to_string(domain.last_check) or None,
+        'attempt': domain.attempts,
+    }
+
+
+def _get_area(domain, report, area):
+    """Return how one protocol is shown: its verdict, its sentence, and what was known if that is unknown now."""
+    env = domain.env
+    report = (report or {}).get(area)
+    state = domain[f'{area}_state'] or 'unknown'
+    # Behind a shut gate a record in order helps nobody: that it is in order is no news of long ago.
+    is_behind_gate = bool(report) and report['code'] == 'gate.comes_first'
+    known = (domain.known or {}).get(area) if state == 'unknown' and not is_behind_gate else None
+    return {
+        'area': area,
+        'title': states.area_title(env, area),
+        'state': state,
+        'label': states.state_label(env, state),
+        'sentence': verdicts.summary(env, report) if report else verdicts.overall(env, None),
+        'provable': bool(report) and report['code'] in verdicts.PROVABLE,
+        'known': known and {
+            'state': known['state'],
+            'label': states.state_label(env, known['state']),
+            'date': known['date'],
+        },
+    }
+
+
+def get_records_seen(domain):
+    """Return the records of the last look; of an area that DNS did not answer about, what it said last, with its date."""
+    report = domain.report or {}
+    records = [{**record, 'date': None} for record in report.get('records', ())]
+    seen = {record['area'] for record in records}
+    for area, known in (domain.known or {}).items():
+        if area in ('spf', 'dkim', 'dmarc') and area not in seen and report and report[area]['state'] == 'unknown':
+            records += [{**record, 'date': known['date']} for record in known['records']]
+    return records
+
+
+def get_uses(domain):
+    """Return who uses a domain: the ways of mail of the user's companies, and parameters that name it."""
+    env, allowed = domain.env, domain.env.companies
+    return [
+        _get_use(domain, path) for path in (domain.path_ids | domain.envelope_path_ids).sorted(_first)
+        if path.company_id in allowed
+    ] + [
+        {'text': env._("The system parameter %s names this domain.", key),
+         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None}
+        for key in LEGACY_PARAMETERS if domain.name and parameter_domain(env, key) == domain.name
+    ]
+
+
+def _get_use(domain, path):
+    env = domain.env
+    service = path.mail_sending_service_id.name or env._("a service that we do not know")
+    state = path.state if path.from_health_id == domain else None
+    return {
+        'path_id': path.id,
+        'who': path._who(),
+        'is_used': path.is_used,
+        'state': state,
+        'label': state and states.state_label(env, state),
+        'text': env._(
+            "Leaves as %(from_email)s through %(server)s (%(service)s). Undeliverable mail comes back to "
+            "%(envelope_from)s.",
+            from_email=path.from_email, envelope_from=path.envelope_from, server=path._server_name(), service=service),
+    }
+
+
+def _first(path):
+    """Ways in use first, and among them what is refused."""
+    return not path.is_used, path.state_rank, path.company_id.id, path.id
+
+
+def get_parameters(env):
+    """Return the system parameters of older versions that are set, what each does in this one, and the domain it names."""
+    get_param = env['ir.config_parameter'].sudo().get_param
+    rows = []
+    for key in LEGACY_PARAMETERS:
+        if value := get_param(key):
+            name = parameter_domain(env, key)
+            named = name and env['mail.domain.health'].sudo().search([('name', '=', name)], limit=1)
+            rows.append({
+                'key': key,
+                'value': value,
+                'effect': _get_parameter_effect(env, key),
+                'domain': named and {
+                    'id': named.id, 'name': named.display_name, 'state': named.state,
+                    'label': states.state_label(env, named.state),
+                } or None,
+            })
+    return rows
+
+
+def _get_parameter_effect(env, key):
+    """Return what a parameter of older versions does in this one."""
+    honoured = env['ir.mail_server']._honours_legacy_sender() and key in sender_texts.HONOURED
+    return env._((sender_texts.HONOURED if honoured else legacy_parameters.PARAMETERS)[key])

@@ -1,0 +1,213 @@
+"""Records to publish: as a DNS panel wants them, as a text for whoever runs the DNS, and what became of them."""
+
+from .. import mailauth
+from ..checking import proposals
+from ..mailauth import advice
+from ..mailauth.change import to_zone_fragment
+from ..texts import findings, verdicts
+from ..texts import publication as texts
+
+
+def get_publication(domain, services=None):
+    """Return the records to publish, written as the zone's own DNS host wants them.
+
+    :param services: the names of the services whose records are asked for (default: all)
+    """
+    env, report = domain.env, domain.report
+    nameservers = report['zone']['nameservers'] or (domain.known or {}).get('zone', {}).get('nameservers', [])
+    provider = env['mail.dns.provider']._recognise(nameservers)
+    needed = [
+        change for change in proposals.needed_changes(domain)
+        if services is None or not change['params'].get('services') or services & set(change['params']['services'])]
+    extras = [_card(domain, change, provider) for change in report.get('extras', ())]
+    text = get_hostmaster_text(domain, needed) if needed else ''
+    return {
+        'domain_id': domain.id,
+        'changes': [_card(domain, change, provider) for change in needed],
+        'next_steps': [change for change in extras if change['area'] == 'dmarc'],
+        'extras': [change for change in extras if change['area'] != 'dmarc'],
+        'budget': _get_budget(domain),
+        'published': _get_published(domain, [*needed, *report.get('extras', ())]),
+        'gate': _get_gate_card(domain),
+        'text': text,
+        'subject': env._("DNS records for %s", domain.display_name),
+        'zone': to_zone_fragment(map(proposals.to_change, needed)),
+        'provider': provider and {
+            'name': provider.name,
+            'guides': {
+                'SPF': provider.guide_spf_url or provider.guide_txt_url or None,
+                'TXT': provider.guide_txt_url or None,
+                'CNAME': provider.guide_cname_url or None,
+            },
+            'note': provider.note or None,
+            'cname_proxy': provider.cname_proxy,
+        } or None,
+        'to_copy': _get_services_to_copy_from(domain),
+        'sender_unknown': report['sender_unknown'],
+        'complete': domain.state in ('pass', 'not_needed'),
+    }
+
+
+def get_spf_proposal(domain, terms):
+    """Return the record that is left when a person takes ``terms`` out of it; asks no DNS.
+
+    :param list[str] terms: of ``publication["budget"]``
+    :return: ``{"lookups": int, "changes": list}``; no changes if it would not fit still
+    """
+    budget = (domain.report or {}).get('budget')
+    if not budget:
+        return {'lookups': 0, 'changes': []}
+    zone = domain.report['zone']
+    provider = domain.env['mail.dns.provider']._recognise(zone['nameservers'])
+    changes, lookups = advice.without(budget, [str(term) for term in terms], zone['name'])
+    return {
+        'lookups': lookups,
+        'changes': [_card(domain, mailauth.change_to_dict(change), provider) for change in changes],
+    }
+
+
+def get_outcome(domain, key):
+    """Return what the card of a change shows of the last look at it, or ``None``."""
+    outcome = proposals.outcomes(domain).get(key)
+    return outcome and {
+        'code': outcome['code'],
+        'done': outcome['done'],
+        'is_visible': outcome['code'] in ('published', 'seen'),
+        'seen': outcome['seen'],
+        'sentence': texts.outcome(domain.env, outcome, proposals.minutes_left((domain.published or {}).get(key))),
+    }
+
+
+def get_hostmaster_text(domain, changes):
+    """Return the changes as a text for whoever runs the DNS."""
+    env = domain.env
+    lines = [
+        env._("Dear hostmaster,"),
+        '',
+        env._(
+            "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
+            "Odoo sends:", domain=domain.display_name),
+    ]
+    headings = {
+        'create': env._("Add this record:"),
+        'replace': env._("Replace this record (do not add a second one):"),
+        'delete': env._("Delete this record:"),
+    }
+    for change in changes:
+        lines += ['', headings[change['action']]]
+        if change['action'] == 'replace':
+            lines.append(env._("  old: %s", mailauth.in_one_line(change['old_value'] or '')))
+        lines.append('  ' + mailauth.in_one_line(change['zone_line']))
+        lines += [
+            env._("  left out on purpose: %(term)s (%(why)s)", term=mailauth.in_one_line(drop['term']),
+                  why=texts.term_reason(env, drop['why'], drop))
+            for drop in change['params'].get('drops', ())
+        ]
+    lines += ['', env._("Please leave all other records as they are. Thank you!")]
+    return '\n'.join(lines)
+
+
+def _card(domain, change, provider):
+    """Return one change as its card shows it."""
+    params, key = change['params'], proposals.key_of(change)
+    return {
+        'key': key,
+        'area': proposals.area_of(change),
+        'action': change['action'],
+        'type': change['rdtype'],
+        'host': provider._host(change['name'], change['zone']),
+        'name': change['name'],
+        'value': provider._value(change),
+        'pieces': _pieces(change) if len(change['strings']) > 1 and provider.quotes != 'quoted' else None,
+        'old_value': change['old_value'],
+        'ttl': change['ttl'],
+        'why': texts.reason(domain.env, change['reason'], params),
+        'drops': [_get_term(domain.env, drop) for drop in params.get('drops', ())],
+        'file': {'url': params['url'], 'text': params['policy']} if 'policy' in params and 'url' in params else None,
+        'as_of': change.get('as_of'),
+        'outcome': get_outcome(domain, key),
+        'guide': provider and (
+            provider.guide_cname_url if change['rdtype'] == 'CNAME'
+            else change['value'].startswith('v=spf1') and provider.guide_spf_url or provider.guide_txt_url
+        ) or None,
+    }
+
+
+def _get_budget(domain):
+    """Return what each term of an SPF record costs that has no room for all who send, and which may go."""
+    budget = domain.report.get('budget')
+    if not budget:
+        return None
+    return {
+        'lookups': budget['lookups'],
+        'limit': budget['limit'],
+        # A proposal without what was dropped is among the changes: then nobody has to choose.
+        'is_open': not any(term['dropped'] for term in budget['terms']),
+        'terms': [_get_term(domain.env, term) for term in budget['terms']],
+    }
+
+
+def _get_term(env, term):
+    if term['why'] == 'unknown' and (service := _get_service_by_term(env, term['term'])):
+        term = {**term, 'why': 'unknown_service', 'services': [service.name]}
+    return {
+        'term': term['term'],
+        'lookups': term['lookups'],
+        'why': texts.term_reason(env, term['why'], term),
+        'is_needed': term['why'] == 'needed',
+        'is_dropped': bool(term.get('dropped')),
+    }
+
+
+def _get_service_by_term(env, term):
+    """Return the service of the catalogue that asks for this SPF term, or an empty recordset."""
+    services = env['mail.sending.service'].sudo().search([('spf_term', '=ilike', f'%{term.lstrip("+")}%')])
+    return services.filtered(lambda service: term.lstrip('+').lower() in service.spf_term.lower().split())[:1]
+
+
+def _get_services_to_copy_from(domain):
+    """Return the services whose DKIM records differ by account, and where they show them."""
+    if domain.dkim_state in ('pass', 'not_needed'):
+        return []
+    services = domain.path_ids.filtered('is_used').mail_sending_service_id.filtered('dkim_account_specific')
+    return [{'name': service.name, 'url': service.account_url or service.documentation_url or None}
+            for service in services]
+
+
+def _get_published(domain, changes):
+    """Return the changes that were seen published not long ago, or that some receivers may not see yet.
+
+    The last check overrules it: what is to be changed again, or is ignored for a fault, is not told as done.
+    """
+    proposed = {(change['name'], change['rdtype']) for change in changes}
+    faulty = {(found['area'], found['name']) for found in domain.report['findings'] if found['severity'] != 'info'}
+    return [
+        {
+            'key': key,
+            'name': entry['name'],
+            'type': entry['type'],
+            'until': entry['until'] if proposals.minutes_left(entry) else None,
+            'sentence': texts.outcome(domain.env, {'code': 'published'}, proposals.minutes_left(entry)),
+        }
+        for key, entry in (domain.published or {}).items()
+        if proposals.is_shown(entry) and (entry['name'], entry['type']) not in proposed
+        and (entry.get('area'), entry['name']) not in faulty
+    ]
+
+
+def _get_gate_card(domain):
+    """Return what to do first where the domain itself can have no mail: ``{title, explanation, remedy}`` or ``None``."""
+    report = domain.report
+    gate = report['gate']
+    if gate['state'] != 'fail':
+        return None
+    found = next((found for found in report['findings'] if found['area'] in ('gate', 'name')), None)
+    if found is None:
+        return {'title': verdicts.summary(domain.env, gate), 'explanation': '', 'remedy': ''}
+    params = {**found['params'], 'name': found['name']}
+    return dict(zip(('title', 'explanation', 'remedy'), findings.finding(domain.env, found['code'], params)))
+
+
+def _pieces(change):
+    """Return the value in the quoted strings that it is published in, for forms that want them."""
+    return ' '.join('"%s"' % string.replace('\\', r'\\').replace('"', r'\"') for string in change['strings'])

@@ -1,0 +1,27 @@
+"""What every finding of the engine (mailauth.codes.CODES) says to people: title, explanation and remedy.
+
+A row is for somebody who runs a company's Odoo and never edited DNS. The title has at most
+60 characters, the explanation says what it means for their mail, the remedy which line to
+change. Placeholders are parameters of the finding; ``%(name)s`` is the DNS name concerned.
+A finding that stands in a record that belongs to somebody else has the same code, so where
+that can be, the text names the record's domain. The rows of an area are in the file of its
+name, in the order of the engine's tables.
+"""
+
+from .. import paths as path_texts
+from ..filling import fill
+from . import (
+    advice, arrival, dkim, dmarc, gate, mailing, mta_sts, mx, name, parked, receivers, reverse, spf, tls_rpt, zone)
+
+_AREAS = (
+    name, gate, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, advice, parked, reverse, arrival, receivers, mailing)
+FINDINGS = {code: texts for area in _AREAS for code, texts in area.FINDINGS.items()}
+
+
+def finding(env, code, params):
+    """Return ``(title, explanation, remedy)`` of a finding; a code without a text shows itself."""
+    if code in path_texts.FINDINGS:
+        return path_texts.finding(env, code, params)
+    if code not in FINDINGS:
+        return code, '', ''
+    return tuple(fill(env, text, params) for text in FINDINGS[code])

@@ -1,0 +1,33 @@
+"""What states and areas are called."""
+
+from odoo.tools.translate import LazyTranslate
+
+from ..mailauth.verdict import State
+from . import rejections
+
+_lt = LazyTranslate(__name__)
+
+STATES = {
+    'pass': _lt("In order"),
+    'warning': _lt("Works, but fragile"),
+    'fail': _lt("Refused or filed as spam"),
+    'unknown': _lt("Not known"),
+    'not_needed': _lt("Nothing to publish"),
+}
+
+STATES_WORST_FIRST = tuple(state.value for state in reversed(State))
+
+AREAS = {
+    'gate': _lt("Domain"),
+    'spf': _lt("Permission to send (SPF)"),
+    'dkim': _lt("Signature (DKIM)"),
+    'dmarc': _lt("Instructions to receivers (DMARC)"),
+}
+
+
+def state_label(env, state):
+    return env._(STATES[state])
+
+
+def area_title(env, area):
+    return env._(AREAS.get(area) or rejections.AREAS[area])
