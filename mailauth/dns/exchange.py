@@ -1,4 +1,7 @@
-"""One question and its way over the name servers until it has an answer or has failed.
+"""One question and its way over the name servers, as a state machine without I/O.
+
+Whoever drives it (:mod:`mailauth.dns.session`; a test can) sends what it asks for, keeps the time, and tells it what
+came of it: a response, an error, or silence. Each time it says by a :class:`Step` what it wants next.
 
 The first server that is not known to be dead is asked. When it stays silent for a while,
 the next one is asked as well (or it again, if it is the only one), with growing pauses;
@@ -10,361 +13,258 @@ and one wait more for each further server.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NamedTuple
+import enum
+from collections.abc import Sequence
 
 import dns.edns
 import dns.rcode
 
 from . import wire
 from .answer import Answer, Status
-from .transport import Server, ask_tcp
-
-if TYPE_CHECKING:
-    from .session import Session
+from .nameserver import Nameserver
 
 SERVFAIL_TRIES = 3  # at least, over all servers: a failure of the moment is common and cheap to ask again
 PAUSE = 0.05  # seconds before a server that failed is asked again, doubled each time
 WAIT = 0.35  # seconds of silence until the next server, or the only one, is asked (again)
 GROWTH = 1.5  # of the wait, from one round over the servers to the next: five questions in four seconds
+DEAD = 3  # silences in a row after which others are asked first
 _TELLING = (Status.SERVFAIL, Status.REFUSED, Status.TIMEOUT)  # which of several failures is reported
 
 # Extended errors by which a server says that its answer is not the domain's (RFC 8914 §4.5, §4.16 to §4.18, §4.20).
 _FALSIFIED = frozenset({4, 15, 16, 17, 19})
 
-Done = Callable[[Answer, "str | None"], None]
+# What a question brings: the answer, and the name at which the servers stopped following aliases, if they did.
+Outcome = tuple[Answer, "str | None"]
 
 
-class Question(NamedTuple):
-    """What is asked, ready to be sent."""
+class Step(enum.Enum):
+    """What an exchange wants next. Each but ``LISTEN`` takes the place of the one before, timer included."""
 
-    name: str
-    rdtype: str
-    number: int  # of the type
-    section: bytes  # the question section
-    flags: int  # of the query's header
-
-    def query(self, edns: bool) -> bytes:
-        """The message without its id."""
-        return wire.encode_query(self.section, self.flags, edns)
+    ASK = "ask"  # send the query to the server of ``attempt``; after ``wait`` seconds without an answer ``on_timeout``
+    ASK_TCP = "ask over TCP"  # the same over TCP: what came was cut off
+    PAUSE = "pause"  # ``on_timeout`` after ``wait`` seconds
+    LISTEN = "listen"  # go on: what came was no answer
+    DONE = "done"  # ``outcome`` is there
 
 
-class _Attempts:
-    """What one server has been asked and has said to this question."""
+class ServerState:
+    """What is known of one name server for the length of a session."""
 
-    __slots__ = ("detail", "errors", "failures", "limit", "plain", "sent", "server", "status")
+    def __init__(self, nameserver: Nameserver) -> None:
+        self.nameserver = nameserver
+        self.label = str(nameserver)
+        self.edns = True
+        self.answered = False  # ever
+        self.silences = 0  # waits in a row that nothing ended
 
-    def __init__(self, server: Server, limit: int) -> None:
+    @property
+    def dead(self) -> bool:
+        """Whether it has been silent so often that others are asked first."""
+        return self.silences >= DEAD
+
+
+class Attempt:
+    """What one server has been asked and has said to one question."""
+
+    # Most are asked once and answer: only what differs from this is set.
+    sent = 0
+    failures = 0
+    plain = False  # whether it has to be asked without EDNS
+    status = Status.TIMEOUT
+    detail = ""
+    errors: tuple[int, ...] = ()
+
+    def __init__(self, server: ServerState, limit: int) -> None:
         self.server = server
         self.limit = limit  # failures after which it is not asked any more
-        self.sent = 0
-        self.failures = 0
-        self.plain = False  # whether it has to be asked without EDNS
-        self.status = Status.TIMEOUT
-        self.detail = ""
-        self.errors: tuple[int, ...] = ()
 
 
 class Exchange:
-    """Asks one question of some servers, then calls ``done(answer, unfollowed)`` exactly once.
+    """Asks one question (a name as A-labels, a type with its number, the header's flags) of some servers.
 
-    ``unfollowed`` is the name at which the chain of aliases stopped short of an answer, or
-    ``None``. ``leave`` is called once when the question gives its place to others: at its
-    end, or after the first silence, for a dead zone must not hold back the living.
+    ``timeout`` is in seconds, for one attempt; ``attempts`` is how many a server gets; ``no_servers`` is the detail of the
+    answer where there is nobody to ask. ``now`` is everywhere the driver's clock, in seconds. After :attr:`Step.DONE`
+    ``outcome`` is set, for good.
     """
 
-    __slots__ = ("_attempts", "_done", "_end", "_leave", "_listening", "_loop", "_patient_for", "_question",
-                 "_session", "_silent", "_tasks", "_timer", "_turn")
+    outcome: Outcome | None = None
+    wait = 0.0
+    turn = 0  # how many times somebody was asked
+    _silent: Attempt | None = None  # whom it waits for
+    _end = 0.0
 
     def __init__(
-        self, session: Session, question: Question, servers: list[Server], done: Done, leave: Callable[[], None],
+        self, name: str, rdtype: str, number: int, flags: int, servers: Sequence[ServerState], timeout: float, attempts: int,
+        no_servers: str = "",
     ) -> None:
-        self._session = session
-        self._loop = session.loop
-        self._question = question
-        self._attempts = [_Attempts(server, session.attempts) for server in servers]
-        if len(servers) > 1:  # dead ones last: they do not cost every question its wait
-            self._attempts.sort(key=lambda attempt: attempt.server.dead)
-        self._done: Done | None = done
-        self._leave: Callable[[], None] | None = leave
-        self._listening: list[tuple[_Attempts, tuple]] = []
-        self._tasks: list[asyncio.Task] = []
-        # Of these two one at most is set: what was sent first has the session's timer, all else one of its own.
-        self._patient_for: tuple | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._silent: _Attempts | None = None  # whom it waits for
-        self._turn = 0
-        self._end = 0.0
+        self.name = name
+        self.rdtype = rdtype
+        self.number = number
+        self.flags = flags
+        self.section = wire.encode_question(name, number)
+        self._timeout = timeout
+        self._tries = attempts
+        self._no_servers = no_servers
+        self._attempts = [Attempt(server, attempts) for server in servers]
 
-    def start(self) -> None:
+    def start(self, now: float) -> Step:
         """Ask the first server."""
-        if self._done is None:
-            return
         attempts = self._attempts
         if not attempts:
-            self._finish(self._failure(Status.TIMEOUT, self._session.no_servers))
-            return
-        session = self._session
-        self._end = self._loop.time() + session.timeout * session.attempts
+            return self._finish(self._failure(Status.TIMEOUT, self._no_servers))
+        self._end = now + self._timeout * self._tries
         if len(attempts) > 1:
-            self._end += (len(attempts) - 1) * min(WAIT, session.timeout)
-        self._send(attempts[0])
+            attempts.sort(key=lambda attempt: attempt.server.dead)  # dead ones do not cost every question its wait
+            self._end += (len(attempts) - 1) * min(WAIT, self._timeout)
+        return self._ask(attempts[0], now)
 
-    def abandon(self) -> None:
-        """Stop without an answer: the session ends."""
-        self._done = None
-        self._stop()
+    @property
+    def is_silent(self) -> bool:
+        """Whether it waits for an answer; what runs is a pause otherwise."""
+        return self._silent is not None
 
-    # Sending
+    def query(self, *, streamed: bool = False) -> bytes:
+        """The message for the server of ``attempt``, without its id."""
+        attempt = self.attempt
+        server = attempt.server
+        plain = attempt.plain or not server.edns
+        if not streamed:
+            # Some old firewalls drop what has EDNS: after two silences it is left away.
+            plain = plain or attempt.sent > 2 and not server.answered
+        return wire.encode_query(self.section, self.flags, not plain)
 
-    def _send(self, attempt: _Attempts) -> None:
-        session, server, question = self._session, attempt.server, self._question
-        attempt.sent += 1
-        session.questions += 1
-        if session.ask is not None or server.nameserver.url:
-            self._run(attempt, self._ask(attempt), "")
-            return
-        turn = self._turn
-        self._turn += 1
-        # Some old firewalls drop what has EDNS: after two silences it is left away.
-        plain = attempt.plain or not server.edns or (attempt.sent > 2 and not server.answered)
+    # What came of it
+
+    def on_response(self, attempt: Attempt, message: bytes, now: float, *, streamed: bool = False) -> Step:
+        """A message came from the server of ``attempt``, with the right id; it may still be a forgery."""
+        section = self.section
+        if not wire.answers_question(message, section):
+            if streamed:
+                return self._fail(attempt, Status.SERVFAIL, "an answer to another question", now)
+            if not (len(message) == 12 and message[2] & 0x80 and message[3] & 15 == wire.FORMERR):
+                # A forgery must not end the wait (RFC 5452 §3).
+                attempt.detail = "only answers that do not fit the question"
+                return Step.LISTEN
+            # A server older than EDNS may answer with the bare header (RFC 6891 §7).
+        if not streamed:
+            attempt.server.silences = 0
+            attempt.server.answered = True
+        if message[3] & 15 in (wire.FORMERR, wire.NOTIMP) and message[10:12] == b"\x00\x00" and not attempt.plain:
+            return self._without_edns(attempt, now)
         try:
-            sent = server.send(question.query(not plain), self, attempt)
-        except OSError as error:
-            self._fail(attempt, Status.TIMEOUT, error.strerror or "network error")
-            return
-        self._listening.append((attempt, sent))
-        self._silent = attempt
-        self._stop_waiting()
-        if turn == 0:
-            self._patient_for = sent
-            session.be_patient(min(WAIT, session.timeout), self, sent)
-        else:
-            wait = min(WAIT * GROWTH ** (turn // len(self._attempts)), session.timeout)
-            self._timer = self._loop.call_at(min(self._loop.time() + wait, self._end), self.silence)
+            reply = wire.decode(message, self.name, self.number, len(section))
+        except wire.Malformed:
+            return self._fail(attempt, Status.SERVFAIL, "an answer that cannot be read", now)
+        if reply.rcode == wire.NOERROR and reply.records and not (reply.truncated or reply.errors or reply.problem):
+            return self._finish(self._answer(attempt.server, reply, Status.OK, reply.records), None)
+        return self._judge(attempt, reply, now, streamed)
 
-    def waits_for(self, sent: tuple) -> bool:
-        """See :meth:`mailauth.dns.session.Session.be_patient`."""
-        return self._patient_for is sent
+    def _judge(self, attempt: Attempt, reply: wire.Reply, now: float, streamed: bool) -> Step:
+        """What to make of an answer that is more than some records."""
+        codes = tuple(code for code, _ in reply.errors)
+        if reply.truncated:
+            if streamed:
+                return self._fail(attempt, Status.SERVFAIL, "a truncated answer, where there is no need", now)
+            self.attempt, self._silent = attempt, None
+            return Step.ASK_TCP
+        if reply.rcode == wire.BADVERS and not attempt.plain:
+            return self._without_edns(attempt, now)
+        if reply.rcode not in (wire.NOERROR, wire.NXDOMAIN):
+            status = Status.REFUSED if reply.rcode == wire.REFUSED else Status.SERVFAIL
+            detail = "; ".join([_rcode_text(reply.rcode), *(_error_text(*error) for error in reply.errors)])
+            attempt.errors = codes
+            return self._fail(attempt, status, detail, now)
+        if not _FALSIFIED.isdisjoint(codes):
+            attempt.limit = 1
+            attempt.errors = codes
+            return self._fail(attempt, Status.REFUSED, "; ".join(_error_text(*error) for error in reply.errors), now)
+        if reply.problem or reply.referral:
+            attempt.limit = 1  # asking again will not change it
+            return self._fail(attempt, Status.SERVFAIL, reply.problem or "referral", now)
+        if reply.rcode == wire.NXDOMAIN:
+            return self._finish(self._answer(attempt.server, reply, Status.NXDOMAIN), None)
+        if reply.records:
+            return self._finish(self._answer(attempt.server, reply, Status.OK, reply.records), None)
+        unfollowed = reply.end if reply.aliases and reply.negative_ttl is None else None
+        return self._finish(self._answer(attempt.server, reply, Status.NODATA), unfollowed)
 
-    def silence(self) -> None:
-        """Nobody has answered for a while: ask the next one."""
-        self._timer = self._patient_for = None
+    def _answer(self, server: ServerState, reply: wire.Reply, status: Status, records: tuple = ()) -> Answer:
+        return Answer(
+            self.name, self.rdtype, status, records, reply.ttl, reply.aliases, server.label,
+            reply.authenticated, reply.authoritative, None if records else reply.soa_owner, "", reply.size,
+            (), reply.alias_beside, reply.records if reply.alias_beside else (),
+        )
+
+    def on_error(self, attempt: Attempt, reason: str, now: float, *, silent: bool = False) -> Step:
+        """The query could not leave, or the network says that it leads nowhere; ``silent``: nobody listens there."""
+        if silent:
+            attempt.server.silences += 1
+        return self._fail(attempt, Status.TIMEOUT, reason, now)
+
+    def on_timeout(self, now: float) -> Step:
+        """Nobody has answered for ``wait`` seconds, or a pause is over."""
         attempt, self._silent = self._silent, None
         if attempt is not None:
             attempt.server.silences += 1
-        self._make_room()
-        self._next()
+            return self._next(now)
+        return self._give_up() if now >= self._end else self._ask(self.attempt, now)
 
-    def _stop_waiting(self) -> None:
-        self._patient_for = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    # The way over the servers
 
-    def _next(self) -> None:
+    def _ask(self, attempt: Attempt, now: float) -> Step:
+        self.attempt = self._silent = attempt
+        attempt.sent += 1
+        turn = self.turn
+        self.turn = turn + 1
+        if turn:
+            wait = min(WAIT * GROWTH ** (turn // len(self._attempts)), self._timeout)
+            self.wait = min(wait, self._end - now)
+        else:  # the same for all questions: they can share a timer
+            self.wait = min(WAIT, self._timeout)
+        return Step.ASK
+
+    def _next(self, now: float) -> Step:
         """Ask whom it makes sense to ask next, or give up."""
         candidates = [attempt for attempt in self._attempts if attempt.failures < attempt.limit]
         if len(candidates) < len(self._attempts):
             # Somebody has answered, if only with a failure: the dead are not worth the wait.
             candidates = [a for a in candidates if not (a.server.dead and a.sent)]
-        if not candidates or self._loop.time() >= self._end:
-            self._give_up()
-            return
+        if not candidates or now >= self._end:
+            return self._give_up()
         attempt = min(candidates, key=lambda a: a.sent)
-        if attempt.failures:
-            pause = PAUSE * (1 << attempt.failures - 1)
-            self._silent = None
-            self._timer = self._loop.call_later(pause, self._again, attempt)
-        else:
-            self._send(attempt)
+        if not attempt.failures:
+            return self._ask(attempt, now)
+        self.attempt, self._silent = attempt, None
+        self.wait = PAUSE * (1 << attempt.failures - 1)
+        return Step.PAUSE
 
-    def _again(self, attempt: _Attempts) -> None:
-        self._timer = None
-        if self._loop.time() >= self._end:
-            self._give_up()
-        else:
-            self._send(attempt)
-
-    # Messages over streams, each in a task of its own
-
-    async def _ask(self, attempt: _Attempts) -> bytes:
-        session, server = self._session, attempt.server
-        # Caches on the way know a question by its octets: the id is zero (RFC 8484 §4.1).
-        query = b"\x00\x00" + self._question.query(server.edns and not attempt.plain)
-        if session.ask is not None:
-            asked = session.ask(query, server.nameserver, session.timeout)
-        else:
-            asked = session.https.ask(server.nameserver.url, query, session.timeout)
-        return await asyncio.wait_for(asked, session.timeout)
-
-    async def _ask_tcp(self, attempt: _Attempts) -> bytes:
-        server = attempt.server
-        number = self._session.ids.next().to_bytes(2, "big")
-        query = number + self._question.query(server.edns and not attempt.plain)
-        message = await ask_tcp(server, query, self._session.timeout)
-        if message[:2] != number:
-            raise OSError("an answer with another id")
-        return message
-
-    def _run(self, attempt: _Attempts, asked: Awaitable[bytes], after: str) -> None:
-        """Wait for a message; ``after`` says what made it necessary."""
-        self._stop_waiting()
-        task = self._loop.create_task(self._arrive(attempt, asked, after))
-        self._tasks.append(task)
-        self._session.keep(task)
-
-    async def _arrive(self, attempt: _Attempts, asked: Awaitable[bytes], after: str) -> None:
-        try:
-            message = await asked
-            reason = ""
-        except asyncio.TimeoutError:
-            reason = "no answer"
-        except OSError as error:
-            reason = error.strerror or str(error)[:200] or type(error).__name__
-        except Exception as error:  # noqa: BLE001 - the ask seam is somebody else's code
-            reason = f"{type(error).__name__}: {str(error)[:200]}"
-        if self._done is None:
-            return
-        if reason:
-            self._make_room()
-            self._fail(attempt, Status.TIMEOUT, after + reason)
-        elif not wire.answers_question(message, self._question.section):
-            self._fail(attempt, Status.SERVFAIL, after + "an answer to another question")
-        else:
-            self._take(attempt, message, streamed=True)
-
-    # Receiving
-
-    def datagram(self, attempt: _Attempts, message: bytes) -> None:
-        """See :class:`mailauth.dns.transport.Receiver`."""
-        if not wire.answers_question(message, self._question.section) and not (
-            # A server older than EDNS may answer with the bare header (RFC 6891 §7).
-            len(message) == 12 and message[2] & 0x80 and message[3] & 15 == wire.FORMERR
-        ):
-            # A forgery must not end the wait (RFC 5452 §3).
-            attempt.detail = "only answers that do not fit the question"
-            return
-        attempt.server.silences = 0
-        attempt.server.answered = True
-        self._take(attempt, message, streamed=False)
-
-    def unreachable(self, attempt: _Attempts, reason: str) -> None:
-        """See :class:`mailauth.dns.transport.Receiver`."""
-        attempt.server.silences += 1
-        self._fail(attempt, Status.TIMEOUT, reason)
-
-    def _take(self, attempt: _Attempts, message: bytes, streamed: bool) -> None:
-        """Read an answer that is ours."""
-        question = self._question
-        if message[3] & 15 in (wire.FORMERR, wire.NOTIMP) and message[10:12] == b"\x00\x00" and not attempt.plain:
-            self._without_edns(attempt)
-            return
-        try:
-            reply = wire.decode(message, question.name, question.number, len(question.section))
-        except wire.Malformed:
-            self._fail(attempt, Status.SERVFAIL, "an answer that cannot be read")
-            return
-        if reply.truncated:
-            if streamed:
-                self._fail(attempt, Status.SERVFAIL, "a truncated answer, where there is no need")
-            else:
-                self._drop(attempt)
-                self._session.questions += 1
-                self._run(attempt, self._ask_tcp(attempt), "truncated, and over TCP: ")
-        elif reply.rcode == wire.BADVERS and not attempt.plain:
-            self._without_edns(attempt)
-        elif reply.rcode not in (wire.NOERROR, wire.NXDOMAIN):
-            status = Status.REFUSED if reply.rcode == wire.REFUSED else Status.SERVFAIL
-            detail = "; ".join([_rcode_text(reply.rcode), *(_error_text(*error) for error in reply.errors)])
-            attempt.errors = tuple(code for code, _ in reply.errors)
-            self._fail(attempt, status, detail)
-        elif not _FALSIFIED.isdisjoint(code for code, _ in reply.errors):
-            attempt.limit = 1
-            attempt.errors = tuple(code for code, _ in reply.errors)
-            self._fail(attempt, Status.REFUSED, "; ".join(_error_text(*error) for error in reply.errors))
-        elif reply.problem or reply.referral:
-            attempt.limit = 1  # asking again will not change it
-            self._fail(attempt, Status.SERVFAIL, reply.problem or "referral")
-        else:
-            self._accept(attempt.server, reply)
-
-    def _without_edns(self, attempt: _Attempts) -> None:
+    def _without_edns(self, attempt: Attempt, now: float) -> Step:
         attempt.plain = True
         attempt.server.edns = False
-        self._drop(attempt)
-        self._send(attempt)
+        return self._ask(attempt, now)
 
-    def _accept(self, server: Server, reply: wire.Reply) -> None:
-        unfollowed = None
-        records: tuple = ()
-        if reply.rcode == wire.NXDOMAIN:
-            status = Status.NXDOMAIN
-        elif reply.records:
-            status, records = Status.OK, reply.records
-        else:
-            status = Status.NODATA
-            if reply.aliases and reply.negative_ttl is None:
-                unfollowed = reply.end
-        question = self._question
-        answer = Answer(
-            question.name, question.rdtype, status, records, reply.ttl, reply.aliases, server.label,
-            reply.authenticated, reply.authoritative, None if records else reply.soa_owner, "", reply.size,
-            alias_beside=reply.alias_beside, own_records=reply.records if reply.alias_beside else (),
-        )
-        self._finish(answer, unfollowed)
-
-    # Ending
-
-    def _fail(self, attempt: _Attempts, status: Status, detail: str) -> None:
+    def _fail(self, attempt: Attempt, status: Status, detail: str, now: float) -> Step:
         """Note that a server failed, and go on."""
-        self._drop(attempt)
-        self._stop_waiting()
         attempt.failures += 1
         attempt.status, attempt.detail = status, detail
         if status is Status.SERVFAIL and attempt.limit > 1:
             attempt.limit = max(attempt.limit, -(-SERVFAIL_TRIES // len(self._attempts)))
-        self._next()
+        return self._next(now)
 
-    def _give_up(self) -> None:
+    # Ending
+
+    def _give_up(self) -> Step:
         asked = [attempt for attempt in self._attempts if attempt.sent]
         worst = min(asked, key=lambda attempt: _TELLING.index(attempt.status))
         detail = "; ".join(f"{attempt.server.label}: {attempt.detail or 'no answer'}" for attempt in asked)
-        self._finish(self._failure(worst.status, detail[:500], worst.server.label, worst.errors))
+        return self._finish(self._failure(worst.status, detail[:500], worst.server.label, worst.errors))
 
-    def _failure(self, status: Status, detail: str, server: str | None = None, errors: tuple = ()) -> Answer:
-        question = self._question
-        return Answer(question.name, question.rdtype, status, server=server, detail=detail, extended_errors=errors)
+    def _failure(self, status: Status, detail: str, server: str | None = None, errors: tuple[int, ...] = ()) -> Answer:
+        return Answer(self.name, self.rdtype, status, server=server, detail=detail, extended_errors=errors)
 
-    def _finish(self, answer: Answer, unfollowed: str | None = None) -> None:
-        done, self._done = self._done, None
-        if done is not None:
-            self._stop()
-            done(answer, unfollowed)
-
-    def _stop(self) -> None:
-        self._stop_waiting()
-        for attempt, sent in self._listening:
-            attempt.server.forget(sent)
-        self._listening.clear()
-        if self._tasks:
-            current = asyncio.current_task()
-            for task in self._tasks:
-                if task is not current:
-                    task.cancel()
-        self._make_room()
-
-    def _drop(self, attempt: _Attempts) -> None:
-        """Listen no more to one server."""
-        for heard in [heard for heard in self._listening if heard[0] is attempt]:
-            attempt.server.forget(heard[1])
-            self._listening.remove(heard)
-
-    def _make_room(self) -> None:
-        leave, self._leave = self._leave, None
-        if leave is not None:
-            leave()
+    def _finish(self, answer: Answer, unfollowed: str | None = None) -> Step:
+        self.outcome = answer, unfollowed
+        return Step.DONE
 
 
 def _rcode_text(rcode: int) -> str:

@@ -15,11 +15,12 @@ import dns.resolver
 
 from . import wire
 from .answer import Answer, Status
-from .cache import Cache
+from .cache import Cache, Key
 from .egress import Egress, Network
+from .exchange import Outcome
 from .names import to_ascii
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
-from .session import Ask, Batch, Session
+from .session import Ask, Batch, PendingQuery, Session
 from .transport import Server
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ PROBE_TIMEOUT = 2.0  # seconds
 
 DEADLINE = "deadline"  # the detail of what a deadline left unanswered
 
-# What a question brings: the answer, and the name at which the servers stopped following aliases, if they did.
-Outcome = tuple[Answer, "str | None"]
-_Asked = tuple[tuple, "Outcome | asyncio.Future"]  # by which key it is known, and what came or is to come of it
+_Begun = Outcome | PendingQuery  # what came of a question, or is to come of it
+_FLAGS = wire.RECURSION_DESIRED | wire.AUTHENTIC_DATA
+_UNCHECKED = wire.RECURSION_DESIRED | wire.CHECKING_DISABLED
 
 _current: ContextVar[tuple[Resolver, Batch] | None] = ContextVar("mailauth_batch", default=None)
 
@@ -46,9 +47,9 @@ class Resolver:
     ``nameservers`` are ``(address, port)`` pairs or URLs of DNS-over-HTTPS services;
     ``None`` stands for those that the system uses. ``timeout`` is in seconds, for one
     attempt; ``attempts`` is how many of them a question gets; ``deadline`` is in seconds,
-    for a batch. ``max_in_flight`` questions are in the air at once; one that has met
-    silence no longer counts, so that dead zones do not hold up the others (the small forwarders
-    of home routers take 150). ``ask`` is an
+    for a batch. ``max_in_flight`` questions are in flight at once at the utmost, fewer at first and after trouble
+    (:mod:`mailauth.dns.window`); one that has met silence no longer counts, so that dead
+    zones do not hold up the others. ``ask`` is an
     awaitable ``(query, nameserver, timeout) → message`` that takes the place of the
     network. ``clock`` gives the seconds by which answers age. ``authority_port`` is where a
     zone's own servers are asked (another one in tests only), ``networks`` the internal ones in
@@ -63,7 +64,7 @@ class Resolver:
         timeout: float = 2.0,
         attempts: int = 2,
         deadline: float = 10.0,
-        max_in_flight: int = 100,
+        max_in_flight: int = 200,
         ask: Ask | None = None,
         clock: Callable[[], float] = time.monotonic,
         authority_port: int = DNS_PORT,
@@ -116,7 +117,12 @@ class Resolver:
         if batch is None:
             async with self.batch():
                 return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
-        return await self._answer(batch, self._ask_for(batch, name, rdtype, fresh, checking_disabled), fresh)
+        flags = _UNCHECKED if checking_disabled else _FLAGS
+        begun = self._ask_for(batch, name, rdtype, fresh, flags)
+        if type(begun) is not tuple:
+            await batch.wait_for((begun,))
+        answer, unfollowed = _outcome(batch, begun)
+        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, flags)
 
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
         """The answers to several questions (name and type), asked side by side, in their order; see :meth:`query`."""
@@ -124,9 +130,16 @@ class Resolver:
         if batch is None:
             async with self.batch():
                 return await self.query_all(*questions)
-        # All are sent before one is waited for. A task for each would cost more than the question.
-        asked = [self._ask_for(batch, name, rdtype) for name, rdtype in questions]
-        return [await self._answer(batch, one) for one in asked]
+        # All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
+        begun = [self._ask_for(batch, name, rdtype) for name, rdtype in questions]
+        pending = [one for one in begun if type(one) is not tuple]
+        if pending:
+            await batch.wait_for(pending)
+        answers = []
+        for one in begun:
+            answer, unfollowed = _outcome(batch, one)
+            answers.append(answer if unfollowed is None else await self._follow(batch, answer, unfollowed, False, _FLAGS))
+        return answers
 
     async def probe(self, nameserver: Nameserver | tuple[str, int] | str, timeout: float = PROBE_TIMEOUT) -> str | None:
         """Why a name server does not answer, or ``None`` if it does.
@@ -177,10 +190,10 @@ class Resolver:
             return Answer(asked, rdtype, Status.TIMEOUT, detail=f"{nameserver.host} is internal: not asked")
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
-            key = asked, rdtype, 0, server
-            begun = self._begin(batch, key, fresh, [server])
-            answer, _ = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
-        return answer
+            begun = self._begin(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
+            if type(begun) is not tuple:
+                await batch.wait_for((begun,))
+            return _outcome(batch, begun)[0]
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
         """What one of a zone's own servers says of a name in it, see :func:`mailauth.dns.authoritative.ask_zone`."""
@@ -216,28 +229,19 @@ class Resolver:
             self._sent += session.questions
             await session.close()
 
-    def _ask_for(
-        self, batch: Batch, name: str, rdtype: str, fresh: bool = False, checking_disabled: bool = False,
-    ) -> _Asked:
-        """Send a question unless its outcome is known; :meth:`_answer` waits for it."""
+    def _ask_for(self, batch: Batch, name: str, rdtype: str, fresh: bool = False, flags: int = _FLAGS) -> _Begun:
+        """Send a question unless its outcome is known."""
         asked = to_ascii(name, spaces=True)
         if asked is None:
             if name != ".":
-                bad = Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for")
-                return (name, rdtype, 0), (bad, None)
+                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for"), None
             asked = ""
-        flags = wire.RECURSION_DESIRED | (wire.CHECKING_DISABLED if checking_disabled else wire.AUTHENTIC_DATA)
-        key = asked, rdtype, flags
-        return key, self._begin(batch, key, fresh, batch.session.servers)
+        return self._begin(batch, (asked, rdtype, flags), asked, rdtype, flags, fresh, batch.session.servers)
 
-    async def _answer(self, batch: Batch, asked: _Asked, fresh: bool = False) -> Answer:
-        """The answer to a question that was asked, aliases followed."""
-        key, begun = asked
-        answer, unfollowed = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
-        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, key[2])
-
-    def _begin(self, batch: Batch, key: tuple, fresh: bool, servers: list[Server]) -> Outcome | asyncio.Future:
-        """What one question brings if that is known or settled, else a future for it."""
+    def _begin(
+        self, batch: Batch, key: Key, name: str, rdtype: str, flags: int, fresh: bool, servers: list[Server],
+    ) -> _Begun:
+        """What one question brings if that is known or settled, else the query that is on its way."""
         if not fresh:
             known = batch.asked.get(key)
             if known is not None:
@@ -245,30 +249,13 @@ class Resolver:
             kept = self.cache.get(key)
             if kept is not None:
                 return kept, None
-        name, rdtype = key[:2]
         try:
             wire.type_number(rdtype)
         except KeyError:
             return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
         if batch.over:
-            return self._too_late(batch, key)
-        future = batch.session.put(key, servers, batch.asked, fresh)
-        batch.waiting.add(future)
-        return future
-
-    async def _outcome(self, batch: Batch, key: tuple, future: asyncio.Future) -> Outcome:
-        """What a question brings that is on its way."""
-        outcome = await future
-        batch.waiting.discard(future)
-        if outcome is None:
-            return self._too_late(batch, key)
-        batch.asked[key] = outcome
-        return outcome
-
-    @staticmethod
-    def _too_late(batch: Batch, key: tuple) -> Outcome:
-        batch.deadline_passed = True
-        return Answer(key[0], key[1], Status.TIMEOUT, detail=DEADLINE), None
+            return _too_late(batch, name, rdtype)
+        return batch.session.put(key, name, rdtype, flags, servers, batch.asked, fresh)
 
     async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
         """Ask on where the servers did not follow a chain of aliases to its end."""
@@ -280,9 +267,11 @@ class Resolver:
             problem = chain_problem(name, aliases)
             if problem:
                 return _broken(first, problem)
-            key = unfollowed, rdtype, flags
-            begun = self._begin(batch, key, fresh, batch.session.servers)
-            further, unfollowed = begun if type(begun) is tuple else await self._outcome(batch, key, begun)
+            begun = self._begin(
+                batch, (unfollowed, rdtype, flags), unfollowed, rdtype, flags, fresh, batch.session.servers)
+            if type(begun) is not tuple:
+                await batch.wait_for((begun,))
+            further, unfollowed = _outcome(batch, begun)
             if not further.is_fact:
                 return replace(further, name=name)
             aliases += further.aliases
@@ -292,10 +281,25 @@ class Resolver:
         if problem:
             return _broken(first, problem)
         answer = replace(further, name=name, aliases=aliases, ttl=ttl, authenticated=authenticated)
-        key = (name, rdtype, flags)
-        batch.asked[key] = (answer, None)
-        self.cache.put(key, answer)
+        batch.keep((name, rdtype, flags), (answer, None), self.cache)
         return answer
+
+
+def _outcome(batch: Batch, begun: _Begun) -> Outcome:
+    """What a question brought, after the waiting."""
+    if type(begun) is tuple:
+        return begun
+    outcome = begun.outcome
+    if outcome is None:
+        return _too_late(batch, begun.name, begun.rdtype)
+    if begun.told is not batch.asked:
+        batch.hear(begun)
+    return outcome
+
+
+def _too_late(batch: Batch, name: str, rdtype: str) -> Outcome:
+    batch.deadline_passed = True
+    return Answer(name, rdtype, Status.TIMEOUT, detail=DEADLINE), None
 
 
 class _BatchContext:

@@ -1,36 +1,91 @@
-"""What lives as long as questions are being asked in one event loop: sockets, places in the air, deadlines."""
+"""What lives as long as questions are being asked in one event loop: sockets, timers, what is in flight, deadlines."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Awaitable, Callable, Collection
 
 from . import wire
-from .answer import Answer
-from .cache import Cache, Told
-from .exchange import Exchange, Question
+from .answer import Status
+from .cache import Cache, Key, Told
+from .exchange import Attempt, Exchange, Outcome, Step
 from .nameserver import Nameserver
-from .transport import Https, Ids, Server
+from .transport import Https, Ids, Sent, Server, ask_tcp
+from .window import Window
 
 MAX_OTHERS = 500  # servers of zones that are kept in mind
+# Seconds: an answer that lives for longer than any batch needs no place among what the batch was told.
+LASTING = 600
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
 
 
-class _Flight:
-    """One question that is waiting or under way, for everybody who wants its answer."""
+def keep(key: Key, outcome: Outcome, told: Told, cache: Cache | None) -> None:
+    """Put an outcome where it is found again: into the cache if that may hold it, else (or for a short life) with the batch."""
+    answer, unfollowed = outcome
+    if cache is not None and unfollowed is None and cache.put(key, answer) and answer.ttl >= LASTING:
+        told.pop(key, None)
+    else:
+        told[key] = outcome
 
-    __slots__ = ("asked", "exchange", "fresh", "key", "servers", "waiting")
 
-    def __init__(self, key: tuple, fresh: bool, servers: list[Server], asked: dict) -> None:
-        self.key = key  # name, type, flags, and the server if it is not the session's own
+class Landing:
+    """Waits until so many pending queries have their outcome (or the batch is over)."""
+
+    __slots__ = ("future", "missing")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, missing: int) -> None:
+        self.future: asyncio.Future[None] = loop.create_future()
+        self.missing = missing
+
+    def landed(self) -> None:
+        """One of them has its outcome."""
+        self.missing -= 1
+        if not self.missing:
+            self.end()
+
+    def end(self) -> None:
+        """Wait no longer."""
+        if not self.future.done():
+            self.future.set_result(None)
+
+
+class PendingQuery(Exchange):
+    """A question that is waiting for its turn or in flight, for everybody who wants its answer; the session drives it."""
+
+    listening: tuple[tuple[Attempt, Sent], ...] = ()
+    tasks: tuple[asyncio.Task[None], ...] = ()
+    # Of these two one at most is set: what was sent first has the session's timer, all else one of its own.
+    first: Sent | None = None
+    timer: asyncio.TimerHandle | None = None
+    in_flight = False  # whether it counts among them
+
+    def __init__(self, session: Session, key: Key, name: str, rdtype: str, flags: int, servers: list[Server], told: Told,
+                 fresh: bool) -> None:
+        super().__init__(
+            name, rdtype, wire.type_number(rdtype), flags, servers, session.timeout, session.attempts, session.no_servers)
+        self.session = session
+        self.key = key
+        self.own = servers is session.servers
+        self.told = told  # of the batch that asked first
         self.fresh = fresh
-        self.servers = servers
-        self.asked = asked  # what the batch knows that asked first
-        self.exchange: Exchange | None = None
-        self.waiting: list[asyncio.Future] = []
+        self.landings: list[Landing] = []
+
+    def datagram(self, attempt: Attempt, message: bytes) -> None:
+        """See :class:`mailauth.dns.transport.Receiver`."""
+        session = self.session
+        step = self.on_response(attempt, message, session.loop.time())
+        if step is Step.DONE:
+            session.land(self)
+        elif step is not Step.LISTEN:
+            if attempt.status is Status.REFUSED:
+                session.window.refused()
+            session.drive(self, step, attempt)
+
+    def unreachable(self, attempt: Attempt, reason: str) -> None:
+        """See :class:`mailauth.dns.transport.Receiver`."""
+        self.session.drive(self, self.on_error(attempt, reason, self.session.loop.time(), silent=True), attempt)
 
 
 class Session:
@@ -49,15 +104,15 @@ class Session:
         self.no_servers = no_servers  # why there is nobody to ask
         self.questions = 0  # messages sent
         self.batches = 0  # who uses it
-        self._max_in_flight = max_in_flight
+        self.window = Window(max_in_flight)
         self._in_flight = 0
         self._filling = False  # or about to
-        self._patience: deque[tuple[float, Exchange, object]] = deque()
-        self._patience_timer: asyncio.TimerHandle | None = None
+        self._retransmits: deque[tuple[float, PendingQuery, Sent]] = deque()
+        self._retransmit_timer: asyncio.TimerHandle | None = None
         self._cache = cache
-        self._queue: deque[_Flight] = deque()
-        self._flights: dict[tuple, _Flight] = {}
-        self._tasks: set[asyncio.Task] = set()
+        self._queue: deque[PendingQuery] = deque()
+        self._pending: dict[tuple[Key, bool], PendingQuery] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._others: dict[Nameserver, Server] = {}
         self.servers = [Server(nameserver, self.loop, self.ids) for nameserver in nameservers]
 
@@ -70,101 +125,211 @@ class Session:
             server = self._others[nameserver] = Server(nameserver, self.loop, self.ids, keep=False)
         return server
 
-    def put(self, key: tuple, servers: list[Server], asked: dict, fresh: bool) -> asyncio.Future:
-        """A future for the outcome of a question (``key`` begins with name, type and flags).
+    def put(
+        self, key: Key, name: str, rdtype: str, flags: int, servers: list[Server], told: Told, fresh: bool,
+    ) -> PendingQuery:
+        """Ask a question; one that is under way already is not sent again.
 
-        One that is under way already is not sent again.
-
-        The outcome is in ``asked``, by ``key``, before anybody is told.
+        Who waits for it adds a :class:`Landing`. Before anybody is told, the outcome can be found in the cache or in ``told``.
         """
-        future = self.loop.create_future()
-        flight = self._flights.get((key, fresh))
-        if flight is None:
-            flight = self._flights[key, fresh] = _Flight(key, fresh, servers, asked)
-            flight.waiting.append(future)
-            self._queue.append(flight)
+        query = self._pending.get((key, fresh))
+        if query is None:
+            query = self._pending[key, fresh] = PendingQuery(self, key, name, rdtype, flags, servers, told, fresh)
+            self._queue.append(query)
             if not self._filling:
                 self._fill()
-        else:
-            flight.waiting.append(future)
-        return future
-
-    def _start(self, flight: _Flight) -> None:
-        if self._flights.get((flight.key, flight.fresh)) is not flight:
-            return  # the session has ended
-        name, rdtype, flags = flight.key[:3]
-        number = wire.type_number(rdtype)
-        question = Question(name, rdtype, number, wire.encode_question(name, number), flags)
-        flight.exchange = Exchange(self, question, flight.servers, partial(self._land, flight), self._leave)
-        flight.exchange.start()
-
-    def _land(self, flight: _Flight, answer: Answer, unfollowed: str | None) -> None:
-        self._flights.pop((flight.key, flight.fresh), None)
-        flight.exchange = None
-        outcome = flight.asked[flight.key] = (answer, unfollowed)
-        if unfollowed is None and flight.servers is self.servers:
-            self._cache.put(flight.key, answer)
-        for future in flight.waiting:
-            if not future.done():
-                future.set_result(outcome)
-
-    def _leave(self) -> None:
-        self._in_flight -= 1
-        if self._queue and not self._filling:
-            # Not at once: the one that leaves has not finished its own work.
-            self._filling = True
-            self.loop.call_soon(self._fill)
+        return query
 
     def _fill(self) -> None:
-        """Start what waits, as far as there is room in the air."""
+        """Send what waits, as far as there is room in flight."""
         self._filling = True
         try:
-            while self._queue and self._in_flight < self._max_in_flight:
+            while self._queue and self._in_flight < self.window.size:
+                query = self._queue.popleft()
+                if self._pending.get((query.key, query.fresh)) is not query:
+                    continue  # the session has ended
                 self._in_flight += 1
-                self._start(self._queue.popleft())
+                query.in_flight = True
+                self.drive(query, query.start(self.loop.time()))
         finally:
             self._filling = False
 
-    def be_patient(self, seconds: float, exchange: Exchange, sent: object) -> None:
-        """Tell an exchange of silence if it still waits for what it has ``sent`` after a time that is the same for all.
+    def _leave(self, query: PendingQuery) -> None:
+        """Give the place of a query to others: at its end, or after the first silence: the dead do not hold up the living."""
+        if query.in_flight:
+            query.in_flight = False
+            self._in_flight -= 1
+            if self._queue and not self._filling:
+                # Not at once: the one that leaves has not finished its own work.
+                self._filling = True
+                self.loop.call_soon(self._fill)
 
-        One timer serves them all: most are answered long before, and a timer for each would cost
+    # Driving a query
+
+    def drive(self, query: PendingQuery, step: Step, answered: Attempt | None = None) -> None:
+        """Do what a query wants next; ``answered`` is the attempt that this comes of, which is not listened to any more."""
+        if answered is not None:
+            self._forget(query, answered)
+        while True:
+            self._stop_timer(query)
+            if step is Step.DONE:
+                self.land(query)
+                return
+            if step is Step.PAUSE:
+                query.timer = self.loop.call_later(query.wait, self._on_timeout, query)
+                return
+            self.questions += 1
+            attempt = query.attempt
+            server: Server = attempt.server  # type: ignore[assignment]  # ours: an exchange needs less than that
+            if step is Step.ASK_TCP:
+                asked = self._ask_tcp(server, query.query(streamed=True))
+                self._stream(query, attempt, asked, "truncated, and over TCP: ")
+                return
+            if self.ask is not None or server.nameserver.url:
+                self._stream(query, attempt, self._ask_stream(server.nameserver, query.query(streamed=True)), "")
+                return
+            try:
+                sent = server.send(query.query(), query, attempt)
+            except OSError as error:
+                step = query.on_error(attempt, error.strerror or "network error", self.loop.time())
+                continue
+            query.listening += ((attempt, sent),)
+            if query.turn == 1:
+                query.first = sent
+                self._await_first(query, sent)
+            else:
+                query.timer = self.loop.call_later(query.wait, self._on_timeout, query)
+            return
+
+    def land(self, query: PendingQuery) -> None:
+        """Keep the outcome of a query and tell everybody who waits for it."""
+        self._pending.pop((query.key, query.fresh), None)
+        self._stop(query)
+        self._leave(query)
+        outcome = query.outcome
+        assert outcome is not None  # noqa: S101 - Step.DONE promises it
+        if query.turn == 1:
+            self.window.answered()
+        keep(query.key, outcome, query.told, self._cache if query.own else None)
+        for landing in query.landings:
+            landing.landed()
+
+    def _stop(self, query: PendingQuery) -> None:
+        """No timer, nothing that is listened for, no task of a query is left."""
+        self._stop_timer(query)
+        for attempt, sent in query.listening:
+            attempt.server.forget(sent)  # type: ignore[attr-defined]
+        query.listening = ()
+        if query.tasks:
+            current = asyncio.current_task()
+            for task in query.tasks:
+                if task is not current:
+                    task.cancel()
+
+    @staticmethod
+    def _stop_timer(query: PendingQuery) -> None:
+        query.first = None
+        if query.timer is not None:
+            query.timer.cancel()
+            query.timer = None
+
+    @staticmethod
+    def _forget(query: PendingQuery, attempt: Attempt) -> None:
+        """Listen no more to one server."""
+        kept = []
+        for heard in query.listening:
+            if heard[0] is attempt:
+                attempt.server.forget(heard[1])  # type: ignore[attr-defined]
+            else:
+                kept.append(heard)
+        query.listening = tuple(kept)
+
+    # Time
+
+    def _on_timeout(self, query: PendingQuery) -> None:
+        self._stop_timer(query)
+        if query.is_silent:
+            self.window.lost()
+            self._leave(query)
+        self.drive(query, query.on_timeout(self.loop.time()))
+
+    def _await_first(self, query: PendingQuery, sent: Sent) -> None:
+        """Wake a query if nothing answers what it has sent first.
+
+        One timer serves them all: they wait for the same time, most are answered long before, and a timer for each would cost
         as much as reading the answer.
         """
-        patience = self._patience
-        while patience and not patience[0][1].waits_for(patience[0][2]):
-            patience.popleft()
-        patience.append((self.loop.time() + seconds, exchange, sent))
-        if self._patience_timer is None:
-            self._patience_timer = self.loop.call_at(patience[0][0], self._lose_patience)
+        retransmits = self._retransmits
+        while retransmits and retransmits[0][1].first is not retransmits[0][2]:
+            retransmits.popleft()
+        retransmits.append((self.loop.time() + query.wait, query, sent))
+        if self._retransmit_timer is None:
+            self._retransmit_timer = self.loop.call_at(retransmits[0][0], self._retransmit)
 
-    def _lose_patience(self) -> None:
-        patience, now = self._patience, self.loop.time()
-        self._patience_timer = None
-        while patience and (patience[0][0] <= now or not patience[0][1].waits_for(patience[0][2])):
-            _, exchange, sent = patience.popleft()
-            if exchange.waits_for(sent):
-                exchange.silence()
-        if patience and self._patience_timer is None:
-            self._patience_timer = self.loop.call_at(patience[0][0], self._lose_patience)
+    def _retransmit(self) -> None:
+        now, retransmits = self.loop.time(), self._retransmits
+        self._retransmit_timer = None
+        while retransmits and (retransmits[0][0] <= now or retransmits[0][1].first is not retransmits[0][2]):
+            _, query, sent = retransmits.popleft()
+            if query.first is sent:
+                self._on_timeout(query)
+        if retransmits and self._retransmit_timer is None:
+            self._retransmit_timer = self.loop.call_at(retransmits[0][0], self._retransmit)
 
-    def keep(self, task: asyncio.Task) -> None:
-        """See to it that a task has ended before the session has."""
+    # Messages over streams, each in a task of its own
+
+    def _stream(self, query: PendingQuery, attempt: Attempt, asked: Awaitable[bytes], after: str) -> None:
+        """Wait for a message; ``after`` says what made it necessary."""
+        task = self.loop.create_task(self._arrive(query, attempt, asked, after))
+        query.tasks += (task,)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _ask_stream(self, nameserver: Nameserver, tail: bytes) -> bytes:
+        # Caches on the way know a question by its octets: the id is zero (RFC 8484 §4.1).
+        message = b"\x00\x00" + tail
+        if self.ask is not None:
+            return await asyncio.wait_for(self.ask(message, nameserver, self.timeout), self.timeout)
+        return await asyncio.wait_for(self.https.ask(nameserver.url or "", message, self.timeout), self.timeout)
+
+    async def _ask_tcp(self, server: Server, tail: bytes) -> bytes:
+        number = self.ids.next().to_bytes(2, "big")
+        message = await ask_tcp(server, number + tail, self.timeout)
+        if message[:2] != number:
+            raise OSError("an answer with another id")
+        return message
+
+    async def _arrive(self, query: PendingQuery, attempt: Attempt, asked: Awaitable[bytes], after: str) -> None:
+        try:
+            message = await asked
+            reason = ""
+        except asyncio.TimeoutError:
+            reason = "no answer"
+        except OSError as error:
+            reason = error.strerror or str(error)[:200] or type(error).__name__
+        except Exception as error:  # noqa: BLE001 - the ask seam is somebody else's code
+            reason = f"{type(error).__name__}: {str(error)[:200]}"
+        if query.outcome is not None:
+            return
+        now = self.loop.time()
+        if reason:
+            self._leave(query)
+            step = query.on_error(attempt, after + reason, now)
+        else:
+            step = query.on_response(attempt, message, now, streamed=True)
+        self.drive(query, step, attempt)
 
     async def close(self) -> None:
         """End every question without an answer and close every socket."""
         self._queue.clear()
-        self._patience.clear()
-        if self._patience_timer is not None:
-            self._patience_timer.cancel()
-        flights, self._flights = self._flights, {}
-        for flight in flights.values():
-            if flight.exchange is not None:
-                flight.exchange.abandon()
-            for future in flight.waiting:
-                future.cancel()
+        self._retransmits.clear()
+        if self._retransmit_timer is not None:
+            self._retransmit_timer.cancel()
+        pending, self._pending = self._pending, {}
+        for query in pending.values():
+            self._stop(query)
+            for landing in query.landings:
+                landing.future.cancel()
         for server in [*self.servers, *self._others.values()]:
             server.close()
         tasks = list(self._tasks)
@@ -185,15 +350,38 @@ class Batch:
         self.deadline_passed = False  # whether a question went unanswered because of it
         self.over = False  # whether the deadline lies behind
         self.closed = False
-        self.waiting: set[asyncio.Future] = set()  # to be told when time is over
+        self._landings: set[Landing] = set()  # to be told when time is over
         self.ends_at = session.loop.time() + deadline
         self._timer = session.loop.call_at(self.ends_at, self._expire)
 
+    async def wait_for(self, queries: Collection[PendingQuery]) -> None:
+        """Wait until all queries have an outcome or time is over."""
+        missing = [query for query in queries if query.outcome is None]
+        if not missing:
+            return
+        landing = Landing(self.session.loop, len(missing))
+        for query in missing:
+            query.landings.append(landing)
+        self._landings.add(landing)
+        try:
+            await landing.future
+        finally:
+            self._landings.discard(landing)
+
+    def keep(self, key: Key, outcome: Outcome, cache: Cache) -> None:
+        """Know an outcome to the end: by the cache where it holds it for long, else by itself."""
+        keep(key, outcome, self.asked, cache)
+
+    def hear(self, query: PendingQuery) -> None:
+        """Know the outcome of a query that another batch had asked."""
+        outcome = query.told.get(query.key)
+        if outcome is not None:  # else the cache has it
+            self.asked[query.key] = outcome
+
     def _expire(self) -> None:
         self.over = True
-        for future in self.waiting:
-            if not future.done():
-                future.set_result(None)
+        for landing in self._landings:
+            landing.end()
 
     def limit(self, outer: Batch) -> None:
         """End no later than another batch."""

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from .answer import decode_text
+from .exchange import Attempt, ServerState
 from .nameserver import Nameserver
 
 if TYPE_CHECKING:
@@ -45,32 +46,31 @@ class _Socket:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.task: asyncio.Task | None = None
-        self.pending: dict[int, tuple[Receiver, object]] = {}
+        self.pending: dict[int, tuple[Receiver, Attempt]] = {}
         self.uses = 0
 
 
-class Receiver(Protocol):
-    """Who waits for datagrams. ``token`` is what :meth:`Server.send` was given."""
+Sent = tuple[_Socket, int]  # where an answer is listened for: the socket, and the message's id
 
-    def datagram(self, token: object, message: bytes) -> None:
+
+class Receiver(Protocol):
+    """Who waits for datagrams. ``attempt`` is what :meth:`Server.send` was given."""
+
+    def datagram(self, attempt: Attempt, message: bytes) -> None:
         """A message with the right id, from the right address; it may still be a forgery."""
 
-    def unreachable(self, token: object, reason: str) -> None:
+    def unreachable(self, attempt: Attempt, reason: str) -> None:
         """The network says that nobody listens there; the question is no longer waited for."""
 
 
-class Server:
+class Server(ServerState):
     """One name server during one session: its sockets, and what we have learned of it."""
 
     def __init__(
         self, nameserver: Nameserver, loop: asyncio.AbstractEventLoop, ids: Ids, keep: bool = True,
     ) -> None:
-        self.nameserver = nameserver
-        self.label = str(nameserver)
+        super().__init__(nameserver)
         self.loop = loop
-        self.edns = True
-        self.answered = False  # ever
-        self.silences = 0  # waits in a row that nothing ended
         self._keep = keep  # one that serves a single zone does not keep a socket open
         self._ids = ids
         self._sockets: list[_Socket] = []
@@ -79,12 +79,7 @@ class Server:
         self._sockaddr: tuple | None = None
         self._family = socket.AF_INET
 
-    @property
-    def dead(self) -> bool:
-        """Whether it has been silent so often that others are asked first."""
-        return self.silences >= 3
-
-    def send(self, tail: bytes, receiver: Receiver, token: object) -> tuple[_Socket, int]:
+    def send(self, tail: bytes, receiver: Receiver, attempt: Attempt) -> Sent:
         """Send a query (``tail`` is all but its id) and listen for the answer; ``OSError`` if it cannot leave."""
         udp = self._pick()
         pending = udp.pending
@@ -99,11 +94,11 @@ class Server:
         except OSError as error:
             self._refused(udp, error)  # the system tells of an earlier question at the next one
             raise
-        pending[number] = (receiver, token)
+        pending[number] = (receiver, attempt)
         self._outstanding += 1
         return udp, number
 
-    def forget(self, sent: tuple[_Socket, int]) -> None:
+    def forget(self, sent: Sent) -> None:
         """Listen no more for the answer to what :meth:`send` sent."""
         udp, number = sent
         if udp.pending.pop(number, None) is None:
@@ -170,7 +165,7 @@ class Server:
         udp.sock.close()
 
     def _readable(self, udp: _Socket) -> None:
-        receive = udp.sock.recv
+        receive, pending = udp.sock.recv, udp.pending
         for _ in range(64):  # then others get their turn
             try:
                 message = receive(MAX_MESSAGE)
@@ -179,21 +174,21 @@ class Server:
             except OSError as error:
                 self._refused(udp, error)
                 return
-            self._arrived(udp, message)
-            if udp.sock.fileno() < 0:
+            if len(message) >= 12:
+                waiting = pending.get(message[0] << 8 | message[1])
+                if waiting is not None:
+                    waiting[0].datagram(waiting[1], message)
+            if not pending:  # nothing else is to come, and the socket may have been closed
                 return
 
     async def _receive(self, udp: _Socket) -> None:
         while udp.sock.fileno() >= 0:
             try:
-                self._arrived(udp, await self.loop.sock_recv(udp.sock, MAX_MESSAGE))
+                message = await self.loop.sock_recv(udp.sock, MAX_MESSAGE)
             except OSError as error:
                 self._refused(udp, error)
-
-    @staticmethod
-    def _arrived(udp: _Socket, message: bytes) -> None:
-        if len(message) >= 12:
-            waiting = udp.pending.get(message[0] << 8 | message[1])
+                continue
+            waiting = udp.pending.get(int.from_bytes(message[:2], "big")) if len(message) >= 12 else None
             if waiting is not None:
                 waiting[0].datagram(waiting[1], message)
 

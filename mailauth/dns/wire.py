@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import dns.exception
 import dns.rdata
@@ -85,9 +85,17 @@ def answers_question(message: bytes, question: bytes) -> bool:
     return echoed == question or echoed.lower() == question.lower()
 
 
-@dataclass
+@dataclass(init=False)
 class Reply:
     """What a response says about its question; ``records`` are those of ``end``, the name behind all aliases."""
+
+    def __init__(self, rcode: int, authoritative: bool, authenticated: bool, truncated: bool, size: int) -> None:
+        # The rest is set as it is read; most answers have little of it.
+        self.rcode = rcode
+        self.authoritative = authoritative
+        self.authenticated = authenticated
+        self.truncated = truncated
+        self.size = size
 
     rcode: int
     authoritative: bool
@@ -102,7 +110,7 @@ class Reply:
     soa_owner: str | None = None
     negative_ttl: int | None = None  # seconds, by the SOA record beside a negative answer
     referral: bool = False  # no answer, but other servers to ask (RFC 2308 §2.2)
-    errors: tuple[tuple[int, str], ...] = field(default=())  # extended errors (RFC 8914)
+    errors: tuple[tuple[int, str], ...] = ()  # extended errors (RFC 8914)
     alias_beside: str | None = None  # the target of an alias that stands beside the records, which forbids them
 
 

@@ -477,6 +477,32 @@ class TestManyQuestions(ServedTestCase):
         self.assertEqual({answer.status for answer in living}, {Status.NXDOMAIN})
         self.assertLess(waited, 2.5)  # two rounds of the first wait; of full timeouts they would be 4 s
 
+    async def test_a_forwarder_that_refuses_too_many_at_once_answers_all(self):
+        """As dnsmasq does (beyond 150): nothing is unknown because of it, and hardly anything is asked twice."""
+        self.server.delay = 0.02
+        waiting = 0
+        answer, send = self.server._answer, self.server._send
+
+        def refusing(query, transport):
+            nonlocal waiting
+            delay, messages = answer(query, transport)
+            waiting += 1
+            if waiting > 120:
+                messages = [query[:2] + b"\x81\x85" + query[4:6] + bytes(6) + query[12:-11]]
+            return delay, messages
+
+        def sending(octets, client):
+            nonlocal waiting
+            waiting -= 1
+            send(octets, client)
+
+        self.server._answer, self.server._send = refusing, sending
+        resolver = self.resolver(timeout=2.0, deadline=30.0)
+        async with resolver.batch():
+            answers = await asyncio.gather(*(resolver.query(f"n{i}.example.com", "TXT") for i in range(1500)))
+        self.assertEqual({answer.status for answer in answers}, {Status.NXDOMAIN})
+        self.assertTrue(1500 < resolver.questions < 1700, resolver.questions)
+
     async def test_lost_answers_change_nothing(self):
         server = self.serve(loss=0.1, failures=0.03, seed=3)
         resolver = self.resolver(server, timeout=2.0, deadline=30.0)
