@@ -106,7 +106,7 @@ class MailDomainHealthPath(models.Model):
     last_sent = fields.Date("Last Mail", readonly=True)
     evidence = fields.Json(
         "Refusals", readonly=True, prefetch=False,
-        help="{heard: mailauth.summary.gather, unexplained: how many refusals no rule knows, "
+        help="{heard: mailauth.rejections.summary.gather, unexplained: how many refusals no rule knows, "
              "unexplained_text: the newest of them, read: when}")
     finding_ids = fields.Many2many(
         'mail.domain.health.finding', 'mail_domain_health_finding_path_rel', 'path_id', 'finding_id', "Findings",
