@@ -21,6 +21,7 @@ ODOO = DEV / "requirements.txt"
 POSTGRES = DEV / "requirements-postgres.txt"
 CHECKDMARC = DEV / "requirements-checkdmarc.txt"
 SENDING = DEV / "requirements-sending.txt"
+TYPES = DEV / "requirements-types.txt"
 UNUSED_DAYS = 30
 # The standard's own test suite travels in this source package. Its code is not used.
 RFC7208_SUITE_PACKAGE = "pyspf==2.0.14"
@@ -107,14 +108,24 @@ def checkdmarc() -> Path:
 
 def sending() -> Path:
     """A folder with a mail server written in Python, and with modules of OCA in its `odoo/addons`."""
-    digest = hashlib.sha256(SENDING.read_bytes()).hexdigest()
-    folder = made(cache() / "peers") / f"sending-{digest[:12]}"
-    if not _stamp(folder, SENDING).exists():
-        with locked(folder.with_name(f"{folder.name}.lock"), "Another start is installing a mail server; waiting for it ..."):
-            if not _stamp(folder, SENDING).exists():
+    return _beside("sending", SENDING, "a mail server")
+
+
+def mypy() -> Path:
+    """A folder with mypy, for PYTHONPATH."""
+    return _beside("mypy", TYPES, "mypy")
+
+
+def _beside(name: str, requirements: Path, what: str) -> Path:
+    """A folder with packages that the environment does without."""
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    folder = made(cache() / "peers") / f"{name}-{digest[:12]}"
+    if not _stamp(folder, requirements).exists():
+        with locked(folder.with_name(f"{folder.name}.lock"), f"Another start is installing {what}; waiting for it ..."):
+            if not _stamp(folder, requirements).exists():
                 remove(folder)  # of a start that was cut off
-                _install(Path(sys.executable), SENDING, "--target", str(folder))
-                _stamp(folder, SENDING).touch()
+                _install(Path(sys.executable), requirements, "--target", str(folder))
+                _stamp(folder, requirements).touch()
     return folder
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from . import (
     CODES,
@@ -175,7 +175,7 @@ def _lines(report: DomainReport, colours: bool, trees: dict[str, spf.SpfReport])
             yield f"  {answer.name} {answer.rdtype}: {answer.status.value} {answer.server or ''} {answer.detail}".rstrip()
 
 
-def _params(params) -> str:
+def _params(params: Mapping[str, object]) -> str:
     text = ", ".join(f"{key}={value}" for key, value in params.items() if value not in (None, "", []))
     return f" ({text})" if text else ""
 

@@ -7,11 +7,14 @@ import email.policy
 import json
 import sys
 import textwrap
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from .arrival import bounce, read
+from .certain import certain
 from .rejections import CODES, MAX_TEXT, Cause, Refusal, Trouble, classify
 
 MAX_OCTETS = 2 * 1024 * 1024  # of a bounce with the mail that it repeats
@@ -28,7 +31,7 @@ WHOSE = {
 }
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> ArgumentParser:
     """Add the command to the parser of the command line."""
     parser = commands.add_parser(
         "rejection", help="read why a mail was refused",
@@ -38,7 +41,7 @@ def add_parser(commands):
     return parser
 
 
-def run(options) -> int:
+def run(options: Namespace) -> int:
     """Read the file and print what it tells; returns the exit status."""
     try:
         given = sys.stdin.buffer.read(MAX_OCTETS) if options.file == "-" else _read(options.file)
@@ -108,7 +111,7 @@ def _lines(refusal: Refusal | None) -> Iterator[str]:
     if refusal is None:
         yield "No cause can be told: nobody refused anything, or it says nothing about either side."
         return
-    meaning = RECIPIENT if refusal.cause is Cause.RECIPIENT else CODES[refusal.code].meaning
+    meaning = RECIPIENT if refusal.cause is Cause.RECIPIENT else CODES[certain(refusal.code)].meaning
     yield f"{refusal.cause.value}: {meaning}"
     yield f"  Whose trouble   {WHOSE[refusal.trouble]}"
     named = f", by the list of {refusal.blocklist}" if refusal.blocklist else ""

@@ -6,13 +6,16 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from . import dmarc
 from .advice import Budget, advise
+from .certain import certain
 from .change import Change, split_strings
 from .codes import CODES, to_dict
 from .dns import names
 from .dns.answer import Answer, decode_text
+from .dns.protocol import Client
 from .dns.zone import Zone
 from .finding import Finding, Severity
 from .query import DomainQuery
@@ -168,7 +171,7 @@ def change_to_dict(change: Change) -> dict:
     }
 
 
-async def check_domains(resolver, queries: Sequence[DomainQuery]) -> list[DomainReport]:
+async def check_domains(resolver: Client, queries: Sequence[DomainQuery]) -> list[DomainReport]:
     """Check domains side by side; the reports come in the order of the queries.
 
     The resolver's deadline (seconds) holds for all of them together: what is not answered
@@ -178,7 +181,7 @@ async def check_domains(resolver, queries: Sequence[DomainQuery]) -> list[Domain
         return await for_each(partial(check_domain, resolver), queries, MAX_PARALLEL)
 
 
-async def check_domain(resolver, query: DomainQuery) -> DomainReport:
+async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
     """Check one domain. Never raises because of what DNS contains or does not answer.
 
     The resolver's deadline (seconds) holds for this domain by itself, too.
@@ -249,7 +252,7 @@ def _parked(facts: Facts) -> dict:
     }
 
 
-async def _confirm(resolver, query: DomainQuery, facts: Facts) -> tuple[dict[str, State], tuple[Finding, ...]]:
+async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[dict[str, State], tuple[Finding, ...]]:
     """The state of each area as the zone's own servers have it, empty if they cannot be reached; findings about them."""
     if not facts.zone.name:
         return {}, ()
@@ -261,7 +264,9 @@ async def _confirm(resolver, query: DomainQuery, facts: Facts) -> tuple[dict[str
     return {area: judged[area].state for area in AREAS}, view.findings
 
 
-def _missing_domain(query, facts: Facts, verdicts, confirmed, started: float, duration: float) -> DomainReport:
+def _missing_domain(
+    query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], confirmed: dict[str, State], started: float, duration: float,
+) -> DomainReport:
     """Of a domain that does not exist nothing else is worth saying, and nothing can be published in it."""
     gate, other = areas.gate(facts), areas.BEHIND_GATE
     return DomainReport(
@@ -281,14 +286,14 @@ def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
     )
 
 
-def _verdict(path, facts: Facts) -> Verdict:
-    shut = [_GATES[gate.code] for gate in path.gates if gate.status == "fail"]
+def _verdict(path: PathFacts, facts: Facts) -> Verdict:
+    shut = [_GATES[gate.code] for gate in path.gates if gate.code]
     uncertain = Gate if any(gate.status == "unknown" for gate in path.gates) else ()
     return path_state(
         path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
 
 
-def _policies(path, facts: Facts) -> set[Enforcement]:
+def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
     return {Enforcement.of(policy) for policy in facts.policy_of(path).possible}
 
 
@@ -358,9 +363,9 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
                 for bounce in facts.bounces for record in bounce.spf.records]
     for path in facts.from_paths:
         for key in path.keys.keys if path.keys else ():
-            records += [SeenRecord("dkim", key.name, "CNAME", alias, key.ttl) for alias in key.aliases[:1]]
+            records += [SeenRecord("dkim", key.name, "CNAME", alias, certain(key.ttl)) for alias in key.aliases[:1]]
             records += [
-                SeenRecord("dkim", key.aliases[-1] if key.aliases else key.name, "TXT", record, key.ttl)
+                SeenRecord("dkim", key.aliases[-1] if key.aliases else key.name, "TXT", record, certain(key.ttl))
                 for record in key.records
             ]
     records += _dmarc_records(facts)
@@ -393,7 +398,7 @@ def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
     authorised = [path.authorisation for path in facts.own_paths if path.authorisation]
     bounces = [part for bounce in facts.bounces for part in (bounce.spf, bounce.authorisation) if part]
     envelopes = [path.spf for path in facts.own_paths]
-    failed = {
+    failed: dict[str, Sequence[Any]] = {
         "name": (), "parked": (), "gate": (facts.gate,), "zone": (facts.zone,), "mx": (facts.mx,),
         "spf": (facts.spf, *authorised, *bounces, *envelopes), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
@@ -411,8 +416,9 @@ def _left_open(facts: Facts) -> tuple[str, ...]:
 
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:
-    failed = [part.failed for part in (
-        facts.zone, facts.gate, facts.mx, facts.spf, facts.dmarc, facts.mta_sts, facts.tls_rpt, *facts.reverse)]
+    reports: tuple[Any, ...] = (
+        facts.zone, facts.gate, facts.mx, facts.spf, facts.dmarc, facts.mta_sts, facts.tls_rpt, *facts.reverse)
+    failed: list[Answer | None] = [part.failed for part in reports]
     for path in facts.paths:
         parts = (path.spf, path.authorisation, *((path.bounce.spf, path.bounce.authorisation) if path.bounce else ()))
         failed += [part.failed for part in parts if part]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 async def together(*coroutines: Awaitable) -> list:
@@ -24,12 +28,14 @@ async def together(*coroutines: Awaitable) -> list:
             task.cancel()
 
 
-async def for_each(function: Callable[[object], Coroutine], things: Sequence, at_once: int) -> list:
+async def for_each(
+    function: Callable[[T], Coroutine[Any, Any, R]], things: Sequence[T], at_once: int,
+) -> list[R]:
     """What ``function`` gives for each of the things, in their order; ``at_once`` of them run side by side.
 
     However many there are, there are no more tasks than run.
     """
-    results: dict[int, object] = {}
+    results: dict[int, R] = {}
     waiting = iter(enumerate(things))
 
     async def work() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..dns.protocol import Client
 from ..change import Change, placed
 from ..verdict.facts import Facts
 from ..finding import Finding, Kind, Severity
@@ -47,7 +48,7 @@ class Advice:
     is_certain: bool = True
 
 
-async def advise(resolver, facts: Facts) -> Advice:
+async def advise(resolver: Client, facts: Facts) -> Advice:
     """Return the changes that make the domain's mail believed, and findings where none can be proposed.
 
     Nothing is proposed before it is known who sends, nothing that is specific to an account

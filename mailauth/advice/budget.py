@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..change import DEFAULT_TTL, Change, placed
 from ..spf import SpfReport, merge
@@ -151,7 +152,7 @@ def record_changes(
     domain: str, records: Sequence[str], value: str, *, reason: str, params: Mapping, solves: tuple[str, ...] = ()
 ) -> tuple[Change, ...]:
     """The changes that leave ``value`` as the one SPF record where ``records`` stand."""
-    options = {"ttl": DEFAULT_TTL, "params": params, "solves": solves}
+    options: dict[str, Any] = {"ttl": DEFAULT_TTL, "params": params, "solves": solves}
     if not records:
         return (Change("create", "TXT", domain, value, reason=reason, **options),)
     first, *others = records

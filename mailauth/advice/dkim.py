@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..change import DEFAULT_TTL, Change
 from ..verdict.facts import Facts
@@ -17,9 +18,9 @@ def advise(facts: Facts) -> Iterator[Change]:
         targets = {selector.name: selector.target for selector in service.selectors} if service else {}
         for key in path.keys.keys if path.keys else ():
             target = targets.get(key.selector)
-            if not target or key.status in ("found", "unknown"):
+            if not service or not target or key.status in ("found", "unknown"):
                 continue
-            options = {"ttl": DEFAULT_TTL, "params": {"services": [service.name]}}
+            options: dict[str, Any] = {"ttl": DEFAULT_TTL, "params": {"services": [service.name]}}
             if key.aliases:
                 yield Change(
                     "replace", "CNAME", key.name, target, old_value=key.aliases[0], reason="dkim.replace", **options)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from .. import dmarc
+from ..certain import certain
 from ..change import DEFAULT_TTL, Change
 from ..dmarc.record import POLICIES, parse
 from ..dmarc.report_uri import read_uris
 from ..dns.names import to_ascii
+from ..dns.protocol import Client
 from ..finding import Finding
 from ..verdict import Enforcement, State, path_state
 from ..verdict.facts import Facts, PathFacts, gather_paths
@@ -20,12 +22,12 @@ _UNUSABLE = frozenset({
     "dmarc.destination_cannot_receive", "dmarc.bad_uri",
 })
 _UNCERTAIN = frozenset({"dmarc.external_unknown", "dmarc.destination_unknown"})
-_NOTHING: tuple = (), (), True  # no changes, no findings, and nothing left open
+# Changes to the record, findings, and whether DNS told all that these stand on.
+Outcome = tuple[tuple[Change, ...], tuple[Finding, ...], bool]
+_NOTHING: Outcome = (), (), True  # no changes, no findings, and nothing left open
 
 
-async def advise(
-    resolver, facts: Facts, needed: Iterable[Change]
-) -> tuple[tuple[Change, ...], tuple[Finding, ...], bool]:
+async def advise(resolver: Client, facts: Facts, needed: Iterable[Change]) -> Outcome:
     """The changes to the DMARC record, findings, and whether DNS told all that these stand on.
 
     ``needed`` are the changes that SPF and DKIM need.
@@ -49,10 +51,10 @@ async def advise(
     return await _step(resolver, facts, tuple(needed))
 
 
-async def _first(resolver, facts: Facts):
+async def _first(resolver: Client, facts: Facts) -> Outcome:
     current, organization = facts.dmarc, organization_of(facts)
     broken: dict[str, list[str]] = {}
-    for name, text in (*current.discarded, *([(current.record_name, current.record)] if current.record else [])):
+    for name, text in (*current.discarded, *([(certain(current.record_name), current.record)] if current.record else [])):
         broken.setdefault(name, []).append(text)
     if not broken:
         name = dmarc.record_name(organization)
@@ -80,14 +82,14 @@ async def _first(resolver, facts: Facts):
                      reason="dmarc.delete_extra") for text in extra),
         )
 
-    changes, findings, certain = await _with_reports(resolver, facts, domain, mended)
+    changes, findings, is_certain = await _with_reports(resolver, facts, domain, mended)
     after = await dmarc.discover(resolver.overlay(changes), facts.query.domain)
-    return (changes, findings, certain) if after.status == "found" else _NOTHING
+    return (changes, findings, is_certain) if after.status == "found" else _NOTHING
 
 
-async def _step(resolver, facts: Facts, needed: tuple[Change, ...]):
+async def _step(resolver: Client, facts: Facts, needed: tuple[Change, ...]) -> Outcome:
     policy, domain = facts.dmarc, facts.query.domain
-    record = parse(policy.record)
+    record = parse(certain(policy.record))
     if policy.stricter is None or record.p is None or record.bad_policies:
         return _NOTHING
     used = facts.from_paths
@@ -95,26 +97,27 @@ async def _step(resolver, facts: Facts, needed: tuple[Change, ...]):
         return await _step_back(resolver, facts, record, needed), (), True
     if needed or not used or not facts.query.subdomains_pass or _state(used, Enforcement.ENFORCING) is not State.PASS:
         return _NOTHING
-    findings, certain = (), True
+    findings: tuple[Finding, ...] = ()
+    is_certain = True
     if record.p != "reject" and not any(uri.valid for uri in record.rua) and facts.query.dmarc_report_address:
-        changes, findings, certain = await _with_reports(resolver, facts, domain, lambda rua: (
+        changes, findings, is_certain = await _with_reports(resolver, facts, domain, lambda rua: (
             (_replaced(facts, _with_tag(record, "rua", rua.partition("=")[2]), reason="dmarc.add_reports"),) if rua else ()))
         if changes:
-            return changes, findings, certain
+            return changes, findings, is_certain
     if record.testing:
-        return (_replaced(facts, _with_tag(record, "t", None), reason="dmarc.next_untested"),), findings, certain
+        return (_replaced(facts, _with_tag(record, "t", None), reason="dmarc.next_untested"),), findings, is_certain
     step = {"none": "quarantine", "quarantine": "reject"}.get(record.p)
     if step is None:
-        return (), findings, certain
+        return (), findings, is_certain
     blind = not any(uri.valid for uri in record.rua)
     if record.p == "none":
         reason = "dmarc.next_quarantine_blind" if blind else "dmarc.next_quarantine"
     else:
         reason = "dmarc.next_reject_blind" if blind else "dmarc.next_reject"
-    return (_replaced(facts, _with_tag(record, "p", step), reason=reason),), findings, certain
+    return (_replaced(facts, _with_tag(record, "p", step), reason=reason),), findings, is_certain
 
 
-async def _step_back(resolver, facts: Facts, record, needed: tuple[Change, ...]) -> tuple[Change, ...]:
+async def _step_back(resolver: Client, facts: Facts, record: dmarc.DmarcRecord, needed: tuple[Change, ...]) -> tuple[Change, ...]:
     """Asking receivers to watch only, where the policy stops the domain's own mail and no other change helps."""
     after = await gather_paths(resolver.overlay(needed), facts.query) if needed else facts.paths
     used = [path for path in after if path.path.in_use and path.path.from_domain == facts.query.domain]
@@ -127,13 +130,14 @@ async def _step_back(resolver, facts: Facts, record, needed: tuple[Change, ...])
 
 
 async def _with_reports(
-    resolver, facts: Facts, domain: str, make
-) -> tuple[tuple[Change, ...], tuple[Finding, ...], bool]:
+    resolver: Client, facts: Facts, domain: str, make: Callable[[str], tuple[Change, ...]],
+) -> Outcome:
     """What ``make`` makes with the administrator's address for reports, or without it where they could not arrive.
 
     Without it, too, where DNS did not say whether they could: then nothing is certain.
     """
-    uri = report_uri(facts.query.dmarc_report_address)
+    address = facts.query.dmarc_report_address or ""
+    uri = report_uri(address)
     plain = tuple(make(""))
     if uri is None:
         return plain, (), True
@@ -149,14 +153,14 @@ async def _with_reports(
         return plain, (), False
     params = next(finding.params for finding in problems if finding.code in _UNUSABLE)
     return plain, (Finding("advice.report_address", domain, {
-        "address": facts.query.dmarc_report_address[:200], "host": params.get("host", ""),
+        "address": address[:200], "host": params.get("host", ""),
         "record_name": params.get("record_name", "")}),), True
 
 
 def report_uri(address: str | None) -> str | None:
     """A mailbox as the URI that a report goes to (RFC 6068 §2), ``None`` if it is no address."""
-    local, at, host = (address or "").rpartition("@")
-    host = to_ascii(host)
+    local, at, written = (address or "").rpartition("@")
+    host = to_ascii(written)
     if not at or not local or not host:
         return None
     return f"mailto:{quote(local, safe='+-._~')}@{host}"
@@ -184,7 +188,7 @@ def _agreed(facts: Facts, texts: Iterable[str]) -> str:
 
 def _addresses(texts: Iterable[str]) -> list[str]:
     """The usable report addresses in texts that receivers throw away."""
-    found = {}
+    found: dict[str, None] = {}
     for text in texts:
         for uri in read_uris("rua", parse(text).values.get("rua", ""), 0)[0]:
             if uri.valid and uri.host:
@@ -200,7 +204,7 @@ def _state(paths: Iterable[PathFacts], policy: Enforcement) -> State:
         for path in paths)
 
 
-def _with_tag(record, name: str, value: str | None) -> str:
+def _with_tag(record: dmarc.DmarcRecord, name: str, value: str | None) -> str:
     """The record with one tag set, or taken out, and everything else as its owner wrote it."""
     text = record.text
     tag = next((tag for tag in record.tags if tag.name.lower() == name), None)
@@ -217,5 +221,6 @@ def _with_tag(record, name: str, value: str | None) -> str:
 
 def _replaced(facts: Facts, value: str, reason: str) -> Change:
     policy = facts.dmarc
-    return Change("replace", "TXT", policy.record_name, value, old_value=policy.record, ttl=DEFAULT_TTL, reason=reason,
+    name = certain(policy.record_name)
+    return Change("replace", "TXT", name, value, old_value=policy.record, ttl=DEFAULT_TTL, reason=reason,
                   params={"policy": policy.stricter or ""}, optional=True)

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterator
 
 from .. import dmarc
+from ..certain import certain
 from ..change import DEFAULT_TTL, Change
 from ..dmarc.record import parse
+from ..dns.protocol import Client
 from ..records.mx import MAX_HOSTS
 from ..verdict import parked as parked_domain
 from ..verdict.facts import Facts
@@ -26,7 +28,7 @@ def advise(facts: Facts) -> Iterator[Change]:
         yield from _mta_sts(facts)
 
 
-async def parked(resolver, facts: Facts) -> tuple[Change, ...]:
+async def parked(resolver: Client, facts: Facts) -> tuple[Change, ...]:
     """What completes the records of a domain that declares to send nothing and of which no mail is known."""
     if not all(path.assumed for path in facts.paths):
         return ()
@@ -50,7 +52,7 @@ def _reject(facts: Facts) -> list[Change]:
         return []
     if policy.record_name != name:
         return [Change("create", "TXT", name, "v=DMARC1; p=reject", ttl=DEFAULT_TTL, reason="dmarc.parked", optional=True)]
-    kept = [uri.text for uri in parse(policy.record).rua if uri.valid]
+    kept = [uri.text for uri in parse(certain(policy.record)).rua if uri.valid]
     value = "v=DMARC1; p=reject" + (f"; rua={','.join(kept)}" if kept else "")
     return [Change("replace", "TXT", name, value, old_value=policy.record, ttl=DEFAULT_TTL, reason="dmarc.parked",
                    optional=True)]

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..certain import certain
 from ..change import Change
 from ..dns.answer import Answer, Status, decode_text
 from ..dns.authoritative import Comparison
 from ..dns.overlay import same_record
+from ..dns.protocol import Client, Resolver
 from ..dns.zone import zone_of
 
 MAX_SEEN = 5  # records shown
@@ -61,7 +63,7 @@ class Outcome:
         return {**fields, "seen": list(self.seen), "failed": failed}
 
 
-async def look(resolver, change: Change, old_ttl: int = 0) -> Outcome:
+async def look(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
     """Ask the zone's own servers and the resolver in use about one change and nothing else.
 
     ``old_ttl`` is the time to live of the old record in seconds, as far as it was seen. The
@@ -82,14 +84,14 @@ async def look(resolver, change: Change, old_ttl: int = 0) -> Outcome:
 
 def _undotted(change: Change, compared: Comparison, zone: str) -> Outcome | None:
     """Panels that take names as zone files do add the zone to a target without a final dot (RFC 1035 §5.1)."""
-    answer = compared.answer or compared.cached
+    answer = compared.answer or certain(compared.cached)
     if change.rdtype != "CNAME" or not answer.is_fact:
         return None
     wrong = f"{change.value.rstrip('.').lower()}.{zone}"
     return Outcome("undotted", seen=(wrong,)) if wrong in answer.records or wrong in answer.aliases[:1] else None
 
 
-async def _elsewhere(source, change: Change, zone: str) -> Outcome | None:
+async def _elsewhere(source: Resolver, change: Change, zone: str) -> Outcome | None:
     """The record at a name where it was entered by mistake."""
     names = _mistaken_names(change, zone)
     for name, answer in zip(names, await asyncio.gather(*(source.query(name, change.rdtype) for name in names))):
@@ -112,23 +114,23 @@ def _mistaken_names(change: Change, zone: str) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name != change.name)
 
 
-def look_each_now(resolver, changes: Sequence[tuple[Change, int]]) -> list[Outcome]:
+def look_each_now(resolver: Client, changes: Sequence[tuple[Change, int]]) -> list[Outcome]:
     """:func:`look` at several changes of one zone side by side; each comes with the TTL of what it replaces."""
 
-    async def look_each():
+    async def look_each() -> list[Outcome]:
         async with resolver.batch(resolver.deadline):
             return await asyncio.gather(*(look(resolver, change, old_ttl) for change, old_ttl in changes))
 
     return asyncio.run(look_each())
 
 
-def look_now(resolver, change: Change, old_ttl: int = 0) -> Outcome:
+def look_now(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
     """:func:`look` for code without an event loop."""
     return asyncio.run(look(resolver, change, old_ttl))
 
 
 def _judge(change: Change, compared: Comparison) -> Outcome:
-    answer, cached = compared.answer, compared.cached
+    answer, cached = certain(compared.answer), certain(compared.cached)
     if compared.outcome == "agree" and not answer.is_fact:
         return Outcome("unknown", failed=answer)
     if compared.outcome == "agree":
@@ -170,7 +172,7 @@ def _remaining(change: Change, compared: Comparison, negative_ttl: int, old_ttl:
     Of absence they keep no more than :data:`MAX_ABSENCE`.
     """
     answer = compared.answer or next(found for _server, found in compared.answers if _has(change, found))
-    cached = compared.cached
+    cached = certain(compared.cached)
     stale = cached.is_fact and not _has(change, cached)
     if change.action == "create" and len(answer.records) < 2:
         was_there = stale and cached.status is Status.OK
@@ -205,6 +207,6 @@ def _is_kin(change: Change, value: str) -> bool:
     return value.strip(" \"'").lower().startswith(change.value[:6].lower())
 
 
-def _shown(record) -> str:
+def _shown(record: object) -> str:
     text = decode_text(b"".join(record)) if isinstance(record, tuple) else str(record)
     return text[:MAX_VALUE]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from .. import spf
 from ..change import Change
+from ..dns.protocol import Client
 from ..finding import Finding
 from ..service import Service
 from ..spf.terms import clip
@@ -29,17 +31,21 @@ _LIMITS = frozenset({"spf.too_many_lookups", "spf.void_lookups"})
 _RANK = {Spf.NO: 0, Spf.PART: 1, Spf.OWN: 2, Spf.ALIGNED: 3}
 
 
-def terms_of(service: Service) -> tuple[str, ...]:
+# Changes to the record, findings where there are none, and what its terms cost if they are too many.
+Outcome = tuple[tuple[Change, ...], tuple[Finding, ...], "Budget | None"]
+
+
+def terms_of(service: Service | None) -> tuple[str, ...]:
     """The terms that a service needs in the record of the domain that it leaves in the envelope."""
-    return service.spf_terms if service.keeps_envelope else ()
+    return service.spf_terms if service and service.keeps_envelope else ()
 
 
-async def advise(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Finding, ...], Budget | None]:
+async def advise(resolver: Client, facts: Facts) -> Outcome:
     """The changes to the domain's SPF record, findings where there are none, and what its terms cost if they are too many.
 
     What is left out for want of room is named in the change's ``params["drops"]``.
     """
-    nothing = (), (), None
+    nothing: Outcome = (), (), None
     report = facts.spf
     if report.contest:
         return nothing  # as long as an alias stands beside it, a new record helps few receivers
@@ -61,16 +67,19 @@ async def advise(resolver, facts: Facts) -> tuple[tuple[Change, ...], tuple[Find
 class _Record:
     """The record in the making."""
 
-    def __init__(self, resolver, facts: Facts, records: Sequence[str], senders, missing) -> None:
+    def __init__(
+        self, resolver: Client, facts: Facts, records: Sequence[str], senders: list[PathFacts],
+        missing: list[PathFacts],
+    ) -> None:
         self.resolver, self.facts, self.records = resolver, facts, records
-        self.missing: list[PathFacts] = missing
+        self.missing = missing
         self.domain = facts.query.domain
         absent = senders if facts.spf.status != "found" else missing
         self.wanted = list(dict.fromkeys(term for path in absent for term in terms_of(path.path.service)))
         self.required = frozenset(self.wanted)
         self.params = {"services": _names(path.path.service for path in (missing or senders))}
 
-    async def advise(self):
+    async def advise(self) -> Outcome:
         if self.records and self.facts.spf.status != "found":
             self.wanted = await self._lacking()
         merged = spf.merge(self.records, self.wanted)
@@ -100,23 +109,24 @@ class _Record:
         present = {term.body for term in spf.parse(mended.value).terms}
         return [term for term in self.wanted if term not in passing or body_of(term) in present]
 
-    def _refused(self, merged=None):
+    def _refused(self, merged: spf.Merge | None = None) -> Outcome:
         params = {"reason": merged.refused, **merged.refused_params} if merged else {"reason": ""}
         return (), (Finding("advice.merge_refused", self.domain, params),), None
 
-    def _too_much(self, report) -> bool:
+    def _too_much(self, report: spf.SpfReport) -> bool:
         """Whether taking terms out could mend the record: it has too many, or one that breaks it."""
         return any(finding.code in _LIMITS for finding in report.findings) or (
             report.status == "invalid" and any(term.why == "broken" for term in self._costs(report)))
 
-    def _raises_voids(self, after) -> bool:
+    def _raises_voids(self, after: spf.SpfReport) -> bool:
         """Whether more than two lookups find nothing for one family, and more than before: others stand behind us."""
         return any(
             new > max(MAX_VOIDS, old)
             for old, new in zip(one_family_voids(self.facts.spf), one_family_voids(after), strict=True))
 
-    def _costs(self, report) -> list[TermCost]:
-        needed, unused = {}, {}
+    def _costs(self, report: spf.SpfReport) -> list[TermCost]:
+        needed: dict[str, list[str]] = {}
+        unused: dict[str, list[str]] = {}
         for path in self.facts.paths:
             if path.path.service and path.path.envelope_domain == self.domain:
                 for term in terms_of(path.path.service):
@@ -125,7 +135,7 @@ class _Record:
                         names.append(path.path.service.name)
         return costs(report, needed, {term: names for term, names in unused.items() if term not in needed})
 
-    async def _trimmed(self, full, outright: Collection[str] = ("broken",)):
+    async def _trimmed(self, full: spf.SpfReport, outright: Collection[str] = ("broken",)) -> Outcome:
         """The record without what can go; where that is not enough, the costs for a person to choose from."""
         terms = self._costs(full)
         drops = to_drop(full, terms, outright)
@@ -152,7 +162,7 @@ class _Record:
             "lookups": full.worst_lookups, "services": ", ".join(self.params["services"])})
         return (), (finding,), self._budget(full, terms, ())
 
-    def _budget(self, full, terms: Iterable[TermCost], drops: Iterable[TermCost]) -> Budget:
+    def _budget(self, full: spf.SpfReport, terms: Iterable[TermCost], drops: Iterable[TermCost]) -> Budget:
         gone = {drop.term for drop in drops}
         return Budget(
             self.domain, full.worst_lookups, tuple(replace(term, dropped=term.term in gone) for term in terms),
@@ -176,8 +186,8 @@ class _Record:
             or not old.path.in_use and old.path.service and old.path.service.name in left_out
             for old, new in zip(self.facts.paths, after, strict=True))
 
-    def _changes(self, value: str, params=None) -> tuple[Change, ...]:
-        is_full = bool(params) and params["lookups"] > MAX_LOOKUPS
+    def _changes(self, value: str, params: Mapping[str, Any] | None = None) -> tuple[Change, ...]:
+        is_full = params is not None and params["lookups"] > MAX_LOOKUPS
         if params:
             reason = "spf.trim" if is_full else "spf.mend"
         elif not self.records:
@@ -186,7 +196,7 @@ class _Record:
             reason = "spf.merge"
         else:
             reason = "spf.replace" if self.facts.spf.records and self.missing else "spf.repair"
-        solves = () if len(self.records) == 1 else ("spf.several",) if self.records else ("spf.missing",)
+        solves: tuple[str, ...] = () if len(self.records) == 1 else ("spf.several",) if self.records else ("spf.missing",)
         return record_changes(
             self.domain, self.records, value, reason=reason, params=params or self.params, solves=solves)
 
@@ -195,5 +205,5 @@ def _worst(path: PathFacts) -> int:
     return min(_RANK[value] for value in path.possible_spf)
 
 
-def _names(services: Iterable[Service]) -> list[str]:
-    return list(dict.fromkeys(service.name for service in services))
+def _names(services: Iterable[Service | None]) -> list[str]:
+    return list(dict.fromkeys(service.name for service in services if service))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..certain import certain
 from .codes import CODES
 from .examine import Arrival
 
@@ -45,5 +46,5 @@ def to_dict(arrival: Arrival) -> dict:
 
 def _said(arrival: Arrival, method: str) -> str:
     """What the receiver said about a method. Of several signatures one that is good is enough."""
-    results = [result.result for result in arrival.results.of(method)]
+    results = [result.result for result in certain(arrival.results).of(method)]
     return "pass" if method == "dkim" and "pass" in results else results[0]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..dns.names import to_ascii
+from ..dns.protocol import Resolver
 from .as_dict import to_dict
 from .codes import CODES
 from .examine import Arrival, examine
@@ -18,7 +21,7 @@ EXIT_STATUS = {"pass": 0, "none": 0, "fail": 1, "unknown": 3}
 UNREADABLE = 2
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> ArgumentParser:
     """Add the command to the parser of the command line."""
     parser = commands.add_parser(
         "arrival", help="read one mail that was received",
@@ -30,7 +33,7 @@ def add_parser(commands):
     return parser
 
 
-def run(resolver, options) -> int:
+def run(resolver: Resolver, options: Namespace) -> int:
     """Read the file and print what it tells; returns the exit status."""
     for name in options.own:
         if not to_ascii(name):

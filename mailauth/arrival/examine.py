@@ -8,9 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import getaddresses
+from typing import Any
 
 from .. import spf
+from ..certain import certain
+from ..dns.answer import Answer
 from ..dns.names import domain_of, is_subdomain, to_ascii
+from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..rejections import classify
 from . import bounce, judgement, received, receiver, route, signature
@@ -109,10 +113,10 @@ class Arrival:
         if given and self.envelope_domain:
             envelope = "keep" if given == self.envelope_domain else "replace"
         return Learned(
-            (self.egress.address,), signing_domain, selectors, envelope, self.envelope_domain if envelope else None)
+            (certain(self.egress.address),), signing_domain, selectors, envelope, self.envelope_domain if envelope else None)
 
 
-async def examine(resolver, given: bytes | str, *, own_domains: Collection[str] = ()) -> Arrival:
+async def examine(resolver: Resolver, given: bytes | str, *, own_domains: Collection[str] = ()) -> Arrival:
     """Read one mail and look up in DNS what receivers look up.
 
     ``own_domains`` are those that one sends as: mail that has nothing to do with any of them is told apart, and not
@@ -155,7 +159,7 @@ async def examine(resolver, given: bytes | str, *, own_domains: Collection[str] 
     return replace(arrival, findings=(*findings, *judgement.findings(arrival)))
 
 
-async def services_of(resolver, address: str, terms: Mapping[str, str]) -> tuple[str, ...]:
+async def services_of(resolver: Resolver, address: str, terms: Mapping[str, str]) -> tuple[str, ...]:
     """Which services' own SPF records let the address pass: the keys of ``terms`` whose ``include:`` does.
 
     A service of which DNS does not answer is left out.
@@ -174,7 +178,7 @@ async def services_of(resolver, address: str, terms: Mapping[str, str]) -> tuple
     return tuple(key for (key, _term), is_found in zip(chosen, found, strict=True) if is_found)
 
 
-def _described(message: Message) -> dict[str, str]:
+def _described(message: Message) -> dict[str, Any]:
     addresses = _authors(message)
     return {
         "subject": source.shown(message.value("subject")),
@@ -230,7 +234,7 @@ def _unusable(message: Message, own: Collection[str]) -> Finding | None:
         code = "arrival.no_from"
     elif len(authors) > 1 or len(message.raw("from")) > 1:
         code = "arrival.several_from"
-    return code and Finding(code, "", {"from_email": authors[0] if authors else "", "domains": sorted(own)[:5]})
+    return Finding(code, "", {"from_email": authors[0] if authors else "", "domains": sorted(own)[:5]}) if code else None
 
 
 def _of_a_bounce(about: bounce.Bounce) -> Finding:
@@ -251,7 +255,7 @@ def _bounded(message: Message) -> list[Finding]:
     ]
 
 
-async def _keys(resolver, fields) -> dict:
+async def _keys(resolver: Resolver, fields: list[signature.Field]) -> dict[str, Answer]:
     names = list(signature.key_names(fields))
     answers = await asyncio.gather(*(resolver.query(name, "TXT") for name in names))
     return dict(zip(names, answers, strict=True))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import dmarc, spf
 from ..dns.names import is_subdomain, to_ascii
+from ..dns.protocol import Resolver
 from ..finding import Finding
 from .results import Results
 from .signature import Signature
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 _NO_VERDICT = frozenset({"temperror", "bestguesspass", "unknown", "tempfail", "skipped"})
 
 
-async def authenticate(resolver, arrival: Arrival) -> Arrival:
+async def authenticate(resolver: Resolver, arrival: Arrival) -> Arrival:
     """SPF, alignment and DMARC as the receiver of this mail would come to them today."""
     policy = await dmarc.discover_contested(resolver, arrival.from_domain)
     hop = arrival.route.egress
     checked = None
     spf_domain = arrival.envelope_domain or (hop.helo if hop and arrival.envelope_from == "" else None)
-    if hop and spf_domain:
+    if hop and hop.address and spf_domain:
         local = (arrival.envelope_from or "").rpartition("@")[0] or "postmaster"
         checked = await spf.check_host(
             resolver, ip=hop.address, domain=spf_domain, sender=f"{local}@{spf_domain}", helo=hop.helo or spf_domain)
@@ -76,7 +77,7 @@ def _receiver_passed(one: Signature, said: Results | None) -> bool:
     return False
 
 
-async def _aligned(resolver, policy, from_domain: str, domain: str | None, mode: str) -> bool | None:
+async def _aligned(resolver: Resolver, policy: dmarc.Policy, from_domain: str, domain: str | None, mode: str) -> bool | None:
     if not domain:
         return False
     return await dmarc.aligned(resolver, policy, from_domain, domain, strict=mode == "s")
@@ -109,11 +110,11 @@ def findings(arrival: Arrival) -> list[Finding]:
         found.append(Finding(
             "arrival.not_aligned", arrival.from_domain, {"domains": domains, "from_domain": arrival.from_domain}))
     if arrival.spf and arrival.egress:
-        params = {"result": arrival.spf.result, "address": arrival.egress.address, "domain": arrival.spf_domain}
+        checked = {"result": arrival.spf.result, "address": arrival.egress.address, "domain": arrival.spf_domain}
         if arrival.spf.result == "temperror":
-            found.append(Finding("arrival.spf_unanswered", arrival.spf_domain or "", params))
+            found.append(Finding("arrival.spf_unanswered", arrival.spf_domain or "", checked))
         elif arrival.spf.result != "pass":
-            found.append(Finding("arrival.spf_not_passed", arrival.spf_domain or "", params))
+            found.append(Finding("arrival.spf_not_passed", arrival.spf_domain or "", checked))
     if arrival.dmarc == "fail":
         found.append(Finding("arrival.dmarc_failed", arrival.from_domain, {"policy": arrival.policy}))
     elif arrival.dmarc == "unknown" and arrival.unanswered:

@@ -239,7 +239,7 @@ def _fields(header: bytes) -> tuple[list[tuple[str, bytes]], bool]:
     pieces: list[bytes] = []
     name, stray = "", 0
 
-    def close():
+    def close() -> None:
         if name:
             fields.append((name, b"\r\n".join(pieces)[:MAX_FIELD]))
 

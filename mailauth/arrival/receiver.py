@@ -38,7 +38,7 @@ def said(message: Message, hops: Sequence[Hop], confirmed: Collection[str]) -> W
     first = next((one.authserv_id for above, one in fields if above == way.start), None)
     if not receivers and first:
         # Yahoo's machines give their addresses only. What stands above all Received fields came last.
-        receivers |= {route.organization(first)} - {None}
+        receivers |= {whose for whose in (route.organization(first),) if whose is not None}
     believed = [(above, one) for above, one in fields if _is_own(one.authserv_id, above < way.trusted, way, receivers)]
     unbelieved = tuple(one.authserv_id for above, one in fields if (above, one) not in believed and one.authserv_id)
     if not believed:
@@ -91,7 +91,8 @@ def _fields(message: Message, way: Route) -> tuple[list[tuple[int, Results]], se
     """The fields that may be the receiver's, each with how many Received fields stand above it."""
     last = max(way.start + 1, way.trusted)
     fields: list[tuple[int, Results]] = []
-    clients, above = set(), 0
+    clients: set[str] = set()
+    above = 0
     for field, value in message.fields:
         field = field.lower()
         if field == "received":
@@ -103,8 +104,9 @@ def _fields(message: Message, way: Route) -> tuple[list[tuple[int, Results]], se
         elif field == "authentication-results" and len(fields) < MAX_RESULT_FIELDS:
             fields.append((above, results.parse(unfold(value))))
         elif field == "received-spf":
-            clients.add(results.client(unfold(value)))
-    return fields, clients - {None}
+            client = results.client(unfold(value))
+            clients |= set() if client is None else {client}
+    return fields, clients
 
 
 def _joined(believed: list[tuple[int, Results]], trusted: int) -> tuple[Results, str | None]:

@@ -15,8 +15,10 @@ import ipaddress
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ..certain import certain
 from ..dmarc import legacy
 from ..dns.names import is_subdomain
+from ..dns.protocol import Resolver
 from .received import Hop
 
 MAX_HOPS = 50
@@ -73,7 +75,7 @@ def organization(name: str | None) -> str | None:
     return legacy.registrable_domain(name) or ".".join(name.split(".")[-2:])
 
 
-async def own_addresses(resolver, hops: Sequence[Hop]) -> frozenset[str]:
+async def own_addresses(resolver: Resolver, hops: Sequence[Hop]) -> frozenset[str]:
     """The public addresses among the hops whose HELO name, of somebody who wrote a field, really leads to them.
 
     A HELO is a claim; that DNS gives the name that very address cannot be claimed by anybody else. Whether
@@ -82,7 +84,7 @@ async def own_addresses(resolver, hops: Sequence[Hop]) -> frozenset[str]:
     receivers = {organization(hop.by) for hop in hops} - {None}
     claims = {
         (hop.helo, hop.address) for hop in hops
-        if hop.public and hop.name is None and hop.helo and organization(hop.helo) in receivers
+        if hop.public and hop.name is None and hop.helo and hop.address and organization(hop.helo) in receivers
     }
     chosen = sorted(claims)[:MAX_CONFIRMED]
     answers = await asyncio.gather(
@@ -107,7 +109,7 @@ def follow(hops: Sequence[Hop], *, confirmed: Collection[str] = (), stated: Coll
         if hop.logged_in and not _is_inner(hop, hops[number + 1:number + 2], receivers, confirmed):
             break  # the sender's own program handed it to its service: the hop above is where it left
         trusted = number + 1
-        receivers |= {organization(hop.by)} - {None}
+        receivers |= _known(organization(hop.by))
         if hop.delivered:
             continue
         if not hop.public:
@@ -125,18 +127,27 @@ def _is_inner(hop: Hop, below: Sequence[Hop], receivers: set[str], confirmed: Co
 
     A server wrote a field itself before, which stands right below.
     """
-    receivers = receivers | {organization(hop.by)} - {None}
+    receivers = receivers | _known(organization(hop.by))
     if not below or hop.public and not _is_own(hop, receivers, confirmed) or _is_elsewhere(hop, receivers):
         return False
-    writer, own = below[0].by, receivers | ({None} if not hop.public else set())  # a name of one label is nobody else's
-    return writer is not None and (organization(writer) in own or writer in (hop.name, hop.helo, hop.address))
+    writer = below[0].by
+    if writer is None:
+        return False
+    whose = organization(writer)
+    # A name of one label is nobody else's.
+    is_own = whose in receivers or whose is None and not hop.public
+    return is_own or writer in (hop.name, hop.helo, hop.address)
+
+
+def _known(name: str | None) -> set[str]:
+    return {name} if name is not None else set()
 
 
 def _is_own(hop: Hop, receivers: set[str], confirmed: Collection[str]) -> bool:
     """Whether the other side of a hop with a public address is the receiver's, too."""
     if organization(hop.name) in receivers or hop.address in confirmed and organization(hop.helo) in receivers:
         return True
-    address = ipaddress.ip_address(hop.address)
+    address = ipaddress.ip_address(certain(hop.address))
     return "microsoft" in receivers and organization(hop.helo) == "microsoft" and any(
         address.version == network.version and address in network for network in _MICROSOFT_INSIDE)
 

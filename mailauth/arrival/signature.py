@@ -67,7 +67,7 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class _Field:
+class Field:
     """A signature field taken apart; ``covered`` are the names in ``h=``, lower case."""
 
     signature: Signature
@@ -83,13 +83,13 @@ class _Field:
     identity_domain: str | None = None  # of ``i=``, where there is one
 
 
-def read(message: Message) -> list[_Field]:
+def read(message: Message) -> list[Field]:
     """The signatures of a mail, the topmost first, at most :data:`MAX_SIGNATURES`."""
     fields = [(name, value) for name, value in message.fields if name.lower() == "dkim-signature"]
     return [_read(name, value) for name, value in fields[:MAX_SIGNATURES]]
 
 
-def _read(name: str, raw: bytes) -> _Field:
+def _read(name: str, raw: bytes) -> Field:
     tags: dict[str, str] = {}
     duplicate = False
     for tag in split(decode_text(raw)):
@@ -119,7 +119,7 @@ def _read(name: str, raw: bytes) -> _Field:
         problem = "from_not_signed"
     if problem:
         signature = replace(signature, status="fail", reason=problem)
-    return _Field(
+    return Field(
         signature, raw, name, canonicalization == "simple", body == "simple", covered, body_hash or b"", octets or b"",
         length, expires, identity_domain)
 
@@ -148,7 +148,7 @@ def _is_fetchable(methods: str) -> bool:
     return any(_WHITE.sub("", method).lower() == "dns/txt" for method in methods.split(":"))
 
 
-def verify(message: Message, field: _Field, key: Answer, arrived: datetime | None = None) -> Signature:
+def verify(message: Message, field: Field, key: Answer, arrived: datetime | None = None) -> Signature:
     """Verify one signature with what DNS answers about its key; ``arrived`` is the time that its expiry is held against.
 
     Raises nothing, whatever the mail and the key contain.
@@ -170,7 +170,7 @@ def verify(message: Message, field: _Field, key: Answer, arrived: datetime | Non
     return replace(signature, status=_body_status(message.body, field))
 
 
-def _problem(record, field: _Field, signed: bytes) -> str | None:
+def _problem(record: dkim.KeyRecord, field: Field, signed: bytes) -> str | None:
     """Why the header does not verify with one key; ``None`` if it does (RFC 6376 §6.1.2, §6.1.3)."""
     signature = field.signature
     if record.status == "revoked":
@@ -188,10 +188,10 @@ def _problem(record, field: _Field, signed: bytes) -> str | None:
             key = ed25519.Ed25519PublicKey.from_public_bytes(record.key.octets)
             key.verify(field.octets, hashlib.sha256(signed).digest())  # RFC 8463 §3
         else:
-            key = load_der_public_key(record.key.octets)
-            if not isinstance(key, rsa.RSAPublicKey):
+            loaded = load_der_public_key(record.key.octets)
+            if not isinstance(loaded, rsa.RSAPublicKey):
                 return "bad_key"
-            key.verify(field.octets, signed, padding.PKCS1v15(), SHA256())
+            loaded.verify(field.octets, signed, padding.PKCS1v15(), SHA256())
     except InvalidSignature:
         return "altered"
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -199,7 +199,7 @@ def _problem(record, field: _Field, signed: bytes) -> str | None:
     return None
 
 
-def _body_status(body: bytes | None, field: _Field) -> str:
+def _body_status(body: bytes | None, field: Field) -> str:
     """Whether the body is what was signed. A mail without a body and a copy without it look alike: both are tried."""
     canonical = _canonical_body(body or b"", simple=field.body_simple)
     if field.length is not None:
@@ -211,12 +211,12 @@ def _body_status(body: bytes | None, field: _Field) -> str:
     return "body_missing" if body is None else "body_changed"
 
 
-def covers_an_empty_body(signature: Signature, field: _Field) -> bool:
+def covers_an_empty_body(signature: Signature, field: Field) -> bool:
     """Whether a signature that verifies without any body proves that the mail has none."""
     return signature.status == "pass" and field.length != 0
 
 
-def _signed_header(fields: Sequence[tuple[str, bytes]], field: _Field) -> bytes:
+def _signed_header(fields: Sequence[tuple[str, bytes]], field: Field) -> bytes:
     """What the signature is over: the fields of ``h=``, each name from the bottom up, then itself (RFC 6376 §5.4.2)."""
     by_name: dict[str, list[tuple[str, bytes]]] = {}
     for name, value in fields:
@@ -272,6 +272,6 @@ def _number(text: str | None) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,16}", text) else -1
 
 
-def key_names(fields: Iterable[_Field]) -> dict[str, None]:
+def key_names(fields: Iterable[Field]) -> dict[str, None]:
     """The names whose keys have to be asked for."""
     return dict.fromkeys(field.signature.key_name for field in fields if not field.signature.reason)

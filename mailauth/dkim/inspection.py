@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..dns.names import ancestors, parent, to_ascii
+from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..records.taglist import shown
 from .key import KeyRecord, means_key, parse
@@ -65,7 +67,7 @@ def key_name(domain: str, selector: str) -> str:
     return f"{selector}._domainkey.{domain}"
 
 
-async def hint(resolver, domain: str) -> Hint:
+async def hint(resolver: Resolver, domain: str) -> Hint:
     """Whether the domain seems to have any selector at all; DNS cannot list them."""
     name = f"_domainkey.{to_ascii(domain) or domain}"
     if to_ascii(domain) is None:
@@ -78,7 +80,7 @@ async def hint(resolver, domain: str) -> Hint:
     return Hint("exists" if answer.status is Status.NODATA and not answer.aliases else "unclear", name, answer)
 
 
-async def inspect(resolver, domain: str, selector: str, *, target: str | None = None) -> KeyReport:
+async def inspect(resolver: Resolver, domain: str, selector: str, *, target: str | None = None) -> KeyReport:
     """Look at one selector's key. ``target`` is the name that a CNAME there is expected to lead to.
 
     The key that is served counts, however it gets there: a CNAME flattened into a TXT record is as
@@ -119,7 +121,7 @@ async def inspect(resolver, domain: str, selector: str, *, target: str | None = 
     return await _with_key(resolver, report, keys)
 
 
-async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyReport:
+async def _with_key(resolver: Resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyReport:
     key = keys[0]
     findings = [problem.finding(report.name, key.text) for problem in key.problems]
     if len(keys) > 1:
@@ -140,14 +142,14 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
             "beside": None if report.aliases else (report.name, "CNAME"),
             "target": (report.target_expected, "TXT") if report.target_expected else None,
         }
-        asked = [what for what, question in questions.items() if question]
-        answers = dict(zip(asked, await resolver.query_all(*(questions[what] for what in asked))))
+        asked = {what: question for what, question in questions.items() if question}
+        answers = dict(zip(asked, await resolver.query_all(*asked.values())))
         probe, beside, target = map(answers.get, questions)
-        wildcard = probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records
-        if wildcard:
+        if probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records:
+            wildcard = True
             findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
-        contested = beside is not None and beside.status is Status.OK
-        if contested:
+        if beside is not None and beside.status is Status.OK:
+            contested = True
             params = {"target": str(beside.records[0])}
             findings.append(Finding("dkim.alias_beside_record", report.name, params))
         expected = _expected_key(resolver, target) if target is not None else None
@@ -155,7 +157,7 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
             if report.aliases:
                 findings += _wrong_target(report)
             else:
-                params = {"target": report.target_expected, "expected": shown(expected.text)}
+                params = {"target": certain(report.target_expected), "expected": shown(expected.text)}
                 findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
     return replace(
         report,
@@ -172,7 +174,7 @@ async def _with_key(resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyRe
     )
 
 
-async def _without_key(resolver, report: KeyReport) -> KeyReport:
+async def _without_key(resolver: Resolver, report: KeyReport) -> KeyReport:
     """No key is served. Tell a wildcard, a dangling CNAME and a misplaced record from plain absence."""
     missing = Finding("dkim.missing", report.name, {"selector": shown(report.selector), "domain": report.domain})
     if not report.records and not report.aliases:
@@ -223,7 +225,7 @@ def _leads_to_its_own(report: KeyReport) -> bool:
     return bool(report.aliases) and report.aliases[0].startswith(f"{report.selector.lower()}.")
 
 
-def _read_keys(resolver, texts: Sequence[str]) -> list[KeyRecord]:
+def _read_keys(resolver: Resolver, texts: Sequence[str]) -> list[KeyRecord]:
     """Those of the texts at one name that mean to be keys. One service's key is read once for all its domains."""
     known = resolver.memory.setdefault("dkim", {})
     keys = []
@@ -239,7 +241,7 @@ def _read_keys(resolver, texts: Sequence[str]) -> list[KeyRecord]:
     return keys[:MAX_TEXTS]
 
 
-def _expected_key(resolver, answer: Answer) -> KeyRecord | None:
+def _expected_key(resolver: Resolver, answer: Answer) -> KeyRecord | None:
     """The key at the expected target, where the selector's did not come from there; ``None`` if there is none to see."""
     return next((key for key in _read_keys(resolver, answer.texts) if key.status == "valid"), None)
 
@@ -250,7 +252,7 @@ def probe_name(domain: str) -> str:
     return key_name(domain, f"probe-{label}")
 
 
-async def _elsewhere(resolver, report: KeyReport) -> list[Finding]:
+async def _elsewhere(resolver: Resolver, report: KeyReport) -> list[Finding]:
     """Where a key that is missing may have ended up: the zone's name appended twice, or ``_domainkey`` left out."""
     domain, above = report.domain, parent(report.domain)
     places = {f"{report.name}.{domain}": "dkim.doubled_domain"}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..certain import certain
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from .public_key import PublicKey, pem_frame, read
 
@@ -218,7 +219,7 @@ def _quality(record: KeyRecord, spans: Mapping[str, tuple[int, int]]) -> list[Pr
     if "s" in record.flags:
         problems.append(Problem("dkim.exact_domain", spans["t"]))
     if record.sha1_only:
-        problems.append(Problem("dkim.sha1_only", spans["h"], {"hashes": [shown(name) for name in record.hashes[:8]]}))
+        problems.append(Problem("dkim.sha1_only", spans["h"], {"hashes": [shown(name) for name in certain(record.hashes)[:8]]}))
     if not record.for_email:
         services = [shown(name) for name in record.services[:8]]
         problems.append(Problem("dkim.not_for_email", spans["s"], {"services": services}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..service import Service
 from ..together import together
@@ -28,12 +29,12 @@ class ServiceKeys:
     hint: Hint | None = None
 
 
-async def inspect_unknown(resolver, domain: str) -> ServiceKeys:
+async def inspect_unknown(resolver: Resolver, domain: str) -> ServiceKeys:
     """What can be said of a domain of which nobody knows a selector: only what ``_domainkey`` hints at."""
     return ServiceKeys("not_known", hint=await hint(resolver, domain))
 
 
-async def inspect_service(resolver, domain: str, service: Service) -> ServiceKeys:
+async def inspect_service(resolver: Resolver, domain: str, service: Service) -> ServiceKeys:
     """Look at every selector of a service on a domain, side by side.
 
     Where one selector is enough (Microsoft 365 signs with one of two and changes over), one that

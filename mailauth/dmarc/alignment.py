@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..dns.names import is_subdomain, to_ascii
+from ..dns.protocol import Resolver
 from .legacy import registrable_domain
 from .policy import Policy
 from .tree_walk import walk
 
 
 async def aligned(
-    resolver, policy: Policy, from_domain: str, authenticated_domain: str, *, strict: bool
+    resolver: Resolver, policy: Policy, from_domain: str, authenticated_domain: str, *, strict: bool
 ) -> bool | None:
     """Whether the authenticated domain (SPF's or a signature's) is aligned with the From domain.
 
@@ -33,7 +34,7 @@ async def aligned(
     return now
 
 
-async def _same_organization(resolver, policy: Policy, own: str, other: str) -> bool | None:
+async def _same_organization(resolver: Resolver, policy: Policy, own: str, other: str) -> bool | None:
     own_organization = await organizational_domain(resolver, own, policy)
     other_organization = await organizational_domain(resolver, other, policy)
     if own_organization is None or other_organization is None:
@@ -45,7 +46,7 @@ async def _same_organization(resolver, policy: Policy, own: str, other: str) -> 
     return own_organization == other_organization
 
 
-async def organizational_domain(resolver, domain: str, policy: Policy | None = None) -> str | None:
+async def organizational_domain(resolver: Resolver, domain: str, policy: Policy | None = None) -> str | None:
     """The organizational domain by the tree walk; ``None`` if DNS did not answer all of it.
 
     ``policy`` spares the walk where it is that domain's.

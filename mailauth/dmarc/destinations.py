@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..dns.contested import look
 from ..dns.names import is_subdomain
+from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..records.taglist import shown
 from ..together import together
@@ -17,7 +19,7 @@ from .report_uri import ReportUri
 MAX_DESTINATIONS = 8  # hosts that are looked at
 
 
-async def destination_findings(resolver, policy: Policy) -> list[Finding]:
+async def destination_findings(resolver: Resolver, policy: Policy) -> list[Finding]:
     """Look at the host of every ``mailto:`` address: is it allowed to get the reports, can it receive mail.
 
     At most :data:`MAX_DESTINATIONS` hosts, with at most four questions each and a tree walk for
@@ -40,16 +42,16 @@ async def destination_findings(resolver, policy: Policy) -> list[Finding]:
     findings = [finding for part in parts for finding in part]
     if len(hosts) > len(looked_at):
         params = {"count": len(hosts), "looked_at": len(looked_at)}
-        findings.append(Finding("dmarc.destinations_not_checked", policy.record_name, params, policy.record))
+        findings.append(Finding("dmarc.destinations_not_checked", certain(policy.record_name), params, policy.record))
     return findings
 
 
 def _finding(policy: Policy, code: str, tag: str, uri: ReportUri, **params: object) -> Finding:
     params = {"tag": tag, "uri": shown(uri.text), "host": uri.host, **params}
-    return Finding(code, policy.record_name, params, policy.record, uri.span)
+    return Finding(code, certain(policy.record_name), params, policy.record, uri.span)
 
 
-async def _authorisation(resolver, policy: Policy, host: str, tag: str, uri: ReportUri) -> list[Finding]:
+async def _authorisation(resolver: Resolver, policy: Policy, host: str, tag: str, uri: ReportUri) -> list[Finding]:
     external = await _is_external(resolver, policy, host)
     if external is False:
         return []
@@ -71,7 +73,7 @@ async def _authorisation(resolver, policy: Policy, host: str, tag: str, uri: Rep
     return [_finding(policy, "dmarc.external_not_authorised", tag, uri, record_name=name)]
 
 
-async def _is_external(resolver, policy: Policy, host: str) -> bool | None:
+async def _is_external(resolver: Resolver, policy: Policy, host: str) -> bool | None:
     """Whether the host belongs to another organization than the record; ``None`` if DNS did not say."""
     # An inherited record is its organization's own, or that of a public suffix, which is one by itself.
     own = policy.policy_domain if policy.inherited else policy.organizational_domain
@@ -93,7 +95,7 @@ def _override(policy: Policy, tag: str, uri: ReportUri, answer: Answer) -> list[
     return []
 
 
-async def _receiving(resolver, policy: Policy, host: str, tag: str, uri: ReportUri) -> list[Finding]:
+async def _receiving(resolver: Resolver, policy: Policy, host: str, tag: str, uri: ReportUri) -> list[Finding]:
     answer = await resolver.query(host, "MX")
     if answer.status is Status.OK:
         if all(exchange.host == "" for exchange in answer.records):

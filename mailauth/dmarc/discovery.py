@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from ..certain import certain
 from ..dns.answer import Answer
 from ..dns.contested import look
+from ..dns.protocol import Resolver
 from ..together import together
 from . import legacy
 from .legacy import one_step_less
@@ -15,7 +18,7 @@ from .record import DmarcRecord, Effect, is_dmarc
 from .tree_walk import Step, Walk, record_name, walk
 
 
-async def discover(resolver, domain: str) -> Policy:
+async def discover(resolver: Resolver, domain: str) -> Policy:
     """Find the DMARC policy that applies to mail with ``domain`` in its From (RFC 9989 §4.10.1).
 
     Asks at most eight questions for the tree walk, one more for the public suffix list's
@@ -38,7 +41,7 @@ async def discover(resolver, domain: str) -> Policy:
     return replace(policy, possible=_possible(policy), findings=policy_findings(policy, tree))
 
 
-async def discover_contested(resolver, domain: str) -> Policy:
+async def discover_contested(resolver: Resolver, domain: str) -> Policy:
     """:func:`discover`, for receivers that see different things at a ``_dmarc`` with an alias and a record.
 
     The policy is what those find that are shown the record itself, ``possible`` is what any of them may apply.
@@ -66,16 +69,16 @@ def dmarc_texts(answer: Answer) -> tuple[str, ...]:
     return tuple(sorted(text for text in answer.texts if is_dmarc(text)))
 
 
-async def _in_force(resolver, tree: Walk) -> dict[str, object]:
+async def _in_force(resolver: Resolver, tree: Walk) -> dict[str, Any]:
     """The fields of :class:`Policy` that say which record applies and what it asks for, by RFC 9989."""
     own = tree.steps[0]
     if own.failed or (tree.failed and not own.record):
         return {"status": "unknown", "failed": tree.failed}
     step = own if own.record else inherited_step(tree)
-    if step is None:
+    if step is None or step.record is None:
         return {"status": "none", "possible": frozenset({None})}
     record = step.record
-    fields = {
+    fields: dict[str, Any] = {
         "failed": tree.failed,
         "record": record.text,
         "record_name": record_name(step.domain),
@@ -98,7 +101,7 @@ async def _in_force(resolver, tree: Walk) -> dict[str, object]:
     if if_exists == if_not:
         return {**fields, **_settled(record, if_exists)}
     # A record or an alias at _dmarc.<domain>, or any name below the domain, shows that it exists.
-    exists = own.answer.exists or None
+    exists: bool | None = own.answer.exists or None
     if exists is None:
         answer = await resolver.query(tree.domain, "MX")
         exists = answer.exists
@@ -108,7 +111,7 @@ async def _in_force(resolver, tree: Walk) -> dict[str, object]:
     return {**fields, **_settled(record, if_exists if exists else if_not)}
 
 
-def _settled(record: DmarcRecord, requested: str) -> dict[str, object]:
+def _settled(record: DmarcRecord, requested: str) -> dict[str, Any]:
     applied = _after_t(record, requested)
     return {"status": "found", "requested": requested, "applied": applied, "possible": frozenset({applied})}
 
@@ -127,9 +130,10 @@ def _below(tree: Walk) -> tuple[str | None, str | None]:
     if subtree is None or subtree.failed:
         return None, None
     step = inherited_step(subtree)
-    if step is None or step.record.effect is Effect.NO_PROCESSING:
+    if step is None or step.record is None or step.record.effect is Effect.NO_PROCESSING:
         return None, None
-    return tuple(_after_t(step.record, _requested(step.record, exists=exists)) for exists in (True, False))
+    existing, nonexistent = (_after_t(step.record, _requested(step.record, exists=exists)) for exists in (True, False))
+    return existing, nonexistent
 
 
 def _requested(record: DmarcRecord, exists: bool | None = None) -> str:
@@ -137,8 +141,8 @@ def _requested(record: DmarcRecord, exists: bool | None = None) -> str:
     if record.effect is Effect.AS_NONE:
         return "none"
     if exists is None:
-        return record.p
-    return (record.sp if exists else record.np or record.sp) or record.p
+        return certain(record.p)
+    return certain((record.sp if exists else record.np or record.sp) or record.p)
 
 
 def _after_t(record: DmarcRecord, requested: str) -> str:

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import replace
 
+from ..certain import certain
 from ..dns.answer import Status
 from ..dns.names import parent, to_ascii
+from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..records.taglist import shown
 from ..together import together
@@ -23,7 +25,7 @@ MAX_IDENTIFIERS = 16  # domains that mail is authenticated as, for which alignme
 
 
 async def inspect(
-    resolver,
+    resolver: Resolver,
     domain: str,
     *,
     envelope_domains: Collection[str] = (),
@@ -59,7 +61,7 @@ async def inspect(
     return replace(policy, findings=(*policy.findings, *(finding for part in parts for finding in part)))
 
 
-async def _misplaced(resolver, policy: Policy) -> list[Finding]:
+async def _misplaced(resolver: Resolver, policy: Policy) -> list[Finding]:
     """Where a record that is missing may have ended up."""
     domains = dict.fromkeys((policy.domain, legacy.registrable_domain(policy.domain) or policy.domain))
     places: dict[str, tuple[str, str]] = {}
@@ -79,7 +81,7 @@ async def _misplaced(resolver, policy: Policy) -> list[Finding]:
     return findings
 
 
-async def _dangling_alias(resolver, policy: Policy) -> list[Finding]:
+async def _dangling_alias(resolver: Resolver, policy: Policy) -> list[Finding]:
     """``_dmarc`` delegated by CNAME to a name that has no record. A wildcard CNAME delegates nothing."""
     name, answer = policy.walked[0]
     if not answer.is_fact or answer.status is Status.OK:
@@ -92,7 +94,7 @@ async def _dangling_alias(resolver, policy: Policy) -> list[Finding]:
 
 
 async def _alignment(
-    resolver, policy: Policy, identifiers: list[str], *, strict: bool, tag: str
+    resolver: Resolver, policy: Policy, identifiers: list[str], *, strict: bool, tag: str
 ) -> list[Finding]:
     """Whether what the mail is authenticated as helps it, for either generation of receivers."""
     names = identifiers[:MAX_IDENTIFIERS]
@@ -102,6 +104,7 @@ async def _alignment(
     findings = []
     for name, relaxed in zip(names, results):
         params = {"tag": tag, "domain": policy.domain, "authenticated": shown(name)}
+        code: str | None
         if relaxed is None:
             code = "dmarc.alignment_unknown"
         elif relaxed:
@@ -111,5 +114,5 @@ async def _alignment(
         else:
             code = "dmarc.not_aligned"
         if code:
-            findings.append(Finding(code, policy.record_name, params, policy.record))
+            findings.append(Finding(code, certain(policy.record_name), params, policy.record))
     return findings

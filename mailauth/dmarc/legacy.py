@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..certain import certain
 from ..dns.answer import Answer
 from ..dns.names import to_ascii
+from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix, suffix_rules
 from .record import POLICIES, DmarcRecord, Effect
 from .tree_walk import Step, Walk, read_step, record_name
@@ -44,18 +46,18 @@ def registrable_domain(domain: str) -> str | None:
 
 def aligned(from_domain: str, authenticated_domain: str, *, strict: bool) -> bool | None:
     """Whether RFC 7489 receivers take the two domains as aligned (§3.1); ``None`` without the list."""
-    names = to_ascii(from_domain), to_ascii(authenticated_domain)
-    if None in names:
+    own, other = to_ascii(from_domain), to_ascii(authenticated_domain)
+    if own is None or other is None:
         return False
-    if names[0] == names[1]:
+    if own == other:
         return True
     if strict:
         return False
-    domains = registrable_domain(names[0]), registrable_domain(names[1])
+    domains = registrable_domain(own), registrable_domain(other)
     return None if None in domains else domains[0] == domains[1]
 
 
-async def view(resolver, walk: Walk) -> LegacyView | None:
+async def view(resolver: Resolver, walk: Walk) -> LegacyView | None:
     """The RFC 7489 view of the domain that was walked; ``None`` if the public suffix list is not installed."""
     organizational_domain = registrable_domain(walk.domain)
     if organizational_domain is None:
@@ -81,14 +83,14 @@ async def view(resolver, walk: Walk) -> LegacyView | None:
     )
 
 
-async def _ask(resolver, domain: str) -> Step:
+async def _ask(resolver: Resolver, domain: str) -> Step:
     return read_step(domain, await resolver.query(record_name(domain), "TXT"))
 
 
 def _requested(record: DmarcRecord, *, inherited: bool) -> str:
     if record.legacy_effect is Effect.AS_NONE:
         return "none"
-    return (record.sp or record.p) if inherited else record.p
+    return certain((record.sp or record.p) if inherited else record.p)
 
 
 def one_step_less(policy: str) -> str:

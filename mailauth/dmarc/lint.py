@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from ..certain import certain
 from ..dns.public_suffix import suffix_rules
 from ..finding import Finding
 from ..records.taglist import shown
@@ -24,7 +25,7 @@ def policy_findings(policy: Policy, tree: Walk) -> tuple[Finding, ...]:
     findings = [finding for step in read for finding in _at_one_name(step)]
     findings += _status(policy, own)
     step = tree.step(policy.policy_domain)
-    if step is not None:
+    if step is not None and step.record:
         name = record_name(step.domain)
         idle = _is_below_its_organization(policy, own)
         findings += [
@@ -51,7 +52,7 @@ def _at_one_name(step: Step) -> list[Finding]:
 def _status(policy: Policy, own: Step) -> list[Finding]:
     name = record_name(policy.domain)
     if policy.status == "unknown":
-        failed = policy.failed
+        failed = certain(policy.failed)
         params = {
             "question": failed.name,
             "status": failed.status.value,
@@ -62,8 +63,8 @@ def _status(policy: Policy, own: Step) -> list[Finding]:
     if policy.record is None and not own.several:
         return [Finding("dmarc.missing", name, {"domain": policy.domain})]
     if policy.inherited:
-        params = {"policy_domain": policy.policy_domain, "requested": policy.requested or ""}
-        return [Finding("dmarc.inherited", name, params, policy.record)]
+        inherited = {"policy_domain": policy.policy_domain, "requested": policy.requested or ""}
+        return [Finding("dmarc.inherited", name, inherited, policy.record)]
     return []
 
 
@@ -74,7 +75,7 @@ def _is_below_its_organization(policy: Policy, own: Step) -> bool:
 
 def _sp_without_effect(policy: Policy, own: Step) -> list[Finding]:
     """RFC 9989 §4.7, "sp": ignored in a record on a subdomain of the organizational domain."""
-    if not _is_below_its_organization(policy, own):
+    if own.record is None or not _is_below_its_organization(policy, own):
         return []
     return [
         Finding(

@@ -71,8 +71,8 @@ def _read(tag: str, piece: str, start: int) -> tuple[ReportUri, list[Problem]]:
     problems = []
     limit = _SIZE_LIMIT.search(text)
     if limit:
-        at = begin + limit.start(), span[1]
-        problems.append(Problem("dmarc.uri_size_limit", at, {"tag": tag, "limit": shown(limit.group()[1:])}))
+        limit_span = begin + limit.start(), span[1]
+        problems.append(Problem("dmarc.uri_size_limit", limit_span, {"tag": tag, "limit": shown(limit.group()[1:])}))
         text = text[: limit.start()]
     scheme = _SCHEME.match(text)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
+from ..dns.protocol import Resolver
 from .record import DmarcRecord, is_dmarc, means_dmarc, parse
 
 MAX_QUESTIONS = 8  # RFC 9989 §4.10
@@ -57,7 +59,7 @@ class Walk:
         if not found:
             return self.domain
         last = found[-1]  # either the one that stopped the walk or the one with the fewest labels
-        if last.record.psd == "y" and last.domain != self.domain:
+        if certain(last.record).psd == "y" and last.domain != self.domain:
             return _one_label_below(last.domain, self.domain)
         return last.domain
 
@@ -97,7 +99,7 @@ def record_name(domain: str) -> str:
     return f"_dmarc.{domain}"
 
 
-async def walk(resolver, domain: str) -> Walk:
+async def walk(resolver: Resolver, domain: str) -> Walk:
     """Walk the tree from a domain (any text; one that cannot be asked has no record and no parents).
 
     The questions are asked together: a receiver asks them one after the other, but needs

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..certain import certain
 from ..finding import Finding
 from .answer import Answer, Status
 from .egress import kind
 from .names import is_subdomain, parent, to_ascii
 from .nameserver import DNS_PORT, Nameserver
+from .protocol import Direct, Resolver
 from .view import View
 from .wire import MAX_ALIASES
 from .zone import MAX_NAMESERVERS, Zone, zone_of
@@ -69,7 +71,7 @@ class Comparison:
         """Whether the zone says something else than the resolver in use, which may hold an old answer."""
         return (
             self.outcome == "agree" and self.cached is not None and self.cached.is_fact
-            and not _same(self.answer, self.cached)
+            and not _same(certain(self.answer), self.cached)
         )
 
 
@@ -82,8 +84,9 @@ class AuthoritativeView(View):
     zone) or ``"unknown"``. ``negative_ttl`` is in seconds.
     """
 
-    def __init__(self, resolver, zone: str, port: int) -> None:
+    def __init__(self, resolver: Direct, zone: str, port: int) -> None:
         super().__init__(resolver)
+        self._direct = resolver
         self._port = port
         self.zone = zone
         self.status = "unknown"
@@ -98,7 +101,7 @@ class AuthoritativeView(View):
             return await self._resolver.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
         compared = await self.compare(asked, rdtype, fresh=fresh)
         if compared.outcome == "agree":
-            return compared.answer
+            return certain(compared.answer)
         self._note(compared)
         status = Status.TIMEOUT if compared.outcome in ("blocked", "unreachable") else Status.SERVFAIL
         return Answer(asked, rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
@@ -122,15 +125,17 @@ class AuthoritativeView(View):
         """Ask all servers of the zone that holds a name; aliases are followed into their own zones."""
         asked = to_ascii(name)
         if asked is None:
-            answer = await self._resolver.query(name, rdtype)
-            return Comparison(name, rdtype, "agree", answer, answer)
+            unasked = await self._resolver.query(name, rdtype)
+            return Comparison(name, rdtype, "agree", unasked, unasked)
         async with self.batch():
             cached = await self._resolver.query(asked, rdtype)
-            at, aliases, ttl = asked, (), None
+            at = asked
+            aliases: tuple[str, ...] = ()
+            ttl: int | None = None
             while True:
                 found = await self._at(at, rdtype, cached, fresh)
                 answer = found.answer
-                if found.outcome != "agree" or not answer.aliases:
+                if found.outcome != "agree" or answer is None or not answer.aliases:
                     break
                 at = answer.aliases[0]
                 aliases += (at,)
@@ -151,7 +156,7 @@ class AuthoritativeView(View):
         zone = await zone_of(self._resolver, name)
         if zone.status == "unknown" or not zone.name or not zone.nameservers:
             return Comparison(name, rdtype, "unknown", cached=cached)
-        servers, _ = await _servers(self._resolver, zone)
+        servers, _ = await _servers(self._direct, zone, zone.name)
         addressed = [server for server in servers if server.address]
         if not addressed:
             return Comparison(name, rdtype, "unknown", cached=cached)
@@ -161,7 +166,7 @@ class AuthoritativeView(View):
         return Comparison(name, rdtype, outcome, answer, cached, pairs)
 
     async def _ask(self, server: ZoneServer, name: str, rdtype: str, fresh: bool = False) -> Answer:
-        return await self._resolver.ask_server(Nameserver(server.address, self._port), name, rdtype, fresh=fresh)
+        return await self._direct.ask_server(Nameserver(certain(server.address), self._port), name, rdtype, fresh=fresh)
 
     async def _is_split(self, cached: Answer) -> bool:
         """Whether the resolver in use has a zone of its own by this name, rather than an old answer."""
@@ -169,7 +174,7 @@ class AuthoritativeView(View):
             return True
         seen = await self._resolver.query(self.zone, "SOA")
         own = await self._at(self.zone, "SOA", seen, False)
-        if own.outcome != "agree" or not seen.records or not own.answer.records:
+        if own.outcome != "agree" or not seen.records or own.answer is None or not own.answer.records:
             return False
         return seen.authoritative or seen.records[0].mname != own.answer.records[0].mname
 
@@ -182,7 +187,7 @@ class AuthoritativeView(View):
             if zone.status != "found" or not zone.name:
                 return
             self.zone = zone.name
-            servers, findings = await _servers(self._resolver, zone)
+            servers, findings = await _servers(self._direct, zone, zone.name)
             addressed = [server for server in servers if server.address]
             cached = await self._resolver.query(zone.name, "SOA")
             answers = await asyncio.gather(*(self._ask(server, zone.name, "SOA") for server in addressed))
@@ -199,14 +204,14 @@ class AuthoritativeView(View):
         self.findings = (*findings, *_findings(zone.name, looked, soas))
 
 
-async def authoritative(resolver, zone: str, port: int = DNS_PORT) -> AuthoritativeView:
+async def authoritative(resolver: Direct, zone: str, port: int = DNS_PORT) -> AuthoritativeView:
     """The view of a zone by its own servers; ``port`` is theirs (another one in tests only)."""
     view = AuthoritativeView(resolver, to_ascii(zone) or zone, port)
     await view.look()
     return view
 
 
-async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> Answer:
+async def ask_zone(resolver: Direct, name: str, rdtype: str, port: int = DNS_PORT) -> Answer:
     """What the first of the zone's servers that answers with authority says of a name that is an alias.
 
     ``TIMEOUT`` where none does: at most :data:`MAX_DIRECT` of them are asked, for little longer than one timeout
@@ -219,7 +224,7 @@ async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> An
     async with resolver.batch(DIRECT_TIMEOUTS * resolver.timeout):
         zone = await _zone_of_alias(resolver, name)
         for host in zone.nameservers[:MAX_DIRECT]:
-            servers, _findings = await _addresses(resolver, zone.name, host)
+            servers, _findings = await _addresses(resolver, certain(zone.name), host)
             for server in servers[:1]:
                 if server.address:
                     answers.append(await resolver.ask_server(Nameserver(server.address, port), name, rdtype))
@@ -230,7 +235,7 @@ async def ask_zone(resolver, name: str, rdtype: str, port: int = DNS_PORT) -> An
     return silent
 
 
-async def _zone_of_alias(resolver, name: str) -> Zone:
+async def _zone_of_alias(resolver: Resolver, name: str) -> Zone:
     """The zone that holds an alias. It is no apex, unless the alias is a mistake; names like ``_dmarc`` never are."""
     if not name.startswith("_"):
         apex = await resolver.query(name, "NS")
@@ -239,15 +244,15 @@ async def _zone_of_alias(resolver, name: str) -> Zone:
     return await zone_of(resolver, parent(name))
 
 
-async def _servers(resolver, zone: Zone) -> tuple[list[ZoneServer], list[Finding]]:
+async def _servers(resolver: Direct, zone: Zone, name: str) -> tuple[list[ZoneServer], list[Finding]]:
     """The addresses at which a zone's servers are asked."""
     hosts = zone.nameservers[:MAX_NAMESERVERS]
-    found = await asyncio.gather(*(_addresses(resolver, zone.name, host) for host in hosts))
+    found = await asyncio.gather(*(_addresses(resolver, name, host) for host in hosts))
     servers = [server for part, _ in found for server in part]
     return servers, [finding for _, findings in found for finding in findings]
 
 
-async def _addresses(resolver, zone: str, host: str) -> tuple[list[ZoneServer], list[Finding]]:
+async def _addresses(resolver: Direct, zone: str, host: str) -> tuple[list[ZoneServer], list[Finding]]:
     answers = await resolver.query_all((host, "A"), (host, "AAAA"))
     findings = []
     aliases = next((answer.aliases for answer in answers if answer.aliases), ())

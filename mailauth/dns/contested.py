@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ..finding import Finding
 from .answer import Answer, Status
 from .names import to_ascii
+from .protocol import Resolver
 from .view import View
 
 Texts = Callable[[Answer], tuple[str, ...]]
@@ -32,7 +33,7 @@ class Contest:
     def name(self) -> str:
         return self.own.name
 
-    def views(self, resolver) -> tuple[Seen, ...]:
+    def views(self, resolver: Resolver) -> tuple[Seen, ...]:
         """DNS as each kind of receiver sees it; first as those do that see the text at the name itself."""
         return tuple(Seen(resolver, answer) for answer in (self.own, *self.others))
 
@@ -44,7 +45,7 @@ class Contest:
 class Seen(View):
     """Answers like the resolver, but for the text at one name."""
 
-    def __init__(self, resolver, answer: Answer) -> None:
+    def __init__(self, resolver: Resolver, answer: Answer) -> None:
         super().__init__(resolver)
         self._answer = answer
 
@@ -55,7 +56,7 @@ class Seen(View):
         return await self._resolver.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
 
 
-async def look(resolver, answer: Answer, texts: Texts, *, beside: Answer | None = None) -> Contest | None:
+async def look(resolver: Resolver, answer: Answer, texts: Texts, *, beside: Answer | None = None) -> Contest | None:
     """The contest at the name of a TXT answer, ``None`` where all receivers see the same, or where nobody tells.
 
     ``texts`` gives those of an answer's texts that matter to who asks: where they are the same for all, nothing
@@ -77,7 +78,7 @@ async def look(resolver, answer: Answer, texts: Texts, *, beside: Answer | None 
     return Contest(target, own, (followed, denied)) if len(seen) > 1 else None
 
 
-async def _own_records(resolver, answer: Answer, beside: Answer | None) -> tuple[str, tuple] | None:
+async def _own_records(resolver: Resolver, answer: Answer, beside: Answer | None) -> tuple[str, tuple] | None:
     """The target of the alias at a name and the records that stand beside it, where both are there."""
     if answer.alias_beside:
         return answer.alias_beside, answer.own_records
@@ -91,7 +92,7 @@ async def _own_records(resolver, answer: Answer, beside: Answer | None) -> tuple
     return (beside.aliases[0], answer.records) if beside.aliases else None
 
 
-async def _behind_the_alias(resolver, answer: Answer) -> tuple[str, tuple] | None:
+async def _behind_the_alias(resolver: Resolver, answer: Answer) -> tuple[str, tuple] | None:
     """What the zone itself has at the name of an alias that the resolver in use has followed."""
     if not hasattr(resolver, "ask_zone"):
         return None

@@ -11,7 +11,7 @@ from ..finding import Kind, Severity
 try:  # IDNA 2008; an installation without the package falls back to Python's own IDNA 2003
     import idna
 except ImportError:  # pragma: no cover - depends on the installation
-    idna = None
+    idna = None  # type: ignore[assignment]
 
 CODES: dict[str, Kind] = {
     "name.empty": Kind(Severity.ERROR, "The domain name is empty.", "RFC 1035 §2.3.1"),
@@ -59,12 +59,9 @@ def to_ascii(name: str, *, spaces: bool = False) -> str | None:
 
 @functools.lru_cache(maxsize=2048)  # the few names of a domain are asked for again and again
 def _to_ascii(name: str, spaces: bool) -> str | None:
-    if name.isascii():
-        ascii_name = name.lower().removesuffix(".")
-    else:
-        ascii_name = _idn_to_ascii(name.removesuffix("."))
-        if ascii_name is None:
-            return None
+    ascii_name = name.lower().removesuffix(".") if name.isascii() else _idn_to_ascii(name.removesuffix("."))
+    if ascii_name is None:
+        return None
     askable = _ASKABLE_WITH_SPACES if spaces else _ASKABLE
     if len(ascii_name) > MAX_NAME or not askable.fullmatch(ascii_name):
         return None
@@ -142,12 +139,9 @@ def domain_problem(text: str) -> str | None:
         return "name.empty"
     if _is_address(text):
         return "name.ip_address"
-    if text.isascii():
-        name = text.lower()
-    else:
-        name = _idn_to_ascii(text)
-        if name is None:
-            return "name.bad_character" if any(c.isspace() or ord(c) < 0x21 for c in text) else "name.idn"
+    name = text.lower() if text.isascii() else _idn_to_ascii(text)
+    if name is None:
+        return "name.bad_character" if any(c.isspace() or ord(c) < 0x21 for c in text) else "name.idn"
     labels = name.split(".")
     if "" in labels:
         return "name.empty_label"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ..change import Change, split_strings
 from .answer import Answer, MailExchange, Status, decode_text
 from .names import ancestors, is_subdomain, parent, to_ascii
+from .protocol import Client
 from .view import View
 from .wire import MAX_ALIASES
 
+if TYPE_CHECKING:
+    from .authoritative import AuthoritativeView
+
+Ask = Callable[[str, str], Awaitable[Answer]]
 _NAMES = frozenset({"CNAME", "NS", "PTR"})
 _TEXTS = frozenset({"TXT", "SPF"})
 _OVERHEAD = 12 + 11  # octets of a message's header and of the OPT record
@@ -28,8 +34,9 @@ class Overlay(View):
     answer stays a failure.
     """
 
-    def __init__(self, resolver, changes: Iterable[Change]) -> None:
+    def __init__(self, resolver: Client, changes: Iterable[Change]) -> None:
         super().__init__(resolver)
+        self._client = resolver
         self._changes: dict[str, list[Change]] = {}
         for change in changes:
             name = to_ascii(change.name)
@@ -43,9 +50,9 @@ class Overlay(View):
         """Further changes on top of these."""
         return Overlay(self, changes)
 
-    async def authoritative(self, zone: str):
+    async def authoritative(self, zone: str) -> AuthoritativeView:
         """The zone's own servers as they answer now: a change that is not published is not seen there."""
-        return await self._resolver.authoritative(zone)
+        return await self._client.authoritative(zone)
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
         """The zone's own servers, but where the changes touch the name: there they are taken for published."""
@@ -72,7 +79,7 @@ class Overlay(View):
                 return replace(answer, name=asked, aliases=aliases if answer.is_fact else answer.aliases)
             at = further
 
-    async def _at(self, ask, name: str, rdtype: str) -> tuple[Answer, str | None]:
+    async def _at(self, ask: Ask, name: str, rdtype: str) -> tuple[Answer, str | None]:
         """The answer at one name, and the name where to go on (the last of its ``aliases``)."""
         changes = self._changes.get(name, ())
         if not changes:
@@ -103,7 +110,7 @@ class Overlay(View):
             records = ()  # a name of its own is not covered by a wildcard any more (RFC 4592 §4.4)
         return self._with(answer, _apply(changes, rdtype, records)), None
 
-    async def _own(self, ask, name: str, rdtype: str) -> tuple | Answer:
+    async def _own(self, ask: Ask, name: str, rdtype: str) -> tuple | Answer:
         answer = await ask(name, rdtype)
         return answer.records if answer.is_fact else answer
 
@@ -129,7 +136,7 @@ class Overlay(View):
                 break
         return answer, further
 
-    async def _from_wildcard(self, ask, name: str, rdtype: str, records: tuple) -> bool:
+    async def _from_wildcard(self, ask: Ask, name: str, rdtype: str, records: tuple) -> bool:
         above = parent(name)
         if name.startswith("*.") or "." not in above:
             return False
@@ -166,7 +173,7 @@ def _apply(changes: Iterable[Change], rdtype: str, records: Iterable) -> tuple:
     return tuple(kept)
 
 
-def _record(rdtype: str, value: str):
+def _record(rdtype: str, value: str) -> Any:
     """A value as :attr:`Answer.records` has it; presentation text where it is of another shape."""
     value = value.strip() if rdtype not in _TEXTS else value
     if rdtype in _TEXTS:
@@ -186,14 +193,14 @@ def _record(rdtype: str, value: str):
     return value
 
 
-def same_record(rdtype: str, record, value: str) -> bool:
+def same_record(rdtype: str, record: Any, value: str) -> bool:
     """Whether a record as :attr:`Answer.records` has it is the one that a change's value writes."""
     if rdtype in _TEXTS:
         return decode_text(b"".join(record)) == value
     return record == _record(rdtype, value)
 
 
-def _size(rdtype: str, record) -> int:
+def _size(rdtype: str, record: Any) -> int:
     if rdtype in _TEXTS:
         return sum(len(string) + 1 for string in record)
     if rdtype == "MX":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
+from contextlib import AbstractAsyncContextManager
 
 from .answer import Answer
+from .protocol import Batch, Resolver
 
 
-class View:
+class View(ABC):
     """The ground of resolvers that stand on another one: its batches, deadlines and counts are theirs."""
 
-    def __init__(self, resolver) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
 
     @property
@@ -38,6 +41,10 @@ class View:
         """See :attr:`mailauth.Resolver.memory`."""
         return self._resolver.memory
 
+    @abstractmethod
+    async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
+        """See :meth:`mailauth.Resolver.query`."""
+
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
         """See :meth:`mailauth.Resolver.query_all`."""
         return await asyncio.gather(*(self.query(name, rdtype) for name, rdtype in questions))
@@ -46,6 +53,6 @@ class View:
         """See :meth:`mailauth.Resolver.ask_zone`."""
         return await self._resolver.ask_zone(name, rdtype)
 
-    def batch(self, deadline: float | None = None):
+    def batch(self, deadline: float | None = None) -> AbstractAsyncContextManager[Batch]:
         """See :meth:`mailauth.Resolver.batch`."""
         return self._resolver.batch(deadline)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..finding import Finding, Kind, Severity
 from .answer import Answer, Status
 from .names import ancestors, is_subdomain
+from .protocol import Resolver
 
 CODES: dict[str, Kind] = {
     "zone.sender_is_cname": Kind(
@@ -65,7 +66,7 @@ class Zone:
     failed: Answer | None = None
 
 
-async def zone_of(resolver, name: str) -> Zone:
+async def zone_of(resolver: Resolver, name: str) -> Zone:
     """Find the zone cut above a name by the SOA records of answers, negative ones included (RFC 2308 §2)."""
     findings: list[Finding] = []
     for at in ancestors(name):
@@ -87,7 +88,7 @@ async def zone_of(resolver, name: str) -> Zone:
     return Zone(None, status="none", findings=tuple(findings))
 
 
-async def _found(resolver, name: str, soa: Answer, nameservers: Answer, findings: list[Finding]) -> Zone:
+async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer, findings: list[Finding]) -> Zone:
     failed = next((answer for answer in (soa, nameservers) if not answer.is_fact), None)
     hosts = tuple(sorted(nameservers.records)) if nameservers.status is Status.OK and not nameservers.aliases else ()
     if len(hosts) == 1:

@@ -6,9 +6,11 @@ import asyncio
 import functools
 import http.client
 import io
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from ..dns.egress import is_public
 
@@ -159,7 +161,7 @@ class _Canned:
 
 
 def _parse(octets: bytes) -> Response:
-    response = http.client.HTTPResponse(_Canned(octets), method="GET")
+    response = http.client.HTTPResponse(cast(socket.socket, _Canned(octets)), method="GET")
     try:
         response.begin()
         body = response.read(MAX_BODY + 1)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from ..dns.answer import Answer, decode_text
+from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from . import mx as mail_exchange
 from . import sole_record
@@ -135,7 +136,9 @@ def record_name(domain: str) -> str:
     return f"_mta-sts.{domain}"
 
 
-async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) -> StsReport:
+async def inspect(
+    resolver: Resolver, domain: str, mx: mail_exchange.MxReport | None = None, fetch: Fetch | None = None,
+) -> StsReport:
     """Look at the MTA-STS record of a domain and at the policy that it announces.
 
     ``mx`` is the domain's :class:`mailauth.records.mx.MxReport` if there is one already. ``fetch`` is
@@ -150,15 +153,12 @@ async def inspect(resolver, domain: str, mx=None, fetch: Fetch | None = None) ->
     report = StsReport("invalid", found.records, identity, None, found.ttl, tuple(findings))
     if identity is None:
         return report
+    read = _with_policy(resolver, domain, report, fetch)
     if mx is None:
-        mx, report = await asyncio.gather(
-            mail_exchange.inspect(resolver, domain), _with_policy(resolver, domain, report, fetch)
-        )
+        exchanges, report = await asyncio.gather(mail_exchange.inspect(resolver, domain), read)
     else:
-        report = await _with_policy(resolver, domain, report, fetch)
-    if report.policy is None:
-        return report
-    return _beside_mx(domain, report, mx)
+        exchanges, report = mx, await read
+    return _beside_mx(domain, report, report.policy, exchanges) if report.policy else report
 
 
 def _read_record(found: sole_record.SoleRecord) -> tuple[str | None, list[Finding]]:
@@ -172,12 +172,12 @@ def _read_record(found: sole_record.SoleRecord) -> tuple[str | None, list[Findin
     ][:sole_record.MAX_FINDINGS]
     if identity is None or not _ID.fullmatch(identity.value):
         shown = found.text[slice(*identity.value_span)][:200] if identity else ""
-        params, span = {"id": shown}, identity and identity.value_span
-        findings.append(Finding("mta_sts.bad_id", found.name, params, found.text, span))
-    return (None if findings else identity.value), findings
+        span = identity.value_span if identity else None
+        findings.append(Finding("mta_sts.bad_id", found.name, {"id": shown}, found.text, span))
+    return (identity.value if identity and not findings else None), findings
 
 
-async def _fetched(resolver, host: str, addresses: list[str], fetch: Fetch | None) -> Response:
+async def _fetched(resolver: Resolver, host: str, addresses: list[str], fetch: Fetch | None) -> Response:
     """The policy file, as soon as it is its turn among those of the batch; :class:`FetchError` at the deadline."""
     shared = resolver.memory.get("https") or resolver.memory.setdefault("https", Shared())
     try:
@@ -191,7 +191,7 @@ async def _fetched(resolver, host: str, addresses: list[str], fetch: Fetch | Non
         shared.turns.release()
 
 
-async def _with_policy(resolver, domain: str, report: StsReport, fetch: Fetch | None) -> StsReport:
+async def _with_policy(resolver: Resolver, domain: str, report: StsReport, fetch: Fetch | None) -> StsReport:
     """The report with the policy file read into it."""
     host = f"mta-sts.{domain}"
 
@@ -279,17 +279,17 @@ def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding,
     return policy, tuple(hints)
 
 
-def _beside_mx(domain: str, report: StsReport, mx) -> StsReport:
+def _beside_mx(domain: str, report: StsReport, policy: StsPolicy, mx: mail_exchange.MxReport) -> StsReport:
     """The report with the policy held against the hosts that mail really goes to."""
-    if report.policy.mode == "none" or mx.status == "null":
+    if policy.mode == "none" or mx.status == "null":
         return report
     if mx.status == "unknown":
         return replace(report, failed=mx.failed)
     # Without MX records the domain itself takes the mail (RFC 5321 §5.1).
     hosts = [exchange.host for exchange in mx.exchanges if exchange.host] or [domain]
-    missed = [host for host in dict.fromkeys(hosts) if not report.policy.allows(host)]
+    missed = [host for host in dict.fromkeys(hosts) if not policy.allows(host)]
     found = tuple(
-        Finding("mta_sts.mx_not_covered", domain, {"host": host, "mode": report.policy.mode})
+        Finding("mta_sts.mx_not_covered", domain, {"host": host, "mode": policy.mode})
         for host in missed[:MAX_HOSTS]
     )
     return replace(report, findings=(*report.findings, *found))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..dns import egress
 from ..dns.answer import Answer, MailExchange, Status
 from ..dns.names import to_ascii
+from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 
 CODES: dict[str, Kind] = {
@@ -58,7 +59,7 @@ class MxReport:
     failed: Answer | None = None
 
 
-async def inspect(resolver, domain: str) -> MxReport:
+async def inspect(resolver: Resolver, domain: str) -> MxReport:
     """Look at a domain's MX records and at the hosts that they name."""
     answer = await resolver.query(domain, "MX")
     if not answer.is_fact:
@@ -86,7 +87,7 @@ async def inspect(resolver, domain: str) -> MxReport:
     return MxReport("found", exchanges, answer.ttl, tuple(findings), failed)
 
 
-async def _addresses(resolver, hosts: list[str]) -> dict[str, list[Answer]]:
+async def _addresses(resolver: Resolver, hosts: list[str]) -> dict[str, list[Answer]]:
     """The answers about the addresses of hosts; IPv6 matters only where there is nothing to reach over IPv4."""
     answers = await resolver.query_all(*((host, "A") for host in hosts))
     found = {host: [answer] for host, answer in zip(hosts, answers)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..dns.answer import Answer, Status
+from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 
 CODES: dict[str, Kind] = {
@@ -27,7 +28,7 @@ CODES: dict[str, Kind] = {
 _BOGUS = frozenset({6, 7, 8, 9, 10, 11, 12, 25})
 
 
-async def dnssec(resolver, name: str, rdtype: str = "MX") -> str:
+async def dnssec(resolver: Resolver, name: str, rdtype: str = "MX") -> str:
     """The state of DNSSEC at a name as the resolver sees it.
 
     ``"signed"`` (it vouches for the answer); ``"unsigned or unknown"`` (no AD bit, which a
@@ -42,7 +43,7 @@ async def dnssec(resolver, name: str, rdtype: str = "MX") -> str:
     return "bogus" if await _is_bogus(resolver, answer) else "unknown"
 
 
-async def _is_bogus(resolver, answer: Answer) -> bool:
+async def _is_bogus(resolver: Resolver, answer: Answer) -> bool:
     if answer.status is not Status.SERVFAIL:
         return False
     unchecked = await resolver.query(answer.name, answer.rdtype, fresh=True, checking_disabled=True)
@@ -68,7 +69,7 @@ class Gate:
     failed: Answer | None = None
 
 
-async def gate(resolver, name: str) -> Gate:
+async def gate(resolver: Resolver, name: str) -> Gate:
     """Go through the four gates: exists, no null MX, somewhere to reply to, DNSSEC not broken."""
     mx = await resolver.query(name, "MX")
     if mx.status is Status.OK:
@@ -91,7 +92,7 @@ async def gate(resolver, name: str) -> Gate:
     return _shut("gate.no_mail_host", name)
 
 
-async def _unanswered(resolver, name: str, answer: Answer) -> Gate:
+async def _unanswered(resolver: Resolver, name: str, answer: Answer) -> Gate:
     if await _is_bogus(resolver, answer):
         return _shut("gate.dnssec_bogus", name)
     return Gate("unknown", failed=answer)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..dns.answer import Answer, Status
 from ..dns.names import domain_problem, to_ascii
+from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 
 MAX_NAMES = 5  # names of one address that are followed
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 CODES: dict[str, Kind] = {
     "reverse.none": Kind(
@@ -48,7 +52,7 @@ class ReverseReport:
     failed: Answer | None = None
 
 
-async def inspect(resolver, address: str, helo: str | None = None) -> ReverseReport:
+async def inspect(resolver: Resolver, address: str, helo: str | None = None) -> ReverseReport:
     """Look up the names of an IP address and whether one of them leads back to it.
 
     ``helo`` is the name that the server introduces itself with, if it is known. Raises
@@ -75,12 +79,14 @@ async def inspect(resolver, address: str, helo: str | None = None) -> ReverseRep
     return ReverseReport(str(ip), "not_confirmed", names, (finding, *helo_findings), helo_failed)
 
 
-def _unanswered(ip, failed: Answer, findings, names=()) -> ReverseReport:
+def _unanswered(
+    ip: Address, failed: Answer, findings: Iterable[Finding], names: Iterable[str] = (),
+) -> ReverseReport:
     finding = Finding("reverse.unanswered", str(ip), {"address": str(ip), "server": failed.server or failed.detail})
     return ReverseReport(str(ip), "unknown", tuple(names), (finding, *findings), failed)
 
 
-async def _leads_to(resolver, name: str, ip) -> tuple[bool, Answer | None]:
+async def _leads_to(resolver: Resolver, name: str, ip: Address) -> tuple[bool, Answer | None]:
     """Whether a name has the address, and the question about it that went unanswered."""
     answer = await resolver.query(name, "A" if ip.version == 4 else "AAAA")
     if not answer.is_fact:
@@ -88,7 +94,7 @@ async def _leads_to(resolver, name: str, ip) -> tuple[bool, Answer | None]:
     return any(ipaddress.ip_address(record) == ip for record in answer.records), None
 
 
-async def _helo(resolver, ip, helo: str) -> tuple[tuple[Finding, ...], Answer | None]:
+async def _helo(resolver: Resolver, ip: Address, helo: str) -> tuple[tuple[Finding, ...], Answer | None]:
     params = {"address": str(ip), "helo": helo[:255]}
     name = to_ascii(helo)
     if name is None or domain_problem(name):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..dns.answer import Answer, Status, decode_text
 from ..dns.contested import look
+from ..dns.protocol import Resolver
 from ..finding import Finding
 
 MAX_RECORDS = 10  # shown
@@ -80,7 +81,7 @@ class SoleRecord:
         return Field(text, name, value, (start, stop), (value_start, stop))
 
 
-async def read(resolver, name: str, area: str, version: re.Pattern[str], nearly: re.Pattern[str]) -> SoleRecord:
+async def read(resolver: Resolver, name: str, area: str, version: re.Pattern[str], nearly: re.Pattern[str]) -> SoleRecord:
     """Look for the record at ``name``. ``version`` is how it begins, ``nearly`` how one that fails of it does;
     the findings are ``<area>.several``, ``<area>.version`` and ``<area>.alias_beside_record``; with that, senders
     see different things, and the status is ``unknown``."""

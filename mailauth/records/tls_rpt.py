@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..dns.answer import Answer
+from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from . import sole_record
 
@@ -54,7 +55,7 @@ def record_name(domain: str) -> str:
     return f"_smtp._tls.{domain}"
 
 
-async def inspect(resolver, domain: str) -> TlsRptReport:
+async def inspect(resolver: Resolver, domain: str) -> TlsRptReport:
     """Look at the TLS-RPT record of a domain; it concerns mail that the domain receives."""
     name = record_name(domain)
     found = await sole_record.read(resolver, name, "tls_rpt", _VERSION, _NEARLY)

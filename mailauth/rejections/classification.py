@@ -240,15 +240,16 @@ def _of_codes(words: Words, lower: str, receiver: str | None) -> _Decision | Non
         if mark in lower:
             return _Decision(cause, COX_CODES, mark)
     number = _SPECTRUM.search(lower)
-    for first, last, cause in OF_SPECTRUM if number else ():
-        if first <= int(number[1]) <= last:
-            return _Decision(cause, SPECTRUM_CODES, number[0])
+    if number:
+        for first, last, cause in OF_SPECTRUM:
+            if first <= int(number[1]) <= last:
+                return _Decision(cause, SPECTRUM_CODES, number[0])
     status = words.status
     for code, said, cause, source in WITH_WORDS:
         if status == code and said in lower:
             return _Decision(cause, source, said)
     meaning = (OF_GMAIL.get(status) if receiver == "Gmail" else None) or MEANINGS.get(status) if status else None
-    if meaning and not (meaning[0] is Cause.RECIPIENT and (status == "2.0" or words.never_the_recipients)):
+    if status and meaning and not (meaning[0] is Cause.RECIPIENT and (status == "2.0" or words.never_the_recipients)):
         return _Decision(*meaning, status)
     if words.reply in _TO_A_LOGIN:
         return _Decision(Cause.LOGIN_REFUSED, "RFC 4954 §6", words.reply)

@@ -57,7 +57,7 @@ def count_since(gathered: Mapping, since: date | None) -> int:
     return sum(count for day, count in gathered["days"].items() if since is None or date.fromisoformat(day) > since)
 
 
-def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> tuple[str | None, dict | None]:
+def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> tuple[str | None, Mapping | None]:
     """Return ``(state, cause)``: what authentication refusals make of a prediction, and the most frequent of them.
 
     ``since`` is when the records changed last: what was said before then was said about others. The state is
@@ -78,7 +78,8 @@ def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> t
 def findings(domain: str, heard: Iterable[Mapping], services: Iterable[str] = ()) -> Iterator[Finding]:
     """One finding per cause, with the newest text as its record."""
     for gathered in heard:
-        code = FINDINGS.get(_CAUSES.get(gathered["cause"]))
+        cause = _CAUSES.get(gathered["cause"])
+        code = FINDINGS.get(cause) if cause else None
         if code:
             yield Finding(code, domain, {
                 "count": gathered["count"], "since": min(gathered["days"]), "last": max(gathered["days"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
+from ..dns.protocol import Resolver
 from .check import check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks
@@ -58,7 +59,7 @@ def are_service_terms(text: str) -> bool:
 
 
 async def authorises(
-    resolver, service_term: str, envelope_domain: str, *, bounce_address: str | None = None
+    resolver: Resolver, service_term: str, envelope_domain: str, *, bounce_address: str | None = None
 ) -> Authorisation:
     """Whether the SPF record of ``envelope_domain`` lets the service pass that ``service_term`` stands for.
 
@@ -73,8 +74,9 @@ async def authorises(
     gives counts for nothing. No record, several and permerror are ``none``.
     """
     name = to_ascii(envelope_domain) or envelope_domain.lower()
-    terms = [parse_term(word) for word in service_term.split()]
-    if not terms or any(term is None or term.kind != "mechanism" for term in terms):
+    words = service_term.split()
+    terms = [term for term in map(parse_term, words) if term is not None and term.kind == "mechanism"]
+    if not terms or len(terms) < len(words):
         return Authorisation("unknown", because_of=clip(service_term))
     async with batch(resolver) as facts:
         service, domain = await asyncio.gather(_service_walk(resolver, facts, terms, name), _domain_walk(resolver, facts, name))
@@ -93,7 +95,7 @@ def _nobody_passes(domain: Walk) -> Authorisation | None:
     return Authorisation("none", because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
 
 
-async def _partly_known(resolver, known: Outcome, domain: Walk, bounce_address: str | None) -> Authorisation:
+async def _partly_known(resolver: Resolver, known: Outcome, domain: Walk, bounce_address: str | None) -> Authorisation:
     """The answer for a service of which DNS told a part of the addresses, or none: these settle what is possible."""
     among: tuple[str, ...] = ("all", "some", "none")
     wanted = known.passed
@@ -105,7 +107,7 @@ async def _partly_known(resolver, known: Outcome, domain: Walk, bounce_address: 
     return Authorisation("unknown", because_of="spf.unanswered", failed=known.unanswered, among=among)
 
 
-async def _service_walk(resolver, facts: Known, terms: list[Term], name: str) -> Walk:
+async def _service_walk(resolver: Resolver, facts: Known, terms: list[Term], name: str) -> Walk:
     """The service's terms as if they were a record of its own."""
     text = f"{VERSION} {' '.join(term.text.lstrip('+-~?') for term in terms)} -all"
     record = facts.parse(text.encode("utf-8", "replace"))
@@ -114,14 +116,14 @@ async def _service_walk(resolver, facts: Known, terms: list[Term], name: str) ->
     return walk
 
 
-async def _domain_walk(resolver, facts: Known, name: str) -> Walk:
+async def _domain_walk(resolver: Resolver, facts: Known, name: str) -> Walk:
     walk = Walk(resolver, name, facts)
     await walk.run(read_policy(name, await resolver.query(name, "TXT"), facts.parse))
     return walk
 
 
 async def _compare(
-    resolver, terms: list[Term], known: Outcome, service: Walk, domain: Walk, bounce_address: str | None
+    resolver: Resolver, terms: list[Term], known: Outcome, service: Walk, domain: Walk, bounce_address: str | None
 ) -> Authorisation:
     wanted = known.passed | known.differs
     by_structure = bool(known.undecided) and any(term.passes for term in known.open_terms)
@@ -153,11 +155,12 @@ def _of_nobody_in_particular(terms: list[Term], known: Outcome, domain: Walk) ->
 
 
 async def _settle(
-    resolver, wanted: Networks, outcome: Outcome, domain: Walk, bounce_address: str | None
+    resolver: Resolver, wanted: Networks, outcome: Outcome, domain: Walk, bounce_address: str | None
 ) -> Authorisation:
     """The answer for known networks, once what depends on the mail has been tried."""
     passed, broken = outcome.passed, outcome.broken
-    unknown, because_of, failed = outcome.failed, outcome.unanswered and "spf.unanswered", outcome.unanswered
+    unknown, failed = outcome.failed, outcome.unanswered
+    because_of = "spf.unanswered" if failed else None
     likely = False
     if outcome.undecided:
         tried = await _sample(resolver, outcome.undecided, domain.domain, bounce_address)
@@ -193,7 +196,7 @@ class _Tried:
     failed: Answer | None = None
 
 
-async def _sample(resolver, addresses: Networks, domain: str, bounce_address: str | None) -> _Tried:
+async def _sample(resolver: Resolver, addresses: Networks, domain: str, bounce_address: str | None) -> _Tried:
     """Evaluates six addresses at most: all of them, or one of each range; the others go the way that those agree on."""
     parts = addresses.singles() if addresses.size <= MAX_SAMPLES else addresses.parts()
     step = max(1, -(-len(parts) // MAX_SAMPLES))

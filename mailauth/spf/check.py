@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
+from ..dns.protocol import Resolver
 from .macro import address_value, expand_name, expand_text, read_macro_string
 from .terms import Record, Term, clip
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Known, batch, own_lookups, read_policy
@@ -72,7 +73,7 @@ class _Permerror(Exception):
 
 
 async def check_host(
-    resolver, *, ip: str, domain: str, sender: str, helo: str, receiver: str = "unknown", now: float | None = None,
+    resolver: Resolver, *, ip: str, domain: str, sender: str, helo: str, receiver: str = "unknown", now: float | None = None,
     max_lookups: int = MAX_LOOKUPS, max_void_lookups: int = MAX_VOID_LOOKUPS,
 ) -> CheckResult:
     """Evaluates the SPF record of ``domain`` for a mail from address ``ip`` (RFC 7208 §4).
@@ -98,8 +99,8 @@ def _address(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 class _Check:
     def __init__(
-        self, resolver, ip, domain: str, sender: str, helo: str, receiver: str, now: float | None,
-        max_lookups: int, max_void_lookups: int,
+        self, resolver: Resolver, ip: ipaddress.IPv4Address | ipaddress.IPv6Address, domain: str, sender: str, helo: str,
+        receiver: str, now: float | None, max_lookups: int, max_void_lookups: int,
     ) -> None:
         self.resolver = resolver
         self.ip = ip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..dns.contested import Contest, look
 from ..dns.names import is_subdomain, to_ascii
+from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix
 from ..finding import Finding
 from .check import CheckResult, check_host
@@ -80,7 +82,7 @@ def _flatten(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 
 async def inspect(
-    resolver, domain: str, *, ip: str | None = None, helo: str | None = None, sender: str | None = None,
+    resolver: Resolver, domain: str, *, ip: str | None = None, helo: str | None = None, sender: str | None = None,
     extras: bool = True,
 ) -> SpfReport:
     """The SPF record of ``domain``, with everything that it leads to, and every error in it.
@@ -109,23 +111,23 @@ def _texts(name: str, answer: Answer) -> tuple[str, ...]:
 
 
 async def _inspect(
-    resolver, known: Known, name: str, answer: Answer, type99: list[Answer], ip: str | None, helo: str | None,
+    resolver: Resolver, known: Known, name: str, answer: Answer, type99: list[Answer], ip: str | None, helo: str | None,
     sender: str | None, extras: bool,
 ) -> SpfReport:
     policy = read_policy(name, answer, known.parse)
     findings = list(_of_answer(policy, *type99))
-    meant = tuple(f.record for f in findings if f.code in _MEANT and f.record not in policy.texts)
-    report = {"domain": name, "answer": answer, "records": policy.texts, "meant": meant, "ttl": answer.ttl}
+    meant = tuple(f.record for f in findings if f.code in _MEANT and f.record and f.record not in policy.texts)
+    report = partial(SpfReport, domain=name, answer=answer, records=policy.texts, meant=meant, ttl=answer.ttl)
     if not answer.is_fact:
-        return SpfReport(**report, status="unknown", failed=answer, findings=(_unanswered(name, answer),))
+        return report(status="unknown", failed=answer, findings=(_unanswered(name, answer),))
     if len(policy.texts) > 1:
         params = {"count": len(policy.texts), "records": [clip(text) for text in policy.texts[:10]]}
-        return SpfReport(**report, status="several", findings=_distinct([Finding("spf.several", name, params), *findings]))
+        return report(status="several", findings=_distinct([Finding("spf.several", name, params), *findings]))
     if policy.record is None:
         findings.insert(0, Finding("spf.missing", name, {"exists": bool(answer.exists)}))
         if extras and answer.exists and answer.status is not Status.BAD_NAME:
             findings += await _wrong_places(resolver, name)
-        return SpfReport(**report, status="none", findings=_distinct(findings))
+        return report(status="none", findings=_distinct(findings))
 
     walk = Walk(resolver, name, known)
     await walk.run(policy)
@@ -143,14 +145,13 @@ async def _inspect(
         evaluated = await check_host(
             resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name
         )
-    return SpfReport(
-        **report,
+    return report(
         status=status,
         record=policy.record.text,
         parsed=policy.record,
         tree=tree,
         worst_lookups=worst,
-        void_lookups=tuple(node.target for node in nodes if node.void and node.outcome == "void"),
+        void_lookups=tuple(certain(node.target) for node in nodes if node.void and node.outcome == "void"),
         all_qualifier=_all_qualifier(walk, policy),
         findings=_distinct(findings),
         failed=failed,
@@ -186,7 +187,7 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer 
     first = failed[0] if failed else None
     voids = sum(bool(node.void) for node in nodes if node.outcome == "void")
     if (
-        policy.record.errors
+        certain(policy.record).errors
         or any(node.breaks or node.outcome == "invalid" for node in nodes)
         or worst > MAX_LOOKUPS
         or voids > MAX_VOID_LOOKUPS
@@ -255,7 +256,7 @@ def _of_answer(policy: Policy, type99: Answer | None = None) -> Iterator[Finding
 
 
 def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Iterator[Finding]:
-    name, record = policy.domain, policy.record.text
+    name, record = policy.domain, certain(policy.record).text
     via = _Paths(name, nodes)
     if worst > MAX_LOOKUPS:
         params: dict[str, object] = {"count": worst, "limit": MAX_LOOKUPS}
@@ -270,19 +271,20 @@ def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Itera
             continue
         if node.outcome == "ok" and node.failed is None:
             continue
-        place = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
+        target = certain(node.target)
+        place: dict[str, object] = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
         own = (node.term.span if node.domain == name else None)
         text = record if node.domain == name else None
         if node.outcome == "no_record":
             params = {**place, "status": node.answers[0].status.value}
-            yield Finding("spf.include_none", node.target, params, text, own)
+            yield Finding("spf.include_none", target, params, text, own)
         elif node.outcome == "several":
-            yield Finding("spf.include_several", node.target, place, text, own)
+            yield Finding("spf.include_several", target, place, text, own)
         elif node.outcome == "loop":
-            yield Finding("spf.loop", node.target, place, text, own)
+            yield Finding("spf.loop", target, place, text, own)
         elif node.outcome == "too_many_mx":
             count = len(node.answers[0].records)
-            yield Finding("spf.too_many_mx", node.target, {**place, "count": count, "limit": MAX_MX}, text, own)
+            yield Finding("spf.too_many_mx", target, {**place, "count": count, "limit": MAX_MX}, text, own)
         elif node.failed is not None:
             yield _unanswered(name, node.failed, place)
     yield from _of_children(walk, nodes, via)
@@ -296,7 +298,7 @@ def _voids(name: str, nodes: list[Node], record: str) -> Iterator[Finding]:
     for node in void:
         own = node.domain == name
         yield Finding(
-            "spf.void_lookup", node.target, {"term": clip(node.term.text), "at": node.domain},
+            "spf.void_lookup", certain(node.target), {"term": clip(node.term.text), "at": node.domain},
             record if own else None, node.term.span if own else None,
         )
     if len(void) <= MAX_VOID_LOOKUPS:
@@ -314,12 +316,13 @@ def _of_children(walk: Walk, nodes: list[Node], via: _Paths) -> Iterator[Finding
     """Errors of records at the other end, and an ``all`` there that passes everybody."""
     seen = set()
     for node in nodes:
-        if node.term.name not in ("include", "redirect") or node.target in seen or not node.record:
+        target = node.target
+        if node.term.name not in ("include", "redirect") or target is None or target in seen or not node.record:
             continue
-        seen.add(node.target)
+        seen.add(target)
         if node.outcome == "invalid":
             where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
-            for finding in syntax(walk.policies[node.target].record, node.target):
+            for finding in syntax(certain(walk.policies[target].record), target):
                 yield Finding(finding.code, finding.name, {**finding.params, **where}, finding.record, finding.span)
         for child in node.children:
             if child.term.name != "all" or child.outcome != "ok":
@@ -331,12 +334,12 @@ def _of_children(walk: Walk, nodes: list[Node], via: _Paths) -> Iterator[Finding
             else:
                 continue
             where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
-            yield Finding(code, node.target, where, node.record, child.term.span)
+            yield Finding(code, target, where, node.record, child.term.span)
         if node.term.name == "redirect" and node.outcome == "ok":
             ends = any(child.term.name in ("all", "redirect") for child in node.children)
             if not ends:
                 where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
-                yield Finding("spf.no_all", node.target, where, node.record, (0, len(node.record)))
+                yield Finding("spf.no_all", target, where, node.record, (0, len(node.record)))
 
 
 class _Paths:
@@ -352,29 +355,31 @@ class _Paths:
             self._note(self._top, [self._name])
         return self._paths[id(node)]
 
-    def _note(self, children, path: list[str]) -> None:
+    def _note(self, children: Iterable[Node], path: list[str]) -> None:
         for node in children:
             self._paths[id(node)] = path
             if node.children:
-                self._note(node.children, [*path, node.target])
+                self._note(node.children, [*path, certain(node.target)])
 
 
 def _exp(walk: Walk, policy: Policy) -> Iterator[Finding]:
-    term = policy.record.modifier("exp")
+    record = certain(policy.record)
+    term = record.modifier("exp")
     if term is None or not term.valid:
         return
     target = static_target(term, policy.domain, policy.domain)
     answer = walk.answer(target, "TXT") if target is not None else None
-    if answer is None or not answer.is_fact:
+    if target is None or answer is None or not answer.is_fact:
         return
     texts = [b"".join(strings) for strings in answer.records]
     if len(texts) != 1 or not texts[0].isascii():
         params = {"term": clip(term.text), "count": len(texts)}
-        yield Finding("spf.exp_unusable", target, params, policy.record.text, term.span)
+        yield Finding("spf.exp_unusable", target, params, record.text, term.span)
 
 
-def _all_qualifier(walk: Walk, policy: Policy) -> str | None:
+def _all_qualifier(walk: Walk, own: Policy) -> str | None:
     seen = set()
+    policy: Policy | None = own
     while policy is not None and policy.record is not None and policy.domain not in seen:
         seen.add(policy.domain)
         if policy.record.all is not None:
@@ -393,7 +398,7 @@ def _unanswered(name: str, answer: Answer, place: dict[str, object] | None = Non
     return Finding("spf.unanswered", answer.name or name, {**params, **(place or {})})
 
 
-async def _wrong_places(resolver, name: str) -> list[Finding]:
+async def _wrong_places(resolver: Resolver, name: str) -> list[Finding]:
     """SPF records where people put them by mistake; asked only if the right place has none."""
     places = {
         f"_spf.{name}": "spf.wrong_place",
@@ -409,7 +414,7 @@ async def _wrong_places(resolver, name: str) -> list[Finding]:
     return found
 
 
-async def _unregistered(resolver, name: str, nodes: list[Node]) -> list[Finding]:
+async def _unregistered(resolver: Resolver, name: str, nodes: list[Node]) -> list[Finding]:
     """Registrable domains behind the tree's names that do not exist: anyone may take them."""
     dead = {
         node.target: node

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ..dns.egress import special_networks
 from ..finding import Finding
+from .networks import Network, is_within
 from .record import CURLY_QUOTES, hidden_parts, is_spf, is_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Record, Term, clip
 
@@ -106,15 +107,15 @@ def _repeated(record: Record, terms: list[Term], name: str) -> Iterator[Finding]
 
 
 def _networks(record: Record, terms: list[Term], name: str) -> Iterator[Finding]:
-    earlier: dict[ipaddress.IPv4Network | ipaddress.IPv6Network, Term] = {}
+    earlier: dict[Network, Term] = {}
     for term in terms:
         network = term.network
         if network is None:
             continue
         if term.qualifier == "+":
-            yield from _strange_network(record, term, name)
+            yield from _strange_network(record, term, network, name)
         if network not in earlier:
-            wider = network
+            wider: Network = network
             while wider.prefixlen:
                 wider = wider.supernet()
                 if wider in earlier:
@@ -124,9 +125,8 @@ def _networks(record: Record, terms: list[Term], name: str) -> Iterator[Finding]
             earlier[network] = term
 
 
-def _strange_network(record: Record, term: Term, name: str) -> Iterator[Finding]:
-    network = term.network
-    params = {"term": clip(term.text), "network": str(network)}
+def _strange_network(record: Record, term: Term, network: Network, name: str) -> Iterator[Finding]:
+    params: dict[str, object] = {"term": clip(term.text), "network": str(network)}
     if network.prefixlen == 0:
         yield Finding("spf.everyone", name, params, record.text, term.span)
     elif _is_private(network):
@@ -140,8 +140,8 @@ def _strange_network(record: Record, term: Term, name: str) -> Iterator[Finding]
 _UNUSABLE = (*special_networks("internal", "reserved"), *map(ipaddress.ip_network, ("::/3", "4000::/2", "8000::/1")))
 
 
-def _is_private(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
-    return any(network.version == other.version and network.subnet_of(other) for other in _UNUSABLE)
+def _is_private(network: Network) -> bool:
+    return any(is_within(network, other) for other in _UNUSABLE)
 
 
 def joined_strings(strings: tuple[bytes, ...]) -> list[tuple[int, str, str]]:

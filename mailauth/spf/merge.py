@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..certain import certain
 from ..finding import Kind, Severity
+from .networks import Network, is_within
 from .record import hidden_parts, parse, parse_term
 from .repair import is_bold, repair
 from .terms import MECHANISMS, VERSION, Term, clip
@@ -61,6 +63,9 @@ class Merge:
     all_changed: bool = False
     all_before: str | None = None
     all_after: str | None = None
+
+
+_SOFTFAIL = certain(parse_term("~all"))
 
 
 class _Refused(Exception):
@@ -170,7 +175,7 @@ def _merge(parts: list[_Part], wanted: list[Term], drop: set[str], notes: list[N
     for part in parts:
         if part.dead:
             dead = [clip(term.text) for term in part.dead[:20]]
-            notes.append(Note("spf.merge_all_moved", {"all": part.final.text, "terms": dead}))
+            notes.append(Note("spf.merge_all_moved", {"all": certain(part.final).text, "terms": dead}))
     kept = [[term for term in part.terms + part.dead if not _is_dropped(term, drop, notes)] for part in parts]
     ours = _ours(parts, [term for term in wanted if term.name != "all"], kept, notes)
     duplicates: list[str] = []
@@ -192,22 +197,21 @@ def _merge(parts: list[_Part], wanted: list[Term], drop: set[str], notes: list[N
 
 def _final(parts: list[_Part], wanted: list[Term], notes: list[Note]) -> tuple[Term, bool]:
     """The ``all`` of the result (unused where a redirect ends it), and whether it is a change of its own."""
-    softfail = parse_term("~all")
     alls = [part.final for part in parts if part.final is not None]
     open_ended = [part for part in parts if part.final is None and part.redirect is None]
     asked = next((term for term in wanted if term.name == "all"), None)
     if asked is not None:
         return asked, bool(parts) and (not alls or any(term.qualifier != asked.qualifier for term in alls))
     if any(part.redirect is not None for part in parts) and not alls:
-        return softfail, False
+        return _SOFTFAIL, False
     weak = [term.text for term in alls if term.qualifier in "+?"] + [None] * len(open_ended)
     if weak:
-        notes.append(Note("spf.merge_all_changed", {"before": weak[0], "after": softfail.text}))
-        return softfail, True
+        notes.append(Note("spf.merge_all_changed", {"before": weak[0], "after": _SOFTFAIL.text}))
+        return _SOFTFAIL, True
     if len({term.qualifier for term in alls}) > 1:
-        notes.append(Note("spf.merge_all_differs", {"all": [term.text for term in alls[:10]], "after": softfail.text}))
-        return softfail, False
-    return (alls[0] if alls else softfail), False
+        notes.append(Note("spf.merge_all_differs", {"all": [term.text for term in alls[:10]], "after": _SOFTFAIL.text}))
+        return _SOFTFAIL, False
+    return (alls[0] if alls else _SOFTFAIL), False
 
 
 def _redirect(parts: list[_Part], all_is_wanted: bool, notes: list[Note]) -> Term | None:
@@ -227,7 +231,7 @@ def _redirect(parts: list[_Part], all_is_wanted: bool, notes: list[Note]) -> Ter
         return next(iter(live.values()))
     for part in parts:
         if part.redirect is not None:
-            include = parse_term(f"include:{part.redirect.domain_spec}")
+            include = certain(parse_term(f"include:{part.redirect.domain_spec}"))
             notes.append(
                 Note("spf.merge_redirect_included", {"before": clip(part.redirect.text), "after": clip(include.text)})
             )
@@ -253,7 +257,7 @@ def _ours(parts: list[_Part], wanted: list[Term], kept: list[list[Term]], notes:
     dead = {id(term) for part in parts for term in part.dead}
     ours: dict[str, Term] = {}
     for term in wanted:
-        if term.network is not None and _is_covered(term, kept):
+        if term.network is not None and _is_covered(term.network, kept):
             continue
         present = any(
             other.key == term.key and id(other) not in dead for terms in kept for other in terms
@@ -270,16 +274,16 @@ def _ours(parts: list[_Part], wanted: list[Term], kept: list[list[Term]], notes:
     return list(ours.values())
 
 
-def _is_covered(wanted: Term, kept: list[list[Term]]) -> bool:
+def _is_covered(wanted: Network, kept: list[list[Term]]) -> bool:
     """Whether a network lets a wanted one pass for sure: nothing that stands before it decides otherwise, or asks DNS."""
     for term in (term for terms in kept for term in terms if term.kind == "mechanism"):
         if term.network is None:
             return False
-        if term.network.version != wanted.network.version:
+        if term.network.version != wanted.version:
             continue
-        if term.qualifier == "+" and wanted.network.subnet_of(term.network):
+        if term.qualifier == "+" and is_within(wanted, term.network):
             return True
-        if term.qualifier != "+" and term.network.overlaps(wanted.network):
+        if term.qualifier != "+" and term.network.overlaps(wanted):
             return False
     return False
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Ranges = tuple[tuple[int, int], ...]  # first and last address, both within; sorted, with a gap between any two
 
 _LAST = {4: 2**32 - 1, 6: 2**128 - 1}
+
+
+def is_within(network: Network, wider: Network) -> bool:
+    """Whether all of a network's addresses are another one's too."""
+    return network.version == wider.version and cast(Any, network).subnet_of(wider)
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class Networks:
     v6: Ranges = ()
 
     @classmethod
-    def of(cls, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> Networks:
+    def of(cls, networks: Iterable[Network]) -> Networks:
         """The union of networks."""
         ranges: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
         for network in networks:

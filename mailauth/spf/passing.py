@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..certain import certain
 from ..dns.answer import Answer, Status
-from .networks import Networks
+from .networks import Network, Networks
 from .terms import Record, Term, clip
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Walk, first_exchanges, own_lookups, static_target
 
@@ -168,7 +169,7 @@ class _Evaluator:
             for state, addresses in groups.items():
                 self.broken(state, addresses, code)
             return nothing
-        return self.record(policy.record, domain, groups, (*path, domain), to_top)
+        return self.record(certain(policy.record), domain, groups, (*path, domain), to_top)
 
     def record(self, record: Record, domain: str, groups: Groups, path: tuple[str, ...], to_top: bool) -> _Evaluation:
         result = _Evaluation({}, {}, {}, {})
@@ -181,10 +182,10 @@ class _Evaluator:
                 self.settle(result, term, {}, groups, path)
                 return result
             if term.network is not None:
-                run = [term.network]
+                run: list[Network] = [term.network]
                 if term.network.prefixlen:  # a network of everybody is judged alone
                     while at < len(mechanisms) and _alike(term, mechanisms[at]):
-                        run.append(mechanisms[at].network)
+                        run += filter(None, (mechanisms[at].network,))
                         at += 1
                 groups = self.match(result, term, groups, Networks.of(run), path, not term.network.prefixlen)
                 continue

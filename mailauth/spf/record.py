@@ -8,7 +8,9 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from ..certain import certain
 from ..dns.answer import decode_text
 from .macro import ends_with_macro, read_macro_string
 from .terms import MECHANISMS, MODIFIERS, VERSION, Record, SyntaxProblem, Term, clip
@@ -144,13 +146,13 @@ class _Reader:
                     self.problem("spf.syntax_separator", place, place + 1)
 
     def term_of(self, token: str, start: int, text: str, span: tuple[int, int]) -> Term:
-        qualifier, name, rest = _HEAD.match(token).groups()
+        qualifier, name, rest = certain(_HEAD.match(token)).groups()
         lower = name.lower()
         at_rest = start + len(qualifier) + len(name)
         end = start + len(token)
         if rest.startswith("="):
             return self.modifier(qualifier, name, rest[1:], start, at_rest + 1, text, span)
-        term = {"kind": "mechanism", "qualifier": qualifier or "+", "name": lower, "text": text, "span": span}
+        term: dict[str, Any] = {"kind": "mechanism", "qualifier": qualifier or "+", "name": lower, "text": text, "span": span}
         if lower in MODIFIERS:
             self.problem("spf.syntax_modifier_sign", start, end, name=lower)
         elif lower not in MECHANISMS:
@@ -164,7 +166,7 @@ class _Reader:
         elif lower in ("ip4", "ip6"):
             term["network"] = self.network(lower, rest, at_rest)
         elif lower in ("a", "mx"):
-            cidr = _DUAL_CIDR.search(rest)
+            cidr = certain(_DUAL_CIDR.search(rest))
             target = rest[: cidr.start()]
             if target.startswith("/"):
                 self.problem("spf.syntax_prefix_length", at_rest, end, name=lower, limit=32)

@@ -68,12 +68,13 @@ def repair(text: str, known: Collection[Term] = ()) -> Repair:
             changed.append((token, ""))
             continue
         fixed = _fix(token, names)
-        if fixed is None or (fixed != (token,) or token not in written) and any(is_bold(parse_term(part)) for part in fixed):
+        meant = [term for term in map(parse_term, fixed or ()) if term is not None]
+        if fixed is None or (fixed != (token,) or token not in written) and any(map(is_bold, meant)):
             broken.append(clip(token))
             continue
         if fixed != (token,):
             changed.append((clip(token), clip(" ".join(fixed))))
-        terms += [parse_term(part) for part in fixed]
+        terms += meant
     return Repair(tuple(terms), tuple(changed), tuple(broken))
 
 
@@ -124,7 +125,7 @@ def _fix(token: str, names: Mapping[str, str]) -> tuple[str, ...] | None:
     pieces = [piece for piece in re.split("[,;]", token) if piece]
     if len(pieces) > 1:
         fixed = [_fix(piece, names) for piece in pieces]
-        return tuple(term for terms in fixed for term in terms) if all(fixed) else None
+        return tuple(term for terms in fixed for term in terms or ()) if all(fixed) else None
     other = _respell(bare.rstrip("."))
     return (other,) if other is not None and is_term(other) else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..certain import certain
 from ..dns.answer import Answer, Status
 from .terms import Term
 from .walk import MAX_MX, MAX_REMEMBERED, VOID, Policy, Walk, own_lookups, static_target
@@ -87,9 +88,10 @@ def _made_of(walk: Walk, target: str, nodes: tuple[Node, ...]) -> tuple[tuple[st
         node = rest.pop()
         if node.outcome == "not_reached" or (node.outcome == "ok" and not node.term.looks_up):
             continue
-        if node.outcome != "ok" or node.term.name not in ("include", "redirect") or "%" in node.term.domain_spec:
+        if node.outcome != "ok" or node.term.name not in ("include", "redirect") or "%" in certain(node.term.domain_spec):
             return None
-        policies.append((node.target, walk.policies[node.target]))
+        target = certain(node.target)
+        policies.append((target, walk.policies[target]))
         rest += node.children
     return tuple(policies)
 
@@ -177,7 +179,8 @@ class Builder:
         policy = self.walk.policies.get(target)
         below = 0  # a record that cannot be used is not evaluated
         answers: tuple[Answer, ...] = ()
-        text, children = None, ()
+        text: str | None = None
+        children: tuple[Node, ...] = ()
         if policy is None:
             outcome = "not_followed"
         else:
@@ -264,4 +267,4 @@ def _is_void(answers: list[Answer | None]) -> bool | None:
         return False
     if any(answer is None or not answer.is_fact for answer in rest):
         return None
-    return all(answer.status in VOID for answer in rest)
+    return all(answer is not None and answer.status in VOID for answer in rest)

@@ -11,10 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import weakref
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from ..dns.answer import Answer, Status
+from ..dns.protocol import Resolver
 from .macro import expand_name
 from .record import is_spf, parse
 from .terms import Record, Term
@@ -116,7 +117,7 @@ class Known:
 
 
 @contextlib.asynccontextmanager
-async def batch(resolver):
+async def batch(resolver: Resolver) -> AsyncIterator[Known]:
     """One deadline for all questions asked within, and the :class:`Known` that goes with it."""
     make = getattr(resolver, "batch", None)
     if make is None:
@@ -138,7 +139,7 @@ async def batch(resolver):
 class Walk:
     """Fetches every record and address that the record of ``domain`` leads to."""
 
-    resolver: object
+    resolver: Resolver
     domain: str
     known: Known = field(default_factory=Known)
     policies: dict[str, Policy] = field(default_factory=dict)
@@ -160,7 +161,7 @@ class Walk:
         """What was answered; ``None`` for what was not asked because there were too many questions."""
         return self.answers.get((name, rdtype))
 
-    def _ask(self, name: str, rdtype: str, then=None) -> None:
+    def _ask(self, name: str, rdtype: str, then: Callable[[Answer], None] | None = None) -> None:
         """Sees to it that the question is answered; calls ``then`` with the answer, at once if it is known."""
         key = (name, rdtype)
         if key in self._asked:
@@ -178,7 +179,7 @@ class Walk:
             if then is not None:
                 then(answer)
 
-    async def _fetch(self, key: tuple[str, str], then) -> None:
+    async def _fetch(self, key: tuple[str, str], then: Callable[[Answer], None] | None) -> None:
         answer = self.answers[key] = await self.resolver.query(*key)
         if answer.is_fact and len(self.known.answers) < MAX_REMEMBERED:
             self.known.answers[key] = answer

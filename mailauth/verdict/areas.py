@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..certain import certain
 from ..dkim import CODES as DKIM_CODES
+from ..dkim import KeyReport
 from ..dns.answer import Answer
 from ..finding import Finding, Severity
 from ..spf import CODES as SPF_CODES
@@ -52,7 +54,7 @@ def gate(facts: Facts) -> AreaReport:
     if facts.gate.status == "unknown":
         return unanswered("gate", facts.gate.failed)
     if facts.gate.status == "fail":
-        return AreaReport(State.FAIL, facts.gate.code, {"name": facts.query.domain})
+        return AreaReport(State.FAIL, certain(facts.gate.code), {"name": facts.query.domain})
     return AreaReport(State.PASS, "gate.ok")
 
 
@@ -73,7 +75,7 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     services = [path.path.service for path in paths]
     known = [service for service in services if service]
     kept = [path for path in paths if path.path.service and path.path.service.keeps_envelope]
-    names = {"services": _names(path.path.service.name for path in kept) or _names(s.name for s in known)}
+    names = {"services": _names(certain(path.path.service).name for path in kept) or _names(s.name for s in known)}
     assumed = any(path.assumed for path in paths)
     if report.status == "none":
         if not paths:
@@ -98,11 +100,11 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     ):
         missed = [path for path in kept if _answer(path) == status]
         if missed:
-            if any(path.authorisation.because_of == "plus_all" for path in missed):
+            if any(certain(path.authorisation).because_of == "plus_all" for path in missed):
                 return AreaReport(fault, "spf.plus_all")
-            if status == "none" and report.status == "invalid" and all(path.authorisation.broken for path in missed):
+            if status == "none" and report.status == "invalid" and all(certain(path.authorisation).broken for path in missed):
                 return _invalid(report, fault)
-            return AreaReport(state, code, {"services": _names(path.path.service.name for path in missed)})
+            return AreaReport(state, code, {"services": _names(certain(path.path.service).name for path in missed)})
     undecided = [path for path in kept if not path.authorisation or path.authorisation.status == "unknown"]
     failed = next((path.authorisation.failed for path in undecided if path.authorisation), None)
     if failed:
@@ -118,7 +120,9 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
 
 def _answer(path: PathFacts) -> str | None:
     authorisation = path.authorisation
-    return authorisation and ("differ" if authorisation.differ else authorisation.status)
+    if authorisation is None:
+        return None
+    return "differ" if authorisation.differ else authorisation.status
 
 
 def _unusable(report: SpfReport, fault: State) -> AreaReport:
@@ -162,10 +166,10 @@ def dkim(facts: Facts, failing: bool | None) -> AreaReport:
             return _dkim_fault(path, status, fault)
     if "not_known" in found or not found or any(path.keys is None for path in paths):
         return _selector_unknown(paths)
-    failed = next((key.failed for path in paths for key in path.keys.keys if key.failed), None)
+    failed = next((key.failed for path in paths for key in certain(path.keys).keys if key.failed), None)
     if failed:  # one selector is enough to sign, and it was not seen whether the other is there
         return unanswered("dkim", failed)
-    keys = [key for path in paths for key in path.keys.keys if key.usable]
+    keys = [key for path in paths for key in certain(path.keys).keys if key.usable]
     params = {"selectors": _names(key.selector for key in keys)}
     if any(_weak(key) for key in keys):
         return AreaReport(State.WARNING, "dkim.weak", params)
@@ -173,20 +177,20 @@ def dkim(facts: Facts, failing: bool | None) -> AreaReport:
     return AreaReport(State.PASS, "dkim.ok" if signs else "dkim.ok_unproven", params)
 
 
-def _weak(key) -> bool:
+def _weak(key: KeyReport) -> bool:
     # A key behind a CNAME is the service's own: nothing that the administrator could change.
     return not key.aliases and any(DKIM_CODES[finding.code].severity is not Severity.INFO for finding in key.findings)
 
 
 def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
-    keys = path.keys.keys
+    keys, service = certain(path.keys).keys, certain(path.path.service)
     contested = next((key for key in keys if key.contested), None)
     if status == "unknown" and contested:
         return AreaReport(State.UNKNOWN, "dkim.alias_beside_record", {"name": contested.name})
     if status == "unknown":
         return unanswered("dkim", next((key.failed for key in keys if key.failed), None))
     wrong = [key for key in keys if not key.usable]
-    params = {"selectors": _names(key.selector for key in wrong), "services": path.path.service.name}
+    params = {"selectors": _names(key.selector for key in wrong), "services": service.name}
     if status == "partial":
         return AreaReport(State.WARNING, "dkim.partial", params)
     for kind in ("revoked", "malformed"):
@@ -194,7 +198,7 @@ def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
             return AreaReport(fault, f"dkim.{kind}", params)
     if any(key.status == "found" for key in wrong):  # published, and no receiver accepts it
         return AreaReport(fault, "dkim.weak", params)
-    own = any(selector.target for selector in path.path.service.selectors)
+    own = any(selector.target for selector in service.selectors)
     return AreaReport(fault, "dkim.missing" if own else "dkim.missing_account_specific", params)
 
 

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from .. import dkim, dmarc, spf
+from ..certain import certain
+from ..dkim import ServiceKeys
+from ..dmarc import Policy
 from ..dns import zone
+from ..dns.protocol import Resolver
+from ..dns.zone import Zone
 from ..query import DomainQuery, Path
 from ..records import mta_sts, mx, precondition, reverse, tls_rpt
+from ..records.mta_sts import StsReport
+from ..records.mx import MxReport
+from ..records.precondition import Gate
+from ..records.reverse import ReverseReport
+from ..records.tls_rpt import TlsRptReport
 from ..service import Envelope, Selector, Service
+from ..spf import Authorisation, SpfReport
 from ..together import together
 from .decision import Dkim, Spf
 
+T = TypeVar("T")
 # Of a name with an alias beside its record: SPF as those receivers see it that are not shown the record itself.
-Elsewhere = tuple[tuple[spf.SpfReport, "spf.Authorisation | None"], ...]
+Elsewhere = tuple[tuple[SpfReport, "Authorisation | None"], ...]
 
 
 @dataclass(frozen=True)
@@ -27,8 +40,8 @@ class Bounce:
     """
 
     domain: str
-    spf: spf.SpfReport
-    authorisation: spf.Authorisation | None
+    spf: SpfReport
+    authorisation: Authorisation | None
     aligned: bool | None
     elsewhere: Elsewhere = ()
 
@@ -56,7 +69,7 @@ def _everywhere(part: Bounce | PathFacts, rows: frozenset[Spf]) -> frozenset[Spf
 _BY_STATUS = {"all": Spf.ALIGNED, "some": Spf.PART, "none": Spf.NO}
 
 
-def _passing(report: spf.SpfReport, authorisation: spf.Authorisation | None, by_itself: Spf | None = None) -> frozenset[Spf]:
+def _passing(report: SpfReport, authorisation: Authorisation | None, by_itself: Spf | None = None) -> frozenset[Spf]:
     """What SPF may come to for a service: what receivers conclude for its addresses, whatever else the record holds.
 
     Evaluation ends at the match (RFC 7208 §4.6.2). ``by_itself`` is what a sound record means where there is no term to
@@ -86,14 +99,14 @@ class PathFacts:
     """
 
     path: Path
-    gates: tuple[precondition.Gate, ...]
-    spf: spf.SpfReport
-    authorisation: spf.Authorisation | None
-    keys: dkim.ServiceKeys | None
+    gates: tuple[Gate, ...]
+    spf: SpfReport
+    authorisation: Authorisation | None
+    keys: ServiceKeys | None
     aligned: bool | None
     assumed: bool = False
     signature_aligned: bool | None = True
-    policy: dmarc.Policy | None = None
+    policy: Policy | None = None
     bounce: Bounce | None = None
     elsewhere: Elsewhere = ()
 
@@ -146,7 +159,7 @@ class PathFacts:
         return possible if self.signature_aligned else possible | {Dkim.NO}
 
 
-def _deciding(report: spf.SpfReport, authorisation: spf.Authorisation | None) -> tuple:
+def _deciding(report: SpfReport, authorisation: Authorisation | None) -> tuple:
     """What SPF rests on: where it is known for a service what receivers conclude, the rest of the record is no matter."""
     if authorisation is None:
         return (report,)
@@ -158,17 +171,17 @@ class Facts:
     """The facts about one domain; the members are what the parts of the engine answer."""
 
     query: DomainQuery
-    zone: zone.Zone
-    gate: precondition.Gate
-    mx: mx.MxReport
-    spf: spf.SpfReport
-    dmarc: dmarc.Policy
-    mta_sts: mta_sts.StsReport
-    tls_rpt: tls_rpt.TlsRptReport
-    reverse: tuple[reverse.ReverseReport, ...]
+    zone: Zone
+    gate: Gate
+    mx: MxReport
+    spf: SpfReport
+    dmarc: Policy
+    mta_sts: StsReport
+    tls_rpt: TlsRptReport
+    reverse: tuple[ReverseReport, ...]
     paths: tuple[PathFacts, ...]
 
-    def policy_of(self, path: PathFacts) -> dmarc.Policy:
+    def policy_of(self, path: PathFacts) -> Policy:
         """What receivers find as the DMARC policy of a path's From domain."""
         return path.policy or self.dmarc
 
@@ -201,20 +214,23 @@ class Facts:
 class _Once:
     """Runs what several paths need once: a task for each function and its arguments."""
 
-    def __init__(self, resolver) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._tasks: dict[tuple, asyncio.Task] = {}
 
-    def __call__(self, function, *arguments, **options) -> asyncio.Task:
+    def __call__(
+        self, function: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, **options: Any,
+    ) -> asyncio.Task[T]:
         key = (function, arguments, tuple(options.items()))
         if key not in self._tasks:
             self._tasks[key] = asyncio.ensure_future(function(self.resolver, *arguments, **options))
         return self._tasks[key]
 
 
-async def gather(resolver, query: DomainQuery) -> Facts:
+async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain = _Once(resolver), query.domain
+    security: tuple[StsReport, TlsRptReport]
     zone_found, gate, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
         zone.zone_of(resolver, domain),
         once(precondition.gate, domain),
@@ -230,7 +246,7 @@ async def gather(resolver, query: DomainQuery) -> Facts:
         query, zone_found, gate, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
 
 
-async def gather_paths(resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
+async def gather_paths(resolver: Resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
     """What is known of the paths alone, in the order of :attr:`Facts.paths`."""
     return await _gather_paths(_Once(resolver), query)
 
@@ -244,7 +260,7 @@ def _paths(query: DomainQuery) -> tuple[Path, ...]:
     return query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
 
 
-async def _transport_security(once: _Once, domain: str) -> tuple[mta_sts.StsReport, tls_rpt.TlsRptReport]:
+async def _transport_security(once: _Once, domain: str) -> tuple[StsReport, TlsRptReport]:
     resolver = once.resolver
     await resolver.query_all((mta_sts.record_name(domain), "TXT"), (tls_rpt.record_name(domain), "TXT"))
     reports = await tls_rpt.inspect(resolver, domain)
@@ -268,7 +284,9 @@ def _selectors_only(query: DomainQuery) -> Service | None:
 async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -> PathFacts:
     service = path.service
     envelope_domain = path.envelope_domain or path.from_domain
-    aligned, signature_aligned, policy = True, True, None
+    aligned: bool | None = True
+    signature_aligned: bool | None = True
+    policy: Policy | None = None
     gates = [once(precondition.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     term = service.spf_term if service and service.keeps_envelope else None
     bounce = path.envelope_from if "@" in path.envelope_from else None
@@ -281,21 +299,21 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
         policy = await once(dmarc.discover_contested, path.from_domain)
     if signing_domain != path.from_domain:
         signature_aligned = await dmarc.aligned(
-            once.resolver, policy, path.from_domain, signing_domain, strict=policy.adkim == "s")
+            once.resolver, certain(policy), path.from_domain, signing_domain, strict=certain(policy).adkim == "s")
     if envelope_domain != path.from_domain:
         aligned = await dmarc.aligned(
-            once.resolver, policy, path.from_domain, envelope_domain, strict=policy.aspf == "s")
+            once.resolver, certain(policy), path.from_domain, envelope_domain, strict=certain(policy).aspf == "s")
     report, authorisation, elsewhere = await seen
     return PathFacts(
         path, tuple([await gate for gate in gates]), report, authorisation, await keys, aligned, assumed,
         signature_aligned, policy if path.from_domain != domain else None,
-        await _gather_bounce(once, path, bounce_domain, policy) if bounce_domain != path.from_domain else None,
+        await _gather_bounce(once, path, bounce_domain, certain(policy)) if bounce_domain != path.from_domain else None,
         elsewhere)
 
 
 async def _gather_spf(
     once: _Once, domain: str, term: str | None, **options: str | None,
-) -> tuple[spf.SpfReport, spf.Authorisation | None, Elsewhere]:
+) -> tuple[SpfReport, Authorisation | None, Elsewhere]:
     """SPF of one domain for one service, and what other receivers see of it where an alias stands beside the record."""
     inspected = once(spf.inspect, domain)
     authorised = once(spf.authorises, term, domain, **options) if term else None
@@ -303,7 +321,7 @@ async def _gather_spf(
     if report.contest is None:
         return report, authorisation, ()
 
-    async def seen(view) -> tuple[spf.SpfReport, spf.Authorisation | None]:
+    async def seen(view: Resolver) -> tuple[SpfReport, Authorisation | None]:
         authorised = await spf.authorises(view, term, domain, **options) if term else None
         return await spf.inspect(view, domain, extras=False), authorised
 
@@ -319,7 +337,7 @@ def _bounce_domain(path: Path) -> str:
     return path.from_domain
 
 
-async def _gather_bounce(once: _Once, path: Path, domain: str, policy: dmarc.Policy) -> Bounce:
-    report, authorisation, elsewhere = await _gather_spf(once, domain, path.service.spf_term)
+async def _gather_bounce(once: _Once, path: Path, domain: str, policy: Policy) -> Bounce:
+    report, authorisation, elsewhere = await _gather_spf(once, domain, certain(path.service).spf_term)
     aligned = await dmarc.aligned(once.resolver, policy, path.from_domain, domain, strict=policy.aspf == "s")
     return Bounce(domain, report, authorisation, aligned, elsewhere)

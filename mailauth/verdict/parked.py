@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ..dmarc import Policy
 from ..finding import Finding, Kind, Severity
+from ..records.mx import MxReport
+from ..records.precondition import Gate
+from ..spf import SpfReport
 
 CODES: dict[str, Kind] = {
     "parked.complete": Kind(
@@ -20,7 +24,9 @@ CODES: dict[str, Kind] = {
 }
 
 
-def findings(domain: str, gate, mx, spf, policy) -> tuple[Finding, ...]:
+def findings(
+    domain: str, gate: Gate, mx: MxReport, spf: SpfReport, policy: Policy,
+) -> tuple[Finding, ...]:
     """What there is to say if the SPF record declares that nothing is sent (``v=spf1 -all``), else nothing.
 
     The arguments are what :func:`mailauth.records.precondition.gate` and the ``inspect`` functions answer.

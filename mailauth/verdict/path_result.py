@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..certain import certain
 from ..service import Envelope
 from ..spf import Authorisation
 from .decision import Dkim, Spf
@@ -63,7 +65,7 @@ def path_result(facts: PathFacts, policy: str | None) -> PathResult:
 def _spf(facts: PathFacts) -> str:
     if facts.spf.status in _RECORDS:
         return _RECORDS[facts.spf.status]
-    if facts.authorisation and facts.path.service.envelope is Envelope.KEEP:
+    if facts.authorisation and certain(facts.path.service).envelope is Envelope.KEEP:
         return _authorised(facts.authorisation)  # by itself, whether it aligns or not
     if facts.spf.status == "invalid" and (facts.assumed or facts.spf.passes is False):
         return "permerror"
@@ -95,7 +97,7 @@ def _bounce_domain(bounce: Bounce) -> str | None:
     return None if bounce.spf.status == "none" else bounce.domain
 
 
-def _dmarc(possible_spf, possible_dkim) -> str:
+def _dmarc(possible_spf: Iterable[Spf], possible_dkim: Iterable[Dkim]) -> str:
     """Whether something aligned is left, in every possible world."""
     worlds = {
         "pass" if spf is Spf.ALIGNED or dkim in (Dkim.SEEN, Dkim.KEY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..certain import certain
 from ..finding import Finding, Kind, Severity
 from ..service import Envelope
 from .facts import Facts, PathFacts
@@ -45,9 +46,9 @@ def findings(facts: Facts, state: State) -> Iterator[Finding]:
     yield from _return_paths(facts)
     for path in facts.from_paths:
         if path.bounce and path.bounce.spf.status == "none":
-            yield Finding("spf.bounce_missing", path.bounce.domain, {"services": path.path.service.name})
+            yield Finding("spf.bounce_missing", path.bounce.domain, {"services": certain(path.path.service).name})
         elif path.bounce is None and path.path.service and path.path.service.envelope is Envelope.SUBDOMAIN:
-            yield Finding("spf.bounce_unknown", facts.query.domain, {"services": path.path.service.name})
+            yield Finding("spf.bounce_unknown", facts.query.domain, {"services": certain(path.path.service).name})
     policy = facts.dmarc
     if state is State.FAIL and policy.status == "found" and policy.possible & {"quarantine", "reject"}:
         name = policy.record_name or facts.query.domain
@@ -57,7 +58,7 @@ def findings(facts: Facts, state: State) -> Iterator[Finding]:
 def _of_authorisation(path: PathFacts, domain: str) -> Iterator[Finding]:
     """Whether the record of the envelope domain lets the service pass; a fault that stops it is a finding of its own."""
     authorisation, service = path.authorisation, path.path.service
-    if authorisation is None or path.spf.status in ("none", "several"):
+    if authorisation is None or service is None or path.spf.status in ("none", "several"):
         return
     params = {"services": service.name, "term": service.spf_term}
     if authorisation.status == "none" and not (authorisation.broken and path.spf.status == "invalid"):
@@ -73,11 +74,11 @@ def _of_authorisation(path: PathFacts, domain: str) -> Iterator[Finding]:
 def _fault_behind(facts: Facts) -> Iterator[Finding]:
     """A record with a fault that those who send here never come to (RFC 7208 §4.6: evaluation ends at the match)."""
     passing = [
-        path.path.service.name for path in facts.envelope_paths
+        certain(path.path.service).name for path in facts.envelope_paths
         if path.authorisation and path.authorisation.status == "all" and path.spf.status == "invalid" and path.spf.stops_at]
     if passing:
         report = facts.spf
-        term, at = report.stops_at
+        term, at = certain(report.stops_at)
         params = {"services": ", ".join(dict.fromkeys(passing)), "term": term, "at": at}
         yield Finding("spf.fault_behind", facts.query.domain, params, report.record)
 
