@@ -1,4 +1,4 @@
-"""What is known of one company's ways that mail leaves, as plain values; what `path_findings` looks at.
+"""What is known of one company's ways that mail leaves, as plain values; what `sending.rules` looks at.
 
 Addresses are normalised and domains lower-case A-labels, except what a comment calls "as written".
 """
