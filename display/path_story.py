@@ -30,34 +30,26 @@ def story(path):
         'who': path.who,
         'is_used': path.is_used,
         'leaves': leaves(path),
-        'rewritten': env._(
-            "Odoo puts this address in place of the author's (%(author)s) and keeps the name.",
-            author=path.author_email) if path.is_rewritten and not reassurance else '',
+        'rewritten': env._(path_texts.REWRITTEN) % {'author': path.author_email}
+        if path.is_rewritten and not reassurance else '',
         'steps': [{**step, 'title': states.area_title(env, step['area']),
                    'label': states.state_label(env, step['state'])} for step in steps],
         'outcome': overruled(path) or path_texts.outcome(env, state, verdict if complete else None, path.reasons),
         'reassurance': reassurance,
         'publish': _publish(path, domain),
-        'foreign': env._(
-            "%(domain)s is not yours, so there is nothing that you could publish for it: what can be done is done "
-            "in Odoo.", domain=domain.display_name) if domain.is_foreign and state in ('fail', 'warning') else '',
+        'foreign': env._(path_texts.NOTHING_TO_PUBLISH) % {'domain': domain.display_name}
+        if domain.is_foreign and state in ('fail', 'warning') else '',
     }
 
 
 def leaves(path):
+    """Return through what and as whom mail leaves on a path, or why it does not, in a sentence."""
     if path.refusal:
         return path.env._(path_texts.REFUSALS.get(path.refusal, path_texts.REFUSALS[None]))
-    server = path._server_name()
-    service = path.mail_sending_service_id.name
-    values = {
+    server, service = path._server_name(), path.mail_sending_service_id.name
+    text = path_texts.LEAVES['service' if service and service != server else None]
+    return path.env._(text) % {
         'server': server, 'service': service, 'from_email': path.from_email, 'envelope_from': path.envelope_from}
-    if service and service != server:
-        return path.env._(
-            "It leaves through %(server)s (%(service)s). People see %(from_email)s as its sender, and undeliverable "
-            "mail comes back to %(envelope_from)s.", **values)
-    return path.env._(
-        "It leaves through %(server)s. People see %(from_email)s as its sender, and undeliverable mail comes back "
-        "to %(envelope_from)s.", **values)
 
 
 def _publish(path, domain):

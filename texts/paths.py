@@ -1,4 +1,4 @@
-"""The words about ways that mail leaves: findings of `path_findings`, and the story of one way.
+"""The words about ways that mail leaves: findings of `sending.rules`, and the story of one way.
 
 A row of ``FINDINGS`` is (title, explanation, remedy) as in `finding_texts`; where one of them
 depends on a parameter it is ``(name of the parameter, {value: text})``, ``None`` for any other value.
@@ -383,6 +383,20 @@ REFUSALS = {
     'archived': _lt("It does not leave: the mail server that it names is archived."),
     None: _lt("It does not leave: the mail server that it names is a user's own, and nobody else may use it."),
 }
+
+# Through what mail leaves; the service is named where the server's name does not tell it.
+LEAVES = {
+    'service': _lt(
+        "It leaves through %(server)s (%(service)s). People see %(from_email)s as its sender, and undeliverable "
+        "mail comes back to %(envelope_from)s."),
+    None: _lt(
+        "It leaves through %(server)s. People see %(from_email)s as its sender, and undeliverable mail comes back "
+        "to %(envelope_from)s."),
+}
+REWRITTEN = _lt("Odoo puts this address in place of the author's (%(author)s) and keeps the name.")
+NOTHING_TO_PUBLISH = _lt(
+    "%(domain)s is not yours, so there is nothing that you could publish for it: what can be done is done "
+    "in Odoo.")
 
 # How mail fares, by `path_fate.fate`.
 FATES = {
