@@ -157,7 +157,7 @@ class IrMail_Server(models.Model):
         return session
 
     def _prepare_email_message__(self, message, smtp_session):
-        author = message['From']
+        author, session = message['From'], smtp_session
         sender = self._get_decided_sender(author)
         if sender:
             if message['Return-Path']:
@@ -165,11 +165,11 @@ class IrMail_Server(models.Model):
             # An author who has this very address keeps the name that stands beside it.
             smtp_from = author if email_normalize(author) == sender else sender
             self = self.with_context(domain_notifications_email=sender, domain_bounce_address=sender)  # noqa: PLW0642
-            smtp_session = SessionOf(smtp_session, smtp_from)
+            session = SessionOf(smtp_session, smtp_from)
         elif getattr(smtp_session, 'legacy_sender', False) and self._honours_legacy_sender():
             # opened by a direct caller for an author whom the parameters concern, used for one whom they do not
-            smtp_session = SessionOf(smtp_session, False)
-        prepared = super()._prepare_email_message__(message, smtp_session)
+            session = SessionOf(smtp_session, False)
+        prepared = super()._prepare_email_message__(message, session)
         if smtp_session:
             measuring.expect_from(self.env, smtp_session, author)
         return prepared

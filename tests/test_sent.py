@@ -238,6 +238,16 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(self.emails[0]['smtp_from'], 'office@ours.example')
         self.assertEqual(self.rows().mapped('messages'), [1])
 
+    def test_mail_whose_sender_a_parameter_names_is_counted_as_its_authors(self):
+        self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'office@ours.example')
+        self.env['ir.config_parameter'].set_param(PARAMETER_HONOUR, True)
+        self.env.cr.flush()
+        path = self.env['mail.domain.health.path'].search([
+            ('company_id', '=', self.company.id), ('kind', '=', 'user'), ('author_domain', '=', 'ours.example')])
+        self.assertEqual(path.from_email, 'office@ours.example')
+        self.send(self.mail())
+        self.assertEqual(self.rows().mapped('path_id'), path.ids)
+
 
 @tagged('post_install', '-at_install')
 class TestSentAtOnce(BaseCase):
