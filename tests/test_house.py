@@ -5,6 +5,13 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 ROOT = Path(__file__).parent.parent
+# What each room may look into, besides itself. None of them knows the models' classes: they are given records.
+LOOKS_INTO = {
+    'texts': {'mailauth'},
+    'sending': {'mailauth', 'texts'},
+    'checking': {'mailauth', 'texts', 'sending', 'display'},
+    'display': {'mailauth', 'texts', 'sending', 'checking'},
+}
 
 
 def opened_models(source):
@@ -19,6 +26,14 @@ def opened_models(source):
         name = values.get('_name') or values.get('_inherit')
         if name:
             yield name if isinstance(name, str) else name[0]
+
+
+def imported_rooms(file):
+    """Yield the folder of this module that each relative import of a file leads to."""
+    depth = len(file.relative_to(ROOT).parts)
+    for node in ast.walk(ast.parse(file.read_text(encoding='utf-8'))):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            yield from [node.module.partition('.')[0]] if node.module else [name.name for name in node.names]
 
 
 @tagged('post_install', '-at_install')
@@ -39,3 +54,9 @@ class TestHouse(BaseCase):
         for folder in ('checking', 'sending', 'display', 'texts'):
             for file in sorted((ROOT / folder).rglob('*.py')):
                 self.assertFalse(list(opened_models(file.read_text(encoding='utf-8'))), f'{folder}/{file.name}')
+
+    def test_rooms_look_downwards(self):
+        for folder, allowed in LOOKS_INTO.items():
+            for file in sorted((ROOT / folder).rglob('*.py')):
+                self.assertLessEqual(set(imported_rooms(file)), allowed | {folder}, file.relative_to(ROOT))
+        self.assertIn('sending', set(imported_rooms(ROOT / 'models' / 'mail_domain_health_path.py')))
