@@ -4,11 +4,10 @@ from odoo import fields
 
 from ..mailauth.codes import to_dict
 from ..mailauth.rejections import FINDINGS, Cause, summary
-from ..mailauth.verdict import State, one_click
+from ..mailauth.verdict import PROTOCOLS, State, one_click
 from ..sending.rejections import numbers
 
 AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
-_RECORD_AREAS = ('spf', 'dkim', 'dmarc')
 
 
 def with_evidence(domain, before, report):
@@ -86,5 +85,5 @@ def _have_records_changed(before, after):
 
     return any(
         area in before['answered'] and area in after['answered'] and records(before, area) != records(after, area)
-        for area in _RECORD_AREAS)
+        for area in PROTOCOLS)
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 from odoo import fields
 
 from .. import mailauth
+from ..mailauth.verdict import PROTOCOLS
 
-AREAS = ('spf', 'dkim', 'dmarc')
 LOOK_DEADLINE = 4.0  # seconds that “Check now” takes longer, at most, to see what became of each proposed record
 SHOWN_FOR = timedelta(minutes=10)  # at least, after a record was first seen published
 
@@ -24,14 +24,14 @@ def needed_changes(domain):
     answer, with its date as ``as_of``: silence takes no proposal away.
     """
     report, changes = domain.report, []
-    for area in AREAS:
+    for area in PROTOCOLS:
         known = (domain.known or {}).get(area)
         silent = report[area]['code'] == f'{area}.unanswered' or report['gate']['code'] == 'gate.unanswered'
         if silent and known and domain[f'{area}_state'] == 'unknown':
             changes += [{**change, 'as_of': known['date']} for change in known.get('changes', ())]
         else:
             changes += [change for change in report['changes'] if area_of(change) == area]
-    return changes + [change for change in report['changes'] if area_of(change) not in AREAS]
+    return changes + [change for change in report['changes'] if area_of(change) not in PROTOCOLS]
 
 
 def area_of(change):

@@ -1,10 +1,9 @@
 """A report as it is stored and compared: what of it counts for the states, the history and the announcements."""
 
 from .. import mailauth
-from ..mailauth.verdict import KNOWN_STATES, State
+from ..mailauth.verdict import KNOWN_STATES, PROTOCOLS, State
 from . import announcement
 
-PROTOCOLS = ('spf', 'dkim', 'dmarc')
 # DNS has answered; what is missing only Odoo's settings or a received mail can tell.
 _OPEN = (
     'spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven')

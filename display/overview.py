@@ -3,6 +3,7 @@
 from odoo import fields
 
 from ..checking.watch_list import parameter_domain
+from ..mailauth.verdict import PROTOCOLS
 from ..sending.legacy_parameters import LEGACY_PARAMETERS
 from ..texts import legacy_parameters, states, verdicts
 from ..texts import paths as path_texts
@@ -23,7 +24,7 @@ def get_overview(domain):
         # Of somebody else's domain: what it means for our mail, and no protocol, for nothing of ours is to be published.
         'sentence': env._(path_texts.FOREIGN.get(domain.state, path_texts.FOREIGN['unknown'])) if is_foreign
         else verdicts.overall(env, report),
-        'areas': [] if is_foreign else [_get_area(domain, report, area) for area in ('spf', 'dkim', 'dmarc')],
+        'areas': [] if is_foreign else [_get_area(domain, report, area) for area in PROTOCOLS],
         'outdated': domain.is_outdated,
         'last_check': fields.Datetime.to_string(domain.last_check) or None,
         'attempt': domain.attempts,
@@ -59,7 +60,7 @@ def get_records_seen(domain):
     records = [{**record, 'date': None} for record in report.get('records', ())]
     seen = {record['area'] for record in records}
     for area, known in (domain.known or {}).items():
-        if area in ('spf', 'dkim', 'dmarc') and area not in seen and report and report[area]['state'] == 'unknown':
+        if area in PROTOCOLS and area not in seen and report and report[area]['state'] == 'unknown':
             records += [{**record, 'date': known['date']} for record in known['records']]
     return records
 

@@ -1,5 +1,6 @@
 """A sending path as a story: who sends as what, what each protocol makes of it, what the receiver does. Of stored values only."""
 
+from ..mailauth.verdict import PROTOCOLS
 from ..sending import rules
 from ..sending.situation_reading import read_situations
 from ..texts import paths as path_texts
@@ -21,7 +22,7 @@ def story(path):
     }
     domain = path.from_health_id
     state = path.state or 'unknown'
-    complete = all(verdict.get(area) for area in ('spf', 'dkim', 'dmarc')) and state != 'not_needed'
+    complete = all(verdict.get(area) for area in PROTOCOLS) and state != 'not_needed'
     reassurance = _reassurance(path)
     steps = path_texts.steps(env, verdict, params) if complete else []
     return {

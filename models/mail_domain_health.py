@@ -28,6 +28,7 @@ from ..display.overview import get_overview, get_parameters, get_records_seen, g
 from ..display.publication import get_outcome, get_publication, get_spf_proposal
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import ancestors, to_ascii, to_unicode
+from ..mailauth.verdict import PROTOCOLS
 from ..texts import states
 
 _logger = logging.getLogger(__name__)
@@ -383,7 +384,7 @@ class MailDomainHealth(models.Model):
         values = self._get_attempt(now)
         if confirm:
             values['next_check'] = self._confirm_later()
-        protocols = {f'{area}_state': report[area]['state'] for area in stored_report.PROTOCOLS}
+        protocols = {f'{area}_state': report[area]['state'] for area in PROTOCOLS}
         changed = not self.last_check or self.state != report['state'] \
             or stored_report.published(before) != stored_report.published(report) \
             or any(self[name] != state for name, state in protocols.items())

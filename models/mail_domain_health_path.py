@@ -7,6 +7,7 @@ from odoo.tools import ormcache
 from ..display import path_story
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import domain_of
+from ..mailauth.verdict import PROTOCOLS
 from ..sending import collecting, parts
 from ..sending.engine_path import engine_path, known_addresses
 from ..sending.findings import sync_findings
@@ -209,7 +210,7 @@ class MailDomainHealthPath(models.Model):
         for path in self:
             verdict = by_key.get(str(path.id))
             if verdict:
-                result = {area: verdict[area] for area in ('spf', 'dkim', 'dmarc') if area in verdict}
+                result = {area: verdict[area] for area in PROTOCOLS if area in verdict}
                 if (path.state, path.reasons, path.verdict) != (verdict['state'], verdict['reasons'], result):
                     path.write({'state': verdict['state'], 'reasons': verdict['reasons'], 'verdict': result})
 
