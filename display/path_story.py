@@ -9,7 +9,7 @@ from .rejections import overruled
 
 
 def story(path):
-    """Return the way as a story: who sends as what, what each protocol makes of it, and what the receiver does.
+    """Return a path as a story: who sends as what, what each protocol makes of it, and what the receiver does.
 
     :return: ``{state, label, who, is_used, leaves, rewritten, steps, outcome, reassurance, publish}``; a step is
         ``{area, title, state, label, sentence}``; ``publish`` is ``{id, name, count}`` of the domain
@@ -54,7 +54,7 @@ def leaves(path):
 
 
 def _publish(path, domain):
-    """Return the domain whose records would help this way, if there are any to publish."""
+    """Return the domain whose records would help this path, if there are any to publish."""
     if domain.is_foreign or path.state not in ('fail', 'warning', 'unknown'):
         return None
     for candidate in domain | path.envelope_health_id:
@@ -68,7 +68,7 @@ def _reassurance(path):
     """Return why an author's address at somebody else's domain is in order, in words, or an empty text."""
     path.ensure_one()
     situation = read_situations(path.env(su=True), path.company_id)[path.company_id]
-    way = next(way for way in situation.ways if way.id == path.id)
-    code = rules.reassurance(situation, way)
+    known = next(each for each in situation.paths if each.id == path.id)
+    code = rules.reassurance(situation, known)
     return path_texts.fill(path.env, path_texts.REASSURANCES[code], {
-        'author': path.author_email, 'from': path.from_email, 'domain': way.from_domain}) if code else ''
+        'author': path.author_email, 'from': path.from_email, 'domain': known.from_domain}) if code else ''

@@ -259,14 +259,14 @@ class MailDomainHealthFinding(models.Model):
             if not finding:
                 created.append({
                     **values, 'domain_id': domain.id, 'company_id': company.id, 'code': found.code, 'name': found.name,
-                    'area': AREA_PATH, 'first_seen': now, 'last_seen': now, 'path_ids': [fields.Command.set(found.way_ids)],
+                    'area': AREA_PATH, 'first_seen': now, 'last_seen': now, 'path_ids': [fields.Command.set(found.path_ids)],
                 })
                 continue
             if finding.resolved_on:
                 values['first_seen'] = now
             changed = {name: value for name, value in values.items() if finding[name] != value}
-            if set(finding.path_ids.ids) != set(found.way_ids):
-                changed['path_ids'] = [fields.Command.set(found.way_ids)]
+            if set(finding.path_ids.ids) != set(found.path_ids):
+                changed['path_ids'] = [fields.Command.set(found.path_ids)]
             if changed:
                 finding.write({**changed, 'last_seen': now})
         self.create(created)

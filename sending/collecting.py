@@ -105,7 +105,7 @@ class Shared:
 
 
 class _Company:
-    """The ways of one company's mail."""
+    """The paths of one company's mail."""
 
     def __init__(self, env, shared, company, is_complete=False):
         self.env = env
@@ -117,7 +117,7 @@ class _Company:
             company.env['mail.thread'].sudo().with_company(company)._notify_get_reply_to(default='')[False])
         self.users = shared.users.get(company.id, [])
         self.services = {}
-        self.is_complete = is_complete  # ways that others stand for already, too
+        self.is_complete = is_complete  # paths that others stand for already, too
 
     def rows(self):
         """Yield the values of each path."""
@@ -139,7 +139,7 @@ class _Company:
         yield from self._machines()
 
     def _personal(self):
-        """Yield the ways of users with a mail server of their own, as far as their mail goes through it."""
+        """Yield the paths of users with a mail server of their own, as far as their mail goes through it."""
         for user in self.shared.owners.get(self.company, [])[:MAX_PERSONAL_SERVERS]:
             if not user.email_normalized or not user.active:
                 continue
@@ -185,7 +185,7 @@ class _Company:
     def _senders(self):
         """Return who sends what has no sender of its own, mostly users or the company: one for each domain.
 
-        An address that a filter names goes a way of its own: it stands for its domain only where nobody else does.
+        An address that a filter names gets a path of its own: it stands for its domain only where nobody else does.
         """
         senders = {}
         many, named = (tuple(user for user in self.users if user.exact == exact) for exact in (False, True))
@@ -245,7 +245,7 @@ class _Company:
             }
 
     def _service(self, server):
-        if server not in self.services:  # looking through the catalogue for each of thousands of ways takes minutes
+        if server not in self.services:  # looking through the catalogue for each of thousands of paths takes minutes
             self.services[server] = sending_service(self.company, server)
         return self.services[server]
 

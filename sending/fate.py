@@ -51,11 +51,11 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the last checks said, by the parts that a way is made of.
+    """What the last checks said, by the parts that a path is made of.
 
-    ``states`` of whole ways (server, service, From domain, envelope domain); ``spf`` results of (service, envelope
+    ``states`` of whole paths (server, service, From domain, envelope domain); ``spf`` results of (service, envelope
     domain), ``dkim`` statuses of (service, From domain), ``policies`` of From domains (``None``: no record);
-    ``servers`` by id; ``foreign`` domains are somebody else's; ``accepted`` are the ways (server, From domain, envelope
+    ``servers`` by id; ``foreign`` domains are somebody else's; ``accepted`` are the paths (server, From domain, envelope
     domain) that a server took mail of, which takes its account's only; ``own_envelope`` and ``signing`` are the services
     that put an envelope sender of their own, and that sign as soon as their key is there.
     """

@@ -23,8 +23,8 @@ def _home_of_findings(env, company, situation):
     if alias_domain:
         return lambda _finding: alias_domain
     Path = env['mail.domain.health.path']
-    paths = Path.browse(way.id for way in situation.ways)
+    paths = Path.browse(path.id for path in situation.paths)
     # Where nothing of the company's leaves there is no domain of its own: then on one that others here use.
     others = paths.from_health_id[:1] or paths.envelope_health_id[:1] \
         or env['mail.alias.domain'].search([('mail_domain_health_id', '!=', False)], limit=1).mail_domain_health_id
-    return lambda finding: Path.browse(finding.way_ids).from_health_id[:1] or others
+    return lambda finding: Path.browse(finding.path_ids).from_health_id[:1] or others

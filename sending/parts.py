@@ -14,7 +14,7 @@ BY_DOMAIN = ('user', 'template', 'mailing')
 
 
 class Part:
-    """Some of the ways of one company: those of users at ``domains``, and with ``others`` all that no user's domain has."""
+    """Some of the paths of one company: those of users at ``domains``, and with ``others`` all that no user's domain has."""
 
     def __init__(self, domains, others=False, all_domains=()):
         self.domains = frozenset(domains)
@@ -22,13 +22,13 @@ class Part:
         self.all_domains = frozenset(all_domains)
 
     def holds(self, kind, author_domain):
-        """Whether a way belongs to this part."""
+        """Whether a path belongs to this part."""
         if kind in BY_DOMAIN and author_domain in self.domains:
             return True
         return self.others and not (kind in BY_DOMAIN and author_domain in self.all_domains)
 
     def condition(self):
-        """Return the search domain that finds more than enough of the ways of this part."""
+        """Return the search domain that finds more than enough of the paths of this part."""
         return Domain.TRUE if self.others else Domain('author_domain', 'in', list(self.domains))
 
     def own_users(self, users):

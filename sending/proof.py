@@ -17,7 +17,7 @@ from .situation_reading import read_situations
 def with_proven_remedies(env, situations, found):
     """Return ``[(company, PathFinding, trial)]`` of ``found``; where a remedy would harm, what to do instead.
 
-    What a change would do to each way depends on the configuration only: it is tried again when that has
+    What a change would do to each path depends on the configuration only: it is tried again when that has
     changed. How the mail would then fare is judged each time, for that depends on what DNS said last.
 
     :param found: ``[(company, PathFinding)]``
@@ -105,7 +105,7 @@ def _configuration_mark(env):
 
 
 def _read_facts(env, situations, outcomes):
-    """Return what the last checks say of the ways in ``outcomes``. Asks no DNS."""
+    """Return what the last checks say of the paths in ``outcomes``. Asks no DNS."""
     leavings = {leaving for outcome in outcomes for leaving in (outcome.before, outcome.after) if leaving}
     situation = next(iter(situations.values()))
     servers = {server.id: server for each in situations.values() for server in (*each.servers, each.configuration_file)}
@@ -139,8 +139,8 @@ def _read_facts(env, situations, outcomes):
         states=states, spf=spf, dkim=dkim,
         policies={name: None if policy == 'missing' else policy for name, policy in policies.items()},
         servers=servers, foreign=_foreign_domains(env, names), accepted=frozenset(
-            (way.server.id, way.from_domain, way.envelope_domain)
-            for each in situations.values() for way in each.ways if way.is_accepted),
+            (path.server.id, path.from_domain, path.envelope_domain)
+            for each in situations.values() for path in each.paths if path.is_accepted),
         own_envelope=frozenset(services.filtered(lambda service: service.envelope == 'replace').ids),
         signing=frozenset(services.filtered('signs').ids))
 
@@ -165,7 +165,7 @@ def _improves(facts, outcomes):
 
 
 def _helps(facts, situation, finding, outcomes):
-    """Whether the finding would concern fewer ways, or none any more."""
+    """Whether the finding would concern fewer paths, or none any more."""
     after = {(outcome.kind, outcome.author, outcome.before[:4]): outcome for outcome in outcomes if outcome.before}
     values = {(change['model'], change.get('id')): change['value'] for change in finding.remedy['changes']}
     default_filter = next(
@@ -183,26 +183,26 @@ def _helps(facts, situation, finding, outcomes):
     elif 'name' in changes and domain_of(address) == situation.alias_domain.lower():
         address = f'{address.rpartition("@")[0]}@{alias_domain}'
     tried = replace(
-        situation, ways=tuple(_after(facts, way, after, servers) for way in situation.ways),
+        situation, paths=tuple(_after(facts, path, after, servers) for path in situation.paths),
         servers=tuple(server for server in servers.values() if server.id), alias_domain=alias_domain,
         notifications_from=address, default_from_filter=default_filter)
     lasting = next((other for other in rules.findings(tried)
                     if (other.code, other.name) == (finding.code, finding.name)), None)
-    return not lasting or len(lasting.way_ids) < len(finding.way_ids)
+    return not lasting or len(lasting.path_ids) < len(finding.path_ids)
 
 
-def _after(facts, way, after, servers):
-    """Return what becomes of a way; one whose server's filter changes has the changed server."""
-    way = replace(way, server=servers.get(way.server.id, way.server))
-    outcome = after.get((way.kind, way.author_email, (way.server.id, way.service_id, way.from_email, way.envelope_from)))
+def _after(facts, path, after, servers):
+    """Return what becomes of a path; one whose server's filter changes has the changed server."""
+    path = replace(path, server=servers.get(path.server.id, path.server))
+    outcome = after.get((path.kind, path.author_email, (path.server.id, path.service_id, path.from_email, path.envelope_from)))
     if not outcome:
-        return way
+        return path
     if not outcome.after:
-        return replace(way, refusal='no_author')
+        return replace(path, refusal='no_author')
     state = {(3, 3): 'pass', (2, 2): 'warning', (1, 1): 'fail', (0, 0): 'fail'}.get(
         fate.fate(facts, outcome.after), 'unknown')
     leaving = outcome.after
     return replace(
-        way, server=servers.get(leaving.server, way.server), from_email=leaving.from_email, envelope_from=leaving.envelope_from,
-        is_rewritten=leaving.from_email != way.author_email, state=state, dmarc='unknown', spf='unknown',
+        path, server=servers.get(leaving.server, path.server), from_email=leaving.from_email, envelope_from=leaving.envelope_from,
+        is_rewritten=leaving.from_email != path.author_email, state=state, dmarc='unknown', spf='unknown',
         is_provider_own=leaving.from_domain in facts.foreign and state == 'pass')

@@ -21,7 +21,7 @@ Taker = namedtuple('Taker', 'id kind author_email is_exact mail_server_id is_use
 
 
 class Takers:
-    """The ways of one company, by who takes them: which one a refused mail took is looked up, not searched for."""
+    """The paths of one company, by who sends on them: which one a rejected mail took is looked up, not searched for."""
 
     def __init__(self):
         self.by_address, self.by_domain, self.external = defaultdict(list), defaultdict(list), []
@@ -34,7 +34,7 @@ class Takers:
             self.by_domain[domain_of(taker.author_email)].append(taker)
 
     def choose(self, author, mail_server_id, is_mailing):
-        """Return the id of the way that mail of ``author`` takes, as far as a refusal tells, or ``None``."""
+        """Return the id of the path that mail of ``author`` takes, as far as a rejection tells, or ``None``."""
         author = email_normalize(author) or (author or '').lower()
 
         def likelihood(taker):

@@ -1,4 +1,4 @@
-"""What is known of one company's ways that mail leaves, as plain values; what `sending.rules` looks at.
+"""What is known of one company's sending paths, as plain values; what `sending.rules` looks at.
 
 Addresses are normalised and domains lower-case A-labels, except what a comment calls "as written".
 """
@@ -33,8 +33,8 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way that mail leaves: a row of mail.domain.health.path."""
+class SendingPath:
+    """One sending path: a row of mail.domain.health.path."""
 
     id: int
     kind: str
@@ -86,7 +86,7 @@ class Situation:
     """
 
     company: str
-    ways: tuple[Way, ...] = ()
+    paths: tuple[SendingPath, ...] = ()
     servers: tuple[Server, ...] = ()
     alias_domain_id: int = 0
     alias_domain: str = ''  # as written
@@ -115,14 +115,14 @@ class Situation:
 
 @dataclass(frozen=True)
 class PathFinding:
-    """One finding: ``name`` tells it from others with the same code, ``way_ids`` are the ways concerned."""
+    """One finding: ``name`` tells it from others with the same code, ``path_ids`` are the sending paths concerned."""
 
     code: str
     severity: str
     name: str
     params: Mapping[str, object] = field(default_factory=dict)
     remedy: Mapping[str, object] = field(default_factory=dict)
-    way_ids: tuple[int, ...] = ()
+    path_ids: tuple[int, ...] = ()
 
 
 def matches(address: str, from_filter: str) -> bool:

@@ -9,7 +9,7 @@ from .departure import OTHER_HOST
 from .external_senders import EXTERNAL_KINDS
 from .freemail import NOBODYS_DOMAINS, sends_for
 from .legacy_parameters import ignored_parameters
-from .situation import Server, Situation, Way
+from .situation import SendingPath, Server, Situation
 from .unforeseen import sending_modules
 
 # Findings of the engine that mean: nobody can write to this domain.
@@ -55,7 +55,9 @@ def read_situations(env, companies):
     return {
         company: Situation(
             company=company.name,
-            ways=tuple(_way(path, servers, foreign, path.id in accepted) for path in by_company.get(company, paths.browse())),
+            paths=tuple(
+                _sending_path(path, servers, foreign, path.id in accepted)
+                for path in by_company.get(company, paths.browse())),
             alias_domain_id=company.alias_domain_id.id or 0,
             alias_domain=company.alias_domain_id.name or '',
             notifications_from=IrMailServer.with_company(company)._get_default_from_address() or '',
@@ -130,12 +132,12 @@ def _servers_in_use(env):
         "SELECT DISTINCT mail_server_id FROM mail_domain_health_path WHERE mail_server_id IS NOT NULL")))
 
 
-def _way(path, servers, foreign, is_accepted):
+def _sending_path(path, servers, foreign, is_accepted):
     path.ensure_one()
     service = path.mail_sending_service_id
     spf = (path.verdict or {}).get('spf') or {}
     is_own = path._from_domain() in foreign and is_provider_own(path, path.verdict)
-    return Way(
+    return SendingPath(
         id=path.id, kind=path.kind,
         server=Server(OTHER_HOST, path.smtp_host) if path.smtp_host else servers[path.mail_server_id.id or 0],
         from_email=path.from_email or '', envelope_from=path.envelope_from or '',

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ...mailauth.dns.names import domain_of
 from ..fate import Outcome
-from ..situation import PathFinding, Situation, Way
+from ..situation import PathFinding, Situation, SendingPath
 from .domains import default_from_elsewhere, no_replies, one_of_two_services
 from .grouping import examples, ids
 from .remedies import FROM_FILTER
@@ -36,10 +36,10 @@ RULES = (
 
 def findings(situation: Situation) -> list[PathFinding]:
     """Return what is to be said of the company's mail, the worst first; nothing where nothing is wrong."""
-    ways = tuple(way for way in situation.ways if _counts(situation, way))
-    leaving = replace(situation, ways=tuple(way for way in ways if not way.refusal))
+    paths = tuple(path for path in situation.paths if _counts(situation, path))
+    leaving = replace(situation, paths=tuple(path for path in paths if not path.refusal))
     found = [finding for rule in RULES for finding in rule(leaving)]
-    found += refused(situation, [way for way in ways if way.refusal])
+    found += refused(situation, [path for path in paths if path.refusal])
     found += unforeseen(situation)
     return sorted(found, key=lambda finding: ORDER.index(finding.severity))
 
@@ -68,41 +68,41 @@ def without_change(
     return replace(finding, params=params, remedy=remedy)
 
 
-def reassurance(situation: Situation, way: Way) -> str | None:
+def reassurance(situation: Situation, path: SendingPath) -> str | None:
     """Return the code of why an author's address at somebody else's domain is in order, if it is one and is."""
-    if domain_of(way.author_email) not in situation.foreign and way.kind not in ANYBODY:
+    if domain_of(path.author_email) not in situation.foreign and path.kind not in ANYBODY:
         return None
-    if way.is_rewritten:
+    if path.is_rewritten:
         return 'rewritten'
-    return 'provider_own' if way.is_provider_own else None
+    return 'provider_own' if path.is_provider_own else None
 
 
-def _counts(situation: Situation, way: Way) -> bool:
-    """Whether a way says something of this company's mail.
+def _counts(situation: Situation, path: SendingPath) -> bool:
+    """Whether a path says something of this company's mail.
 
     Templates and code belong to no company: what nobody sent yet is told once, and what a template without a
     sender of its own might be sent as is told when it was. So is what apps may send and never did.
     What was not foreseen has a finding of its own.
     """
-    if way.kind == 'unforeseen':
+    if path.kind == 'unforeseen':
         return False
-    if way.kind not in SELDOM or way.is_used:
+    if path.kind not in SELDOM or path.is_used:
         return True
-    return situation.concerns_servers and (way.is_forced or way.is_exact and way.kind in ('template', 'code'))
+    return situation.concerns_servers and (path.is_forced or path.is_exact and path.kind in ('template', 'code'))
 
 
 def unforeseen(situation: Situation) -> Iterator[PathFinding]:
     """Mail left in a way that no setting told: a module or code decided it."""
-    by_route: dict[tuple[str, int, str], list[Way]] = {}
-    for way in situation.ways:
-        if way.kind == 'unforeseen' and way.sent_count:
-            by_route.setdefault((way.from_domain, way.server.id, way.server.name), []).append(way)
-    for (domain, _server_id, server), ways in by_route.items():
-        first = max(ways, key=lambda way: way.sent_count)
+    by_route: dict[tuple[str, int, str], list[SendingPath]] = {}
+    for path in situation.paths:
+        if path.kind == 'unforeseen' and path.sent_count:
+            by_route.setdefault((path.from_domain, path.server.id, path.server.name), []).append(path)
+    for (domain, _server_id, server), paths in by_route.items():
+        first = max(paths, key=lambda path: path.sent_count)
         yield PathFinding(
-            'path.unforeseen', min((BY_STATE.get(way.state, WARNING) for way in ways), key=ORDER.index), f'{domain}: {server}',
-            {'count': sum(way.sent_count for way in ways), 'from': first.from_email, 'envelope': first.envelope_from,
+            'path.unforeseen', min((BY_STATE.get(path.state, WARNING) for path in paths), key=ORDER.index), f'{domain}: {server}',
+            {'count': sum(path.sent_count for path in paths), 'from': first.from_email, 'envelope': first.envelope_from,
              'company': situation.company, 'server': server, 'authors': domain_of(first.author_email),
-             'about': examples(ways) if any(way.examples for way in ways) else [],
+             'about': examples(paths) if any(path.examples for path in paths) else [],
              'modules': list(situation.sending_modules), 'named': bool(situation.sending_modules)},
-            {'kind': 'open', 'model': 'mail.domain.health.path', 'id': first.id}, ids(ways))
+            {'kind': 'open', 'model': 'mail.domain.health.path', 'id': first.id}, ids(paths))

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from ...mailauth.dns.names import domain_of
-from ..situation import Server, Situation, Way
+from ..situation import SendingPath, Server, Situation
 
 FROM_FILTER = 'mail.default.from_filter'
 
@@ -40,20 +40,20 @@ def set_default_from(situation: Situation) -> dict:
          'value': 'notifications'}]}
 
 
-def replace_author(situation: Situation, way: Way) -> dict:
+def replace_author(situation: Situation, path: SendingPath) -> dict:
     """Have Odoo put an address of its own in the place of an author that stays."""
     if not situation.notifications_from:
         return {'kind': 'settings'}
-    if way.from_email == situation.notifications_from.lower():
+    if path.from_email == situation.notifications_from.lower():
         return set_default_from(situation)
-    if not way.server.id:
+    if not path.server.id:
         return set_from_filter(situation)
-    written = [part.strip() for part in way.server.from_filter.split(',') if part.strip()]
-    kept = [part for part in written if way.from_domain not in (part.lower(), domain_of(part))]
+    written = [part.strip() for part in path.server.from_filter.split(',') if part.strip()]
+    kept = [part for part in written if path.from_domain not in (part.lower(), domain_of(part))]
     if kept and kept != written:  # the filter names it: without that, Odoo replaces the sender
         return {'kind': 'change', 'changes': [
-            {'model': 'ir.mail_server', 'id': way.server.id, 'field': 'from_filter', 'value': ', '.join(kept)}]}
-    return {'kind': 'open', 'model': 'ir.mail_server', 'id': way.server.id}
+            {'model': 'ir.mail_server', 'id': path.server.id, 'field': 'from_filter', 'value': ', '.join(kept)}]}
+    return {'kind': 'open', 'model': 'ir.mail_server', 'id': path.server.id}
 
 
 def as_account(situation: Situation, server: Server) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..situation import PathFinding, Situation, Way, matches
+from ..situation import PathFinding, SendingPath, Situation, matches
 from .grouping import by_from_domain, by_server, examples, ids
 from .remedies import FROM_FILTER, replace_author, set_from_filter, whole_filter
 from .severity import by_harm, by_policy, by_use
@@ -14,38 +14,38 @@ ANYBODY = ('outsider', 'customer')  # kinds whose author is anybody from outside
 
 def no_alias_domain(situation: Situation) -> Iterator[PathFinding]:
     """Without an alias domain nothing stands in for an author's address."""
-    ways = [way for way in situation.ways if way.kind == 'outsider' and not way.is_forced and not way.is_rewritten]
-    if ways and not situation.notifications_from:
-        yield PathFinding('path.no_alias_domain', by_harm(ways), situation.company,
-                          {'company': situation.company}, {'kind': 'settings'}, ids(ways))
+    paths = [path for path in situation.paths if path.kind == 'outsider' and not path.is_forced and not path.is_rewritten]
+    if paths and not situation.notifications_from:
+        yield PathFinding('path.no_alias_domain', by_harm(paths), situation.company,
+                          {'company': situation.company}, {'kind': 'settings'}, ids(paths))
 
 
 def plain_server(situation: Situation) -> Iterator[PathFinding]:
     """No outgoing mail server and no filter: an empty filter lets every author's address through."""
-    ways = [
-        way for way in situation.ways
-        if way.kind == 'outsider' and not way.server.id and not way.is_forced and not way.is_rewritten
+    paths = [
+        path for path in situation.paths
+        if path.kind == 'outsider' and not path.server.id and not path.is_forced and not path.is_rewritten
     ]
-    if ways and situation.notifications_from and not situation.default_from_filter.strip():
+    if paths and situation.notifications_from and not situation.default_from_filter.strip():
         yield PathFinding(
-            'path.plain_server', by_harm(ways), FROM_FILTER,
+            'path.plain_server', by_harm(paths), FROM_FILTER,
             {'notifications': situation.notifications_from, 'filter': whole_filter(situation)},
-            set_from_filter(situation), ids(ways))
+            set_from_filter(situation), ids(paths))
 
 
 def forced_server(situation: Situation) -> Iterator[PathFinding]:
     """A server that a template or mailing names is used whatever the author's address, which then stays."""
-    for server, ways in by_server(situation.ways):
-        kept = [way for way in ways if way.is_forced and not way.is_rewritten and way.state != 'pass']
+    for server, paths in by_server(situation.paths):
+        kept = [path for path in paths if path.is_forced and not path.is_rewritten and path.state != 'pass']
         wrong = [
-            way for way in kept if not may_leave(situation, way) or not matches(way.from_email, server.from_filter)]
+            path for path in kept if not may_leave(situation, path) or not matches(path.from_email, server.from_filter)]
         if wrong:
             yield PathFinding(
                 'path.forced_server', by_harm(wrong), server.name,
                 {'server': server.name, 'from': wrong[0].from_email, 'examples': examples(wrong)},
                 {'kind': 'authors', 'path_id': wrong[0].id}, ids(wrong))
         # At a domain that the server serves nothing is wrong in Odoo.
-        for domain, lacking in by_from_domain([way for way in kept if way not in wrong and way.state == 'fail']):
+        for domain, lacking in by_from_domain([path for path in kept if path not in wrong and path.state == 'fail']):
             yield PathFinding(
                 'path.forced_records', by_use(lacking), f'{server.name}: {domain}',
                 {'server': server.name, 'from': lacking[0].from_email, 'domain': domain, 'examples': examples(lacking)},
@@ -54,9 +54,9 @@ def forced_server(situation: Situation) -> Iterator[PathFinding]:
 
 def forced_filter(situation: Situation) -> Iterator[PathFinding]:
     """A parameter of older versions names the sender, and the filter of a server that a mail names leaves it out."""
-    for server, ways in by_server(situation.ways):
-        wrong = [way for way in ways if way.is_forced and way.is_rewritten
-                 and not matches(way.from_email, server.from_filter)]
+    for server, paths in by_server(situation.paths):
+        wrong = [path for path in paths if path.is_forced and path.is_rewritten
+                 and not matches(path.from_email, server.from_filter)]
         if wrong:
             yield PathFinding(
                 'path.forced_filter', by_harm(wrong), server.name,
@@ -68,9 +68,9 @@ def fixed_from(situation: Situation) -> Iterator[PathFinding]:
     """A template, a mailing or an event's organizer that names somebody else's address as the sender."""
     for code, kind in (('path.template_from', 'template'), ('path.mailing_from', 'mailing'), ('path.code_from', 'code'),
                        ('path.organizer_from', 'organizer')):
-        for domain, ways in by_from_domain(situation.ways, {kind}):
+        for domain, paths in by_from_domain(situation.paths, {kind}):
             wrong = [
-                way for way in ways if way.is_exact and not way.is_forced and not may_leave(situation, way)]
+                path for path in paths if path.is_exact and not path.is_forced and not may_leave(situation, path)]
             if wrong:
                 yield PathFinding(
                     code, by_policy(situation, domain, wrong), domain,
@@ -80,12 +80,12 @@ def fixed_from(situation: Situation) -> Iterator[PathFinding]:
 
 def foreign_author(situation: Situation) -> Iterator[PathFinding]:
     """A user's or the company's own address at a domain that belongs to somebody else, and that stays."""
-    for domain, ways in by_from_domain(situation.ways, {'user', 'company', 'odoobot', 'notifications', 'template'}):
+    for domain, paths in by_from_domain(situation.paths, {'user', 'company', 'odoobot', 'notifications', 'template'}):
         wrong = [
-            way for way in ways
-            if not way.is_forced and not way.server.owner and not may_leave(situation, way)
-            and (way.kind != 'template' or not way.is_exact)  # a fixed sender has a finding of its own
-            and (way.kind != 'odoobot' or way.is_used)
+            path for path in paths
+            if not path.is_forced and not path.server.owner and not may_leave(situation, path)
+            and (path.kind != 'template' or not path.is_exact)  # a fixed sender has a finding of its own
+            and (path.kind != 'odoobot' or path.is_used)
         ]
         if wrong:
             yield PathFinding(
@@ -97,32 +97,32 @@ def foreign_author(situation: Situation) -> Iterator[PathFinding]:
 
 def other_company(situation: Situation) -> Iterator[PathFinding]:
     """The configuration file's server is asked a second time, as the acting company: its address may take over."""
-    by_address: dict[str, list[Way]] = {}
-    for way in situation.ways:
-        stranger = way.from_email in situation.others and way.from_email != situation.notifications_from.lower()
-        if stranger and way.author_email != way.from_email and not way.is_forced:
-            by_address.setdefault(way.from_email, []).append(way)
-    for address, ways in by_address.items():
-        moments = {way.moment for way in ways}
+    by_address: dict[str, list[SendingPath]] = {}
+    for path in situation.paths:
+        stranger = path.from_email in situation.others and path.from_email != situation.notifications_from.lower()
+        if stranger and path.author_email != path.from_email and not path.is_forced:
+            by_address.setdefault(path.from_email, []).append(path)
+    for address, paths in by_address.items():
+        moments = {path.moment for path in paths}
         code = 'path.other_company' if len(moments) > 1 or 'any' in moments else f'path.other_company_{moments.pop()}'
         if not situation.notifications_from:
             remedy: dict = {'kind': 'settings'}
-        elif any(way.server.id for way in ways):
-            server = next(way.server for way in ways if way.server.id)
+        elif any(path.server.id for path in paths):
+            server = next(path.server for path in paths if path.server.id)
             remedy = {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id}
         else:
             remedy = set_from_filter(situation)
         yield PathFinding(
-            code, by_harm(ways), address,
+            code, by_harm(paths), address,
             {'company': situation.company, 'other': situation.others[address], 'from': address,
-             'has_domain': bool(situation.alias_domain)}, remedy, ids(ways))
+             'has_domain': bool(situation.alias_domain)}, remedy, ids(paths))
 
 
-def may_leave(situation: Situation, way: Way) -> bool:
-    """Whether the From of a way is an address that its server may use, as far as we can tell."""
-    if way.is_rewritten or way.is_provider_own or way.state == 'pass':
+def may_leave(situation: Situation, path: SendingPath) -> bool:
+    """Whether the From of a path is an address that its server may use, as far as we can tell."""
+    if path.is_rewritten or path.is_provider_own or path.state == 'pass':
         return True
-    return way.kind not in ANYBODY and way.from_domain not in situation.foreign
+    return path.kind not in ANYBODY and path.from_domain not in situation.foreign
 
 
 def policy(situation: Situation, domain: str) -> dict:

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..situation import PathFinding, Server, Situation, Way, filter_parts, matches, related
+from ..situation import PathFinding, SendingPath, Server, Situation, filter_parts, matches, related
 from .grouping import MAX_EXAMPLES, by_server, examples, ids
 from .remedies import FROM_FILTER, as_account, set_from_filter
 from .severity import INFO, WARNING, by_use
 
 
-def refused(situation: Situation, ways: Iterable[Way]) -> Iterator[PathFinding]:
+def refused(situation: Situation, paths: Iterable[SendingPath]) -> Iterator[PathFinding]:
     """Ways that core refuses to send: nothing leaves, whatever DNS says."""
-    by_reason: dict[str, list[Way]] = {}
-    for way in ways:
-        by_reason.setdefault(way.refusal, []).append(way)
-    for why, refused_ways in by_reason.items():
-        first = refused_ways[0]
+    by_reason: dict[str, list[SendingPath]] = {}
+    for path in paths:
+        by_reason.setdefault(path.refusal, []).append(path)
+    for why, refused_paths in by_reason.items():
+        first = refused_paths[0]
         yield PathFinding(
-            'path.refused', by_use(refused_ways), why,
+            'path.refused', by_use(refused_paths), why,
             {'why': why, 'company': situation.company, 'author': first.author_email, 'server': first.server.name,
-             'examples': examples(refused_ways)},
+             'examples': examples(refused_paths)},
             {'no_server': {'kind': 'new_server'}, 'no_author': {'kind': 'settings'}}.get(
-                why, {'kind': 'authors', 'path_id': first.id}), ids(refused_ways))
+                why, {'kind': 'authors', 'path_id': first.id}), ids(refused_paths))
 
 
 def account_differs(situation: Situation) -> Iterator[PathFinding]:
     """Servers that send as the account that logs in, and as nobody else: Gmail, Outlook, Yandex, QQ, iCloud, Zoho ..."""
-    for server, ways in by_server(situation.ways):
+    for server, paths in by_server(situation.paths):
         if not server.provider or not server.account:
             continue
         # What such a server took it may send as: the account was given the right, or the address is another of its own.
-        kept = [way for way in ways if server.replaces or not way.is_accepted]
-        other_from = [way for way in kept if way.from_email != server.account]
-        other_envelope = [way for way in kept if way.envelope_from != server.account]
+        kept = [path for path in paths if server.replaces or not path.is_accepted]
+        other_from = [path for path in kept if path.from_email != server.account]
+        other_envelope = [path for path in kept if path.envelope_from != server.account]
         wrong = other_from or other_envelope
         if not wrong:
             continue
@@ -57,12 +57,12 @@ def account_differs(situation: Situation) -> Iterator[PathFinding]:
 
 def sender_unverified(situation: Situation) -> Iterator[PathFinding]:
     """Servers that take mail of whom they know, where the login does not say whom."""
-    for server, ways in by_server(situation.ways):
-        unproven = [way for way in ways if not way.is_accepted and way.state != 'pass' and way.is_used]
+    for server, paths in by_server(situation.paths):
+        unproven = [path for path in paths if not path.is_accepted and path.state != 'pass' and path.is_used]
         if not unproven:
             continue
         values = {'server': server.name, 'service': server.service, 'login': server.login, 'address': unproven[0].from_email,
-                  'domains': list(dict.fromkeys(way.from_domain for way in unproven))[:MAX_EXAMPLES]}
+                  'domains': list(dict.fromkeys(path.from_domain for path in unproven))[:MAX_EXAMPLES]}
         remedy = {'kind': 'open', 'model': 'ir.mail_server', 'id': server.id} if server.id else {}
         if server.verifies:
             yield PathFinding('path.sender_unverified', INFO, server.name, values, remedy, ids(unproven))
@@ -80,10 +80,10 @@ def _company_of_account(situation: Situation, server: Server) -> str:
 
 def filter_ignored(situation: Situation) -> Iterator[PathFinding]:
     """Where nothing matches, core takes the first server all the same."""
-    for server, ways in by_server(situation.ways):
+    for server, paths in by_server(situation.paths):
         wrong = [
-            way for way in ways
-            if not way.is_forced and way.state != 'pass' and not matches(way.from_email, server.from_filter)
+            path for path in paths
+            if not path.is_forced and path.state != 'pass' and not matches(path.from_email, server.from_filter)
         ]
         if wrong and not server.owner and not (server.provider and server.account):
             yield PathFinding(
@@ -138,10 +138,10 @@ def alias_domain_capitals(situation: Situation) -> Iterator[PathFinding]:
 def personal_server(situation: Situation) -> Iterator[PathFinding]:
     """A user's own server: the mail leaves as an address that the company's records say nothing about."""
     home = {name for name in (situation.alias_domain.lower(), situation.company_domain) if name}
-    for server, ways in by_server(situation.ways):
-        outside = [way for way in ways if server.owner and not any(related(way.from_domain, name) for name in home)]
+    for server, paths in by_server(situation.paths):
+        outside = [path for path in paths if server.owner and not any(related(path.from_domain, name) for name in home)]
         if outside:
-            fine = all(way.is_provider_own or way.state == 'pass' for way in outside)
+            fine = all(path.is_provider_own or path.state == 'pass' for path in outside)
             yield PathFinding(
                 'path.personal_server', INFO if fine else WARNING, server.name,
                 {'owner': server.owner, 'server': server.name, 'from': outside[0].from_email},
