@@ -85,7 +85,7 @@ def _notify_in_odoo(domain, user, events, was_broken):
     is_broken = any(event.kind == 'broken' for event in events)
     user._bus_send('simple_notification', {
         'type': 'danger' if is_broken else 'success',
-        'title': domain.display_name,
+        'title': domain.env._("Email Domain Health"),  # the message names the domain
         'message': texts.headline(domain.env, domain, events, was_broken),
         'sticky': is_broken,
     })

@@ -216,6 +216,10 @@ class TestCheck(DomainHealthCase):
         self.assertNotIn('b._domainkey.x', body, "what did not change is not told")
         self.assertIn('c._domainkey.x: was missing, now <code>CNAME c.y</code>', body)
         self.assertIn(f'p={"A" * 12}…{"B" * 12}</code>, now <code>TXT v=DKIM1; p=</code>', body)
+        second = announcement.Event('broken', 'spf', 'pass', 'fail', 'x TXT a', 'x TXT a\nx TXT b')
+        self.assertIn('a further record was added, <code>TXT b</code>', announcement_texts.changes(self.env, second))
+        removed = second._replace(old_record=second.new_record, new_record=second.old_record)
+        self.assertIn('one of several records was removed, <code>TXT b</code>', announcement_texts.changes(self.env, removed))
         same = event._replace(new_record=event.old_record)
         self.assertIn("the record is the same", announcement_texts.changes(self.env, same))
 

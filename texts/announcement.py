@@ -59,7 +59,8 @@ def changes(env, event):
     for name in dict.fromkeys([*old, *new]):
         gone = [value for value in old.get(name, ()) if value not in new.get(name, ())]
         came = [value for value in new.get(name, ()) if value not in old.get(name, ())]
-        items += [_change(env, title, name, before, after) for before, after in zip_longest(gone, came)]
+        stays = [value for value in new.get(name, ()) if value in old.get(name, ())]
+        items += [_change(env, title, name, before, after, stays) for before, after in zip_longest(gone, came)]
     if not items:
         items = [_same(env, title, event, name, value) for name, values in new.items() for value in values] \
             or [_same(env, title, event, '', '')]
@@ -84,8 +85,13 @@ def _by_name(record):
     return found
 
 
-def _change(env, title, name, before, after):
+def _change(env, title, name, before, after, stays):
+    """Return one change in words; ``stays`` are the other records of that name, which are as they were."""
     values = {'area': Markup("<b>%s</b>") % title, 'name': name, 'old': _shown(before), 'new': _shown(after)}
+    if stays and before is None:
+        return env._("%(area)s, %(name)s: a further record was added, %(new)s", **values)
+    if stays and after is None:
+        return env._("%(area)s, %(name)s: one of several records was removed, %(old)s", **values)
     if before is None:
         return env._("%(area)s, %(name)s: was missing, now %(new)s", **values)
     if after is None:
