@@ -116,6 +116,14 @@ class DnsServerCase:
                 noted.write()
         self.env.invalidate_all()
 
+    def queries_of_opening(self, names):
+        """Return how many queries it takes to open Settings (``self.Settings``) with these fields."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.Settings.onchange({}, [], {name: {} for name in names})
+        return self.env.cr.sql_log_count - before
+
     def health(self, name):
         """Return the watched domain of that name, archived ones included."""
         self.env.cr.flush()

@@ -69,15 +69,8 @@ class TestLimit(DomainHealthCase):
         ours = ['sends_through_odoo', 'odoo_mails_sent', 'odoo_mails_since', 'odoo_mails_limit_is_near',
                 'odoo_mails_limit_is_reached', 'mail_domain_health_odoo_daily_limit']
 
-        def queries(names):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.Settings.onchange({}, [], {name: {} for name in names})
-            return self.env.cr.sql_log_count - before
-
-        queries(['company_id', *ours])  # fills the caches that outlive a request
+        self.queries_of_opening(['company_id', *ours])  # fills the caches that outlive a request
         for _number in range(2):
-            self.assertLessEqual(queries(['company_id', *ours]) - queries(['company_id']), 5)
+            self.assertLessEqual(self.queries_of_opening(['company_id', *ours]) - self.queries_of_opening(['company_id']), 5)
             for number in range(100):
                 self.sent(1, minutes=number)

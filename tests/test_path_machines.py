@@ -67,6 +67,14 @@ class TestPathMachines(parity.ParityCase):
             with self.subTest(servers=servers, company=company):
                 yield servers
 
+    def each_configuration_with_catchall(self):
+        """Those in which a company without an address of its own has a catchall address to send as."""
+        self.company.email = False
+        for servers in self.each_configuration():
+            if self.company.catchall_email:
+                self.env['mail.domain.health.path']._refresh(self.company)
+                yield servers
+
     def test_answer_of_the_gateway_leaves_as_foretold(self):
         for _servers in self.each_configuration():
             self.env['mail.domain.health.path']._refresh(self.queue_company | self.company)
@@ -120,11 +128,7 @@ class TestPathMachines(parity.ParityCase):
         self.assertIn(action, self.env[opened['res_model']].search(opened['domain']))
 
     def test_company_without_an_address_of_its_own_sends_as_catchall(self):
-        self.company.email = False
-        for _servers in self.each_configuration():
-            if not self.company.catchall_email:
-                continue
-            self.env['mail.domain.health.path']._refresh(self.company)
+        for _servers in self.each_configuration_with_catchall():
             sent = {}
             with self.recording(sent):
                 self.acting(self.company)['mail.mail'].create({
@@ -134,12 +138,8 @@ class TestPathMachines(parity.ParityCase):
 
     def test_notification_as_catchall_leaves_as_foretold(self):
         """As mail groups tell their moderators: about a record, hence with the alias domain of its company."""
-        self.company.email = False
         moderator = self.env['res.partner'].create({'name': "Moderator", 'email': 'moderator@receiver.example'})
-        for _servers in self.each_configuration():
-            if not self.company.catchall_email:
-                continue
-            self.env['mail.domain.health.path']._refresh(self.company)
+        for _servers in self.each_configuration_with_catchall():
             sent = {}
             with self.recording(sent):
                 moderator.with_env(self.acting(self.company)).message_notify(

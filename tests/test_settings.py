@@ -101,17 +101,10 @@ class TestSettings(DomainHealthCase):
             'mail_domain_health_interval_number', 'mail_domain_health_interval_type',
         ]
 
-        def queries(names):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.Settings.onchange({}, [], {name: {} for name in names})
-            return self.env.cr.sql_log_count - before
-
-        queries(without + ours)  # fills the caches that outlive a request
-        few = queries(without + ours) - queries(without)
+        self.queries_of_opening(without + ours)  # fills the caches that outlive a request
+        few = self.queries_of_opening(without + ours) - self.queries_of_opening(without)
         self.env['mail.domain.health'].create([{'name': f'watched{n}.example'} for n in range(500)])
-        many = queries(without + ours) - queries(without)
+        many = self.queries_of_opening(without + ours) - self.queries_of_opening(without)
         self.assertLessEqual(few, 10)
         self.assertLessEqual(many, 10)
 

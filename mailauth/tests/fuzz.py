@@ -16,6 +16,15 @@ FACTOR = float(os.environ.get("MAILAUTH_FUZZ", "1"))
 LOOKS_FOR_NEWS = "MAILAUTH_FUZZ" in os.environ
 
 
+def check_problems(case, codes, parse, texts) -> None:
+    """Every problem that a parser tells of such texts has a kind, and a span inside the text."""
+    for text in texts:
+        for found in parse(text).problems:
+            case.assertIn(found.code, codes)
+            if found.span:
+                case.assertTrue(0 <= found.span[0] <= found.span[1] <= len(text), (text, found))
+
+
 def examples(count: int) -> settings:
     """The settings for a test of so many examples."""
     return settings(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .real_servers import binary, end, environment, free_port, wait_for
+from .real_servers import Programs, binary, environment, free_port, wait_for
 
 HOST = "127.0.0.1"
 
@@ -155,28 +155,20 @@ def lacking() -> list[str]:
     return [kind.program for kind in KINDS.values() if not binary(kind.program)]
 
 
-class RealResolvers:
+class RealResolvers(Programs):
     """All of them at once, on the zones of ``zones``; ``addresses`` is where each answers."""
 
     def __init__(self, folder: Path, zones: Mapping[str, str], zone_port: int, anchors: list[str]) -> None:
         self.addresses = {name: (HOST, free_port()) for name in KINDS}
         self.versions: dict[str, str] = {}
         self._folder = folder
-        self._processes: list[subprocess.Popen] = []
         self._setting = zones, zone_port, anchors
+        super().__init__()
 
-    def __enter__(self) -> RealResolvers:
-        try:
-            started = [(name, *self._start(name, kind)) for name, kind in KINDS.items()]
-            for name, process, log in started:
-                wait_for(process, self.addresses[name], log)
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        end(self._processes)
+    def start(self) -> None:
+        started = [(name, *self._start(name, kind)) for name, kind in KINDS.items()]
+        for name, process, log in started:
+            wait_for(process, self.addresses[name], log)
 
     def _start(self, name: str, kind: Kind) -> tuple[subprocess.Popen, Path]:
         folder = self._folder / kind.program
@@ -186,11 +178,7 @@ class RealResolvers:
         zones, zone_port, anchors = self._setting
         upstream = self.addresses["Unbound"][1]
         arguments = kind.configure(Setting(folder, self.addresses[name][1], zones, zone_port, anchors, upstream))
-        with log.open("wb") as stream:
-            process = subprocess.Popen(
-                [program, *arguments], stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environment(), cwd=folder)
-        self._processes.append(process)
-        return process, log
+        return self.run([program, *arguments], folder, log), log
 
 
 def _version(program: str, option: str, folder: Path) -> str:

@@ -105,7 +105,37 @@ def end(processes: Iterable[subprocess.Popen]) -> None:
             process.wait()
 
 
-class NameServers:
+class Programs:
+    """Programs that run in a folder while a ``with`` block does."""
+
+    def __init__(self) -> None:
+        self._processes: list[subprocess.Popen] = []
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        end(self._processes)
+
+    def start(self) -> None:
+        """Start all of them, and wait until they answer."""
+        raise NotImplementedError
+
+    def run(self, arguments: list[str], folder: Path, log: Path) -> subprocess.Popen:
+        """Start one of them; what it says goes to ``log``."""
+        with log.open("wb") as stream:
+            process = subprocess.Popen(
+                arguments, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, env=environment(), cwd=folder)
+        self._processes.append(process)
+        return process
+
+
+class NameServers(Programs):
     """NSD with ``zones`` (name → text) at the address ``authoritative``, and, if ``recursive``, Unbound that asks it for them.
 
     Unbound trusts the ``anchors`` and holds the zones without one for unsigned. Zones named
@@ -122,21 +152,16 @@ class NameServers:
         self._anchors = anchors
         self._elsewhere = elsewhere
         self._is_recursive = recursive
-        self._processes: list[subprocess.Popen] = []
-
-    def __enter__(self) -> NameServers:
         self._folder = tempfile.TemporaryDirectory(prefix="mailauth-")
-        try:
-            self._start("nsd", self._nsd_conf(), self.authoritative, "-d")
-            if self._is_recursive:
-                self._start("unbound", self._unbound_conf(), self.recursive, "-d")
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        super().__init__()
+
+    def start(self) -> None:
+        self._start("nsd", self._nsd_conf(), self.authoritative, "-d")
+        if self._is_recursive:
+            self._start("unbound", self._unbound_conf(), self.recursive, "-d")
 
     def __exit__(self, *exception: object) -> None:
-        end(self._processes)
+        super().__exit__()
         self._folder.cleanup()
 
     def set_zone(self, name: str, text: str) -> None:
@@ -145,15 +170,10 @@ class NameServers:
         self._processes[0].send_signal(signal.SIGHUP)
 
     def _start(self, name: str, conf: str, address: tuple[str, int], *options: str) -> None:
-        path = Path(self._folder.name, f"{name}.conf")
+        folder = Path(self._folder.name)
+        path, log = folder / f"{name}.conf", folder / f"{name}.log"
         path.write_text(conf)
-        with Path(self._folder.name, f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [binary(name), "-c", str(path), *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=environment(), cwd=self._folder.name,
-            )
-        self._processes.append(process)
-        wait_for(process, address, Path(self._folder.name, f"{name}.log"))
+        wait_for(self.run([binary(name), "-c", str(path), *options], folder, log), address, log)
 
     def _nsd_conf(self) -> str:
         zones = []

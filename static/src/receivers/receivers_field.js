@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { pathAction } from "../path/path_action";
 import { RecordText } from "../record_text/record_text";
 
 /** What receivers said of real mail: why they refused it, how often, and the newest text of each. */
@@ -24,13 +25,8 @@ export class ReceiversField extends Component {
         return formatDate(deserializeDate(date));
     }
 
-    openWay(id) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "mail.domain.health.path",
-            res_id: id,
-            views: [[false, "form"]],
-        });
+    openWay(pathId) {
+        return this.action.doAction(pathAction(pathId));
     }
 }
 

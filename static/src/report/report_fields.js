@@ -5,6 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useOpenReport } from "../overview/report_action";
+import { pathAction } from "../path/path_action";
 import { RecordText } from "../record_text/record_text";
 import { StateBadge } from "../state/state";
 
@@ -35,13 +36,7 @@ export class UsesField extends RowsField {
     }
 
     openPath(pathId) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            name: _t("Way That Mail Leaves"),
-            res_model: "mail.domain.health.path",
-            res_id: pathId,
-            views: [[false, "form"]],
-        });
+        return this.action.doAction(pathAction(pathId));
     }
 }
 

@@ -6,6 +6,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { DomainOverview } from "../overview/overview";
 import { useOpenReport } from "../overview/report_action";
+import { pathAction } from "../path/path_action";
 import { Publication, hasPublication } from "../publication/publication";
 import { SEVERITIES, StateBadge, StateIcon } from "../state/state";
 
@@ -104,13 +105,7 @@ export class SettingsBox extends Component {
     }
 
     openWay(pathId) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            name: _t("Way That Mail Leaves"),
-            res_model: "mail.domain.health.path",
-            res_id: pathId,
-            views: [[false, "form"]],
-        });
+        return this.action.doAction(pathAction(pathId));
     }
 
     openProblems() {

@@ -1,18 +1,8 @@
 import { registry } from "@web/core/registry";
+import { REPORT, enterInPanel } from "./dns_panel";
 
 const tours = registry.category("web_tour.tours");
-// Settings, which a report is opened from, are a form as well, and show the same cards until the report is there.
-const REPORT = ".o_form_view:not(.o-settings-form-view)";
 const WAY = `${REPORT} .o_mail_domain_health_path`;
-
-/** The test stands in for the DNS host's panel, see fetch_proxy in test_tours.py. */
-function panel(page, form = {}) {
-    return fetch(`http://dns-panel.test/${page}?${new URLSearchParams(form)}`);
-}
-
-function text(element, selector) {
-    return element.querySelector(selector)?.textContent.trim() || "";
-}
 
 const openWays = [
     { trigger: ".o_mail_domain_health_box" },
@@ -68,15 +58,7 @@ tours.add("mail_domain_health_path_publish", {
             content: "Read every record from the page and enter it in the DNS panel",
             trigger: `${REPORT} .o_mail_domain_health_publication`,
             async run() {
-                for (const change of this.anchor.querySelectorAll(".o_mail_domain_health_change")) {
-                    const { action, type } = change.dataset;
-                    const host = text(change, ".o_mail_domain_health_host");
-                    const value = text(change, ".o_mail_domain_health_value");
-                    if (action === "replace") {
-                        await panel("delete", { host, type, value: text(change, ".o_mail_domain_health_old") });
-                    }
-                    await panel(action === "delete" ? "delete" : "add", { host, type, value });
-                }
+                await enterInPanel(this.anchor.querySelectorAll(".o_mail_domain_health_change"));
             },
         },
         {

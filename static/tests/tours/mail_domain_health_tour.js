@@ -1,20 +1,10 @@
 import { registry } from "@web/core/registry";
+import { REPORT, enterInPanel, panel, text } from "./dns_panel";
 
 const tours = registry.category("web_tour.tours");
 const BOX = ".o_mail_domain_health_box";
 const area = (name, state) => `.o_mail_domain_health_area[data-area=${name}][data-state=${state}]`;
-// Settings, which a report is opened from, are a form as well, and show the same cards until the report is there.
-const REPORT = ".o_form_view:not(.o-settings-form-view)";
 const overall = (state) => `.o_mail_domain_health_overview[data-state=${state}]`;
-
-/** The test stands in for the DNS host's panel, see fetch_proxy in test_tours.py. */
-function panel(page, form = {}) {
-    return fetch(`http://dns-panel.test/${page}?${new URLSearchParams(form)}`);
-}
-
-function text(element, selector) {
-    return element.querySelector(selector)?.textContent.trim() || "";
-}
 
 const checkNow = {
     content: "Check now",
@@ -30,19 +20,6 @@ const openReport = {
 function expectNoMarkup(root) {
     if (root.querySelector(".o_mail_domain_health_record img, .o_mail_domain_health_record b")) {
         throw new Error("Markup from DNS became an element");
-    }
-}
-
-/** Read one record, or all of them, from the page and enter it in the DNS panel. */
-async function enterInPanel(cards) {
-    for (const change of cards) {
-        const { action, type } = change.dataset;
-        const host = text(change, ".o_mail_domain_health_host");
-        const value = text(change, ".o_mail_domain_health_value");
-        if (action === "replace") {
-            await panel("delete", { host, type, value: text(change, ".o_mail_domain_health_old") });
-        }
-        await panel(action === "delete" ? "delete" : "add", { host, type, value });
     }
 }
 
