@@ -8,7 +8,7 @@ class Rows(defaultdict):
         super().__init__(list)
         self.company_ids = set()
 
-    def create(self, env):
+    def write_to(self, env):
         """Create what was gathered."""
         for model, values in self.items():
             env[model].create(values)

@@ -260,7 +260,7 @@ class ScheduledRun:
         return self.Health.browse(ids).with_context(tracking_disable=True).try_lock_for_update(allow_referencing=True)
 
     def _create(self, rows):
-        rows.create(self.env)
+        rows.write_to(self.env)
         self.Note._add_missing('findings', rows.company_ids)
 
     # Findings about the ways of a company

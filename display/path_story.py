@@ -5,6 +5,7 @@ from ..sending import rules
 from ..sending.situation_reading import read_situations
 from ..texts import paths as path_texts
 from ..texts import states
+from ..texts.filling import fill
 from .rejections import overruled
 
 
@@ -31,14 +32,14 @@ def story(path):
         'who': path.who,
         'is_used': path.is_used,
         'leaves': leaves(path),
-        'rewritten': env._(path_texts.REWRITTEN) % {'author': path.author_email}
+        'rewritten': fill(env, path_texts.REWRITTEN, {'author': path.author_email})
         if path.is_rewritten and not reassurance else '',
         'steps': [{**step, 'title': states.area_title(env, step['area']),
                    'label': states.state_label(env, step['state'])} for step in steps],
         'outcome': overruled(path) or path_texts.outcome(env, state, verdict if complete else None, path.reasons),
         'reassurance': reassurance,
         'publish': _publish(path, domain),
-        'foreign': env._(path_texts.NOTHING_TO_PUBLISH) % {'domain': domain.display_name}
+        'foreign': fill(env, path_texts.NOTHING_TO_PUBLISH, {'domain': domain.display_name})
         if domain.is_foreign and state in ('fail', 'warning') else '',
     }
 
@@ -49,8 +50,8 @@ def leaves(path):
         return path.env._(path_texts.REFUSALS.get(path.refusal, path_texts.REFUSALS[None]))
     server, service = path._server_name(), path.mail_sending_service_id.name
     text = path_texts.LEAVES['service' if service and service != server else None]
-    return path.env._(text) % {
-        'server': server, 'service': service, 'from_email': path.from_email, 'envelope_from': path.envelope_from}
+    return fill(path.env, text, {
+        'server': server, 'service': service, 'from_email': path.from_email, 'envelope_from': path.envelope_from})
 
 
 def _publish(path, domain):

@@ -353,7 +353,7 @@ class MailDomainHealth(models.Model):
         companies = ((self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids).filtered('active')
         gathered.company_ids.update(companies.ids)
         if rows is None:
-            gathered.create(self.env)
+            gathered.write_to(self.env)
             self._sync_findings_of(companies)
 
     def _store_attempt(self):
