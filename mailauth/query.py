@@ -14,7 +14,8 @@ class Path:
 
     ``from_domain`` is the domain that a receiver sees (kept as A-labels, however it is written),
     ``envelope_from`` the address (or its domain) that SPF is checked on, ``service`` who delivers
-    (``None``: not known). ``key`` is the caller's own name for it.
+    (``None``: not known). ``key`` is the caller's own name for it, ``group`` that of all that are to be explained by
+    themselves (one company's).
     """
 
     key: str
@@ -22,6 +23,7 @@ class Path:
     envelope_from: str
     service: Service | None = None
     in_use: bool = True
+    group: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "from_domain", domain_of(self.from_domain))

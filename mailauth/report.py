@@ -24,29 +24,20 @@ from .verdict import (
     AREAS,
     FINDING_AREAS,
     PROTOCOLS,
-    Enforcement,
-    Gate,
     State,
     Verdict,
     areas,
     parked,
-    path_state,
     senders,
 )
 from .verdict.areas import AreaReport
-from .verdict.facts import Facts, PathFacts, gather
+from .verdict.explanation import Explanation, authenticated, explain, explain_groups, explain_parked, path_verdict
+from .verdict.facts import Facts, gather
 from .verdict.path_result import PathResult, path_result
 
 MAX_PARALLEL = 100  # domains looked at side by side: enough to fill the air, and few enough to keep them small
 MAX_RECORDS = 100  # records shown of one domain
 MAX_VALUE = 4096  # characters shown of one record
-
-_GATES = {
-    "gate.nxdomain": Gate.DOMAIN_MISSING,
-    "gate.null_mx": Gate.NULL_MX,
-    "gate.no_mail_host": Gate.NO_MAIL_HOST,
-    "gate.dnssec_bogus": Gate.BOGUS_DNSSEC,
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,8 @@ class DomainReport:
     """Everything that one look at a domain found.
 
     ``gate``, ``spf``, ``dkim`` and ``dmarc`` are the areas with their states; ``paths`` the
-    verdict of each path by its key, ``results`` its protocols; ``changes`` the records to publish,
+    verdict of each path by its key, ``results`` its protocols, ``groups`` what the mail of a
+    group of paths comes to by itself, where that is something else; ``changes`` the records to publish,
     ``extras`` those that are good to have, ``budget`` what an SPF record that is too full costs; ``unanswered`` the
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
     that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
@@ -83,6 +75,7 @@ class DomainReport:
     dmarc: AreaReport
     paths: dict[str, Verdict] = field(default_factory=dict)
     results: dict[str, PathResult] = field(default_factory=dict)
+    groups: dict[str, Explanation] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     records: tuple[SeenRecord, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -103,12 +96,15 @@ class DomainReport:
         return {
             "domain": self.query.domain,
             "state": self.state.value,
-            **{name: _area_to_dict(getattr(self, name)) for name in AREAS},
+            **_areas_to_dict(self),
             "paths": [
                 {"key": key, "state": verdict.state.value, "reasons": list(verdict.reasons),
                  **(self.results[key].to_dict() if key in self.results else {})}
                 for key, verdict in self.paths.items()
             ],
+            **({"groups": {
+                group: {"state": found.state.value, **_areas_to_dict(found)} for group, found in self.groups.items()
+            }} if self.groups else {}),
             "findings": [{**to_dict(finding), "severity": self.severity(finding).value} for finding in self.findings],
             "records": [vars(record) for record in self.records],
             "changes": [change_to_dict(change) for change in self.changes],
@@ -144,6 +140,10 @@ class DomainReport:
         """Whether it is known that no mail is being refused: what DNS did not say makes no fault smaller."""
         used = [self.paths[path.key].state for path in self.query.paths if path.in_use and path.key in self.paths]
         return not {self.state, *used} & {State.FAIL, State.UNKNOWN}
+
+
+def _areas_to_dict(found: DomainReport | Explanation) -> dict:
+    return {name: _area_to_dict(getattr(found, name)) for name in AREAS}
 
 
 def _area_to_dict(area: AreaReport) -> dict:
@@ -198,16 +198,16 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
             answered=tuple(area for area in FINDING_AREAS if area != "parked"))
     async with resolver.batch(resolver.deadline) as batch:
         facts = await gather(resolver, query)
-        verdicts = {path.path.key: _verdict(path, facts) for path in facts.paths}
+        verdicts = {path.path.key: path_verdict(path, facts) for path in facts.paths}
         advice = await advise(resolver, facts)
         confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
     if facts.gate.code == "gate.nxdomain":
         return _missing_domain(query, facts, verdicts, confirmed, epoch, time.monotonic() - started)
     parked_findings = () if query.paths else parked.findings(query.domain, facts.gate, facts.mx, facts.spf, facts.dmarc)
-    judged = _parked(facts) if parked_findings else _judge(facts, verdicts)
+    explained = explain_parked(facts) if parked_findings else explain(facts)
     return DomainReport(
-        query=query,
-        **judged,
+        query, explained.state, explained.gate, explained.spf, explained.dkim, explained.dmarc,
+        groups=explain_groups(facts),
         paths=verdicts,
         results={path.path.key: path_result(path, facts.policy_of(path).stricter) for path in facts.paths},
         findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice.findings, *parked_findings),
@@ -227,31 +227,6 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
     )
 
 
-def _judge(facts: Facts, verdicts: dict[str, Verdict]) -> dict:
-    """The state of the domain and of its areas."""
-    behind_gates = _verdicts_behind_gates(facts)
-    authenticated, failing = _behind_gates(facts, behind_gates), _fails(behind_gates, facts)
-    return {
-        "state": _state(facts, verdicts),
-        "gate": areas.gate(facts),
-        "spf": areas.spf(facts, failing),
-        "dkim": areas.dkim(facts, failing),
-        "dmarc": areas.dmarc(facts, State.UNKNOWN if failing is None else authenticated),
-    }
-
-
-def _parked(facts: Facts) -> dict:
-    """A domain that declares to send nothing, and of which we know no mail: that is in order."""
-    rejects = facts.dmarc.stricter == "reject"
-    return {
-        "state": State.PASS,
-        "gate": AreaReport(State.PASS, "gate.parked"),
-        "spf": AreaReport(State.PASS, "spf.parked"),
-        "dkim": AreaReport(State.NOT_NEEDED, "dkim.parked"),
-        "dmarc": AreaReport(State.PASS, "dmarc.parked") if rejects else areas.dmarc(facts, State.PASS),
-    }
-
-
 async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[dict[str, State], tuple[Finding, ...]]:
     """The state of each area as the zone's own servers have it, empty if they cannot be reached; findings about them."""
     if not facts.zone.name:
@@ -260,8 +235,8 @@ async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[
     if view.status != "ok":
         return {}, view.findings
     seen = await gather(view, query)
-    judged = _judge(seen, {path.path.key: _verdict(path, seen) for path in seen.paths})
-    return {area: judged[area].state for area in AREAS}, view.findings
+    explained = explain(seen)
+    return {area: getattr(explained, area).state for area in AREAS}, view.findings
 
 
 def _missing_domain(
@@ -286,53 +261,6 @@ def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
     )
 
 
-def _verdict(path: PathFacts, facts: Facts) -> Verdict:
-    shut = [_GATES[gate.code] for gate in path.gates if gate.code]
-    uncertain = Gate if any(gate.status == "unknown" for gate in path.gates) else ()
-    return path_state(
-        path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
-
-
-def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
-    return {Enforcement.of(policy) for policy in facts.policy_of(path).possible}
-
-
-def _state(facts: Facts, verdicts: dict[str, Verdict]) -> State:
-    """The worst among the paths in use that leave as this domain; its gates come first."""
-    if facts.gate.status == "fail":
-        return State.FAIL
-    own = [(path, verdicts[path.path.key]) for path in facts.from_paths]
-    if not own:
-        return areas.spf(facts, failing=False).state
-    return State.UNKNOWN if _fails(own, facts) is None else State.worst(verdict.state for _path, verdict in own)
-
-
-def _behind_gates(facts: Facts, verdicts: list[tuple[PathFacts, Verdict]]) -> State:
-    """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
-    own = [verdict.state for _path, verdict in verdicts]
-    return State.worst(own) if own else areas.spf(facts, failing=False).state
-
-
-def _fails(verdicts: Iterable[tuple[PathFacts, Verdict]], facts: Facts) -> bool | None:
-    """Whether mail is being refused; ``None`` if what DNS did not say decides that.
-
-    Then a path that only warns does not make it a warning: the last look may have seen a failure, and
-    a timeout must not look like half a recovery. What nobody can know (a selector) is another matter.
-    """
-    verdicts = list(verdicts)
-    if any(verdict.state is State.FAIL for _path, verdict in verdicts):
-        return True
-    undecided = any(verdict.worst is State.FAIL and (path.failed or facts.policy_of(path).failed) for path, verdict in verdicts)
-    return None if undecided else False
-
-
-def _verdicts_behind_gates(facts: Facts) -> list[tuple[PathFacts, Verdict]]:
-    return [
-        (path, path_state(path.possible_spf, path.possible_dkim, _policies(path, facts)))
-        for path in facts.from_paths
-    ]
-
-
 def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
     """Every finding once: two paths through one service look at the same keys."""
     found: Iterable[Finding] = (
@@ -345,7 +273,7 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
         *facts.dmarc.findings,
-        *(() if is_parked else senders.findings(facts, _behind_gates(facts, _verdicts_behind_gates(facts)))),
+        *(() if is_parked else senders.findings(facts, authenticated(facts))),
         *facts.mta_sts.findings,
         *facts.tls_rpt.findings,
         *(finding for report in facts.reverse for finding in report.findings),

@@ -185,6 +185,35 @@ class TestVerdict(ReportCase):
                 self.assertEqual(resolver.questions, 0)
 
 
+class TestGroups(ReportCase):
+    """Several companies whose mail leaves as one domain: each is told of its own."""
+
+    async def groups(self, zone, **services):
+        self.server.set_zone("x.example", zone)
+        paths = tuple(
+            Path(f"{group} {service.code}", "x.example", "bounce@x.example", service, group=group)
+            for group, those in services.items() for service in those)
+        resolver = Resolver([self.server.address], timeout=0.2)
+        [report] = await check_domains(resolver, [DomainQuery("x.example", paths=paths)])
+        return report.to_dict()
+
+    async def test_group_is_explained_where_it_fares_otherwise_than_all_together(self):
+        report = await self.groups(MX + SPF + DKIM + REJECT, ours=[ODOO], theirs=[ODOO, ACCOUNT])
+        self.assertEqual(
+            [report["state"], *(report[area]["code"] for area in ("spf", "dkim", "dmarc"))],
+            ["unknown", "spf.not_authorised", "dkim.account_specific", "dmarc.enforced_unproven"])
+        self.assertEqual(list(report["groups"]), ["ours"], "what holds for all together is not said twice")
+        ours = report["groups"]["ours"]
+        self.assertEqual(
+            [ours["state"], *(ours[area]["code"] for area in ("gate", "spf", "dkim", "dmarc"))],
+            ["pass", "gate.ok", "spf.ok", "dkim.ok", "dmarc.ok"])
+        self.assertEqual(ours["spf"]["params"], {"services": ["Odoo"]})
+
+    async def test_nothing_is_said_of_groups_that_fare_alike_or_of_a_single_one(self):
+        self.assertNotIn("groups", await self.groups(MX + SPF + DKIM + REJECT, ours=[ODOO], theirs=[ODOO]))
+        self.assertNotIn("groups", await self.groups(MX + REJECT, ours=[ODOO, ACCOUNT]))
+
+
 class TestParked(ReportCase):
     """Records that say that nothing is sent are right for a domain that sends nothing, and stop one that does."""
 

@@ -8,6 +8,7 @@ verdict is certain if all the possible worlds agree, and ``unknown`` otherwise.
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -169,16 +170,21 @@ def path_state(
     means that nothing is known, and stands for all of them. ``gates`` are the gates
     known to stop the mail, ``uncertain_gates`` those that may, DNS not having said.
     """
+    return _path_state(
+        frozenset(spf or Spf), frozenset(dkim or Dkim), frozenset(policy or Enforcement), frozenset(gates),
+        frozenset(uncertain_gates))
+
+
+@functools.lru_cache(maxsize=1024)  # most paths are in one of a few cells, and each is asked about more than once
+def _path_state(
+    spf: frozenset[Spf], dkim: frozenset[Dkim], policy: frozenset[Enforcement], gates: frozenset[Gate],
+    uncertain_gates: frozenset[Gate],
+) -> Verdict:
     if gates:
         reasons = tuple(f"gate:{gate.value}" for gate in Gate if gate in gates)
         return Verdict(State.FAIL, reasons, State.FAIL, State.FAIL)
-    worlds = [
-        _cell(*world)
-        for world in itertools.product(
-            set(spf or Spf), set(dkim or Dkim), set(policy or Enforcement)
-        )
-    ]
-    worlds += [(State.FAIL, (f"gate:{gate.value}",)) for gate in set(uncertain_gates)]
+    worlds = [_cell(*world) for world in itertools.product(spf, dkim, policy)]
+    worlds += [(State.FAIL, (f"gate:{gate.value}",)) for gate in uncertain_gates]
     states = [state for state, _reasons in worlds]
     best, lowest = _extremes(states)
     shared = set.intersection(*(set(reasons) for _state, reasons in worlds))

@@ -1,0 +1,118 @@
+"""What a domain's mail comes to and why, as a whole or for a part of its paths: pure, over facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from . import areas
+from .areas import AreaReport
+from .decision import Enforcement, Gate, Verdict, path_state
+from .facts import Facts, PathFacts
+from .state import State
+
+_GATES = {
+    "gate.nxdomain": Gate.DOMAIN_MISSING,
+    "gate.null_mx": Gate.NULL_MX,
+    "gate.no_mail_host": Gate.NO_MAIL_HOST,
+    "gate.dnssec_bogus": Gate.BOGUS_DNSSEC,
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``state`` in all, and each area with its state and the code of the sentence that says why."""
+
+    state: State
+    gate: AreaReport
+    spf: AreaReport
+    dkim: AreaReport
+    dmarc: AreaReport
+
+
+def explain(facts: Facts, paths: Iterable[PathFacts] | None = None) -> Explanation:
+    """What the mail on ``paths``, some of those of the facts, comes to; without any, all of the domain's mail."""
+    if paths is not None:
+        facts = replace(facts, paths=tuple(paths))
+    behind_gates = _behind_gates(facts)
+    failing = _fails(behind_gates, facts)
+    return Explanation(
+        state=_state(facts),
+        gate=areas.gate(facts),
+        spf=areas.spf(facts, failing),
+        dkim=areas.dkim(facts, failing),
+        dmarc=areas.dmarc(facts, State.UNKNOWN if failing is None else _worst(behind_gates, facts)),
+    )
+
+
+def explain_groups(facts: Facts) -> dict[str, Explanation]:
+    """What the mail of each group of paths comes to, where that is something else than all of it together does."""
+    groups: dict[str, list[PathFacts]] = {}
+    for path in facts.paths:
+        groups.setdefault(path.path.group, []).append(path)
+    if len(groups) < 2:
+        return {}
+    whole = explain(facts)
+    explained = {group: explain(facts, paths) for group, paths in groups.items()}
+    return {group: found for group, found in explained.items() if found != whole}
+
+
+def explain_parked(facts: Facts) -> Explanation:
+    """A domain that declares to send nothing, and of which we know no mail: that is in order."""
+    rejects = facts.dmarc.stricter == "reject"
+    return Explanation(
+        state=State.PASS,
+        gate=AreaReport(State.PASS, "gate.parked"),
+        spf=AreaReport(State.PASS, "spf.parked"),
+        dkim=AreaReport(State.NOT_NEEDED, "dkim.parked"),
+        dmarc=AreaReport(State.PASS, "dmarc.parked") if rejects else areas.dmarc(facts, State.PASS),
+    )
+
+
+def path_verdict(path: PathFacts, facts: Facts) -> Verdict:
+    """The verdict of one path, with what stops mail whatever SPF, DKIM and DMARC say."""
+    shut = [_GATES[gate.code] for gate in path.gates if gate.code]
+    uncertain = Gate if any(gate.status == "unknown" for gate in path.gates) else ()
+    return path_state(
+        path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
+
+
+def authenticated(facts: Facts) -> State:
+    """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
+    return _worst(_behind_gates(facts), facts)
+
+
+def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
+    return {Enforcement.of(policy) for policy in facts.policy_of(path).possible}
+
+
+def _state(facts: Facts) -> State:
+    """The worst among the paths in use that leave as this domain; its gates come first."""
+    if facts.gate.status == "fail":
+        return State.FAIL
+    own = [(path, path_verdict(path, facts)) for path in facts.from_paths]
+    if not own:
+        return areas.spf(facts, failing=False).state
+    return State.UNKNOWN if _fails(own, facts) is None else State.worst(verdict.state for _path, verdict in own)
+
+
+def _behind_gates(facts: Facts) -> list[tuple[PathFacts, Verdict]]:
+    return [
+        (path, path_state(path.possible_spf, path.possible_dkim, _policies(path, facts))) for path in facts.from_paths]
+
+
+def _worst(verdicts: list[tuple[PathFacts, Verdict]], facts: Facts) -> State:
+    own = [verdict.state for _path, verdict in verdicts]
+    return State.worst(own) if own else areas.spf(facts, failing=False).state
+
+
+def _fails(verdicts: list[tuple[PathFacts, Verdict]], facts: Facts) -> bool | None:
+    """Whether mail is being refused; ``None`` if what DNS did not say decides that.
+
+    Then a path that only warns does not make it a warning: the last look may have seen a failure, and
+    a timeout must not look like half a recovery. What nobody can know (a selector) is another matter.
+    """
+    if any(verdict.state is State.FAIL for _path, verdict in verdicts):
+        return True
+    undecided = any(verdict.worst is State.FAIL and (path.failed or facts.policy_of(path).failed) for path, verdict in verdicts)
+    return None if undecided else False
