@@ -10,16 +10,6 @@ from ..texts import states, verdicts
 from . import path_story
 from .publication import get_publication
 
-# What the domain's row says because of somebody who sends; of these the company's own senders may know better.
-_OF_SENDERS = {
-    'spf': ('spf.not_authorised', 'spf.partly_authorised', 'spf.receivers_differ', 'spf.sender_unknown'),
-    'dkim': ('dkim.missing', 'dkim.missing_account_specific', 'dkim.account_specific', 'dkim.partial',
-             'dkim.selector_unknown', 'dkim.sender_unknown'),
-    'dmarc': ('dmarc.reject', 'dmarc.quarantine', 'dmarc.enforced_unproven', 'dmarc.enforced_fragile'),
-}
-_DMARC = {'pass': ('pass', 'dmarc.ok'), 'warning': ('pass', 'dmarc.enforced_fragile'),
-          'unknown': ('unknown', 'dmarc.enforced_unproven')}
-
 
 def get_own_overview(domain, paths):
     """Return the overview of a domain as far as ``paths`` are concerned."""
@@ -38,13 +28,14 @@ def get_own_overview(domain, paths):
         sentence = env._(
             "%(sentence)s Mail of another company that leaves as this domain is being refused, though: see the "
             "full report.", sentence=sentence)
-    own = paths.filtered(lambda path: path.from_health_id == domain and path.is_used)
+    # A report of an older version, or of the company's mail as it was then, says of it what it says of all.
+    own = report.get('groups', {}).get(str(paths.company_id.id), {})
     return {
         **overview,
         'state': state,
         'label': states.state_label(env, state),
         'sentence': sentence,
-        'areas': [_get_own_area(report, area, own, state) for area in overview['areas']],
+        'areas': [_get_own_area(env, area, report[area['area']], own.get(area['area'])) for area in overview['areas']],
     }
 
 
@@ -69,30 +60,11 @@ def _is_worse_for_others(domain, report, state):
         and State(domain.state).is_worse_than(State(state))
 
 
-def _get_own_area(report, area, paths, state):
-    """Return the row of one protocol, as far as ``paths`` are concerned, which together come to ``state``."""
-    name = area['area']
-    if report[name]['code'] not in _OF_SENDERS[name]:
+def _get_own_area(env, area, found, own):
+    """Return the row of one protocol, of which the report ``found`` one thing for all mail and ``own`` for the company's."""
+    if own is None or (own['state'], own['code']) == (found['state'], found['code']):
         return area
-    own = [path.verdict or {} for path in paths]
-    found = None
-    if name == 'spf':
-        results = {verdict.get('spf', {}).get('result') for verdict in own}
-        services = paths.mail_sending_service_id.mapped('name')
-        if results == {'service'}:
-            found = 'not_needed', 'spf.own_envelope', {'services': services}
-        elif results <= {'pass', 'service'}:
-            found = 'pass', 'spf.ok', {'services': services}
-    elif name == 'dkim' and all(verdict.get('dkim', {}).get('status') == 'published' for verdict in own):
-        selectors = sorted({selector for verdict in own for selector in verdict['dkim']['selectors']})
-        signs = all(path.mail_sending_service_id.signs for path in paths)
-        found = 'pass', 'dkim.ok' if signs else 'dkim.ok_unproven', {'selectors': selectors}
-    elif name == 'dmarc' and state in _DMARC:
-        found = (*_DMARC[state], {})
-    if not found:
-        return area
-    state, code, params = found
     return {
-        **area, 'state': state, 'label': states.state_label(paths.env, state), 'known': None,
-        'sentence': verdicts.summary(paths.env, {'code': code, 'params': params}),
+        **area, 'state': own['state'], 'label': states.state_label(env, own['state']), 'known': None,
+        'sentence': verdicts.summary(env, own), 'provable': own['code'] in verdicts.PROVABLE,
     }

@@ -24,7 +24,8 @@ def engine_path(path, selectors=()):
     if seen:
         known, envelope_from = _with_seen(path, known, seen, envelope_from)
     return mailauth.Path(
-        key=str(path.id), from_domain=domain, envelope_from=envelope_from, service=known, in_use=path.is_used)
+        key=str(path.id), from_domain=domain, envelope_from=envelope_from, service=known, in_use=path.is_used,
+        group=str(path.company_id.id))
 
 
 def known_addresses(paths):

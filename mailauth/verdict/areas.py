@@ -53,8 +53,8 @@ def gate(facts: Facts) -> AreaReport:
     """Whether the domain can have mail at all (the four gates)."""
     if facts.gate.status == "unknown":
         return unanswered("gate", facts.gate.failed)
-    if facts.gate.status == "fail":
-        return AreaReport(State.FAIL, certain(facts.gate.code), {"name": facts.query.domain})
+    if facts.gate.code:
+        return AreaReport(State.FAIL, facts.gate.code, {"name": facts.query.domain})
     return AreaReport(State.PASS, "gate.ok")
 
 
