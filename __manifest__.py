@@ -1,6 +1,6 @@
 {
     'name': 'Email Domain Health',
-    'summary': 'Will the mail that Odoo sends be believed? SPF, DKIM and DMARC, with the record to paste',
+    'summary': 'Will receivers trust the mail that Odoo sends? SPF, DKIM and DMARC, with the record to paste',
     'version': '19.0.1.1.0',
     'category': 'Productivity/Discuss',
     'author': 'Email Domain Health contributors',

@@ -68,7 +68,7 @@ def announce_unseen(domain, now):
     for user in domain._get_responsible_users():
         told = domain.with_context(lang=user.lang)
         schedule_activity(told, user, told.env._(
-            "We cannot see this domain: its name servers have not answered for a day."), ACTIVITY_UNSEEN)
+            "We cannot check this domain: its name servers have not answered for a day."), ACTIVITY_UNSEEN)
 
 
 def schedule_activity(domain, user, summary, xmlid):

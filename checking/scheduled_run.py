@@ -117,8 +117,8 @@ class ScheduledRun:
             for user in company._get_mail_health_user() if domain else ():
                 told = domain.with_context(lang=user.lang)
                 schedule_activity(told, user, told.env._(
-                    "The scheduled check of your email domains gets nowhere: nobody would notice if a record broke now. "
-                    "Look into Odoo's log."), ACTIVITY_STUCK)
+                    "The scheduled check of your email domains makes no progress: nobody would notice if a record "
+                    "broke now. See Odoo's log."), ACTIVITY_STUCK)
 
     # Following changes
 

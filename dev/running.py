@@ -104,7 +104,7 @@ class Instance:
         """How to come to the demo's other half."""
         if self.story == STORIES[0]:
             return "./dev/run --story senders: the ways that mail leaves, with each fault that they can have"
-        return "Email Domains, Ways That Mail Leaves, in the menu of Settings (choose all companies at the top right)"
+        return "Email Domains, Sending Paths, in the menu of Settings (choose all companies at the top right)"
 
     def _command(self) -> str:
         """What starts this very demo."""

@@ -80,7 +80,7 @@ def get_uses(domain):
 
 def _get_use(domain, path):
     env = domain.env
-    service = path.mail_sending_service_id.name or env._("a service that we do not know")
+    service = path.mail_sending_service_id.name or env._("an unknown service")
     state = path.state if path.from_health_id == domain else None
     return {
         'path_id': path.id,
@@ -89,8 +89,7 @@ def _get_use(domain, path):
         'state': state,
         'label': state and states.state_label(env, state),
         'text': env._(
-            "Leaves as %(from_email)s through %(server)s (%(service)s). Undeliverable mail comes back to "
-            "%(envelope_from)s.",
+            "Sent from %(from_email)s through %(server)s (%(service)s). Bounces go to %(envelope_from)s.",
             from_email=path.from_email, envelope_from=path.envelope_from, server=path._server_name(), service=service),
     }
 

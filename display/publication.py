@@ -82,7 +82,7 @@ def get_hostmaster_text(domain, changes):
     """Return the changes as a text for whoever runs the DNS."""
     env = domain.env
     lines = [
-        env._("Dear hostmaster,"),
+        env._("Hello,"),
         '',
         env._(
             "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
@@ -99,7 +99,7 @@ def get_hostmaster_text(domain, changes):
             lines.append(env._("  old: %s", mailauth.in_one_line(change['old_value'] or '')))
         lines.append('  ' + mailauth.in_one_line(change['zone_line']))
         lines += [
-            env._("  left out on purpose: %(term)s (%(why)s)", term=mailauth.in_one_line(drop['term']),
+            env._("  removed on purpose: %(term)s (%(why)s)", term=mailauth.in_one_line(drop['term']),
                   why=texts.term_reason(env, drop['why'], drop))
             for drop in change['params'].get('drops', ())
         ]

@@ -26,8 +26,8 @@ def get_own_overview(domain, paths):
     sentence = verdicts.overall(env, {**report, 'state': state})
     if domain.state == 'fail':
         sentence = env._(
-            "%(sentence)s Mail of another company that leaves as this domain is being refused, though: see the "
-            "full report.", sentence=sentence)
+            "%(sentence)s However, another company's mail from this domain is being rejected: see the full report.",
+            sentence=sentence)
     # A report of an older version, or of the company's mail as it was then, says of it what it says of all.
     own = report.get('groups', {}).get(str(paths.company_id.id), {})
     return {

@@ -21,10 +21,11 @@ class IrMail_Server(models.Model):
     mail_sending_service_id = fields.Many2one(
         'mail.sending.service', "Sending Service", index='btree_not_null',
         compute='_compute_mail_sending_service_id', store=True, readonly=False, groups='base.group_system',
-        help="Who delivers the mail that is handed to this server. Recognised by the server's name; correct it here.",
+        help="Who delivers the mail sent through this server. Recognised by the server's name; correct it here if "
+             "needed.",
     )
     observation_ids = fields.One2many(
-        'mail.sending.observation', 'mail_server_id', "Learned From Received Mails", groups='base.group_system')
+        'mail.sending.observation', 'mail_server_id', "Learned From Received Emails", groups='base.group_system')
 
     @api.depends('smtp_host', 'smtp_authentication')
     def _compute_mail_sending_service_id(self):

@@ -16,8 +16,8 @@ class MailDnsProvider(models.Model):
     sequence = fields.Integer(default=100)
     ns_patterns = fields.Char(
         "Name Servers", required=True,
-        help="A zone on one of these name servers is managed at this host. "
-             "Separate several by commas; * stands for anything.",
+        help="A zone on one of these name servers is managed at this host. Separate several with commas; * stands for "
+             "anything.",
     )
     ns_examples = fields.Char("Examples of Name Servers")
     guide_txt_url = fields.Char("Guide for TXT Records")
@@ -30,19 +30,19 @@ class MailDnsProvider(models.Model):
             ('full', "Full name"),
             ('full_dot', "Full name with a final dot"),
         ],
-        required=True, default='relative', help="What the form of this host expects as the name of a record.",
+        required=True, default='relative', help="What this host's form expects as the name of a record.",
     )
     appends_zone = fields.Boolean(
         "Appends the Domain", default=True,
-        help="The form adds the domain by itself: entering the full name would double it.",
+        help="The form adds the domain automatically: entering the full name would double it.",
     )
     quotes = fields.Selection(
         [('none', "Without quotes"), ('quoted', "In quotes, at most 255 characters each")],
         required=True, default='none',
     )
     cname_dot = fields.Boolean(
-        "Wants a Dot after CNAME Targets", help="Without it the form adds the domain to the target.")
-    cname_proxy = fields.Boolean("Has a Proxy for CNAMEs", help="It has to be switched off for mail records.")
+        "Needs a Dot After CNAME Targets", help="Without it, the form adds the domain to the target.")
+    cname_proxy = fields.Boolean("Has a Proxy for CNAMEs", help="It must be switched off for mail records.")
     note = fields.Char(translate=True)
     source_url = fields.Char("Source")
 

@@ -54,11 +54,11 @@ class MailDomainHealth(models.Model):
     _inherit = ['mail.measured.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'name, id'
 
-    name = fields.Char("Domain", required=True, readonly=True, help="In the form that DNS knows (A-labels).")
+    name = fields.Char("Domain", required=True, readonly=True, help="As it is written in DNS (A-labels).")
     active = fields.Boolean(default=True, readonly=True)
     company_ids = fields.Many2many('res.company', string="Companies", readonly=True)
     alias_domain_ids = fields.One2many('mail.alias.domain', 'mail_domain_health_id', "Alias Domains", readonly=True)
-    path_ids = fields.One2many('mail.domain.health.path', 'from_health_id', "Ways That Mail Leaves", readonly=True)
+    path_ids = fields.One2many('mail.domain.health.path', 'from_health_id', "Sending Paths", readonly=True)
     envelope_path_ids = fields.One2many('mail.domain.health.path', 'envelope_health_id', readonly=True)
     judged_path_ids = fields.One2many('mail.domain.health.path', 'judge_id', readonly=True)
     finding_ids = fields.One2many('mail.domain.health.finding', 'domain_id', "Findings", readonly=True)
@@ -70,8 +70,8 @@ class MailDomainHealth(models.Model):
     dmarc_state = fields.Selection(selection='_state_selection', string="DMARC", default='unknown', readonly=True)
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
     ownership = fields.Selection(
-        [('ours', "Ours"), ('theirs', "Somebody Else's")], "Whose Domain", readonly=True,
-        help="What an administrator said. Empty: judged by the alias domains and addresses in this database.")
+        [('ours', "Ours"), ('theirs', "Somebody Else's")], "Ownership", readonly=True,
+        help="What an administrator chose. Empty: decided by the alias domains and addresses in this database.")
     is_foreign = fields.Boolean("Somebody Else's", readonly=True)
     is_outdated = fields.Boolean(readonly=True, help="What sends as this domain changed since the last check.")
     last_check = fields.Datetime(readonly=True)
@@ -95,11 +95,11 @@ class MailDomainHealth(models.Model):
     dkim_selectors = fields.Char(
         "DKIM Selectors",
         help="The names (“selectors”) under which your mail service publishes its key, as it shows them to you. "
-             "Separate several by commas. DNS cannot list them.",
+             "Separate several with commas. DNS cannot list them.",
     )
     dmarc_report_address = fields.Char(
         "Address for DMARC Reports",
-        help="A mailbox of yours that exists. Receivers send it a daily summary of who sends as your domain.",
+        help="An existing mailbox of yours. Receivers send it a daily summary of who sends mail as your domain.",
     )
 
     overview = fields.Json(compute='_compute_overview')
@@ -108,11 +108,11 @@ class MailDomainHealth(models.Model):
     parameters = fields.Json(compute='_compute_parameters')
     publication = fields.Json(compute='_compute_publication')
     observation_ids = fields.Many2many(
-        'mail.sending.observation', string="Learned From Mail", compute='_compute_observation_ids')
-    receivers_said = fields.Json("What Receivers Said", compute='_compute_receivers_said')
-    is_working_out = fields.Boolean(compute='_compute_is_working_out', help="Its ways of mail are older than a change.")
+        'mail.sending.observation', string="Learned From Emails", compute='_compute_observation_ids')
+    receivers_said = fields.Json("Rejections", compute='_compute_receivers_said')
+    is_working_out = fields.Boolean(compute='_compute_is_working_out', help="Its sending paths are older than a change.")
 
-    _name_unique = models.UniqueIndex('(name)', "This domain is watched already.")
+    _name_unique = models.UniqueIndex('(name)', "This domain is already monitored.")
 
     @api.model
     def _state_selection(self):
@@ -186,7 +186,7 @@ class MailDomainHealth(models.Model):
                 if '_domainkey' in selector or not to_ascii(f'{selector}._domainkey.example.com') \
                         or selector.startswith('.'):
                     raise ValidationError(self.env._(
-                        "DKIM Selectors: “%(selector)s” cannot be one. Enter the name before “._domainkey”, "
+                        "DKIM Selectors: “%(selector)s” is not a valid selector. Enter the name before “._domainkey”, "
                         "for example “s1” for s1._domainkey.example.com.", selector=selector,
                     ))
 
@@ -197,7 +197,7 @@ class MailDomainHealth(models.Model):
             if not _ADDRESS.fullmatch(domain.dmarc_report_address) \
                     or not to_ascii(domain.dmarc_report_address.rpartition('@')[2]):
                 raise ValidationError(self.env._(
-                    "Address for DMARC Reports: enter one plain address, best at your own domain, for example "
+                    "Address for DMARC Reports: enter a single email address, ideally at your own domain, for example "
                     "dmarc@%(domain)s.", domain=domain.display_name,
                 ))
 
@@ -285,13 +285,13 @@ class MailDomainHealth(models.Model):
             # Lock first, then ask: a repeated transaction must not repeat the questions.
             locked = self.sudo().try_lock_for_update(allow_referencing=True)
             if not locked:
-                return {'busy': True, 'notice': self.env._("Being checked already…"), **self._get_box(company_id)}
+                return {'busy': True, 'notice': self.env._("A check is already running…"), **self._get_box(company_id)}
             learning.learn_rejections(locked.env, locked.company_ids)
             for record, report in locked._check():
                 record._apply_report(report)
                 proposals.look_at_all(record)
                 if report['deadline_passed']:
-                    notice = self.env._("DNS took too long to answer: what you see is from before.")
+                    notice = self.env._("DNS took too long to answer: this shows the previous results.")
         return {'busy': False, 'notice': notice, **self._get_box(company_id)}
 
     def read_box(self, company_id=None):
@@ -422,7 +422,7 @@ class MailDomainHealth(models.Model):
             with self.env.cr.savepoint():
                 self.env['mail.domain.health.path']._sync_findings(companies)
         except (OperationalError, UniqueViolation):  # what was looked up is kept, and nobody asks DNS again for it
-            _logger.info("Email Domain Health: the findings about ways that mail leaves are followed later", exc_info=True)
+            _logger.info("Email Domain Health: the findings about sending paths are followed later", exc_info=True)
             self._trigger_cron()
 
     def _read_together(self):
@@ -454,7 +454,7 @@ class MailDomainHealth(models.Model):
         publication = self.publication or {}
         return {
             'type': 'ir.actions.act_window',
-            'name': self.env._("Write to Whoever Runs Your DNS"),
+            'name': self.env._("Email Your DNS Administrator"),
             'res_model': 'mail.compose.message',
             'views': [(False, 'form')],
             'target': 'new',
@@ -483,12 +483,12 @@ class MailDomainHealth(models.Model):
             return {**answer, 'notice': self.env._("This is a copy of your database: it checks nothing and notifies nobody.")}
         # Lock first, then ask: a repeated transaction must not repeat the questions.
         if not self.sudo().try_lock_for_update(allow_referencing=True):
-            return {**answer, 'busy': True, 'notice': self.env._("Being checked already…")}
+            return {**answer, 'busy': True, 'notice': self.env._("A check is already running…")}
         self.invalidate_recordset(['report', 'known', 'published'])
         change = proposals.find(self, key)
         if change is None:
             return {**answer, 'notice': self.env._(
-                "This is not what we propose any more. Load the page again to see what is.")}
+                "We no longer propose this record. Reload the page to see the current one.")}
         proposals.look_at(self, change)
         return {**answer, 'outcome': get_outcome(self, key)}
 

@@ -39,12 +39,12 @@ class MailDomainHealthFinding(models.Model):
     domain_id = fields.Many2one('mail.domain.health', required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(
         'res.company', index='btree_not_null', ondelete='cascade', readonly=True,
-        help="Whose mail it is about, where it is about one company's; else it is about the domain.")
+        help="The company whose mail it is about; empty if it is about the domain.")
     path_ids = fields.Many2many(
-        'mail.domain.health.path', 'mail_domain_health_finding_path_rel', 'finding_id', 'path_id', "Ways That Mail Leaves",
+        'mail.domain.health.path', 'mail_domain_health_finding_path_rel', 'finding_id', 'path_id', "Sending Paths",
         readonly=True)
     code = fields.Char(required=True, readonly=True)
-    name = fields.Char("Name Concerned", required=True, readonly=True)
+    name = fields.Char("DNS Name", required=True, readonly=True)
     ordinal = fields.Integer(required=True, readonly=True, default=1)
     area = fields.Char(required=True, readonly=True)
     severity = fields.Selection(
@@ -173,8 +173,8 @@ class MailDomainHealthFinding(models.Model):
         facts, outcomes = prove(self.env(su=True), self.sudo())
         if not outcomes:
             raise UserError(self.env._(
-                "Odoo's settings or what was found in DNS have changed since this was offered, and it would not help any "
-                "more. Press “Check now” and look again."))
+                "Odoo's settings or the DNS records have changed since this was offered, and it would no longer help. "
+                "Press “Check now” and look again."))
         rows = [
             (outcome.author or self.company_id.name, path_texts.leaves(self.env, outcome.before, fate(facts, outcome.before)),
              path_texts.leaves(self.env, outcome.after, fate(facts, outcome.after)))

@@ -17,8 +17,8 @@ class MailDomainHealthNote(models.Model):
     company_id = fields.Integer(required=True, help="res.company")
     scope = fields.Selection(
         [
-            ('users', "Addresses of Users"),
-            ('everything', "Every Way That Mail Leaves"),
+            ('users', "User Addresses"),
+            ('everything', "All Sending Paths"),
             ('findings', "Findings"),
         ], required=True)
     position = fields.Char(help="How far the scheduled check got with it: the last domain of users that it followed.")

@@ -43,55 +43,57 @@ class MailDomainHealthPath(models.Model):
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     kind = fields.Selection(
         [
-            ('notifications', "Notifications of Odoo"),
+            ('notifications', "Odoo Notifications"),
             ('user', "Users"),
-            ('company', "The Company Itself"),
+            ('company', "Company"),
             ('odoobot', "OdooBot"),
-            ('outsider', "People From Outside"),
+            ('outsider', "External Senders"),
             ('template', "Email Templates"),
             ('mailing', "Mass Mailings"),
-            ('customer', "Email Templates in a Customer's Name"),
-            ('gateway', "Answers of the Mail Gateway"),
-            ('catchall', "The Catchall Address"),
+            ('customer', "Email Templates Sent as the Customer"),
+            ('gateway', "Mail Gateway Replies"),
+            ('catchall', "Catchall Address"),
             ('digest', "Digests"),
             ('code', "Code With a Fixed Sender"),
-            ('organizer', "Organizers of Events From Outside"),
-            ('portal', "Users of the Portal"),
-            ('unforeseen', "Not Foreseen"),
+            ('organizer', "External Event Organizers"),
+            ('portal', "Portal Users"),
+            ('unforeseen', "Unexpected"),
         ],
         "Who", required=True,
     )
-    author_email = fields.Char("Address of the Author", help="As one example, where many addresses go this way.")
-    author_domain = fields.Char("Domain of the Author")
-    is_exact = fields.Boolean("This Address Only", help="This way is of the one address, others of its domain go another.")
-    author_count = fields.Integer("How Many", help="How many people, templates or mailings go this way.")
+    author_email = fields.Char("Author's Address", help="An example, where many addresses use this path.")
+    author_domain = fields.Char("Author's Domain")
+    is_exact = fields.Boolean("This Address Only", help="This path is for one address only; others at its domain use "
+                                                        "another path.")
+    author_count = fields.Integer("How Many", help="How many people, templates or mailings use this path.")
     examples = fields.Json(help="Names of some of them (at most 5).")
     author_ids = fields.Json(help="The ids of the templates or mailings.")
     mail_server_id = fields.Many2one(
         'ir.mail_server', "Outgoing Mail Server", ondelete='cascade',
         help="Empty: the server of Odoo's configuration file.",
     )
-    smtp_host = fields.Char("Host", help="Where it is none of Odoo's servers: what was not foreseen may go anywhere.")
+    smtp_host = fields.Char("Host", help="Where it is not one of Odoo's servers: unexpected mail may go anywhere.")
     is_forced = fields.Boolean(
-        "Server Chosen by the Mail", help="A template or mailing names the server: then Odoo does not change the sender.")
+        "Server Chosen by the Mail", help="A template or mailing names the server, so Odoo does not change the sender.")
     moment = fields.Selection(
-        [('any', "Always"), ('now', "Sent at Once"), ('queue', "Sent by the Queue")], "When", default='any',
-        help="Through the server of the configuration file, mail that waits in the queue may leave in another "
-             "company's name than mail that is sent at once.",
+        [('any', "Always"), ('now', "Sent Immediately"), ('queue', "Sent by the Queue")], "When", default='any',
+        help="Through the server of the configuration file, queued mail may be sent in another company's name than "
+             "mail that is sent immediately.",
     )
     mail_sending_service_id = fields.Many2one('mail.sending.service', "Delivered By", ondelete='set null')
-    from_email = fields.Char("Leaves As", help="The address that the receiver sees, as one example of this way.")
+    from_email = fields.Char("Sent From", help="The address that the receiver sees, as an example of this path.")
     envelope_from = fields.Char("Bounces To", help="The address that SPF is checked on (Return-Path).")
-    reply_to = fields.Char("Answers Go To")
-    is_rewritten = fields.Boolean("Sender Replaced", help="The receiver sees another address than the author's.")
-    refusal = fields.Char(help="Why Odoo refuses to send this way, if it does: no_server, no_author, ... (Asked).")
+    reply_to = fields.Char("Reply-To")
+    is_rewritten = fields.Boolean("Sender Replaced", help="The receiver does not see the author's own address.")
+    refusal = fields.Char(help="Why Odoo refuses to send this, if it does: no_server, no_author, ... (Asked).")
     from_health_id = fields.Many2one('mail.domain.health', "Domain", index='btree_not_null', ondelete='set null')
     envelope_health_id = fields.Many2one(
-        'mail.domain.health', "Domain for Bounces", index='btree_not_null', ondelete='set null',
+        'mail.domain.health', "Bounce Domain", index='btree_not_null', ondelete='set null',
     )
     judge_id = fields.Many2one(
-        'mail.domain.health', "Looked At With", index='btree_not_null', ondelete='set null',
-        help="The domain whose check says how this way fares: another one where nobody here runs the sender's domain.",
+        'mail.domain.health', "Checked With", index='btree_not_null', ondelete='set null',
+        help="The domain whose check gives this path its verdict: a different one where the sender's domain is not "
+             "yours.",
     )
     state = fields.Selection(
         selection=lambda self: self.env['mail.domain.health']._state_selection(),
@@ -100,26 +102,26 @@ class MailDomainHealthPath(models.Model):
     reasons = fields.Json(readonly=True)
     verdict = fields.Json(
         "Protocols", readonly=True,
-        help="What each protocol comes to: {spf: {result, domain, aligned}, dkim: {status, domain, selectors}, "
-             "dmarc: {result, policy}} (mailauth.verdict.path_result).",
+        help="The result for each protocol: {spf: {result, domain, aligned}, dkim: {status, domain, selectors}, dmarc: "
+             "{result, policy}} (mailauth.verdict.path_result).",
     )
-    sent_count = fields.Integer("Mails in 30 Days", readonly=True)
-    last_sent = fields.Date("Last Mail", readonly=True)
+    sent_count = fields.Integer("Emails in 30 Days", readonly=True)
+    last_sent = fields.Date("Last Email", readonly=True)
     evidence = fields.Json(
-        "Refusals", readonly=True, prefetch=False,
-        help="{heard: mailauth.rejections.summary.gather, unexplained: how many refusals no rule knows, "
+        "Rejections", readonly=True, prefetch=False,
+        help="{heard: mailauth.rejections.summary.gather, unexplained: how many rejections no rule knows, "
              "unexplained_text: the newest of them, read: when}")
     finding_ids = fields.Many2many(
         'mail.domain.health.finding', 'mail_domain_health_finding_path_rel', 'path_id', 'finding_id', "Findings",
         readonly=True)
     is_used = fields.Boolean(
         "In Use", compute='_compute_is_used', store=True,
-        help="Mail left this way in the last 30 days. Ways that nothing uses do not colour their domain.",
+        help="Mail was sent on this path in the last 30 days. Unused paths do not affect the colour of their domain.",
     )
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
     who = fields.Char("Who Sends", compute='_compute_who')
     story = fields.Json(compute='_compute_story')
-    receivers_said = fields.Json("What Receivers Said", compute='_compute_receivers_said')
+    receivers_said = fields.Json("Rejections", compute='_compute_receivers_said')
 
     @api.depends('kind', 'sent_count', 'refusal')
     def _compute_is_used(self):

@@ -28,9 +28,9 @@ class MailDomainHealthRun(models.Model):
     done = fields.Integer(help="Domains looked at and changes followed.")
     failed = fields.Integer(help="Domains that could not be stored, and steps that failed.")
     remaining = fields.Integer(help="What was left when it ended.")
-    learned_to = fields.Integer(help="Reading refusals stopped after the company of this id; 0: all were read.")
-    learned_on = fields.Datetime(help="When reading refusals began last.")
-    refreshed_on = fields.Datetime(help="When every way of mail was worked out last.")
+    learned_to = fields.Integer(help="Reading rejections stopped after the company of this id; 0: all were read.")
+    learned_on = fields.Datetime(help="When reading rejections began last.")
+    refreshed_on = fields.Datetime(help="When all sending paths were computed last.")
 
     @api.model
     def _begin(self):

@@ -79,19 +79,20 @@ class MailDomainHealthSent(models.Model):
     _order = 'sent_on desc, id desc'
     _log_access = False  # who and when would be two columns and two foreign keys more
 
-    path_id = fields.Integer("Way", required=True, help="mail.domain.health.path; 0: none was foretold.")
+    path_id = fields.Integer("Sending Path", required=True, help="mail.domain.health.path; 0: none was foretold.")
     mail_server_id = fields.Integer(
         "Outgoing Mail Server", required=True,
-        help="ir.mail_server; 0: the server of Odoo's configuration file; -1: another host, named by whoever sent.")
+        help="ir.mail_server; 0: the server of Odoo's configuration file; -1: another host, named by the sender's code.")
     sent_on = fields.Datetime(
         required=True, index=True, help="To the second for two days, then midnight (UTC) of the day.")
     messages = fields.Integer(required=True)
     # Of what no path foretold:
     company_id = fields.Integer()
-    smtp_host = fields.Char("Host", help="Where it is none of Odoo's servers.")
-    author_email = fields.Char("Author", help="Once it was looked at: the domain, after an “@”.")
-    from_email = fields.Char("Left As", help="Once it was looked at: the domain, after an “@”, but for one example.")
-    envelope_from = fields.Char("Bounces To", help="As the address that it left as.")
+    smtp_host = fields.Char("Host", help="Where it is not one of Odoo's servers.")
+    author_email = fields.Char("Author", help="Once it has been processed: the domain, after an “@”.")
+    from_email = fields.Char("Sent From", help="Once it has been processed: the domain, after an “@”, but for one "
+                                               "example.")
+    envelope_from = fields.Char("Bounces To", help="In the same form as the address it was sent from.")
     is_mailing = fields.Boolean("Mass Mailing")
     res_model = fields.Char("About")
 

@@ -15,7 +15,7 @@ class MailMeasuredMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            raise AccessError(self.env._("“%s” is made by checks only.", self._description))
+            raise AccessError(self.env._("“%s” can only be created by a check.", self._description))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -23,6 +23,6 @@ class MailMeasuredMixin(models.AbstractModel):
                     and self._fields[name].readonly and self._fields[name].store]
         if measured and not self.env.su:
             raise AccessError(self.env._(
-                "%(fields)s: only a check writes that. Press “Check now” instead.",
+                "%(fields)s: only a check can change this. Press “Check now” instead.",
                 fields=', '.join(field._description_string(self.env) for field in measured[:3])))
         return super().write(vals)

@@ -17,7 +17,7 @@ class MailSendingObservation(models.Model):
     """
 
     _name = 'mail.sending.observation'
-    _description = 'What a Received Mail Taught'
+    _description = 'Learned From a Received Email'
     _order = 'date desc, id desc'
     _rec_name = 'from_domain'
 
@@ -27,19 +27,19 @@ class MailSendingObservation(models.Model):
     )
     company_id = fields.Many2one(
         'res.company', index='btree_not_null', ondelete='cascade', readonly=True,
-        help="Whose mail, where it leaves through the server of Odoo's configuration file.",
+        help="Whose mail it is, where it is sent through the server of Odoo's configuration file.",
     )
     date = fields.Datetime("Kept On", required=True, readonly=True, default=fields.Datetime.now)
     receiver = fields.Char("Received By", readonly=True)
-    from_domain = fields.Char("Sent As", required=True, readonly=True)
-    egress = fields.Char("Left From", readonly=True, help="The address that the receiver saw.")
+    from_domain = fields.Char("Sent From", required=True, readonly=True)
+    egress = fields.Char("IP Address", readonly=True, help="The IP address that the receiver saw.")
     signing_domain = fields.Char("Signed As", readonly=True)
     selectors = fields.Char("Keys", readonly=True, help="The names (“selectors”) of the keys that it was signed with.")
     envelope = fields.Selection(
         [('keep', "Kept as Odoo set it"), ('replace', "Replaced by the service")],
-        "Address for Bounces", readonly=True,
+        "Bounce Address", readonly=True,
     )
-    envelope_domain = fields.Char("Bounces Went To", readonly=True)
+    envelope_domain = fields.Char("Bounces To", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):

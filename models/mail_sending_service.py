@@ -28,62 +28,62 @@ class MailSendingService(models.Model):
     active = fields.Boolean(default=True)
     smtp_host_patterns = fields.Char(
         "SMTP Hosts",
-        help="Outgoing mail servers with one of these names belong to this service. "
-             "Separate several by commas; * stands for anything.",
+        help="Outgoing mail servers with one of these names belong to this service. Separate several with commas; * "
+             "stands for anything.",
     )
     smtp_host_examples = fields.Char("Examples of SMTP Hosts")
     spf_term = fields.Char(
         "SPF Term",
-        help="What the SPF record needs for this service, e.g. include:_spf.odoo.com, "
-             "or ip4:192.0.2.10 for a mail server of your own. Separate several by spaces. Empty if it needs nothing.",
+        help="What the SPF record needs for this service, e.g. include:_spf.odoo.com, or ip4:192.0.2.10 for your own "
+             "mail server. Separate several with spaces. Empty if it needs nothing.",
     )
     envelope = fields.Selection(
-        string="Address for Bounces",
+        string="Bounce Address",
         selection=[
-            ('keep', "Keeps the one that Odoo gives"),
-            ('replace', "Uses an address of its own"),
-            ('subdomain', "Uses an address below your domain"),
-            ('unknown', "Not known"),
+            ('keep', "Keeps the one that Odoo sets"),
+            ('replace', "Uses its own address"),
+            ('subdomain', "Uses a subdomain of your domain"),
+            ('unknown', "Unknown"),
         ],
         required=True, default='keep',
-        help="Where the service puts its own address for bounces, receivers look at the service's SPF record "
-             "instead of yours: then only the signature (DKIM) speaks for your domain. An address below your domain "
-             "speaks for it as well, once the service's records for it are published.",
+        help="If the service sets its own bounce address, receivers check the service's SPF record instead of yours, "
+             "and only the signature (DKIM) counts for your domain. A bounce address at a subdomain of yours counts as "
+             "well, once the service's records for it are published.",
     )
     bounce_subdomain = fields.Char(
-        "Subdomain for Bounces",
-        help="What the service puts in front of your domain, e.g. send for send.example.com. Empty if it differs "
-             "from account to account and is not known.",
+        "Bounce Subdomain",
+        help="What the service puts in front of your domain, e.g. send for send.example.com. Empty if it differs by "
+             "account and is unknown.",
     )
     dkim_selectors = fields.Text(
         "DKIM Selectors",
-        help="One per line: the selector, and the name that it must point to (CNAME) if that is the same for "
-             "everyone. {domain} and {domain_dashes} stand for the domain.",
+        help="One per line: the selector, and the name it must point to (CNAME) if that is the same for everyone. "
+             "{domain} and {domain_dashes} stand for the domain.",
     )
     dkim_needs_all = fields.Boolean("Needs All Selectors", default=True)
     dkim_account_specific = fields.Boolean(
         "DKIM Differs by Account",
-        help="The records have to be copied from the service's own pages.",
+        help="The records must be copied from your account at the service.",
     )
     signs = fields.Boolean(
         "Signs as the Domain",
-        help="The service is documented to sign as your domain as soon as its record is there.",
+        help="According to its documentation, the service signs as your domain as soon as its record is published.",
     )
     sender_rule = fields.Selection(
-        string="Who May Send",
+        string="Allowed Senders",
         selection=[
-            ('account', "Refuses all but the address that logs in"),
-            ('replaced', "Puts the address that logs in into the place of another"),
-            ('verified', "Takes addresses and domains that were verified there"),
+            ('account', "Only the address that logs in; refuses others"),
+            ('replaced', "Only the address that logs in; replaces others"),
+            ('verified', "Addresses and domains that were verified there"),
         ],
-        help="What the service does with mail that leaves as another address than that of the account which logs in. "
-             "Empty: not known, or it takes all.",
+        help="What the service does with mail sent from an address other than that of the account that logs in. Empty: "
+             "unknown, or it accepts all.",
     )
     sender_rule_hosts = fields.Char(
         "Only at These Hosts",
-        help="Where this holds for some of its SMTP hosts only. Separate several by commas; * stands for anything.",
+        help="If this applies to some of its SMTP hosts only. Separate several with commas; * stands for anything.",
     )
-    sender_rule_url = fields.Char("Source of Who May Send")
+    sender_rule_url = fields.Char("Source for Allowed Senders")
     account_url = fields.Char("Where to Copy the Records")
     documentation_url = fields.Char("Documentation")
     source_url = fields.Char("Source")
@@ -122,8 +122,8 @@ class MailSendingService(models.Model):
         for service in self.filtered('spf_term'):
             if not spf.are_service_terms(service.spf_term):
                 raise ValidationError(self.env._(
-                    "SPF Term: “%(term)s” cannot stand in an SPF record. It takes what names servers, such as "
-                    "include:_spf.example.com or ip4:192.0.2.10; several are separated by spaces.",
+                    "SPF Term: “%(term)s” does not belong in an SPF record. Enter what names the servers, such as "
+                    "include:_spf.example.com or ip4:192.0.2.10; separate several with spaces.",
                     term=service.spf_term,
                 ))
 
@@ -132,8 +132,8 @@ class MailSendingService(models.Model):
         for service in self.filtered('bounce_subdomain'):
             if domain_problem(f'{service.bounce_subdomain}.example.com'):
                 raise ValidationError(self.env._(
-                    "Subdomain for Bounces: “%(name)s” cannot stand in front of a domain. It takes what the service shows "
-                    "there, such as send or em1234.", name=service.bounce_subdomain,
+                    "Bounce Subdomain: “%(name)s” cannot be a subdomain. Enter what the service shows in front of your "
+                    "domain, such as send or em1234.", name=service.bounce_subdomain,
                 ))
 
     @api.constrains('dkim_selectors')

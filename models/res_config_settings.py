@@ -31,13 +31,13 @@ class ResConfigSettings(models.TransientModel):
     mail_health_user_id = fields.Many2one(related='company_id.mail_health_user_id', readonly=False)
     mail_domain_health_nameservers = fields.Char(
         "Name Servers to Ask", config_parameter=PARAMETER_NAMESERVERS,
-        help="The name servers to ask, separated by commas, with a port if it is not 53. "
-             "Empty: those of the machine that Odoo runs on.",
+        help="The name servers to ask, separated by commas, with a port if it is not 53. Empty: those of the server "
+             "that Odoo runs on.",
     )
     mail_domain_health_networks = fields.Char(
-        "Networks of Your Own", config_parameter=PARAMETER_NETWORKS,
-        help="Internal networks in which name servers of your domains are, such as 10.0.0.0/8, separated by commas. "
-             "Name servers at internal addresses are not asked otherwise, unless those above are internal, too.",
+        "Your Own Networks", config_parameter=PARAMETER_NETWORKS,
+        help="Internal networks that contain name servers of your domains, such as 10.0.0.0/8, separated by commas. "
+             "Otherwise name servers at internal addresses are not asked, unless those above are internal too.",
     )
     mail_domain_health_interval_number = fields.Integer("Check Every")
     mail_domain_health_interval_type = fields.Selection(
@@ -48,25 +48,25 @@ class ResConfigSettings(models.TransientModel):
     mail_sender_box = fields.Json("Default Sender Address", compute='_compute_mail_sender_box')
     shows_legacy_sender = fields.Boolean("System Parameters of Older Versions")
     mail_force_smtp_from = fields.Char(
-        "All Mail Leaves As", config_parameter=PARAMETER_FORCE,
-        help="System parameter mail.force.smtp.from: every mail of every company leaves as this address.")
+        "All Mail Is Sent From", config_parameter=PARAMETER_FORCE,
+        help="System parameter mail.force.smtp.from: all mail of all companies is sent from this address.")
     mail_dynamic_smtp_from = fields.Char(
-        "Mail From Outside Leaves As", config_parameter=PARAMETER_DYNAMIC,
+        "Mail From Other Domains Is Sent From", config_parameter=PARAMETER_DYNAMIC,
         help="System parameter mail.dynamic.smtp.from: mail whose author has no address at the company's email domain "
-             "leaves as this address.")
+             "is sent from this address.")
     honours_legacy_sender = fields.Boolean(
         "Honour These System Parameters", config_parameter=PARAMETER_HONOUR,
-        help="Odoo itself reads neither of them since version 15.")
+        help="Odoo itself has ignored both since version 15.")
 
     # How much of the daily limit of Odoo's own mail servers is used up
     sends_through_odoo = fields.Boolean(compute='_compute_odoo_mails')
-    odoo_mails_sent = fields.Integer("Mails in the Last 24 Hours", compute='_compute_odoo_mails')
+    odoo_mails_sent = fields.Integer("Emails in the Last 24 Hours", compute='_compute_odoo_mails')
     odoo_mails_since = fields.Datetime("Counted Since", compute='_compute_odoo_mails', help="Set on the first day only.")
     odoo_mails_limit_is_near = fields.Boolean(compute='_compute_odoo_mails')
     odoo_mails_limit_is_reached = fields.Boolean(compute='_compute_odoo_mails')
     mail_domain_health_odoo_daily_limit = fields.Integer(
         "Daily Limit", config_parameter=PARAMETER_LIMIT, default=DEFAULT_LIMIT,
-        help="How many mails a day Odoo's own servers send for your database: 200, if Odoo has told you nothing else.")
+        help="How many emails a day Odoo's own servers send for your database: 200, unless Odoo has told you otherwise.")
 
     @api.depends('company_id')
     @api.depends_context('lang')
@@ -160,7 +160,7 @@ class ResConfigSettings(models.TransientModel):
             value = (self[name] or '').strip()
             if value and value != get_param(self._fields[name].config_parameter) and not sender_address(value):
                 raise UserError(self.env._(
-                    "%(label)s: “%(value)s” is not one plain email address.",
+                    "%(label)s: “%(value)s” is not a single email address.",
                     label=self._fields[name]._description_string(self.env), value=value))
 
     def _check_mail_domain_health_nameservers(self):
@@ -179,8 +179,8 @@ class ResConfigSettings(models.TransientModel):
         silent = mailauth.probe_nameservers(nameservers, timeout=PROBE_TIMEOUT)
         if silent:
             raise UserError(self.env._(
-                "Name servers to ask: no answer from %(servers)s. Check address and port, or leave the field empty to use "
-                "the name servers of the machine that Odoo runs on.",
+                "Name servers to ask: no answer from %(servers)s. Check address and port, or leave the field empty to "
+                "use the name servers of the server that Odoo runs on.",
                 servers=', '.join(map(str, silent)),
             ))
 
@@ -188,7 +188,7 @@ class ResConfigSettings(models.TransientModel):
         _networks, problems = mailauth.parse_networks(self.mail_domain_health_networks or '')
         if problems:
             raise UserError(self.env._(
-                "Networks of your own: “%(items)s” is no network. Enter networks separated by commas, for example "
+                "Your own networks: “%(items)s” is not a network. Enter networks separated by commas, for example "
                 "“10.0.0.0/8, fd00::/8”.",
                 items="”, “".join(problems),
             ))

@@ -179,7 +179,7 @@ class TestArrival(DomainHealthCase):
                     self.env['mail.domain.health.arrival'].create({'mail_text': layouts[name].decode()})
                 self.assertIn(f"Mail: {title}", str(raised.exception))
                 said = bounce_layouts.SAID if layouts is bounce_layouts.FAILED else bounce_layouts.SAID_LATER
-                self.assertIn(f"The other server said: “{said}", str(raised.exception))
+                self.assertIn(f"The other server's answer: “{said}", str(raised.exception))
 
     def test_without_a_dmarc_record_a_verified_mail_is_called_that(self):
         self.dns.set_zone('ours.example', '\n'.join(

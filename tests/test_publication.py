@@ -38,7 +38,7 @@ class TestPublication(DomainHealthCase):
     def test_letter_to_whoever_runs_the_dns(self):
         self.domain.check_now()
         publication = self.domain.publication
-        self.assertTrue(publication['text'].startswith("Dear hostmaster,"))
+        self.assertTrue(publication['text'].startswith("Hello,"))
         self.assertIn(f'ours.example. 3600 IN TXT "{SPF}"', publication['text'])
         action = self.domain.action_write_hostmaster()
         composer = self.env['mail.compose.message'].with_context(**action['context']).create({})

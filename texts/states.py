@@ -8,10 +8,10 @@ from . import rejections
 _lt = LazyTranslate(__name__)
 
 STATES = {
-    'pass': _lt("In order"),
+    'pass': _lt("OK"),
     'warning': _lt("Works, but fragile"),
     'fail': _lt("Refused or filed as spam"),
-    'unknown': _lt("Not known"),
+    'unknown': _lt("Unknown"),
     'not_needed': _lt("Nothing to publish"),
 }
 

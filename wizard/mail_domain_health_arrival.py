@@ -27,7 +27,7 @@ class MailDomainHealthArrival(models.TransientModel):
     server_id = fields.Many2one('ir.mail_server', help="The outgoing mail server that this was opened from.")
     mail_text = fields.Text(
         "Mail", compute='_compute_mail', inverse='_inverse_mail',
-        help="The whole source of the mail, from its first line on.",
+        help="The whole source of the email, starting with its first line.",
     )
     mail_file = fields.Binary("File", compute='_compute_mail', inverse='_inverse_mail', attachment=False)
     mail_filename = fields.Char()
@@ -37,17 +37,17 @@ class MailDomainHealthArrival(models.TransientModel):
 
     candidate_ids = fields.Many2many('mail.domain.health.path', compute='_compute_candidate_ids')
     path_id = fields.Many2one(
-        'mail.domain.health.path', "Belongs To", domain="[('id', 'in', candidate_ids)]",
-        help="The way that the mail left. What you keep is kept for the mail server of this way.",
+        'mail.domain.health.path', "Sending Path", domain="[('id', 'in', candidate_ids)]",
+        help="The sending path of this email. What you keep is kept for its mail server.",
     )
     service_id = fields.Many2one('mail.sending.service', readonly=True)
     egress_found = fields.Char(compute='_compute_learned')
     signature_found = fields.Char(compute='_compute_learned')
     envelope_found = fields.Char(compute='_compute_learned')
     service_found = fields.Char(compute='_compute_learned')
-    keep_egress = fields.Boolean("The address that it left from")
+    keep_egress = fields.Boolean("The IP address it was sent from")
     keep_signature = fields.Boolean("Who signed it")
-    keep_envelope = fields.Boolean("What happens to the address for bounces")
+    keep_envelope = fields.Boolean("What happens to the bounce address")
     keep_service = fields.Boolean("The service that delivered it")
 
     @api.depends('arrived')
@@ -83,7 +83,7 @@ class MailDomainHealthArrival(models.TransientModel):
             title, explanation, remedy = findings.finding(self.env, finding.code, {'name': '', **finding.params})
             if finding.params.get('said'):
                 explanation = self.env._(
-                    "%(explanation)s The other server said: “%(said)s”", explanation=explanation,
+                    "%(explanation)s The other server's answer: “%(said)s”", explanation=explanation,
                     said=finding.params['said'])
             raise UserError(self.env._(
                 "%(field)s: %(title)s.\n\n%(explanation)s\n\n%(remedy)s", field=field, title=title,
@@ -197,7 +197,7 @@ class MailDomainHealthArrival(models.TransientModel):
         values = self._get_kept()
         keep_service = self.keep_service and self.service_found
         if not values and not keep_service:
-            raise UserError(self.env._("Keep: tick at least one line of what the mail taught, or close the window."))
+            raise UserError(self.env._("Keep: tick at least one line, or close the window."))
         path = self.path_id
         domain = path.from_health_id or self.domain_id
         if values:

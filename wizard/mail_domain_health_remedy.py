@@ -15,7 +15,7 @@ class MailDomainHealthRemedy(models.TransientModel):
     line_ids = fields.One2many(
         'mail.domain.health.remedy.line', 'wizard_id', "Changes", domain=[('is_effect', '=', False)], readonly=True)
     effect_ids = fields.One2many(
-        'mail.domain.health.remedy.line', 'wizard_id', "Mail That Fares Better", domain=[('is_effect', '=', True)],
+        'mail.domain.health.remedy.line', 'wizard_id', "Mail That Improves", domain=[('is_effect', '=', True)],
         readonly=True)
 
     @api.model
@@ -68,7 +68,7 @@ class MailDomainHealthRemedyLine(models.TransientModel):
     _description = 'Change of an Email Finding Remedy'
 
     wizard_id = fields.Many2one('mail.domain.health.remedy', required=True, ondelete='cascade')
-    is_effect = fields.Boolean(readonly=True, help="Mail that fares better afterwards, and no value that changes.")
+    is_effect = fields.Boolean(readonly=True, help="Mail that improves, rather than a value that changes.")
     name = fields.Char("What Changes", readonly=True)
     old_value = fields.Char("Now", readonly=True)
-    new_value = fields.Char("Then", readonly=True)
+    new_value = fields.Char("After", readonly=True)

@@ -31,10 +31,10 @@ class MailSenderAddress(models.TransientModel):
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, readonly=True)
     company_ids = fields.Many2many(
         'res.company', string="Companies", required=True, default=lambda self: self.env.company, readonly=True)
-    mode = fields.Selection(selection='_mode_selection', string="How Mail Leaves", required=True, default='own')
+    mode = fields.Selection(selection='_mode_selection', string="How Mail Is Sent", required=True, default='own')
     address = fields.Char(
-        "Address That Takes the Author's Place", default=lambda self: default_sender(self.env.company),
-        help="It is what receivers see where the author's own address is not used. The author's name stays beside it.")
+        "Address Used Instead of the Author's", default=lambda self: default_sender(self.env.company),
+        help="The address that receivers see where the author's own is not used. The author's name is kept.")
     drops_parameters = fields.Boolean("Remove the System Parameters", readonly=True)
     preview = fields.Json(readonly=True)
     previewed = fields.Char(readonly=True)
@@ -68,7 +68,7 @@ class MailSenderAddress(models.TransientModel):
         self.check_access('create')
         force, dynamic = (legacy_sender(self.env, key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC))
         if not force and not dynamic:
-            raise UserError(self.env._("The system parameters name no email address, so there is nothing to convert."))
+            raise UserError(self.env._("The system parameters contain no email address, so there is nothing to convert."))
         companies = self.env.user.company_ids.filtered('alias_domain_id')
         if not companies:
             raise UserError(self.env._(
@@ -103,7 +103,7 @@ class MailSenderAddress(models.TransientModel):
         self.check_access('write')
         if self.mode != 'keep' and not sender_address(self.address):
             raise UserError(self.env._(
-                "Address That Takes the Author's Place: enter one plain email address, for example "
+                "Address Used Instead of the Author's: enter a single email address, for example "
                 "notifications@%(domain)s.", domain=self.company_id.alias_domain_id.name or 'example.com'))
         if not self.company_ids.alias_domain_id:
             raise UserError(self.env._(sender_texts.NO_ALIAS_DOMAIN))
@@ -133,7 +133,7 @@ class MailSenderAddress(models.TransientModel):
         body = Markup("<p>%s</p>%s<p>%s</p>") % (
             self.env._("The default sender address was changed in Settings."),
             announcement_texts.settings(self.env, ((change['label'], change['old'], change['new']) for change in changes)),
-            self.env._("To go back, enter the values from before again."))
+            self.env._("To go back, enter the previous values again."))
         for domain in companies.sudo().alias_domain_id.mail_domain_health_id:
             domain.with_user(self.env.user).sudo().message_post(body=body, subtype_xmlid='mail.mt_note')
 

@@ -177,7 +177,7 @@ test("only web addresses become links", async () => {
         { provider: null, text: "", to_copy: [{ name: "Relay", url: "javascript:alert(1)" }] }
     );
     expect("a").toHaveCount(0);
-    expect(".o_mail_domain_health_to_copy").toHaveText(/Relay gives every account its own record for the signature/);
+    expect(".o_mail_domain_health_to_copy").toHaveText(/Relay gives each account its own record for the signature/);
 });
 
 test("a record is checked alone; caches that still hold the old one are waited for", async () => {
@@ -242,7 +242,7 @@ test("where the domain can have no mail, a card says what to do first", async ()
     const gate = { title: "It declares to have no mail", explanation: "So mail is refused.", remedy: "Replace the MX." };
     await mountPublication({}, { changes: [], complete: false, gate });
     expect(".o_mail_domain_health_gate").toHaveText(/declares to have no mail\s+So mail is refused\.\s+Replace the MX\./);
-    expect(".o_mail_domain_health_publication").not.toHaveText(/no record that we could propose/);
+    expect(".o_mail_domain_health_publication").not.toHaveText(/no record to propose/);
 });
 
 test("a copy of a database says why it looks at nothing", async () => {

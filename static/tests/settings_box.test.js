@@ -13,7 +13,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 
 const CHECK_NOW = ".o_mail_domain_health_check_now";
-const LABELS = { pass: "In order", fail: "Refused or filed as spam", unknown: "Not known" };
+const LABELS = { pass: "OK", fail: "Refused or filed as spam", unknown: "Unknown" };
 
 class Settings extends models.Model {
     _name = "settings";
@@ -120,7 +120,7 @@ test("a failing domain: verdict, a sentence per protocol, who delivers, what to 
     expect(states()).toEqual(["fail", "fail", "fail"]);
     expect(".o_mail_domain_health_area[data-area=spf]").toHaveText(/Title of spf\s+Sentence of spf\./);
     expect(".o_mail_domain_health_sender").toHaveText(
-        "Your mail leaves as notifications@acme.example, through Odoo (the server of Odoo's configuration file)."
+        "Your mail is sent from notifications@acme.example, through Odoo (the server of Odoo's configuration file)."
     );
     expect(".o_mail_domain_health_value").toHaveText("v=spf1 include:_spf.odoo.com ~all");
     expect(".o_mail_domain_health_age").toHaveText("Last checked 1 hour ago");
@@ -134,11 +134,11 @@ test("a healthy domain shows nothing to publish", async () => {
 });
 
 test("unknown is grey and keeps what was known last, with its date", async () => {
-    const known = { state: "pass", label: "In order", date: "2019-03-10 08:00:00" };
+    const known = { state: "pass", label: "OK", date: "2019-03-10 08:00:00" };
     const areas = [area("spf", "unknown", known), area("dkim", "unknown", known), area("dmarc", "unknown")];
     await mountBox({ domain: overview("unknown", { areas }), publication: NOTHING });
     expect(".o_mail_domain_health_badge").toHaveClass("text-bg-300");
-    expect(queryAllTexts(".o_mail_domain_health_known").join()).toMatch(/Last known: In order \(.*10.*\)/);
+    expect(queryAllTexts(".o_mail_domain_health_known").join()).toMatch(/Last known: OK \(.*10.*\)/);
     expect(".o_mail_domain_health_known").toHaveCount(2);
 });
 
@@ -159,7 +159,7 @@ test("before the first check it says so", async () => {
 
 test("while the sender is not known it asks, and shows no record", async () => {
     await mountBox({ sender: { server: null, service: null, from_email: "notifications@acme.example" } });
-    expect(".o_mail_domain_health_sender").toHaveText(/Through which servers does your mail leave\?/);
+    expect(".o_mail_domain_health_sender").toHaveText(/Which servers is your mail sent through\?/);
     expect(".o_mail_domain_health_publication").toHaveCount(0);
 });
 
@@ -207,7 +207,7 @@ test("mail that fares worse than the domain is the headline, with a way to it", 
     await mountBox({ domain: overview("pass"), headline, problems: { count: 2, ids: [8, 9], severity: "warning" } });
     expect(".o_mail_domain_health_headline").toHaveText(/Mail of Jane is refused\./);
     expect(".o_mail_domain_health_headline .text-danger").toHaveCount(1);
-    expect(".o_mail_domain_health_sentence").toHaveText("Mail that leaves as this domain can be verified.");
+    expect(".o_mail_domain_health_sentence").toHaveText("Mail sent from this domain can be verified.");
     expect(".o_mail_domain_health_problems button").toHaveText("2 problems inside Odoo");
     await contains(".o_mail_domain_health_way").click();
     await contains(".o_mail_domain_health_problems button").click();
@@ -295,7 +295,7 @@ test("while somebody else checks, it waits for their result and asks DNS nothing
         expect.step("check_now");
         return {
             busy: true,
-            notice: "Being checked already…",
+            notice: "A check is already running…",
             overview: overview("fail"),
             publication: PUBLICATION,
         };
@@ -313,7 +313,7 @@ test("while somebody else checks, it waits for their result and asks DNS nothing
     await mountBox();
     await click(CHECK_NOW);
     await animationFrame();
-    expect("[aria-live=polite]").toHaveText("Being checked already…");
+    expect("[aria-live=polite]").toHaveText("A check is already running…");
     expect(CHECK_NOW).toHaveAttribute("aria-disabled", "true");
     for (let poll = 0; poll < 3; poll++) {
         await advanceTime(700);
@@ -372,7 +372,7 @@ test("markup in what the server tells of DNS is text", async () => {
 
 for (const [when, values] of [
     ["is new", { last_check: false, attempt: 0 }],
-    ["leaves another way", { outdated: true }],
+    ["is sent another way", { outdated: true }],
 ]) {
     test(`mail that ${when}: what the scheduled check finds is shown, and none is asked for`, async () => {
         onRpc("mail.domain.health", "check_now", () => expect.step("check_now"));
@@ -384,7 +384,7 @@ for (const [when, values] of [
         }));
         await mountBox({ domain: overview("unknown", values) });
         await animationFrame();
-        expect("[aria-live=polite]").toHaveText(/Being checked/);
+        expect("[aria-live=polite]").toHaveText(/Checking (again|for the first time)…/);
         expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
         await advanceTime(2000);
         await animationFrame();

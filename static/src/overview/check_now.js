@@ -81,7 +81,7 @@ export function useCheckNow(getCompanyId) {
         try {
             let box = await call("check_now", domainId);
             if (box.busy) {
-                state.message = box.notice || _t("Being checked already…");
+                state.message = box.notice || _t("A check is already running…");
                 const { attempt } = box.overview;
                 box = await resultAfter(attempt, domainId, POLL_EVERY, POLL_FOR);
                 outcome = _t("The check takes longer than usual. Look again in a moment.");

@@ -62,8 +62,8 @@ export class DomainOverview extends Component {
             return;
         }
         const message = overview.outdated
-            ? _t("Your mail leaves another way than at the last check. Being checked again…")
-            : _t("Being checked for the first time…");
+            ? _t("The way your mail is sent has changed since the last check. Checking again…")
+            : _t("Checking for the first time…");
         const box = await this.scheduledCheck(overview, message);
         if (box) {
             await this.props.onChecked(box);

@@ -27,7 +27,7 @@ export class PathStoryField extends Component {
 
 registry.category("fields").add("mail_domain_health_path_story", {
     component: PathStoryField,
-    displayName: _t("Way That Mail Leaves"),
+    displayName: _t("Sending Path"),
     supportedTypes: ["json"],
     additionalClasses: ["w-100"],
 });

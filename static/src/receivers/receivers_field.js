@@ -32,7 +32,7 @@ export class ReceiversField extends Component {
 
 registry.category("fields").add("mail_domain_health_receivers", {
     component: ReceiversField,
-    displayName: _t("What Receivers Said"),
+    displayName: _t("Rejections"),
     supportedTypes: ["json"],
     additionalClasses: ["w-100"],
 });

@@ -51,7 +51,7 @@ export class ParametersField extends RowsField {
 
 for (const [name, component, displayName] of [
     ["mail_domain_health_records_seen", RecordsSeenField, _t("Records Seen")],
-    ["mail_domain_health_uses", UsesField, _t("Who Uses It")],
+    ["mail_domain_health_uses", UsesField, _t("Used By")],
     ["mail_domain_health_parameters", ParametersField, _t("System Parameters")],
 ]) {
     registry.category("fields").add(name, {

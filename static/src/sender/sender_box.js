@@ -26,7 +26,7 @@ export class LegacySender extends Component {
     honour() {
         return this.confirm(
             _t(
-                "From now on the parameters decide as which address mail of every company leaves. Bounces then go to " +
+                "From now on, the parameters decide which address every company's mail is sent from. Bounces then go to " +
                     "that address instead of to Odoo, which no longer learns of addresses that do not exist."
             ),
             _t("Honour them"),
@@ -37,8 +37,8 @@ export class LegacySender extends Component {
     remove() {
         return this.confirm(
             this.props.isHonoured
-                ? _t("From now on Odoo's own settings decide as which address mail leaves. The values stay in the chatter of the email domain.")
-                : _t("Nothing changes in how mail leaves. The values stay in the chatter of the email domain."),
+                ? _t("From now on, Odoo's own settings decide which address mail is sent from. The values stay in the chatter of the email domain.")
+                : _t("Mail is sent as before. The values stay in the chatter of the email domain."),
             _t("Remove them"),
             "remove_parameters"
         );

@@ -47,7 +47,7 @@ export class SettingsBox extends Component {
     /** Where other mail of the company fares worse than its domain, that is the headline. */
     get domainSentence() {
         const { headline, domain } = this.box;
-        return headline && domain.state === "pass" ? _t("Mail that leaves as this domain can be verified.") : null;
+        return headline && domain.state === "pass" ? _t("Mail sent from this domain can be verified.") : null;
     }
 
     get severityLabel() {
@@ -74,7 +74,7 @@ export class SettingsBox extends Component {
 
     get sender() {
         const { service, server, from_email } = this.box.sender;
-        return _t("Your mail leaves as %(from_email)s, through %(service)s (%(server)s).", {
+        return _t("Your mail is sent from %(from_email)s, through %(service)s (%(server)s).", {
             from_email,
             service,
             server: server || _t("the server of Odoo's configuration file"),
