@@ -34,7 +34,7 @@ class MailDomainHealthPath(models.Model):
     """
 
     _name = 'mail.domain.health.path'
-    _description = 'Way That Mail Leaves'
+    _description = 'Sending Path'
     _order = 'company_id, is_used desc, kind, author_count desc, id'
     _rec_name = 'from_email'
 

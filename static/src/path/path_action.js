@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 export function pathAction(pathId) {
     return {
         type: "ir.actions.act_window",
-        name: _t("Way That Mail Leaves"),
+        name: _t("Sending Path"),
         res_model: "mail.domain.health.path",
         res_id: pathId,
         views: [[false, "form"]],
