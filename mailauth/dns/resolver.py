@@ -6,27 +6,24 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.resolver
 
+from ..change import Change
 from . import wire
 from .answer import Answer, Status
+from .authoritative import AuthoritativeView, ask_zone, authoritative
 from .cache import Cache, Key
 from .egress import Egress, Network
 from .exchange import Outcome
 from .names import to_ascii
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
+from .overlay import Overlay
 from .session import Ask, Batch, PendingQuery, Session
 from .transport import Server
-
-if TYPE_CHECKING:
-    from ..change import Change
-    from .authoritative import AuthoritativeView
-    from .overlay import Overlay
 
 __all__ = ["Nameserver", "Resolver", "parse_nameservers", "probe_nameservers"]
 
@@ -119,7 +116,7 @@ class Resolver:
                 return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
         flags = _UNCHECKED if checking_disabled else _FLAGS
         begun = self._ask_for(batch, name, rdtype, fresh, flags)
-        if type(begun) is not tuple:
+        if isinstance(begun, PendingQuery):
             await batch.wait_for((begun,))
         answer, unfollowed = _outcome(batch, begun)
         return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, flags)
@@ -132,7 +129,7 @@ class Resolver:
                 return await self.query_all(*questions)
         # All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
         begun = [self._ask_for(batch, name, rdtype) for name, rdtype in questions]
-        pending = [one for one in begun if type(one) is not tuple]
+        pending = [one for one in begun if isinstance(one, PendingQuery)]
         if pending:
             await batch.wait_for(pending)
         answers = []
@@ -161,14 +158,10 @@ class Resolver:
 
     def overlay(self, changes: Iterable[Change]) -> Overlay:
         """A resolver that answers as if the changes (see :class:`mailauth.dns.overlay.Overlay`) were published."""
-        from .overlay import Overlay  # the overlay stands on the resolver
-
         return Overlay(self, changes)
 
     async def authoritative(self, zone: str, port: int | None = None) -> AuthoritativeView:
         """A zone as its own name servers show it, see :class:`mailauth.dns.authoritative.AuthoritativeView`."""
-        from .authoritative import authoritative  # the view stands on the resolver
-
         return await authoritative(self, zone, self.authority_port if port is None else port)
 
     def may_ask(self, address: str) -> bool:
@@ -191,14 +184,12 @@ class Resolver:
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
             begun = self._begin(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
-            if type(begun) is not tuple:
+            if isinstance(begun, PendingQuery):
                 await batch.wait_for((begun,))
             return _outcome(batch, begun)[0]
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
         """What one of a zone's own servers says of a name in it, see :func:`mailauth.dns.authoritative.ask_zone`."""
-        from .authoritative import ask_zone  # stands on the resolver
-
         return await ask_zone(self, name, rdtype, self.authority_port)
 
     # Inside
@@ -262,16 +253,17 @@ class Resolver:
         name, rdtype = first.name, first.rdtype
         aliases, ttl = first.aliases, first.ttl
         authenticated = first.authenticated
-        further: Answer | None = None
-        while unfollowed is not None:
+        further = first
+        onwards: str | None = unfollowed
+        while onwards is not None:
             problem = chain_problem(name, aliases)
             if problem:
                 return _broken(first, problem)
             begun = self._begin(
-                batch, (unfollowed, rdtype, flags), unfollowed, rdtype, flags, fresh, batch.session.servers)
-            if type(begun) is not tuple:
+                batch, (onwards, rdtype, flags), onwards, rdtype, flags, fresh, batch.session.servers)
+            if isinstance(begun, PendingQuery):
                 await batch.wait_for((begun,))
-            further, unfollowed = _outcome(batch, begun)
+            further, onwards = _outcome(batch, begun)
             if not further.is_fact:
                 return replace(further, name=name)
             aliases += further.aliases
@@ -287,7 +279,7 @@ class Resolver:
 
 def _outcome(batch: Batch, begun: _Begun) -> Outcome:
     """What a question brought, after the waiting."""
-    if type(begun) is tuple:
+    if not isinstance(begun, PendingQuery):
         return begun
     outcome = begun.outcome
     if outcome is None:
@@ -312,9 +304,8 @@ class _BatchContext:
     async def __aenter__(self) -> Batch:
         resolver = self._resolver
         outer = resolver._batch()
-        self._own = outer is None or self._deadline is not None
-        if not self._own:
-            self._entered = outer
+        self._token: Token | None = None
+        if outer is not None and self._deadline is None:
             return outer
         session = resolver._session()
         seconds = resolver.deadline if self._deadline is None else self._deadline
@@ -328,7 +319,7 @@ class _BatchContext:
         return batch
 
     async def __aexit__(self, *exception: object) -> None:
-        if self._own:
+        if self._token is not None:
             self._entered.close()
             with suppress(ValueError):  # left in another context than entered: there it was never set
                 _current.reset(self._token)

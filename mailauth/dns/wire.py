@@ -342,7 +342,7 @@ _READERS = {
 def _presentation(message: bytes, rdtype: int, start: int, stop: int) -> str:
     """The text of a record of a type that we do not know by heart."""
     try:
-        rdata = dns.rdata.from_wire(dns.rdataclass.IN, rdtype, message, start, stop - start)
+        rdata = dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), message, start, stop - start)
         return rdata.to_text()
     except (dns.exception.DNSException, ValueError) as error:
         raise Malformed(str(error)) from error
