@@ -6,7 +6,7 @@ from _mutation import Mutation
 
 _SPEAK, _SPEAK_TESTS = "checking/announcement.py", "/mail_domain_health:TestAnnouncement"
 _APPLY, _APPLY_TESTS = "models/mail_domain_health.py", "/mail_domain_health:TestCheck,/mail_domain_health:TestCron"
-_TELL, _COMPARE = "checking/announcing.py", "checking/stored_report.py"
+_TELL, _COMPARE = "checking/announcing.py", "checking/observation.py"
 _CRON, _CRON_TESTS = "checking/scheduled_run.py", "/mail_domain_health:TestCron,/mail_domain_health:TestRun"
 _RUN = "models/mail_domain_health_run.py"
 _CHANGES, _NOTES_TESTS = "checking/changes.py", "/mail_domain_health:TestNotes"
@@ -20,7 +20,7 @@ ROWS = [
         ("elif state == UNKNOWN and known is None:", "elif False:"),
         ("if state == OPEN and known and known['state'] == UNKNOWN:", "if False:"),
         ("if state == OPEN and known and known['state'] == UNKNOWN:", "if state == OPEN and known:"),
-        ("confirm = confirm or bool(memory.get(area, {}).get('pending_since'))", "confirm = confirm or False"),
+        ("confirm = confirm or bool(announced.get(area, {}).get('pending_since'))", "confirm = confirm or False"),
         ("        if known is None:  # the first", "        if known is None and state == 'pass':  # the first"),
         ("known.setdefault('pending_since', now.isoformat())", "known['pending_since'] = now.isoformat()"),
         ("< confirm_after:", "<= confirm_after:"),
@@ -33,11 +33,11 @@ ROWS = [
         ("            known.pop('pending_since', None)\n", ""),
         ("            known.update(state=state, record=record)\n", ""),
         ("return any('broken_from' in known", "return all('broken_from' in known"),
-        ("memory = {area: dict(known) for area, known in memory.items()}", "memory = dict(memory)"),
+        ("announced = {area: dict(known) for area, known in announced.items()}", "announced = dict(announced)"),
     )),
     # What is stored and told
     *(Mutation(_TELL, old, new, _APPLY_TESTS) for old, new in (
-        ("if event.kind == 'broken' and report[event.area]['code'] in muted_codes:", "if False:"),
+        ("if event.kind == 'broken' and report.areas[event.area].code in muted_codes:", "if False:"),
         ("elif event.kind == 'broken' or event.area not in before_muted:", "elif True:"),
         ("domain.with_context(mail_activity_quick_update=True).activity_schedule(", "domain.activity_schedule("),
         ("    if was_broken and not announcement.is_broken(domain.memory):", "    if False:"),
@@ -61,7 +61,7 @@ ROWS = [
         ("sum(self._store_alone(*alone) for alone in reports)", "0"),
         ("            learning.learn_numbers(self.env)\n", ""),
         ("            learning.learn_rejections(self.env, some)\n", ""),
-        ("        rows.create(self.env)\n", ""),
+        ("        rows.write_to(self.env)\n", ""),
         ("        if len(before) < 2 or not all(", "        if len(before) < 2 or not any("),
         ("        if not self.run._is_stuck():\n", "        if False:\n"),
     )),

@@ -5,9 +5,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from .. import mailauth
-from ..display.publication import get_hostmaster_text
 from ..texts import announcement as texts
-from ..texts import verdicts
+from ..texts import publication, verdicts
 from . import announcement
 
 ACTIVITY_BROKEN = 'mail_domain_health.mail_activity_type_domain_broken'
@@ -15,16 +14,16 @@ ACTIVITY_UNSEEN = 'mail_domain_health.mail_activity_type_domain_unseen'
 UNSEEN_AFTER = timedelta(hours=24)
 
 
-def without_muted(domain, events, before_muted, memory, report):
+def without_muted(domain, events, before_muted, announced, report):
     """Return the events to speak of: neither a break whose cause a person muted, nor its recovery.
 
-    What muted a break is remembered in ``memory``, and ``before_muted`` are the areas whose break was muted before.
+    What muted a break is remembered in ``announced``, and ``before_muted`` are the areas whose break was muted before.
     """
     muted_codes = set(domain.finding_ids.filtered(lambda found: found.is_muted and not found.resolved_on).mapped('code'))
     spoken = []
     for event in events:
-        if event.kind == 'broken' and report[event.area]['code'] in muted_codes:
-            memory[event.area]['muted'] = True
+        if event.kind == 'broken' and report.areas[event.area].code in muted_codes:
+            announced[event.area]['muted'] = True
         elif event.kind == 'broken' or event.area not in before_muted:
             spoken.append(event)
     return spoken
@@ -93,12 +92,13 @@ def _notify_in_odoo(domain, user, events, was_broken):
 
 def _get_message(domain, events, was_broken):
     """Return the chatter message: what each record was and is, and what to do. All escaped."""
-    env, report = domain.env, domain.report
+    env, report = domain.env, domain._get_report()
     areas = [event.area for event in events if event.kind == 'broken']
-    remedies = Markup().join(Markup("<p>%s</p>") % verdicts.summary(env, report[area]) for area in areas)
-    changes = report['changes'] if areas else ()
+    remedies = Markup().join(Markup("<p>%s</p>") % verdicts.summary(env, report.areas[area]) for area in areas)
+    changes = report.changes if areas else ()
     if changes:
-        remedies += Markup('<pre class="o_mail_domain_health_letter">%s</pre>') % get_hostmaster_text(domain, changes)
+        remedies += Markup('<pre class="o_mail_domain_health_letter">%s</pre>') % publication.hostmaster(
+            env, domain.display_name, changes)
     return Markup("<p><strong>%s</strong></p>%s%s") % (
         texts.headline(env, domain, events, was_broken),
         Markup().join(texts.changes(env, event) for event in events), remedies)

@@ -1,11 +1,14 @@
 """Evidence outranks prediction: what receivers said is held against each report before it is stored."""
 
+from dataclasses import replace
+
 from odoo import fields
 
 from ..mailauth.codes import to_dict
 from ..mailauth.rejections import FINDINGS, Cause, summary
 from ..mailauth.verdict import PROTOCOLS, State, one_click
 from ..sending.rejections import numbers
+from .stored_report import Area
 
 AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
 
@@ -13,7 +16,8 @@ AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
 def with_evidence(domain, before, report):
     """Return ``report`` as what receivers said makes it: states of paths and domain, and findings about it.
 
-    ``before`` is the report of the last look, if there was one.
+    :param StoredReport before: of the last look, or ``None``
+    :param StoredReport report: what this look found
 
     The only place where evidence meets prediction. It makes nothing better: that nobody complained
     does not prove that mail arrived.
@@ -25,19 +29,19 @@ def with_evidence(domain, before, report):
     everything = summary.merge((path.evidence or {}).get('heard', ()) for path in paths)
     found = [*summary.findings(domain.name, everything, paths.mail_sending_service_id.mapped('name')),
              *_get_mailing_findings(domain, paths, report)]
-    return {
-        **report, 'paths': verdicts, 'state': state, 'overruled': overruled,
-        'receivers': _get_receivers_area(domain, everything),
-        'findings': [*report['findings'], *map(to_dict, found)],
-        'answered': [*report['answered'], AREA_RECEIVERS, AREA_MAILING],
-    }
+    return replace(
+        report, paths=verdicts, state=state, overruled=overruled,
+        areas={**report.areas, AREA_RECEIVERS: _get_receivers_area(domain, everything)},
+        findings=[*report.findings, *map(to_dict, found)],
+        answered=[*report.answered, AREA_RECEIVERS, AREA_MAILING],
+    )
 
 
 def _weigh(domain, report, paths):
     """Return ``(verdicts, state of the domain, overruled)``; the last is what the report was wrong about, if it was."""
     by_key = {str(path.id): path for path in paths}
-    verdicts, state, overruled = [], report['state'], None
-    for verdict in report['paths']:
+    verdicts, state, overruled = [], report.state, None
+    for verdict in report.paths:
         path = by_key.get(verdict['key'])
         said, worst = summary.weigh(
             (path and path.evidence or {}).get('heard', ()), fields.Date.today(), domain.records_changed_on or None)
@@ -48,7 +52,7 @@ def _weigh(domain, report, paths):
                          'reasons': [*verdict['reasons'], f'receivers:{worst["cause"]}']})
         if path.is_used and path.from_health_id == domain and _outweighs(said, state):
             state = said
-            overruled = {'state': said, 'predicted': report['state'], **numbers(worst, domain.records_changed_on)}
+            overruled = {'state': said, 'predicted': report.state, **numbers(worst, domain.records_changed_on)}
     return verdicts, state, overruled
 
 
@@ -56,14 +60,14 @@ def _get_receivers_area(domain, everything):
     """Return what receivers make of the domain's mail as an area of its report: announced as the others are."""
     state, worst = summary.weigh(everything, fields.Date.today(), domain.records_changed_on or None)
     if not state:
-        return {'state': 'pass', 'code': 'receivers.none', 'params': {}}
-    return {'state': state, 'code': FINDINGS[Cause(worst['cause'])], 'params': numbers(worst, domain.records_changed_on)}
+        return Area('pass', 'receivers.none')
+    return Area(state, FINDINGS[Cause(worst['cause'])], numbers(worst, domain.records_changed_on))
 
 
 def _get_mailing_findings(domain, paths, report):
     """Return what makes one-click unsubscribe void for the mailings that leave as this domain."""
     mailings = paths.filtered(lambda path: path.kind == 'mailing')
-    keys = {verdict['key']: (verdict.get('dkim') or {}).get('status') for verdict in report['paths']}
+    keys = {verdict['key']: (verdict.get('dkim') or {}).get('status') for verdict in report.paths}
     unsigned = mailings.filtered(lambda path: keys.get(str(path.id)) == 'missing')
     if not mailings:
         return ()
@@ -81,9 +85,9 @@ def _outweighs(said, state):
 def _have_records_changed(before, after):
     """Whether what is published is another than at the last look, as far as DNS answered both times."""
     def records(report, area):
-        return sorted((record['name'], record['type'], record['value']) for record in report['records'] if record['area'] == area)
+        return sorted((record['name'], record['type'], record['value']) for record in report.records_of(area))
 
     return any(
-        area in before['answered'] and area in after['answered'] and records(before, area) != records(after, area)
+        area in before.answered and area in after.answered and records(before, area) != records(after, area)
         for area in PROTOCOLS)
 

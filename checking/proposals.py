@@ -17,21 +17,21 @@ LOOK_DEADLINE = 4.0  # seconds that “Check now” takes longer, at most, to se
 SHOWN_FOR = timedelta(minutes=10)  # at least, after a record was first seen published
 
 
-def needed_changes(domain):
-    """Return the changes that the domain's mail needs, in the order in which they are shown.
+def needed_changes(domain, report):
+    """Return the changes that the domain's mail needs by its report, in the order in which they are shown.
 
     Where DNS does not answer about an area now, those of the last look that it did
     answer, with its date as ``as_of``: silence takes no proposal away.
     """
-    report, changes = domain.report, []
+    changes, stored = [], domain.known or {}
     for area in PROTOCOLS:
-        known = (domain.known or {}).get(area)
-        silent = report[area]['code'] == f'{area}.unanswered' or report['gate']['code'] == 'gate.unanswered'
+        known = stored.get(area)
+        silent = report.areas[area].code == f'{area}.unanswered' or report.areas['gate'].code == 'gate.unanswered'
         if silent and known and domain[f'{area}_state'] == 'unknown':
             changes += [{**change, 'as_of': known['date']} for change in known.get('changes', ())]
         else:
-            changes += [change for change in report['changes'] if area_of(change) == area]
-    return changes + [change for change in report['changes'] if area_of(change) not in PROTOCOLS]
+            changes += report.changes_of(area)
+    return changes + [change for change in report.changes if area_of(change) not in PROTOCOLS]
 
 
 def area_of(change):
@@ -53,13 +53,15 @@ def to_change(change):
 
 def find(domain, key):
     """Return the proposed change that has this key, or ``None``."""
-    changes = [*needed_changes(domain), *domain.report.get('extras', ())] if domain.report else []
+    report = domain._get_report()
+    changes = [*needed_changes(domain, report), *report.extras] if report else []
     return next((change for change in changes if key_of(change) == key), None)
 
 
 def look_at(domain, change):
     """Ask DNS what became of one proposed change, and remember it."""
-    outcome = mailauth.look_now(domain._get_resolver(), to_change(change), _old_ttl(domain, change)).to_dict()
+    outcome = mailauth.look_now(
+        domain._get_resolver(), to_change(change), _old_ttl(domain._get_report(), change)).to_dict()
     if outcome['done']:
         _remember_published(domain, change, outcome)
     _remember_outcomes(domain, {**outcomes(domain), key_of(change): outcome})
@@ -67,10 +69,11 @@ def look_at(domain, change):
 
 def look_at_all(domain):
     """See what became of each proposed record, for a person who pressed “Check now” after publishing some."""
-    changes = {key_of(change): change for change in needed_changes(domain)} if domain.report else {}
-    if domain.report and not domain.report['unanswered']:
+    report = domain._get_report()
+    if report and not report.unanswered:
+        changes = {key_of(change): change for change in needed_changes(domain, report)}
         looked = mailauth.look_each_now(domain._get_resolver(LOOK_DEADLINE), [
-            (to_change(change), _old_ttl(domain, change)) for change in changes.values()])
+            (to_change(change), _old_ttl(report, change)) for change in changes.values()])
         _remember_outcomes(domain, {
             key: outcome.to_dict() for key, outcome in zip(changes, looked) if outcome.code != 'unknown'})
 
@@ -99,9 +102,9 @@ def _remember_outcomes(domain, by_key):
     domain.sudo().outcomes = {'attempt': domain.attempts, 'by_key': by_key}
 
 
-def _old_ttl(domain, change):
+def _old_ttl(report, change):
     """Return the time to live of what a change replaces, as the last check saw it (seconds)."""
-    return max((record['ttl'] for record in domain.report['records']
+    return max((record['ttl'] for record in report.records
                 if record['name'] == change['name'] and record['value'] == change['old_value']), default=0)
 
 

@@ -1,95 +1,160 @@
-"""A report as it is stored and compared: what of it counts for the states, the history and the announcements."""
+"""A report as it is stored: one value, whichever version of this module stored it."""
 
-from .. import mailauth
-from ..mailauth.verdict import KNOWN_STATES, PROTOCOLS, State
-from . import announcement
+from dataclasses import asdict, dataclass, field, fields, replace
 
-# DNS has answered; what is missing only Odoo's settings or a received mail can tell.
-_OPEN = (
-    'spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven')
+from ..mailauth.verdict import PROTOCOLS
+from .announcement import AREAS
 
-
-def behind_gate(report):
-    """Return a report without green areas where the domain itself can have no mail: they are in order for nobody."""
-    if report['gate']['state'] != 'fail':
-        return report
-    return {**report, **{
-        area: {'state': 'unknown', 'code': 'gate.comes_first', 'params': {}}
-        for area in PROTOCOLS if report[area]['state'] == 'pass'}}
+VERSION = 2  # of what is stored; without one: of before it was noted
 
 
-def observed(report):
-    """Return ``{area: (state, text of its records)}`` of a report."""
-    records = records_by_area(report)
-    return {
-        area: (report[area]['state'], '\n'.join(
-            f"{record['name']} {record['type']} {mailauth.in_one_line(record['value'])}" for record in records[area]))
-        for area in announcement.AREAS
-    }
+@dataclass(frozen=True)
+class Area:
+    """The state of one area of a domain, and the code and parameters of the sentence about it (mailauth.AreaReport)."""
+
+    state: str
+    code: str
+    params: dict = field(default_factory=dict)
+    worst: str | None = None
+
+    @classmethod
+    def from_dict(cls, stored):
+        return cls(stored['state'], stored['code'], stored.get('params') or {}, stored.get('worst'))
+
+    def to_dict(self):
+        said = {'state': self.state, 'code': self.code, 'params': self.params}
+        return {**said, 'worst': self.worst} if self.worst else said
 
 
-def held(seen, report, memory):
-    """Return ``seen`` (:func:`observed`) with what was announced last, where DNS did not tell whether that is over."""
-    def state_of(area, state):
-        worst, known = report[area].get('worst'), memory.get(area, {}).get('state')
-        is_held = worst and known in KNOWN_STATES and State(known).is_worse_than(State(state)) \
-            and not State(known).is_worse_than(State(worst))
-        return known if is_held else state
+@dataclass(frozen=True)
+class Zone:
+    """Where a domain's records stand; ``negative_ttl`` in seconds, ``None`` where that is not known."""
 
-    return {area: (state_of(area, state), record) for area, (state, record) in seen.items()}
+    name: str | None = None
+    nameservers: list = field(default_factory=list)
+    negative_ttl: int | None = None
 
 
-def confirmed(seen, report):
-    """Return ``seen`` (:func:`observed`) as far as it may be announced (:func:`announcement.step`).
+@dataclass(frozen=True)
+class Group:
+    """What the mail of one group of paths comes to, those of a company, where that is something else than all of it does."""
 
-    What is worse than the zone's own servers, where asked, have it is ``unknown``.
+    state: str
+    areas: dict
+
+    @classmethod
+    def from_dict(cls, stored):
+        return cls(stored['state'], _areas_from(stored))
+
+    def to_dict(self):
+        return {'state': self.state, **_areas_to_dict(self.areas)}
+
+
+@dataclass(frozen=True)
+class StoredReport:
+    """What the last check of a domain found, and what receivers said about it by then.
+
+    ``areas`` are by name, ``groups`` by the company's id as text; the others are what ``mailauth.DomainReport.to_dict``
+    has under their names. Added here: ``overruled``, what the prediction was wrong about (``evidence.with_evidence``),
+    and the area ``receivers``. What an older version did not store yet has the value that says nothing.
     """
-    def borne_out(area, state):
-        if state not in KNOWN_STATES:
-            return announcement.OPEN if report[area]['code'] in _OPEN else announcement.UNKNOWN
-        own = report['confirmed'].get(area, state)
-        is_borne_out = own in KNOWN_STATES and not State(state).is_worse_than(State(own))
-        return state if is_borne_out else announcement.UNKNOWN
 
-    return {area: (borne_out(area, state), record) for area, (state, record) in seen.items()}
+    domain: str = ''
+    state: str = 'unknown'
+    areas: dict = field(default_factory=dict)
+    groups: dict = field(default_factory=dict)
+    paths: list = field(default_factory=list)
+    findings: list = field(default_factory=list)
+    records: list = field(default_factory=list)
+    changes: list = field(default_factory=list)
+    extras: list = field(default_factory=list)
+    budget: dict | None = None
+    zone: Zone = Zone()
+    unanswered: list = field(default_factory=list)
+    sender_unknown: bool = False
+    deadline_passed: bool = False
+    confirmed: dict = field(default_factory=dict)
+    answered: list = field(default_factory=list)
+    left_open: list = field(default_factory=list)
+    started: float = 0.0
+    duration: float = 0.0
+    overruled: dict | None = None
+
+    @classmethod
+    def from_dict(cls, stored):
+        """Return the report that was stored, or that the engine gave, as ``stored``."""
+        known = {name: stored[name] for name in _PLAIN if name in stored}
+        zone = stored.get('zone') or {}
+        return cls(
+            **known, zone=Zone(zone.get('name'), zone.get('nameservers') or [], zone.get('negative_ttl')),
+            areas=_areas_from(stored),
+            groups={group: Group.from_dict(found) for group, found in stored.get('groups', {}).items()})
+
+    def to_dict(self):
+        """Return the report as JSON types, as it is stored."""
+        return {
+            'version': VERSION, **{name: getattr(self, name) for name in _PLAIN}, 'zone': asdict(self.zone),
+            'groups': {group: found.to_dict() for group, found in self.groups.items()}, **_areas_to_dict(self.areas),
+        }
+
+    @property
+    def is_behind_gate(self):
+        """Whether the domain itself can have no mail, whatever the other areas say."""
+        return self.areas['gate'].state == 'fail'
+
+    @property
+    def is_unseen(self):
+        """Whether DNS answered nothing of what matters, as opposed to a question here and there."""
+        return bool(self.unanswered) and all(self.areas[area].state == 'unknown' for area in ('spf', 'dmarc'))
+
+    @property
+    def states(self):
+        """The state of each protocol, by the name of the field that shows it."""
+        return {f'{area}_state': self.areas[area].state for area in PROTOCOLS}
+
+    @property
+    def published(self):
+        """What was published, as far as a difference of it is a change worth a row of history."""
+        return sorted((record['name'], record['type'], record['value']) for record in self.records)
+
+    def records_of(self, area):
+        return [record for record in self.records if record['area'] == area]
+
+    def changes_of(self, area):
+        """Return the changes that an area needs."""
+        return [change for change in self.changes if change['reason'].partition('.')[0] == area]
+
+    def without_green_behind_gate(self):
+        """Return the report without green areas where the domain itself can have no mail: they are in order for nobody."""
+        if not self.is_behind_gate:
+            return self
+        return replace(self, areas={
+            name: Area('unknown', 'gate.comes_first') if name in PROTOCOLS and area.state == 'pass' else area
+            for name, area in self.areas.items()})
+
+    def added_to(self, known, date):
+        """Return ``known``, by area what was answered last, with what this report answers.
+
+        :param str date: when the report was made
+        """
+        known = dict(known)
+        for name, area in self.areas.items():
+            if area.state != 'unknown':
+                known[name] = {
+                    'state': area.state, 'date': date, 'records': self.records_of(name), 'changes': self.changes_of(name)}
+        if self.zone.nameservers:
+            known['zone'] = {'date': date, 'nameservers': self.zone.nameservers}
+        if self.state != 'unknown':
+            known['all'] = {'state': self.state, 'date': date}
+        return known
 
 
-def known_states(report, known, date):
-    """Return ``known`` (what was last answered, by area) with what this report answers.
-
-    :param str date: when the report was made
-    """
-    known, records = dict(known), records_by_area(report)
-    for area in announcement.AREAS:
-        if report[area]['state'] != 'unknown':
-            known[area] = {
-                'state': report[area]['state'], 'date': date, 'records': records[area], 'changes': _changes(report, area)}
-    if report['zone']['nameservers']:
-        known['zone'] = {'date': date, 'nameservers': report['zone']['nameservers']}
-    if report['state'] != 'unknown':
-        known['all'] = {'state': report['state'], 'date': date}
-    return known
+def _areas_from(stored):
+    return {name: Area.from_dict(stored[name]) for name in AREAS if name in stored}
 
 
-def is_unseen(report):
-    """Whether DNS answered nothing of what matters, as opposed to a question here and there."""
-    return bool(report['unanswered']) and all(report[area]['state'] == 'unknown' for area in ('spf', 'dmarc'))
+def _areas_to_dict(areas):
+    return {name: area.to_dict() for name, area in areas.items()}
 
 
-def records_by_area(report):
-    """Return ``{area: [record]}`` of the areas that are announced."""
-    records = {area: [] for area in announcement.AREAS}
-    for record in report['records']:
-        if record['area'] in records:
-            records[record['area']].append(record)
-    return records
-
-
-def published(report):
-    """Return what was published, as far as a difference of it is a change worth a row of history."""
-    return sorted((record['name'], record['type'], record['value']) for record in (report or {}).get('records', ()))
-
-
-def _changes(report, area):
-    """Return the changes that an area of the report needs."""
-    return [change for change in report['changes'] if change['reason'].partition('.')[0] == area]
+_PLAIN = [each.name for each in fields(StoredReport) if each.name not in ('areas', 'groups', 'zone')]

@@ -4,6 +4,8 @@ There is nothing of ours to publish there and nothing to announce; what can be d
 in Odoo, and the findings about ways that mail leaves say what.
 """
 
+from dataclasses import replace
+
 from ..mailauth.dns.names import domain_of, is_subdomain
 from ..mailauth.verdict import FINDING_AREAS, State
 from ..sending.freemail import FREEMAIL_DOMAINS
@@ -16,7 +18,7 @@ def without_owners_part(domain, report):
     """Return a report without what only the domain's owner could change."""
     known = {str(path.id): path for path in domain.path_ids | domain.envelope_path_ids | domain.judged_path_ids}
     paths, in_use = [], []
-    for verdict in report['paths']:
+    for verdict in report.paths:
         path = known.get(verdict['key'], domain.path_ids.browse())
         if path and verdict['state'] == 'warning' and is_provider_own(path, verdict):
             # It signs what its own users send: under which selector is nobody else's business.
@@ -25,8 +27,8 @@ def without_owners_part(domain, report):
         if path.is_used and path.from_health_id == domain:
             in_use.append(verdict['state'])
     # What no mail in use leaves as says nothing of the company.
-    state = State.worst(map(State, in_use)).value
-    return {**report, 'state': state, 'paths': paths, 'findings': [], 'changes': [], 'answered': list(FINDING_AREAS)}
+    return replace(
+        report, state=State.worst(map(State, in_use)).value, paths=paths, findings=[], changes=[], answered=list(FINDING_AREAS))
 
 
 def refresh_ownership(Health, catchall_domain):

@@ -15,7 +15,7 @@ def get_overview(domain):
 
     :return: ``{id, name, state, label, sentence, areas, outdated, last_check, attempt}``
     """
-    env, is_foreign, report = domain.env, domain.is_foreign, domain.report
+    env, is_foreign, report = domain.env, domain.is_foreign, domain._get_report()
     return {
         'id': domain.id,
         'name': domain.display_name,
@@ -34,18 +34,18 @@ def get_overview(domain):
 def _get_area(domain, report, area):
     """Return how one protocol is shown: its verdict, its sentence, and what was known if that is unknown now."""
     env = domain.env
-    report = (report or {}).get(area)
+    found = report and report.areas[area]
     state = domain[f'{area}_state'] or 'unknown'
     # Behind a shut gate a record in order helps nobody: that it is in order is no news of long ago.
-    is_behind_gate = bool(report) and report['code'] == 'gate.comes_first'
+    is_behind_gate = bool(found) and found.code == 'gate.comes_first'
     known = (domain.known or {}).get(area) if state == 'unknown' and not is_behind_gate else None
     return {
         'area': area,
         'title': states.area_title(env, area),
         'state': state,
         'label': states.state_label(env, state),
-        'sentence': verdicts.summary(env, report) if report else verdicts.overall(env, None),
-        'provable': bool(report) and report['code'] in verdicts.PROVABLE,
+        'sentence': verdicts.summary(env, found) if found else verdicts.overall(env, None),
+        'provable': bool(found) and found.code in verdicts.PROVABLE,
         'known': known and {
             'state': known['state'],
             'label': states.state_label(env, known['state']),
@@ -56,11 +56,11 @@ def _get_area(domain, report, area):
 
 def get_records_seen(domain):
     """Return the records of the last look; of an area that DNS did not answer about, what it said last, with its date."""
-    report = domain.report or {}
-    records = [{**record, 'date': None} for record in report.get('records', ())]
+    report = domain._get_report()
+    records = [{**record, 'date': None} for record in (report.records if report else ())]
     seen = {record['area'] for record in records}
     for area, known in (domain.known or {}).items():
-        if area in PROTOCOLS and area not in seen and report and report[area]['state'] == 'unknown':
+        if area in PROTOCOLS and area not in seen and report and report.areas[area].state == 'unknown':
             records += [{**record, 'date': known['date']} for record in known['records']]
     return records
 

@@ -59,9 +59,9 @@ def _publish(path, domain):
     if domain.is_foreign or path.state not in ('fail', 'warning', 'unknown'):
         return None
     for candidate in domain | path.envelope_health_id:
-        changes = (candidate.report or {}).get('changes') or ()
-        if changes and not candidate.is_foreign:
-            return {'id': candidate.id, 'name': candidate.display_name, 'count': len(changes)}
+        report = candidate._get_report()
+        if report and report.changes and not candidate.is_foreign:
+            return {'id': candidate.id, 'name': candidate.display_name, 'count': len(report.changes)}
     return None
 
 

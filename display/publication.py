@@ -8,27 +8,28 @@ from ..texts import findings, verdicts
 from ..texts import publication as texts
 
 
-def get_publication(domain, services=None):
+def get_publication(domain, report, services=None):
     """Return the records to publish, written as the zone's own DNS host wants them.
 
+    :param StoredReport report: what the last check of the domain found
     :param services: the names of the services whose records are asked for (default: all)
     """
-    env, report = domain.env, domain.report
-    nameservers = report['zone']['nameservers'] or (domain.known or {}).get('zone', {}).get('nameservers', [])
+    env = domain.env
+    nameservers = report.zone.nameservers or (domain.known or {}).get('zone', {}).get('nameservers', [])
     provider = env['mail.dns.provider']._recognise(nameservers)
     needed = [
-        change for change in proposals.needed_changes(domain)
+        change for change in proposals.needed_changes(domain, report)
         if services is None or not change['params'].get('services') or services & set(change['params']['services'])]
-    extras = [_card(domain, change, provider) for change in report.get('extras', ())]
-    text = get_hostmaster_text(domain, needed) if needed else ''
+    extras = [_card(domain, change, provider) for change in report.extras]
+    text = texts.hostmaster(env, domain.display_name, needed) if needed else ''
     return {
         'domain_id': domain.id,
         'changes': [_card(domain, change, provider) for change in needed],
         'next_steps': [change for change in extras if change['area'] == 'dmarc'],
         'extras': [change for change in extras if change['area'] != 'dmarc'],
-        'budget': _get_budget(domain),
-        'published': _get_published(domain, [*needed, *report.get('extras', ())]),
-        'gate': _get_gate_card(domain),
+        'budget': _get_budget(env, report.budget),
+        'published': _get_published(domain, report, [*needed, *report.extras]),
+        'gate': _get_gate_card(env, report),
         'text': text,
         'subject': env._("DNS records for %s", domain.display_name),
         'zone': to_zone_fragment(map(proposals.to_change, needed)),
@@ -43,7 +44,7 @@ def get_publication(domain, services=None):
             'cname_proxy': provider.cname_proxy,
         } or None,
         'to_copy': _get_services_to_copy_from(domain),
-        'sender_unknown': report['sender_unknown'],
+        'sender_unknown': report.sender_unknown,
         'complete': domain.state in ('pass', 'not_needed'),
     }
 
@@ -54,12 +55,11 @@ def get_spf_proposal(domain, terms):
     :param list[str] terms: of ``publication["budget"]``
     :return: ``{"lookups": int, "changes": list}``; no changes if it would not fit still
     """
-    budget = (domain.report or {}).get('budget')
-    if not budget:
+    report = domain._get_report()
+    if not report or not report.budget:
         return {'lookups': 0, 'changes': []}
-    zone = domain.report['zone']
-    provider = domain.env['mail.dns.provider']._recognise(zone['nameservers'])
-    changes, lookups = advice.without(budget, [str(term) for term in terms], zone['name'])
+    provider = domain.env['mail.dns.provider']._recognise(report.zone.nameservers)
+    changes, lookups = advice.without(report.budget, [str(term) for term in terms], report.zone.name)
     return {
         'lookups': lookups,
         'changes': [_card(domain, mailauth.change_to_dict(change), provider) for change in changes],
@@ -76,35 +76,6 @@ def get_outcome(domain, key):
         'seen': outcome['seen'],
         'sentence': texts.outcome(domain.env, outcome, proposals.minutes_left((domain.published or {}).get(key))),
     }
-
-
-def get_hostmaster_text(domain, changes):
-    """Return the changes as a text for whoever runs the DNS."""
-    env = domain.env
-    lines = [
-        env._("Hello,"),
-        '',
-        env._(
-            "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
-            "Odoo sends:", domain=domain.display_name),
-    ]
-    headings = {
-        'create': env._("Add this record:"),
-        'replace': env._("Replace this record (do not add a second one):"),
-        'delete': env._("Delete this record:"),
-    }
-    for change in changes:
-        lines += ['', headings[change['action']]]
-        if change['action'] == 'replace':
-            lines.append(env._("  old: %s", mailauth.in_one_line(change['old_value'] or '')))
-        lines.append('  ' + mailauth.in_one_line(change['zone_line']))
-        lines += [
-            env._("  removed on purpose: %(term)s (%(why)s)", term=mailauth.in_one_line(drop['term']),
-                  why=texts.term_reason(env, drop['why'], drop))
-            for drop in change['params'].get('drops', ())
-        ]
-    lines += ['', env._("Please leave all other records as they are. Thank you!")]
-    return '\n'.join(lines)
 
 
 def _card(domain, change, provider):
@@ -133,9 +104,8 @@ def _card(domain, change, provider):
     }
 
 
-def _get_budget(domain):
+def _get_budget(env, budget):
     """Return what each term of an SPF record costs that has no room for all who send, and which may go."""
-    budget = domain.report.get('budget')
     if not budget:
         return None
     return {
@@ -143,7 +113,7 @@ def _get_budget(domain):
         'limit': budget['limit'],
         # A proposal without what was dropped is among the changes: then nobody has to choose.
         'is_open': not any(term['dropped'] for term in budget['terms']),
-        'terms': [_get_term(domain.env, term) for term in budget['terms']],
+        'terms': [_get_term(env, term) for term in budget['terms']],
     }
 
 
@@ -174,13 +144,13 @@ def _get_services_to_copy_from(domain):
             for service in services]
 
 
-def _get_published(domain, changes):
+def _get_published(domain, report, changes):
     """Return the changes that were seen published not long ago, or that some receivers may not see yet.
 
     The last check overrules it: what is to be changed again, or is ignored for a fault, is not told as done.
     """
     proposed = {(change['name'], change['rdtype']) for change in changes}
-    faulty = {(found['area'], found['name']) for found in domain.report['findings'] if found['severity'] != 'info'}
+    faulty = {(found['area'], found['name']) for found in report.findings if found['severity'] != 'info'}
     return [
         {
             'key': key,
@@ -195,17 +165,15 @@ def _get_published(domain, changes):
     ]
 
 
-def _get_gate_card(domain):
+def _get_gate_card(env, report):
     """Return what to do first where the domain itself can have no mail: ``{title, explanation, remedy}`` or ``None``."""
-    report = domain.report
-    gate = report['gate']
-    if gate['state'] != 'fail':
+    if not report.is_behind_gate:
         return None
-    found = next((found for found in report['findings'] if found['area'] in ('gate', 'name')), None)
+    found = next((found for found in report.findings if found['area'] in ('gate', 'name')), None)
     if found is None:
-        return {'title': verdicts.summary(domain.env, gate), 'explanation': '', 'remedy': ''}
+        return {'title': verdicts.summary(env, report.areas['gate']), 'explanation': '', 'remedy': ''}
     params = {**found['params'], 'name': found['name']}
-    return dict(zip(('title', 'explanation', 'remedy'), findings.finding(domain.env, found['code'], params)))
+    return dict(zip(('title', 'explanation', 'remedy'), findings.finding(env, found['code'], params)))
 
 
 def _pieces(change):

@@ -4,6 +4,8 @@ Another company's mail may leave as the same domain through a service that the r
 permit: that is no alarm here. ``paths`` are those of one company.
 """
 
+from dataclasses import replace
+
 from ..mailauth.verdict import State
 from ..texts import paths as path_texts
 from ..texts import states, verdicts
@@ -20,32 +22,34 @@ def get_own_overview(domain, paths):
             **overview, 'state': 'fail', 'label': states.state_label(env, 'fail'),
             'sentence': f"{path_texts.outcome(env, 'fail', None, refused.reasons)} {path_story.leaves(refused)}"}
     state = _get_own_state(domain, paths)
-    report = domain.report
+    report = domain._get_report()
     if not _is_worse_for_others(domain, report, state):
         return overview
-    sentence = verdicts.overall(env, {**report, 'state': state})
+    sentence = verdicts.overall(env, replace(report, state=state))
     if domain.state == 'fail':
         sentence = env._(
             "%(sentence)s However, another company's mail from this domain is being rejected: see the full report.",
             sentence=sentence)
     # A report of an older version, or of the company's mail as it was then, says of it what it says of all.
-    own = report.get('groups', {}).get(str(paths.company_id.id), {})
+    own = report.groups.get(str(paths.company_id.id))
     return {
         **overview,
         'state': state,
         'label': states.state_label(env, state),
         'sentence': sentence,
-        'areas': [_get_own_area(env, area, report[area['area']], own.get(area['area'])) for area in overview['areas']],
+        'areas': [
+            _get_own_area(env, area, report.areas[area['area']], own.areas[area['area']]) if own else area
+            for area in overview['areas']],
     }
 
 
 def get_own_publication(domain, paths):
     """Return what to publish without what only another company's mail needs."""
-    state = _get_own_state(domain, paths)
-    if not _is_worse_for_others(domain, domain.report, state):
+    state, report = _get_own_state(domain, paths), domain._get_report()
+    if not _is_worse_for_others(domain, report, state):
         return domain.publication
     own = paths.filtered(lambda path: path.from_health_id == domain).mail_sending_service_id.mapped('name')
-    return {**get_publication(domain, set(own)), 'complete': state in ('pass', 'not_needed')}
+    return {**get_publication(domain, report, set(own)), 'complete': state in ('pass', 'not_needed')}
 
 
 def _get_own_state(domain, paths):
@@ -56,15 +60,15 @@ def _get_own_state(domain, paths):
 
 def _is_worse_for_others(domain, report, state):
     """Whether a domain's verdict is due to mail of others than those whose own comes to ``state``."""
-    return state is not None and bool(report) and report['gate']['state'] != 'fail' \
+    return state is not None and bool(report) and not report.is_behind_gate \
         and State(domain.state).is_worse_than(State(state))
 
 
 def _get_own_area(env, area, found, own):
     """Return the row of one protocol, of which the report ``found`` one thing for all mail and ``own`` for the company's."""
-    if own is None or (own['state'], own['code']) == (found['state'], found['code']):
+    if (own.state, own.code) == (found.state, found.code):
         return area
     return {
-        **area, 'state': own['state'], 'label': states.state_label(env, own['state']), 'known': None,
-        'sentence': verdicts.summary(env, own), 'provable': own['code'] in verdicts.PROVABLE,
+        **area, 'state': own.state, 'label': states.state_label(env, own.state), 'known': None,
+        'sentence': verdicts.summary(env, own), 'provable': own.code in verdicts.PROVABLE,
     }

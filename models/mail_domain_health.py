@@ -17,18 +17,18 @@ from ..checking import (
     changes,
     evidence,
     learning,
+    observation,
     proposals,
     scheduled_run,
-    stored_report,
     third_party,
     watch_list,
 )
 from ..checking.rows import Rows
+from ..checking.stored_report import StoredReport
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_outcome, get_publication, get_spf_proposal
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import ancestors, to_ascii, to_unicode
-from ..mailauth.verdict import PROTOCOLS
 from ..texts import states
 
 _logger = logging.getLogger(__name__)
@@ -161,7 +161,8 @@ class MailDomainHealth(models.Model):
     def _compute_publication(self):
         self.fetch(['report', 'known', 'published', 'outcomes'])
         for domain in self:
-            domain.publication = get_publication(domain) if domain.report else None
+            report = domain._get_report()
+            domain.publication = get_publication(domain, report) if report else None
 
     @api.depends('judged_path_ids.evidence', 'judged_path_ids.sent_count', 'state')
     @api.depends_context('lang', 'allowed_company_ids')
@@ -340,13 +341,15 @@ class MailDomainHealth(models.Model):
         What DNS did not answer replaces no known state and is never announced; a
         check that ran into its deadline changes no state at all.
 
+        :param dict report: what :meth:`_check` gave
         :param Rows rows: takes what is to be created, for whoever stores several; by default it is created here
         """
         self.ensure_one()
-        if self.last_check and report['started'] < self.last_check.timestamp():
+        report = StoredReport.from_dict(report)
+        if self.last_check and report.started < self.last_check.timestamp():
             return  # somebody looked later than this, and was faster
         gathered = Rows() if rows is None else rows
-        if report['deadline_passed'] and self.last_check:
+        if report.deadline_passed and self.last_check:
             self._store_attempt()
         else:
             self._store_report(report, gathered)
@@ -375,45 +378,41 @@ class MailDomainHealth(models.Model):
     def _store_report(self, report, rows):
         """Store what a check said, and announce what it changed."""
         now = fields.Datetime.now()
-        before, memory = self.report, self.memory or {}  # read once: what is read of such a field is a copy
+        before, announced = self._get_report(), self.memory or {}  # read once: what is read of such a field is a copy
         if self.is_foreign:
             report = third_party.without_owners_part(self, report)
-        report = stored_report.behind_gate(evidence.with_evidence(self, before, report))
-        was_broken = announcement.is_broken(memory)
-        memory, events, confirm = self._get_events(report, memory, now)
+        report = evidence.with_evidence(self, before, report).without_green_behind_gate()
+        was_broken = announcement.is_broken(announced)
+        announced, events, confirm = self._get_events(report, announced, now)
         values = self._get_attempt(now)
         if confirm:
             values['next_check'] = self._confirm_later()
-        protocols = {f'{area}_state': report[area]['state'] for area in PROTOCOLS}
-        changed = not self.last_check or self.state != report['state'] \
-            or stored_report.published(before) != stored_report.published(report) \
-            or any(self[name] != state for name, state in protocols.items())
+        stated = {'state': report.state, **report.states}
+        changed = not self.last_check or (before.published if before else []) != report.published \
+            or any(self[name] != state for name, state in stated.items())
         self.write({
-            **values, **protocols, 'last_check': now, 'is_outdated': False, 'report': report, 'state': report['state'],
-            'known': stored_report.known_states(report, self.known or {}, fields.Datetime.to_string(now)), 'memory': memory,
-            'unanswered_since': (self.unanswered_since or now) if stored_report.is_unseen(report) else False,
+            **values, **stated, 'last_check': now, 'is_outdated': False, 'report': report.to_dict(), 'memory': announced,
+            'known': report.added_to(self.known or {}, fields.Datetime.to_string(now)),
+            'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
         })
         if changed:
             rows['mail.domain.health.check'].append({
-                'domain_id': self.id, 'date': now, 'duration': report['duration'], 'state': report['state'],
-                'records': report['records'], **protocols,
-            })
+                'domain_id': self.id, 'date': now, 'duration': report.duration, 'records': report.records, **stated})
         self.finding_ids._sync(self, report, now, rows)
-        self.judged_path_ids._store_verdicts(report['paths'])
+        self.judged_path_ids._store_verdicts(report.paths)
         announcing.announce(self, events, was_broken)
         if not self.is_foreign:
             announcing.announce_unseen(self, now)
 
-    def _get_events(self, report, memory, now):
-        """Return ``(memory, events, confirm)``: what is announced by now, what to announce, whether to look again soon.
+    def _get_events(self, report, announced, now):
+        """Return ``(announced, events, confirm)``: what is announced by now, what to announce, whether to look again soon.
 
         Nothing is announced of somebody else's domain.
         """
-        before_muted = {area for area, told in memory.items() if told.get('muted')}
-        seen = stored_report.held(stored_report.observed(report), report, memory)
-        memory, events, confirm = announcement.step(memory, stored_report.confirmed(seen, report), now)
-        spoken = [] if self.is_foreign else announcing.without_muted(self, events, before_muted, memory, report)
-        return memory, spoken, confirm
+        before_muted = {area for area, told in announced.items() if told.get('muted')}
+        announced, events, confirm = announcement.step(announced, observation.observe(report, announced), now)
+        spoken = [] if self.is_foreign else announcing.without_muted(self, events, before_muted, announced, report)
+        return announced, spoken, confirm
 
     def _sync_findings_of(self, companies):
         """Follow what the checks say of these companies' ways; a check beside this one may do the same just now."""
@@ -424,6 +423,12 @@ class MailDomainHealth(models.Model):
         except (OperationalError, UniqueViolation):  # what was looked up is kept, and nobody asks DNS again for it
             _logger.info("Email Domain Health: the findings about sending paths are followed later", exc_info=True)
             self._trigger_cron()
+
+    def _get_report(self):
+        """Return what the last check found (:class:`StoredReport`), or ``None``."""
+        self.ensure_one()
+        stored = self.report
+        return StoredReport.from_dict(stored) if stored else None
 
     def _read_together(self):
         """Read what storing a report reads, of all these domains at once."""

@@ -206,7 +206,7 @@ class MailDomainHealthFinding(models.Model):
             for finding in domain.finding_ids if not finding.company_id
         }
         seen, created, occurrences, unchanged = set(), [], Counter(), self.browse()
-        for found in report['findings']:
+        for found in report.findings:
             occurrences[found['code'], found['name']] += 1
             key = (found['code'], found['name'], occurrences[found['code'], found['name']])
             seen.add(key)
@@ -227,11 +227,10 @@ class MailDomainHealthFinding(models.Model):
                 unchanged |= finding
         unchanged.last_seen = now
         rows[self._name] += created
-        left_open = report.get('left_open', ())
         for key, finding in known.items():
-            if key in seen or finding.resolved_on or finding.code in left_open:
+            if key in seen or finding.resolved_on or finding.code in report.left_open:
                 continue
-            if finding.area in report['answered']:
+            if finding.area in report.answered:
                 finding.resolved_on = now
 
     @api.model

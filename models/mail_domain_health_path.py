@@ -206,7 +206,7 @@ class MailDomainHealthPath(models.Model):
     def _store_verdicts(self, verdicts):
         """Store what a report says of these paths.
 
-        :param list verdicts: ``report["paths"]``
+        :param list verdicts: ``StoredReport.paths``
         """
         by_key = {verdict['key']: verdict for verdict in verdicts}
         for path in self:

@@ -162,15 +162,15 @@ def _policies_of(env, domains):
     """Return ``{domain: policy}`` of what DMARC asks for them, as far as the last check could read it."""
     policies = {}
     for domain in domains.filtered('report'):
-        area = domain.report['dmarc']
+        area = domain._get_report().areas['dmarc']
         policy = next((
             path.verdict['dmarc']['policy'] for path in domain.path_ids
             if path.verdict and path.verdict.get('dmarc') and path.verdict['dmarc']['policy']), None)
-        if area['code'] in NO_POLICY:
+        if area.code in NO_POLICY:
             policies[domain.name] = 'missing'
-        elif policy and area['state'] != 'unknown':
+        elif policy and area.state != 'unknown':
             policies[domain.name] = policy
-        elif area['code'] == 'dmarc.policy_none':
+        elif area.code == 'dmarc.policy_none':
             policies[domain.name] = 'none'
     return policies
 

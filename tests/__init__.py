@@ -23,6 +23,7 @@ from . import test_path_refused
 from . import test_path_remedies
 from . import test_sender_tours
 from . import test_settings
+from . import test_stored_report
 from . import test_texts
 from . import test_tours
 from . import test_sent

@@ -5,7 +5,8 @@ from odoo.tests import tagged
 from odoo.tests.common import BaseCase
 
 from ..checking.announcement import AREAS, CONFIRM_AFTER, is_broken, step
-from ..checking.stored_report import confirmed
+from ..checking.observation import borne_out
+from ..checking.stored_report import Area
 
 START = datetime(2026, 1, 1)
 
@@ -15,12 +16,12 @@ class TestAnnouncement(BaseCase):
 
     def play(self, *looks):
         """Play ``(minutes since the start, state)`` of SPF; return the kinds of events of each look."""
-        memory, kinds = {}, []
+        announced, kinds = {}, []
         for minutes, state in looks:
-            memory, events, self.confirm = step(
-                memory, {'spf': (state, f'record of {state}')}, START + timedelta(minutes=minutes))
+            announced, events, self.confirm = step(
+                announced, {'spf': (state, f'record of {state}')}, START + timedelta(minutes=minutes))
             kinds.append([(event.kind, event.old_state, event.new_state) for event in events])
-        self.memory = memory
+        self.announced = announced
         return kinds
 
     def test_first_look_announces_nothing(self):
@@ -36,14 +37,13 @@ class TestAnnouncement(BaseCase):
             ('dkim.unanswered', 'unknown'), ('dmarc.unanswered', 'unknown'),
         ):
             area = code.partition('.')[0]
-            report = {area: {'state': 'unknown', 'code': code}, 'confirmed': {}}
-            self.assertEqual(confirmed({area: ('unknown', '')}, report), {area: (kind, '')}, code)
+            self.assertEqual(borne_out(area, Area('unknown', code), 'unknown', {}), kind, code)
 
     def test_worse_state_is_announced_once_after_it_was_confirmed(self):
         self.assertEqual(
             self.play((0, 'pass'), (60, 'fail'), (70, 'fail'), (80, 'fail')),
             [[], [], [('broken', 'pass', 'fail')], []])
-        self.assertTrue(is_broken(self.memory))
+        self.assertTrue(is_broken(self.announced))
 
     def test_worse_state_is_not_confirmed_before_its_time(self):
         """Two presses of the button within seconds confirm nothing."""
@@ -57,20 +57,20 @@ class TestAnnouncement(BaseCase):
         self.assertEqual(
             self.play((0, 'pass'), (60, 'fail'), (70, 'fail'), (80, 'pass'), (90, 'pass'))[3:],
             [[('recovered', 'fail', 'pass')], []])
-        self.assertFalse(is_broken(self.memory))
+        self.assertFalse(is_broken(self.announced))
 
     def test_partial_recovery_stays_broken(self):
         self.play((0, 'pass'), (60, 'fail'), (70, 'fail'), (80, 'warning'))
-        self.assertTrue(is_broken(self.memory))
+        self.assertTrue(is_broken(self.announced))
         self.play((0, 'pass'), (60, 'fail'), (70, 'fail'), (80, 'warning'), (90, 'pass'))
-        self.assertFalse(is_broken(self.memory))
+        self.assertFalse(is_broken(self.announced))
 
     def test_unknown_never_alarms_confirms_or_recovers(self):
         self.assertEqual(self.play((0, 'pass'), (60, 'unknown'), (70, 'unknown')), [[], [], []])
         self.assertEqual(self.play((0, 'pass'), (60, 'fail'), (70, 'unknown')), [[], [], []])
         self.assertTrue(self.confirm, "what waits to be confirmed still waits")
         self.play((0, 'pass'), (60, 'fail'), (70, 'fail'), (80, 'unknown'))
-        self.assertTrue(is_broken(self.memory))
+        self.assertTrue(is_broken(self.announced))
 
     def test_break_behind_an_unknown_first_look_is_announced(self):
         """DNS never answered, and when it does the record is broken: nobody has been told yet."""
@@ -79,10 +79,10 @@ class TestAnnouncement(BaseCase):
                 self.assertEqual(
                     self.play((0, 'unknown'), (60, state), (70, state), (80, state)),
                     [[], [], [('broken', 'unknown', state)], []])
-                self.assertTrue(is_broken(self.memory))
+                self.assertTrue(is_broken(self.announced))
         self.assertEqual(
             self.play((0, 'unknown'), (60, 'fail'), (70, 'fail'), (80, 'pass'))[3], [('recovered', 'fail', 'pass')])
-        self.assertFalse(is_broken(self.memory))
+        self.assertFalse(is_broken(self.announced))
 
     def test_first_known_state_behind_an_unknown_look_is_confirmed_too(self):
         self.assertEqual(self.play((0, 'unknown'), (60, 'fail'), (61, 'fail'), (70, 'pass')), [[]] * 4)
@@ -119,29 +119,29 @@ class TestAnnouncement(BaseCase):
         self.assertEqual(kinds, [
             [], [], [('broken', 'pass', 'warning')], [], [('broken', 'warning', 'fail')],
             [('recovered', 'fail', 'warning')]])
-        self.assertTrue(is_broken(self.memory), "it was in order before it broke")
-        memory, _events, _confirm = step(self.memory, {'spf': ('pass', 'whole')}, START + timedelta(minutes=110))
-        self.assertFalse(is_broken(memory))
+        self.assertTrue(is_broken(self.announced), "it was in order before it broke")
+        announced, _events, _confirm = step(self.announced, {'spf': ('pass', 'whole')}, START + timedelta(minutes=110))
+        self.assertFalse(is_broken(announced))
 
     def test_what_was_a_warning_before_is_whole_as_one(self):
         self.play((0, 'warning'), (60, 'fail'), (70, 'fail'), (80, 'warning'))
-        self.assertFalse(is_broken(self.memory))
+        self.assertFalse(is_broken(self.announced))
 
     def test_areas_are_announced_each_for_itself(self):
-        memory, _events, _confirm = step({}, {area: ('pass', area) for area in AREAS}, START)
+        announced, _events, _confirm = step({}, {area: ('pass', area) for area in AREAS}, START)
         seen = {**{area: ('pass', area) for area in AREAS}, 'dkim': ('fail', ''), 'receivers': ('unknown', '')}
-        memory, _events, confirm = step(memory, seen, START)
+        announced, _events, confirm = step(announced, seen, START)
         self.assertTrue(confirm)
-        memory, events, confirm = step(memory, seen, START + CONFIRM_AFTER)
+        announced, events, confirm = step(announced, seen, START + CONFIRM_AFTER)
         self.assertEqual([event.area for event in events], ['dkim'])
         self.assertFalse(confirm)
-        self.assertTrue(is_broken(memory), "one of them is enough")
+        self.assertTrue(is_broken(announced), "one of them is enough")
 
-    def test_memory_of_the_caller_stays_as_it_is(self):
-        memory, _events, _confirm = step({}, {'spf': ('pass', 'old')}, START)
-        before = {'spf': dict(memory['spf'])}
-        step(memory, {'spf': ('fail', 'new')}, START)
-        self.assertEqual(memory, before)
+    def test_what_the_caller_knows_stays_as_it_is(self):
+        announced, _events, _confirm = step({}, {'spf': ('pass', 'old')}, START)
+        before = {'spf': dict(announced['spf'])}
+        step(announced, {'spf': ('fail', 'new')}, START)
+        self.assertEqual(announced, before)
 
     def test_three_weeks_of_flapping_dns_raise_no_false_alarm_and_miss_no_break(self):
         """A hundred domains looked at daily, and again where something waits; a third of the looks see no answer.
@@ -160,7 +160,7 @@ class TestAnnouncement(BaseCase):
 
     def three_weeks(self, chance):
         """Return ``(told, real, glitches)``: ``[(kind, minute)]`` of what was announced and of what had to be."""
-        day, memory, told, real = 24 * 60, {}, [], []
+        day, announced, told, real = 24 * 60, {}, [], []
         broken = [(start * day, (start + chance.uniform(1, 3)) * day) for start in (chance.uniform(2, 6), chance.uniform(10, 16))]
         minute = seen = glitches = 0
         is_told = False
@@ -169,8 +169,8 @@ class TestAnnouncement(BaseCase):
             look = 'unknown' if chance.random() < 0.35 else truth
             if minute and look == 'pass' and not seen and chance.random() < 0.05:
                 look, glitches = 'glitch', glitches + 1
-            memory, events, confirm = step(
-                memory, {'spf': ('fail' if look == 'glitch' else look, '')}, START + timedelta(minutes=minute))
+            announced, events, confirm = step(
+                announced, {'spf': ('fail' if look == 'glitch' else look, '')}, START + timedelta(minutes=minute))
             told += [(event.kind, minute) for event in events]
             if look == 'fail':
                 seen += 1
@@ -183,13 +183,13 @@ class TestAnnouncement(BaseCase):
                 seen, is_told = 0, False
             elif look == 'glitch':
                 minute += 10  # whole again when it is looked at for confirmation
-                memory, events, confirm = step(memory, {'spf': ('pass', '')}, START + timedelta(minutes=minute))
+                announced, events, confirm = step(announced, {'spf': ('pass', '')}, START + timedelta(minutes=minute))
                 told += [(event.kind, minute) for event in events]
             minute += 10 if confirm else day
         return told, real, glitches
 
     def test_old_and_new_record_come_with_the_event(self):
-        memory, _events, _confirm = step({}, {'spf': ('pass', 'old')}, START)
-        memory, _events, _confirm = step(memory, {'spf': ('fail', 'new')}, START)
-        _memory, [event], _confirm = step(memory, {'spf': ('fail', 'new')}, START + CONFIRM_AFTER)
+        announced, _events, _confirm = step({}, {'spf': ('pass', 'old')}, START)
+        announced, _events, _confirm = step(announced, {'spf': ('fail', 'new')}, START)
+        _announced, [event], _confirm = step(announced, {'spf': ('fail', 'new')}, START + CONFIRM_AFTER)
         self.assertEqual((event.old_record, event.new_record), ('old', 'new'))

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 LOOKS_INTO = {
     'texts': {'mailauth'},
     'sending': {'mailauth', 'texts'},
-    'checking': {'mailauth', 'texts', 'sending', 'display'},
+    'checking': {'mailauth', 'texts', 'sending'},
     'display': {'mailauth', 'texts', 'sending', 'checking'},
 }
 

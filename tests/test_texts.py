@@ -2,11 +2,13 @@ import ast
 import importlib
 import pkgutil
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
 from .. import mailauth
+from ..checking.stored_report import Area
 from ..mailauth.records import precondition
 from ..texts import findings, verdicts
 from ..texts import publication as publication_texts
@@ -94,15 +96,15 @@ class TestSummaryTexts(TransactionCase):
         self.assertEqual(used, set(verdicts.SUMMARIES))
 
     def test_what_dns_hints_at_is_said_behind_the_sentence(self):
-        area = {'code': 'dkim.selector_unknown', 'params': {}}
+        area = Area('unknown', 'dkim.selector_unknown')
         plain = verdicts.summary(self.env, area)
         for hint in ('likely_none', 'exists'):
             with self.subTest(hint):
-                hinted = {**area, 'params': {'hint': hint, 'name': '_domainkey.example.com'}}
+                hinted = replace(area, params={'hint': hint, 'name': '_domainkey.example.com'})
                 shown = verdicts.summary(self.env, hinted)
                 self.assertTrue(shown.startswith(plain))
                 self.assertIn('_domainkey.example.com', shown.removeprefix(plain))
-        self.assertEqual(verdicts.summary(self.env, {**area, 'params': {'hint': 'unknown'}}), plain)
+        self.assertEqual(verdicts.summary(self.env, replace(area, params={'hint': 'unknown'})), plain)
 
     def test_what_one_mail_would_tell_is_a_summary(self):
         self.assertLessEqual(verdicts.PROVABLE, set(verdicts.SUMMARIES))

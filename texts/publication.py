@@ -2,6 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
+from ..mailauth import in_one_line
 from .filling import fill
 
 _lt = LazyTranslate(__name__)
@@ -145,6 +146,34 @@ def reason(env, code, params):
 def term_reason(env, why, params):
     """Return why a term stays in an SPF record, or may go."""
     return fill(env, TERM_REASONS[why], params)
+
+
+def hostmaster(env, domain_name, changes):
+    """Return the changes of a domain as a text for whoever runs its DNS."""
+    lines = [
+        env._("Hello,"),
+        '',
+        env._(
+            "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
+            "Odoo sends:", domain=domain_name),
+    ]
+    headings = {
+        'create': env._("Add this record:"),
+        'replace': env._("Replace this record (do not add a second one):"),
+        'delete': env._("Delete this record:"),
+    }
+    for change in changes:
+        lines += ['', headings[change['action']]]
+        if change['action'] == 'replace':
+            lines.append(env._("  old: %s", in_one_line(change['old_value'] or '')))
+        lines.append('  ' + in_one_line(change['zone_line']))
+        lines += [
+            env._("  removed on purpose: %(term)s (%(why)s)", term=in_one_line(drop['term']),
+                  why=term_reason(env, drop['why'], drop))
+            for drop in change['params'].get('drops', ())
+        ]
+    lines += ['', env._("Please leave all other records as they are. Thank you!")]
+    return '\n'.join(lines)
 
 
 def outcome(env, outcome, minutes):

@@ -161,17 +161,20 @@ PROVABLE = frozenset({
 
 
 def overall(env, report):
-    """Return the sentence about a domain as a whole; ``report`` may be empty."""
+    """Return the sentence about a domain as a whole.
+
+    :param StoredReport report: of its last check, or ``None``
+    """
     if not report:
         return env._(OVERALL['not_checked'])
-    if report['gate']['state'] == 'fail':
-        return summary(env, report['gate'])
-    if report['state'] == 'not_needed' and report['gate']['code'] != 'managed':
-        return summary(env, report['spf'])
-    overruled = report.get('overruled')
-    if overruled and overruled['state'] == report['state']:
-        return fill(env, rejections.OVERRULED[report['state']], overruled)
-    return env._(OVERALL[report['state']])
+    if report.is_behind_gate:
+        return summary(env, report.areas['gate'])
+    if report.state == 'not_needed' and report.areas['gate'].code != 'managed':
+        return summary(env, report.areas['spf'])
+    overruled = report.overruled
+    if overruled and overruled['state'] == report.state:
+        return fill(env, rejections.OVERRULED[report.state], overruled)
+    return env._(OVERALL[report.state])
 
 
 def headline_of_way(env, path):
@@ -179,9 +182,12 @@ def headline_of_way(env, path):
     return fill(env, WAYS[path.state], {'from_email': path.from_email, 'who': path.who})
 
 
-def summary(env, area_report):
-    """Return the sentence about one area of a report."""
-    params = area_report['params']
-    text = fill(env, SUMMARIES.get(area_report['code']) or rejections.summary(area_report['code']), params)
+def summary(env, area):
+    """Return the sentence about one area of a report.
+
+    :param Area area: its state, code and parameters (:class:`StoredReport`)
+    """
+    params = area.params
+    text = fill(env, SUMMARIES.get(area.code) or rejections.summary(area.code), params)
     hint = HINTS.get(params.get('hint'))
     return f"{text} {fill(env, hint, params)}" if hint else text
