@@ -71,5 +71,5 @@ def _reassurance(path):
     situation = read_situations(path.env(su=True), path.company_id)[path.company_id]
     known = next(each for each in situation.paths if each.id == path.id)
     code = rules.reassurance(situation, known)
-    return path_texts.fill(path.env, path_texts.REASSURANCES[code], {
+    return fill(path.env, path_texts.REASSURANCES[code], {
         'author': path.author_email, 'from': path.from_email, 'domain': known.from_domain}) if code else ''

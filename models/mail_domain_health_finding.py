@@ -11,6 +11,7 @@ from ..sending.proof import prove
 from ..texts import announcement as announcement_texts
 from ..texts import findings
 from ..texts import paths as path_texts
+from ..texts.findings.paths import remedy_label
 
 MUTE_DAYS = 90
 RETENTION_DAYS = 365
@@ -86,7 +87,7 @@ class MailDomainHealthFinding(models.Model):
         for finding in self:
             params = {**(finding.params or {}), 'name': finding.name}
             finding.title, finding.explanation, finding.remedy = findings.finding(self.env, finding.code, params)
-            finding.remedy_label = path_texts.remedy_label(self.env, finding.remedy_action)
+            finding.remedy_label = remedy_label(self.env, finding.remedy_action)
 
     def action_mute(self):
         """Keep these findings quiet for a while; they stay visible."""

@@ -160,10 +160,10 @@ class _Company:
                 template = Author('template', author.email, count, names, False, ids)
                 known = () if server or self.is_complete else {route for _moment, route in self._routes(author)}
                 yield from self._rows_of(template, mail_server=server, alias_domain=self.no_alias_domain, known=known)
-            for stranger in self.shared.external if is_open else ():
-                known = () if server or self.is_complete else {route for _moment, route in self._routes(stranger)}
+            for external in self.shared.external if is_open else ():
+                known = () if server or self.is_complete else {route for _moment, route in self._routes(external)}
                 yield from self._rows_of(
-                    Author('customer', stranger.email, count, names, False, ids), mail_server=server,
+                    Author('customer', external.email, count, names, False, ids), mail_server=server,
                     alias_domain=self.no_alias_domain, known=known)
 
     def _machines(self):

@@ -27,7 +27,7 @@ class Leaving(NamedTuple):
     service: int
     from_email: str
     envelope_from: str
-    is_outsider: bool = False  # it leaves as somebody from outside
+    is_external: bool = False  # it leaves as somebody from outside
     is_borrowed: bool = False  # it leaves as another company's address
 
     @property
@@ -88,7 +88,7 @@ def fate(facts: Facts, leaving: Leaving | None) -> tuple[int, int]:
     if state in ('pass', 'warning', 'fail', 'not_needed'):
         rank = _RANK[State(state)]
         return rank, rank
-    if leaving.is_outsider or leaving.from_domain in facts.foreign:
+    if leaving.is_external or leaving.from_domain in facts.foreign:
         return (1, 1) if facts.policies.get(leaving.from_domain) in ENFORCING else (1, 2)
     verdict = path_state(_spf(facts, leaving), _dkim(facts, leaving), _policy(facts, leaving))
     if verdict.worst is State.UNKNOWN:
@@ -133,7 +133,7 @@ def _loses_its_name(facts: Facts, outcome: Outcome, worst_before: int) -> bool:
     before, after = outcome.before, outcome.after
     if not after or not after.is_borrowed or not before or not worst_before:
         return False
-    return not (before.is_borrowed or before.is_outsider or before.from_domain in facts.foreign)
+    return not (before.is_borrowed or before.is_external or before.from_domain in facts.foreign)
 
 
 def is_better(facts: Facts, outcome: Outcome) -> bool:

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 
 from ..mailauth.dns.names import domain_of
-from ..texts.paths import CONFIGURATION_FILE as CONFIGURATION_FILE_NAME
+from ..texts.findings.paths import CONFIGURATION_FILE as CONFIGURATION_FILE_NAME
 from .departure import OTHER_HOST
 from .external_senders import EXTERNAL_KINDS
 from .freemail import NOBODYS_DOMAINS, sends_for

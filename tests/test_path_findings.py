@@ -5,10 +5,11 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 from ..sending.rules import RULES, findings, reassurance
 from ..sending.situation import SendingPath, Server, Situation
 from ..texts import paths as path_texts
+from ..texts.findings import paths as finding_texts
 
 RELAY = Server(1, "Relay", 'ours.example')
 OPEN_RELAY = Server(2, "Open Relay")
-CONFIGURATION_FILE = Server(0, path_texts.CONFIGURATION_FILE)
+CONFIGURATION_FILE = Server(0, finding_texts.CONFIGURATION_FILE)
 GMAIL = Server(3, "Gmail", '', 'gmail', 'shop@gmail.com', replaces=True, service="Gmail")
 OUTLOOK = Server(4, "Outlook", '', 'outlook', 'shop@ours.example', service="Microsoft 365")
 YANDEX = Server(5, "Yandex", '', 'account', 'shop@ours.example', service="Yandex 360")
@@ -100,7 +101,7 @@ class TestPathFindings(BaseCase):
     def test_filter_with_parts_that_match_nothing(self):
         broken = Server(1, "Relay", '*.ours.example', never_matching=('*.ours.example',))
         self.assertEqual(self.only('path.filter_never', servers=(broken,)).remedy['id'], 1)
-        default = Server(0, path_texts.CONFIGURATION_FILE, '.ours.example', never_matching=('.ours.example',))
+        default = Server(0, finding_texts.CONFIGURATION_FILE, '.ours.example', never_matching=('.ours.example',))
         self.only('path.filter_never', configuration_file=default)
 
     def test_forced_server_whose_filter_leaves_the_honoured_address_out(self):
@@ -257,7 +258,7 @@ class TestPathFindings(BaseCase):
         self.only('path.account_from', path('notifications', theirs))
 
     def test_configuration_files_server_that_takes_its_account_only(self):
-        server = Server(0, path_texts.CONFIGURATION_FILE, '', 'account', 'shop@ours.example', service="Yandex 360")
+        server = Server(0, finding_texts.CONFIGURATION_FILE, '', 'account', 'shop@ours.example', service="Yandex 360")
         found = self.only('path.account_from', path('notifications', server))
         self.assertEqual([(change.get('key', change['field']), change['value']) for change in found.remedy['changes']],
                          [('mail.default.from_filter', 'shop@ours.example'), ('default_from', 'shop@ours.example')])
@@ -376,22 +377,22 @@ class TestPathTexts(TransactionCase):
         } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from', 'path.code_from',
              'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope', 'path.refused',
              'path.account_from', 'path.account_envelope', 'path.unforeseen', 'path.organizer_from'}
-        self.assertEqual(written, set(path_texts.FINDINGS))
+        self.assertEqual(written, set(finding_texts.FINDINGS))
 
     def test_texts_show_every_parameter_and_titles_are_short(self):
-        for code, (title, *others) in path_texts.FINDINGS.items():
+        for code, (title, *others) in finding_texts.FINDINGS.items():
             variants = [(text[0], value) for text in others if isinstance(text, tuple) for value in text[1]]
             for name, variant in variants or [('none', None)]:
                 with self.subTest(code, variant=variant):
-                    shown = path_texts.finding(self.env, code, {name: variant})
+                    shown = finding_texts.finding(self.env, code, {name: variant})
                     self.assertTrue(all(shown))
                     self.assertNotRegex(' '.join(shown), r'%[(%]')
                     for text in title[1].values() if isinstance(title, tuple) else [title]:
                         self.assertLessEqual(len(text._source), 60)
-                        self.assertIn(code, ('path.unforeseen',) if '%' in text._source else path_texts.FINDINGS)
+                        self.assertIn(code, ('path.unforeseen',) if '%' in text._source else finding_texts.FINDINGS)
 
     def test_the_configuration_files_server_has_a_name_in_words(self):
-        explanation = path_texts.finding(self.env, 'path.filter_ignored', {'server': path_texts.CONFIGURATION_FILE})[1]
+        explanation = finding_texts.finding(self.env, 'path.filter_ignored', {'server': finding_texts.CONFIGURATION_FILE})[1]
         self.assertIn("the server of Odoo's configuration file", explanation)
 
     def test_every_step_of_the_story_says_whether_it_aligns(self):

@@ -16,7 +16,7 @@ from ..sending.situation import Server
 from .common import HEALTHY, DomainHealthCase
 
 OURS = Leaving(1, 2, 'jane@ours.example', 'bounce@ours.example')
-STRANGER = Leaving(1, 2, 'customer@elsewhere.example', 'bounce@ours.example', is_outsider=True)
+STRANGER = Leaving(1, 2, 'customer@elsewhere.example', 'bounce@ours.example', is_external=True)
 
 
 @tagged('post_install', '-at_install')

@@ -99,8 +99,8 @@ def other_company(situation: Situation) -> Iterator[PathFinding]:
     """The configuration file's server is asked a second time, as the acting company: its address may take over."""
     by_address: dict[str, list[SendingPath]] = {}
     for path in situation.paths:
-        stranger = path.from_email in situation.others and path.from_email != situation.notifications_from.lower()
-        if stranger and path.author_email != path.from_email and not path.is_forced:
+        is_other = path.from_email in situation.others and path.from_email != situation.notifications_from.lower()
+        if is_other and path.author_email != path.from_email and not path.is_forced:
             by_address.setdefault(path.from_email, []).append(path)
     for address, paths in by_address.items():
         moments = {path.moment for path in paths}

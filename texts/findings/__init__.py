@@ -8,10 +8,9 @@ that can be, the text names the record's domain. The rows of an area are in the 
 name, in the order of the engine's tables.
 """
 
-from .. import paths as path_texts
 from ..filling import fill
 from . import (
-    advice, arrival, dkim, dmarc, gate, mailing, mta_sts, mx, name, parked, receivers, reverse, spf, tls_rpt, zone)
+    advice, arrival, dkim, dmarc, gate, mailing, mta_sts, mx, name, parked, paths, receivers, reverse, spf, tls_rpt, zone)
 
 _AREAS = (
     name, gate, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, advice, parked, reverse, arrival, receivers, mailing)
@@ -20,8 +19,8 @@ FINDINGS = {code: texts for area in _AREAS for code, texts in area.FINDINGS.item
 
 def finding(env, code, params):
     """Return ``(title, explanation, remedy)`` of a finding; a code without a text shows itself."""
-    if code in path_texts.FINDINGS:
-        return path_texts.finding(env, code, params)
+    if code in paths.FINDINGS:
+        return paths.finding(env, code, params)
     if code not in FINDINGS:
         return code, '', ''
     return tuple(fill(env, text, params) for text in FINDINGS[code])
