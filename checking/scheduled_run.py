@@ -21,7 +21,7 @@ CRON_CLAIM = timedelta(minutes=15)  # after which what a killed worker had begun
 MAX_LOCKED = 1.0  # seconds after which what is stored is committed; the last domain and the database come on top
 IDLE = 0.2  # seconds without another report after which those that are there are stored
 FINDINGS_AFTER = timedelta(hours=1)  # at the latest, where a look at everything takes longer
-COMPANIES_AT_ONCE = 20  # whose refusals are read, or whose findings are followed, in one transaction
+COMPANIES_AT_ONCE = 20  # whose rejections are read, or whose findings are followed, in one transaction
 # In this order, each with the share of the run that it may use; each does one piece whatever the time.
 STEPS = {
     '_follow_step': 0.3,

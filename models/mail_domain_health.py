@@ -70,7 +70,7 @@ class MailDomainHealth(models.Model):
     dmarc_state = fields.Selection(selection='_state_selection', string="DMARC", default='unknown', readonly=True)
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
     ownership = fields.Selection(
-        [('ours', "Ours"), ('theirs', "Somebody Else's")], "Ownership", readonly=True,
+        [('ours', "Ours"), ('theirs', "Somebody Else's")], readonly=True,
         help="What an administrator chose. Empty: decided by the alias domains and addresses in this database.")
     is_foreign = fields.Boolean("Somebody Else's", readonly=True)
     is_outdated = fields.Boolean(readonly=True, help="What sends as this domain changed since the last check.")

@@ -108,7 +108,7 @@ class MailDomainHealthPath(models.Model):
     sent_count = fields.Integer("Emails in 30 Days", readonly=True)
     last_sent = fields.Date("Last Email", readonly=True)
     evidence = fields.Json(
-        "Rejections", readonly=True, prefetch=False,
+        "Stored Rejections", readonly=True, prefetch=False,
         help="{heard: mailauth.rejections.summary.gather, unexplained: how many rejections no rule knows, "
              "unexplained_text: the newest of them, read: when}")
     finding_ids = fields.Many2many(

@@ -51,7 +51,6 @@ class MailSendingService(models.Model):
              "well, once the service's records for it are published.",
     )
     bounce_subdomain = fields.Char(
-        "Bounce Subdomain",
         help="What the service puts in front of your domain, e.g. send for send.example.com. Empty if it differs by "
              "account and is unknown.",
     )
