@@ -85,7 +85,7 @@ def _follow_configuration(env):
 
 
 def refresh_or_note(env, companies):
-    """Work out the ways of mail of these companies, or leave it to the scheduled check where that takes longer."""
+    """Work out the sending paths of these companies, or leave it to the scheduled check where that takes longer."""
     if len(companies) > MAX_COMPANIES_AT_ONCE or not is_small(env):
         env['mail.domain.health.note'].sudo()._add_missing('everything', companies.ids)
         env['mail.domain.health']._trigger_cron()
@@ -94,7 +94,7 @@ def refresh_or_note(env, companies):
 
 
 def refresh_or_log(env, companies):
-    """Work out the ways of mail of these companies; what goes wrong is logged and left to the scheduled check."""
+    """Work out the sending paths of these companies; what goes wrong is logged and left to the scheduled check."""
     try:
         with env.cr.savepoint():
             env['mail.domain.health']._refresh(companies)
@@ -106,7 +106,7 @@ def refresh_or_log(env, companies):
 
 
 def is_small(env):
-    """Whether all ways of mail can be worked out while somebody waits."""
+    """Whether all sending paths can be worked out while somebody waits."""
     return env['mail.domain.health.path'].sudo().search_count([], limit=MAX_PATHS_AT_ONCE + 1) <= MAX_PATHS_AT_ONCE
 
 
@@ -129,7 +129,7 @@ def follow_note(note):
 
 
 def _follow_part(company, note):
-    """Work out a part of the ways of mail of a company; return its last domain, or ``None`` where none is left."""
+    """Work out a part of the sending paths of a company; return its last domain, or ``None`` where none is left."""
     env = note.env
     Path = env['mail.domain.health.path']
     if note.scope == 'users':

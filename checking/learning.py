@@ -5,13 +5,13 @@ from .isolation import isolated
 
 
 def learn_from_mail(env):
-    """Read how much each way of mail is used, and what receivers said, in every company."""
+    """Read how much each sending path is used, and what receivers said, in every company."""
     learn_numbers(env)
     learn_rejections(env, env['res.company'].sudo().search([('active', '=', True)]))
 
 
 def learn_numbers(env):
-    """Read how much each way of mail is used."""
+    """Read how much each sending path is used."""
     Sent = env['mail.domain.health.sent'].sudo()
     with isolated(env):
         Sent._sum_up()

@@ -123,7 +123,7 @@ class ScheduledRun:
     # Following changes
 
     def _follow_step(self):
-        """Bring the ways of mail up to date, piece by piece."""
+        """Bring the sending paths up to date, piece by piece."""
         self.env['mail.domain.health.path']._begin_measuring()
         self._follow_changes()
 
@@ -149,7 +149,7 @@ class ScheduledRun:
     # Learning
 
     def _learn_step(self):
-        """Read how much each way of mail is used and what receivers said, some companies at a time."""
+        """Read how much each sending path is used and what receivers said, some companies at a time."""
         run = self.run
         if not run._has_to_learn():
             return
@@ -263,10 +263,10 @@ class ScheduledRun:
         rows.write_to(self.env)
         self.Note._add_missing('findings', rows.company_ids)
 
-    # Findings about the ways of a company
+    # Findings about a company's sending paths
 
     def _findings_step(self):
-        """Follow what the checks say of a company's ways: once they are all looked at, for it reads them all."""
+        """Follow what the checks say of a company's paths: once they are all looked at, for it reads them all."""
         if self.Health.search_count(self._due(), limit=1):
             oldest = self.Note.search([('scope', '=', 'findings')], limit=1)
             if not oldest or fields.Datetime.now() - oldest.noted_on < FINDINGS_AFTER:

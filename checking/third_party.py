@@ -1,7 +1,7 @@
 """Domains of somebody else that our mail leaves as: looked at for what they ask of receivers, and nothing more.
 
 There is nothing of ours to publish there and nothing to announce; what can be done is done
-in Odoo, and the findings about ways that mail leaves say what.
+in Odoo, and the findings about sending paths say what.
 """
 
 from dataclasses import replace

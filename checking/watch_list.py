@@ -14,7 +14,7 @@ from .third_party import refresh_ownership
 MAX_NAME = 253  # characters; no longer text can be a domain name (RFC 1035 §2.3.4)
 LINKED_AT_ONCE = 1000
 
-Way = namedtuple('Way', 'id company_id kind author_email from_domain envelope_domain from_id envelope_id judge_id')
+PathRow = namedtuple('PathRow', 'id company_id kind author_email from_domain envelope_domain from_id envelope_id judge_id')
 
 
 def follow_paths(env):
@@ -22,8 +22,8 @@ def follow_paths(env):
     Health = env['mail.domain.health'].sudo().with_context(active_test=False, tracking_disable=True)
     env = Health.env
     companies = env['res.company'].search([('active', '=', True)])
-    ways = _read_ways(env, companies)
-    users = domains_in_use(env, companies, ways)
+    paths = _read_paths(env, companies)
+    users = domains_in_use(env, companies, paths)
     known = _read_known(Health)
     created = _make(Health, [name for name in users if name not in known])
     # Read again: one that another transaction made just now is left out.
@@ -41,20 +41,20 @@ def follow_paths(env):
         domain_id = ids.get(domain_of(alias_domain.name), False)
         if alias_domain.mail_domain_health_id.id != domain_id:
             alias_domain.mail_domain_health_id = domain_id
-    _link_paths(Health, companies, ways, ids)
+    _link_paths(Health, companies, paths, ids)
     refresh_ownership(Health, parameter_domain(env, 'mail.catchall.domain'))
     if created:
         Health._trigger_cron()
 
 
-def domains_in_use(env, companies, ways):
+def domains_in_use(env, companies, paths):
     """Return ``{domain name: set of company ids}``; a domain that only a parameter names has none."""
     users = {}
     for company in companies.filtered('alias_domain_id'):
         users.setdefault(domain_of(company.alias_domain_id.name), set()).add(company.id)
-    for way in ways:
-        for name in watched_domains(way.kind, way.author_email, way.from_domain, way.envelope_domain):
-            users.setdefault(name, set()).add(way.company_id)
+    for path in paths:
+        for name in watched_domains(path.kind, path.author_email, path.from_domain, path.envelope_domain):
+            users.setdefault(name, set()).add(path.company_id)
     for key in LEGACY_PARAMETERS:
         name = parameter_domain(env, key)
         if name and name not in FREEMAIL_DOMAINS:
@@ -70,11 +70,11 @@ def parameter_domain(env, key):
     return domain_of(value) if key == 'mail.catchall.domain' else ''
 
 
-def _read_ways(env, companies):
-    """Return the ways of these companies as plain rows: records of thousands take seconds."""
+def _read_paths(env, companies):
+    """Return the sending paths of these companies as plain rows: records of thousands take seconds."""
     env['mail.domain.health.path'].flush_model()
     return [
-        Way(*row[:4], domain_of(row[4]), domain_of(row[5]), *row[6:]) for row in env.execute_query(SQL(
+        PathRow(*row[:4], domain_of(row[4]), domain_of(row[5]), *row[6:]) for row in env.execute_query(SQL(
             """
             SELECT id, company_id, kind, author_email, from_email, envelope_from, from_health_id, envelope_health_id, judge_id
               FROM mail_domain_health_path WHERE company_id = ANY(%s)
@@ -94,15 +94,15 @@ def _read_known(Health):
     return {name: (domain_id, active, set(company_ids)) for domain_id, name, active, company_ids in rows}
 
 
-def _link_paths(Health, companies, ways, ids):
+def _link_paths(Health, companies, paths, ids):
     """Have every path point to the domains it uses, and to the one whose check judges it; ``ids`` are all by name."""
     alias_domains = {company.id: ids.get(domain_of(company.alias_domain_id.name)) for company in companies}
     links = []
-    for way in ways:
-        from_id, envelope_id = ids.get(way.from_domain), ids.get(way.envelope_domain)
-        judge_id = from_id or envelope_id or alias_domains[way.company_id]
-        if (way.from_id, way.envelope_id, way.judge_id) != (from_id, envelope_id, judge_id):
-            links.append((way.id, from_id, envelope_id, judge_id))
+    for path in paths:
+        from_id, envelope_id = ids.get(path.from_domain), ids.get(path.envelope_domain)
+        judge_id = from_id or envelope_id or alias_domains[path.company_id]
+        if (path.from_id, path.envelope_id, path.judge_id) != (from_id, envelope_id, judge_id):
+            links.append((path.id, from_id, envelope_id, judge_id))
     for start in range(0, len(links), LINKED_AT_ONCE):
         Health.env.cr.execute(SQL(
             """

@@ -8,8 +8,8 @@ from ..sending.rules import REFUSED
 from ..texts import states, verdicts
 from .shared_domain import get_own_overview, get_own_publication
 
-# What is shown of the ways of mail, read with them in one query.
-SHOWN_OF_WAYS = [
+# What is shown of the sending paths, read with them in one query.
+SHOWN_OF_PATHS = [
     'kind', 'is_used', 'state', 'state_rank', 'verdict', 'from_email', 'from_health_id', 'mail_server_id',
     'mail_sending_service_id', 'author_email', 'author_domain', 'author_count', 'examples', 'is_exact', 'is_forced',
     'moment', 'company_id', 'sent_count', 'refusal', 'smtp_host',
@@ -21,15 +21,15 @@ def get_card(company):
 
     :return: ``{"domain": overview | None, "headline": dict | None, "problems": dict | None, "publication": dict | None,
         "sender": dict, "other": overview | None, "adopt": str | None}``; ``domain`` is ``None`` without an
-        alias domain, ``headline`` the worst of all ways in use where the domain's own verdict is better,
+        alias domain, ``headline`` the worst of all paths in use where the domain's own verdict is better,
         ``problems`` what is to be set right in Odoo, ``other`` the worst other domain that this company's
         mail leaves as, ``adopt`` the domain that a parameter of older versions names; ``working_out`` says that
-        the ways of mail are older than a change, ``last_run`` and ``is_run_overdue`` how the scheduled check fares.
+        the sending paths are older than a change, ``last_run`` and ``is_run_overdue`` how the scheduled check fares.
     """
     env = company.env
     alias_domain = company.alias_domain_id
     domain = alias_domain.mail_domain_health_id
-    paths = env['mail.domain.health.path'].search_fetch([('company_id', '=', company.id)], SHOWN_OF_WAYS)
+    paths = env['mail.domain.health.path'].search_fetch([('company_id', '=', company.id)], SHOWN_OF_PATHS)
     # All together, so that their rows are read at once.
     shown = domain | paths.filtered('is_used').from_health_id
     others = shown.filtered(lambda other: other.state in ('fail', 'warning')) - domain
@@ -68,7 +68,7 @@ def _get_headline(env, overview, paths, problems):
     """Return the verdict about all mail of a company, where the one about its domain is better, or ``None``.
 
     :param overview: of the alias domain, or ``None``
-    :param paths: the ways of the company's mail
+    :param paths: the company's sending paths
     :param problems: lasting findings about Odoo's configuration
     :return: ``{"state", "label", "sentence", "path_id"}``
     """
@@ -85,6 +85,6 @@ def _get_headline(env, overview, paths, problems):
     return {
         'state': worst.state,
         'label': states.state_label(env, worst.state),
-        'sentence': verdicts.headline_of_way(env, worst),
+        'sentence': verdicts.headline_of_path(env, worst),
         'path_id': worst.id,
     }

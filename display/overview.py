@@ -66,7 +66,7 @@ def get_records_seen(domain):
 
 
 def get_uses(domain):
-    """Return who uses a domain: the ways of mail of the user's companies, and parameters that name it."""
+    """Return who uses a domain: the sending paths of the user's companies, and parameters that name it."""
     env, allowed = domain.env, domain.env.companies
     return [
         _get_use(domain, path) for path in (domain.path_ids | domain.envelope_path_ids).sorted(_first)
@@ -95,7 +95,7 @@ def _get_use(domain, path):
 
 
 def _first(path):
-    """Ways in use first, and among them what is refused."""
+    """Paths in use first, and among them what is refused."""
     return not path.is_used, path.state_rank, path.company_id.id, path.id
 
 

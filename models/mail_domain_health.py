@@ -415,7 +415,7 @@ class MailDomainHealth(models.Model):
         return announced, spoken, confirm
 
     def _sync_findings_of(self, companies):
-        """Follow what the checks say of these companies' ways; a check beside this one may do the same just now."""
+        """Follow what the checks say of these companies' paths; a check beside this one may do the same just now."""
         self.env.flush_all()
         try:
             with self.env.cr.savepoint():

@@ -15,7 +15,7 @@ from ..texts.findings.paths import remedy_label
 
 MUTE_DAYS = 90
 RETENTION_DAYS = 365
-AREA_PATH = 'path'  # of findings about the ways of one company's mail
+AREA_PATH = 'path'  # of findings about the sending paths of one company
 MAX_EFFECTS = 20  # rows that are shown
 # What a remedy may write, after showing it.
 CHANGEABLE = {
@@ -26,7 +26,7 @@ CHANGEABLE = {
 
 
 class MailDomainHealthFinding(models.Model):
-    """One thing noticed about a domain, or about a company's ways of mail, for as long as it lasts.
+    """One thing noticed about a domain, or about a company's sending paths, for as long as it lasts.
 
     What makes two the same finding is domain, code, the name concerned and, of several there,
     which one in order; never the parameters: a value that changes is no new alarm.
@@ -236,7 +236,7 @@ class MailDomainHealthFinding(models.Model):
 
     @api.model
     def _sync_paths(self, companies, rows):
-        """Make the findings about the ways of ``companies`` those of ``rows``.
+        """Make the findings about the sending paths of ``companies`` those of ``rows``.
 
         :param rows: ``(domain record, company, path_findings.PathFinding, what its remedy was tried with)`` each
         """

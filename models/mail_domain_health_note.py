@@ -50,6 +50,6 @@ class MailDomainHealthNote(models.Model):
 
     @api.model
     def _are_worked_out(self, companies):
-        """Whether the ways of mail of these companies are what their settings and addresses say, as far as we were told."""
+        """Whether the sending paths of these companies are what their settings and addresses say, as far as we were told."""
         return self.env['mail.domain.health']._is_neutralized() or not self.sudo().search_count(
             [('company_id', 'in', companies.ids), ('scope', '!=', 'findings')], limit=1)

@@ -74,7 +74,7 @@ class MailDomainHealthRun(models.Model):
 
     @api.model
     def _get_progress(self, company):
-        """Return ``{working_out, last_run, is_run_overdue}``: whether a company's ways of mail are older than a change, when
+        """Return ``{working_out, last_run, is_run_overdue}``: whether a company's sending paths are older than a change, when
         the scheduled check last left nothing undone (UTC, as text, or ``None``), and whether it should have again since."""
         Health = self.env['mail.domain.health']
         self.flush_model()

@@ -69,7 +69,7 @@ TIPS = (
 
 
 def overruled(env, state, numbers):
-    """Return that receivers did otherwise than was predicted of one way of mail."""
+    """Return that receivers did otherwise than was predicted of one sending path."""
     translated = env._(OVERRULED.get(state, OVERRULED['warning']))
     return translated % {**numbers, 'since': format_date(env, numbers['since'])}
 

@@ -1,4 +1,4 @@
-"""The sentences about a domain, its areas and its worst way of mail: what its verdict means."""
+"""The sentences about a domain, its areas and its worst sending path: what its verdict means."""
 
 from odoo.tools.translate import LazyTranslate
 
@@ -16,8 +16,8 @@ OVERALL = {
     'not_needed': _lt("Odoo takes care of this domain: there is nothing to publish."),
 }
 
-# The worst of a company's ways, where its domain alone is better.
-WAYS = {
+# The worst of a company's sending paths, where its domain alone is better.
+PATHS = {
     'pass': _lt("Receivers can verify the mail that leaves as %(from_email)s (%(who)s)."),
     'warning': _lt(
         "Mail that leaves as %(from_email)s (%(who)s) arrives today, but it is one change away from being refused."),
@@ -177,9 +177,9 @@ def overall(env, report):
     return env._(OVERALL[report.state])
 
 
-def headline_of_way(env, path):
-    """Return the sentence about one way that mail leaves, as the headline of its company."""
-    return fill(env, WAYS[path.state], {'from_email': path.from_email, 'who': path.who})
+def headline_of_path(env, path):
+    """Return the sentence about one sending path, as the headline of its company."""
+    return fill(env, PATHS[path.state], {'from_email': path.from_email, 'who': path.who})
 
 
 def summary(env, area):
