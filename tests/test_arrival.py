@@ -141,7 +141,7 @@ class TestArrival(DomainHealthCase):
     def test_nothing_is_ticked_of_a_mail_that_odoo_does_not_know(self):
         wizard = self.read_mail(mails.arrived())
         self.assertFalse(wizard.keep_egress or wizard.keep_signature or wizard.keep_envelope)
-        self.assertIn('do not find this mail', str(wizard.summary))
+        self.assertIn('cannot find this email', str(wizard.summary))
         with self.assertRaisesRegex(UserError, "Keep: tick at least one"):
             wizard.action_keep()
 
@@ -154,30 +154,30 @@ class TestArrival(DomainHealthCase):
 
     def test_bad_input_names_the_field_and_the_mend_and_keeps_nothing(self):
         for values, title, mend in (
-            ({'mail_text': "Dear customer,\n\nhere is your quotation."}, "Mail: Only the text", "show its source"),
-            ({'mail_text': "<html></html>"}, "Mail: This is not a mail", "show its source"),
+            ({'mail_text': "Dear customer,\n\nhere is your quotation."}, "Email: Only the text", "show its source"),
+            ({'mail_text': "<html></html>"}, "Email: This is not an email", "show its source"),
             ({'mail_file': base64.b64encode(b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(600))},
              "File: This is an Outlook file", "Internet headers"),
             ({'mail_text': mails.arrived().decode().replace('ours.example', 'theirs.example')},
-             "Mail: This mail is not from your Odoo", "Use a mail that Odoo sent"),
+             "Email: This email is not from your Odoo", "Use an email that Odoo sent"),
         ):
             with self.subTest(title), self.assertRaises(UserError) as raised, self.env.cr.savepoint():
                 self.env['mail.domain.health.arrival'].create(values)
             self.assertIn(title, str(raised.exception))
             self.assertIn(mend, str(raised.exception))
         wizard = self.env['mail.domain.health.arrival'].create({})
-        with self.assertRaisesRegex(UserError, "paste the mail here"):
+        with self.assertRaisesRegex(UserError, "paste the email here"):
             wizard.action_read()
 
     def test_a_report_about_a_mail_says_what_it_is_and_what_the_other_server_said(self):
         for title, layouts in (
-            ("This tells that a mail was not delivered", bounce_layouts.FAILED),
-            ("This tells that a mail is late", bounce_layouts.DELAYED),
+            ("This is a notice that an email was not delivered", bounce_layouts.FAILED),
+            ("This is a notice that an email is delayed", bounce_layouts.DELAYED),
         ):
             for name in ('OpenSMTPD', 'sendmail, old'):
                 with self.subTest(title, layout=name), self.assertRaises(UserError) as raised, self.env.cr.savepoint():
                     self.env['mail.domain.health.arrival'].create({'mail_text': layouts[name].decode()})
-                self.assertIn(f"Mail: {title}", str(raised.exception))
+                self.assertIn(f"Email: {title}", str(raised.exception))
                 said = bounce_layouts.SAID if layouts is bounce_layouts.FAILED else bounce_layouts.SAID_LATER
                 self.assertIn(f"The other server's answer: “{said}", str(raised.exception))
 
@@ -187,9 +187,9 @@ class TestArrival(DomainHealthCase):
         self.domain.check_now()
         summary = str(self.read_mail(self.sent()).summary)
         self.assertIn('alert-warning', summary)
-        self.assertIn('Receivers can verify this mail, but no instructions (DMARC record)', summary)
+        self.assertIn('Receivers can verify this email, but no instructions (DMARC record)', summary)
         unsigned = mails.arrived(mail=mails.plain()).replace(b'192.0.2.10', b'192.0.2.77')
-        self.assertIn('Receivers cannot verify this mail, and no instructions', str(self.read_mail(unsigned).summary))
+        self.assertIn('Receivers cannot verify this email, and no instructions', str(self.read_mail(unsigned).summary))
 
     def test_a_dropped_file_counts(self):
         wizard = self.env['mail.domain.health.arrival'].create({
@@ -276,5 +276,5 @@ class TestArrival(DomainHealthCase):
 
     def test_why_a_signature_does_not_verify_is_said_in_words(self):
         wizard = self.read_mail(self.sent().replace(b'Quotation', b'Invoice__', 1))
-        self.assertIn('is not the one that was signed with', str(wizard.summary))
+        self.assertIn('has changed since the email was signed', str(wizard.summary))
         self.assertNotIn('altered', str(wizard.summary))

@@ -92,7 +92,7 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertEqual(self.domain.state, 'fail')
         self.assertEqual(self.domain.dmarc_state, 'fail')
-        self.assertIn("refuse", self.domain.overview['areas'][2]['sentence'])
+        self.assertIn("reject", self.domain.overview['areas'][2]['sentence'])
 
     def test_policy_none_is_no_failure(self):
         self.domain.check_now()
@@ -196,7 +196,7 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         recovery = self.messages() - before - message
         self.assertEqual(len(recovery), 1)
-        self.assertIn("in order again", recovery.body)
+        self.assertIn("OK again", recovery.body)
         self.assertFalse(self.domain.activity_ids)
 
     def test_what_was_never_in_order_is_not_in_order_again(self):
@@ -205,7 +205,7 @@ class TestCheck(DomainHealthCase):
         before = self.messages()
         self.publish('ours.example', *HEALTHY)
         self.domain.check_now()
-        self.assertIn("in order now", (self.messages() - before).body)
+        self.assertIn("OK now", (self.messages() - before).body)
 
     def test_message_tells_each_record_in_one_line_of_words_and_shortens_keys(self):
         event = announcement.Event(
@@ -217,11 +217,11 @@ class TestCheck(DomainHealthCase):
         self.assertIn('c._domainkey.x: was missing, now <code>CNAME c.y</code>', body)
         self.assertIn(f'p={"A" * 12}…{"B" * 12}</code>, now <code>TXT v=DKIM1; p=</code>', body)
         second = announcement.Event('broken', 'spf', 'pass', 'fail', 'x TXT a', 'x TXT a\nx TXT b')
-        self.assertIn('a further record was added, <code>TXT b</code>', announcement_texts.changes(self.env, second))
+        self.assertIn('another record was added, <code>TXT b</code>', announcement_texts.changes(self.env, second))
         removed = second._replace(old_record=second.new_record, new_record=second.old_record)
         self.assertIn('one of several records was removed, <code>TXT b</code>', announcement_texts.changes(self.env, removed))
         same = event._replace(new_record=event.old_record)
-        self.assertIn("the record is the same", announcement_texts.changes(self.env, same))
+        self.assertIn("the record has not changed", announcement_texts.changes(self.env, same))
 
     def test_line_in_a_record_starts_no_line_in_letter_or_chatter(self):
         self.domain.check_now()
@@ -354,7 +354,7 @@ class TestCheck(DomainHealthCase):
         before = self.messages()
         self.publish('ours.example', SPF_RECORD)
         self.domain.check_now()
-        self.assertIn("better than before", (self.messages() - before).body)
+        self.assertIn("improved", (self.messages() - before).body)
         self.assertTrue(self.domain.activity_ids)
 
     def test_muted_hint_silences_no_real_break(self):

@@ -189,8 +189,8 @@ Content-Type: message/rfc822
         sentence = self.domain.check_now()['overview']['sentence']
         self.assertEqual((self.domain.state, self.path().state), ('fail', 'fail'))
         self.assertIn('receivers:dmarc', self.path().reasons)
-        self.assertIn("4 mails", self.path().story['outcome'])
-        self.assertIn("4 mails", sentence)
+        self.assertIn("4 emails", self.path().story['outcome'])
+        self.assertIn("4 emails", sentence)
         self.assertIn("predicted", sentence)
         self.assertEqual(self.domain.spf_state, 'pass', "what the records say is still so")
         self.assertIn('receivers.refused_dmarc', self.lasting())
@@ -247,7 +247,7 @@ Content-Type: message/rfc822
         posted = len(self.domain.message_ids)
         self.domain.check_now()
         self.assertEqual(len(self.domain.message_ids), posted + 1)
-        self.assertIn("What receivers said", self.domain.message_ids[0].body)
+        self.assertIn("Rejections", self.domain.message_ids[0].body)
 
     def test_failing_to_read_stops_no_check(self):
         with patch.object(rejections, 'read_failures', side_effect=ValueError("broken")), \
@@ -266,7 +266,7 @@ Content-Type: message/rfc822
         self.assertIn("5.7.26", said['rows'][0]['text'])
         self.assertEqual(said['rows'][0]['ways'][0]['who'], self.path()._who())
         self.assertEqual(said['rows'][1]['names'], "Spamhaus")
-        self.assertIn("4 refusals", said['sentence'])
+        self.assertIn("4 rejections", said['sentence'])
         self.assertFalse(said['tips'])
         self.assertEqual(self.path().receivers_said['rows'][0]['ways'], [])
 

@@ -28,7 +28,7 @@ class TestPathFields(DomainHealthCase):
             *((name, '=', value) for name, value in values.items())])
 
     def test_says_who_sends(self):
-        self.assertEqual(self.path('notifications')._who(), "Notifications of Ours")
+        self.assertEqual(self.path('notifications')._who(), "Notifications from Ours")
         self.assertEqual(self.path('user')._who(), "Users of Ours with addresses at ours.example (1)")
 
     def test_opens_the_people(self):

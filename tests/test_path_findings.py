@@ -410,7 +410,7 @@ class TestPathTexts(TransactionCase):
 
     def test_outcome_speaks_of_what_the_receiver_does(self):
         verdict = {'dmarc': {'policy': 'reject'}}
-        self.assertIn("refuse", path_texts.outcome(self.env, 'fail', verdict, []))
+        self.assertIn("reject", path_texts.outcome(self.env, 'fail', verdict, []))
         self.assertIn("accept", path_texts.outcome(self.env, 'pass', verdict, []))
         self.assertIn("spam", path_texts.outcome(self.env, 'fail', {'dmarc': {'policy': 'quarantine'}}, []))
         self.assertIn("does not exist", path_texts.outcome(self.env, 'fail', verdict, ['gate:null_mx']))

@@ -36,7 +36,7 @@ class TestPathPortal(GuestCase):
     def test_they_are_senders_like_others(self):
         path = self.paths('portal').filtered(lambda path: path.author_domain == 'guest.example')
         self.assertEqual((path.author_count, path.from_email), (2, 'ada@guest.example'))
-        self.assertEqual(path.who, "Users of the portal of Ours who comment, with addresses at guest.example (2)")
+        self.assertEqual(path.who, "Portal users of Ours who comment, with addresses at guest.example (2)")
         other = self.paths('portal') - path
         self.assertTrue(other.is_rewritten, "its domain is none that the server sends for")
         action = path.action_open_authors()

@@ -187,7 +187,7 @@ class TestPathProof(DomainHealthCase):
                 self.assertEqual([change['field'] for change in finding.remedy_action['changes']], ['from_filter', 'default_from'])
                 action = finding.action_remedy()
                 wizard = Form(self.env[action['res_model']].with_context(**action['context'])).save()
-                self.assertIn("does not leave", wizard.effect_ids[:1].old_value)
+                self.assertIn("not sent", wizard.effect_ids[:1].old_value)
                 wizard.action_apply()
                 for author in ('jane@ours.example', 'customer@elsewhere.example', ''):
                     route = probe(self.env, self.company, author)

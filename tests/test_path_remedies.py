@@ -47,7 +47,7 @@ class TestPathRemedies(DomainHealthCase):
         self.assertEqual(finding.severity, 'warning', "what yahoo.com asks for is not known yet")
         self.health('yahoo.com').check_now()
         self.assertEqual(finding.severity, 'error')
-        self.assertIn("refuse mail that leaves as @yahoo.com", finding.explanation)
+        self.assertIn("reject mail sent from @yahoo.com", finding.explanation)
         path = self.path(author_domain='yahoo.com', kind='user')
         self.assertEqual(path.state, 'fail')
         self.assertIn(finding, path.finding_ids)
@@ -176,7 +176,7 @@ class TestPathRemedies(DomainHealthCase):
         self.dns.set_zone('ours.example', '\n'.join(('@ SOA ns1 h 1 1 1 1 1', '@ MX 0 .', *HEALTHY)))
         self.health('ours.example').check_now()
         finding = self.finding('path.no_replies')
-        self.assertIn("takes no mail", finding.explanation)
+        self.assertIn("accepts no mail", finding.explanation)
         self.assertEqual(finding.action_remedy()['res_id'], self.health('ours.example').id)
         self.publish('ours.example', *HEALTHY)
         self.health('ours.example').check_now()
@@ -230,7 +230,7 @@ class TestPathRemedies(DomainHealthCase):
         story = self.path(author_domain='yahoo.com', kind='user').story
         self.assertEqual(story['state'], 'fail')
         self.assertIn("SPF is not aligned", story['steps'][0]['sentence'])
-        self.assertIn("Receivers will refuse this mail", story['outcome'])
+        self.assertIn("Receivers will reject this mail", story['outcome'])
         self.assertIn("not yours", story['foreign'])
 
     def test_way_with_records_to_publish_leads_to_them(self):
@@ -270,7 +270,7 @@ class TestPathRemedies(DomainHealthCase):
         bare = self.env['res.company'].create({'name': "Bare", 'email': 'info@bare.example', 'alias_domain_id': False})
         self.env['mail.domain.health']._refresh()
         finding = self.finding('path.other_company', bare)
-        self.assertIn("alias domain of its own", finding.remedy)
+        self.assertIn("its own alias domain", finding.remedy)
         self.assertEqual(finding.action_remedy()['res_model'], 'res.config.settings')
 
     def test_template_that_forces_a_server_and_template_with_a_partners_address(self):

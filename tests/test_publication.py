@@ -233,7 +233,7 @@ class TestCheckRecord(DomainHealthCase):
         self.domain.check_now()
         outcomes = self.outcomes()
         self.assertEqual(outcomes['odoo._domainkey.ours.example']['code'], 'undotted')
-        self.assertIn("final dot", outcomes['odoo._domainkey.ours.example']['sentence'])
+        self.assertIn("dot at the end", outcomes['odoo._domainkey.ours.example']['sentence'])
         self.assertEqual(outcomes['ours.example']['code'], 'not_yet', "what was seen before is not said on")
         self.zone(self.dns, *self.own, records=(
             '@ TXT "v=DMARC1; p=none"', 'odoo CNAME odoo._domainkey.odoo.com.'))

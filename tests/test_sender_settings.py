@@ -190,7 +190,7 @@ class TestSenderPreview(SenderCase):
         self.make_server('Main')
         self.make_server('Adas', from_filter='ada@ours.example', sequence=1)
         wizard = self.wizard('one')
-        self.assertIn("mail of ada@ours.example leaves as ada@ours.example through Adas", str(wizard.preview['notes']))
+        self.assertIn("mail of ada@ours.example is sent from ada@ours.example through Adas", str(wizard.preview['notes']))
 
     def test_a_filter_that_lets_everything_through_already_stays_as_it_is(self):
         self.make_company("Theirs", 'theirs.example')
@@ -210,14 +210,14 @@ class TestSenderPreview(SenderCase):
                 [('login', '=', 'uma')]).id, 'from_filter': 'uma@second.example'})
         notes = str(self.wizard('one').preview['notes'])
         self.assertIn("Forced Template", notes)
-        self.assertIn("Users with a mail server of their own: 1.", notes)
+        self.assertIn("Users with their own mail server: 1.", notes)
 
     def test_a_server_that_sends_as_its_account_is_told(self):
         self.make_server('Gmail', smtp_host='smtp.gmail.com', smtp_user='us@ours.example',
                          from_filter='us@ours.example')
-        self.assertIn("sends as its own account only (us@ours.example)", str(self.wizard('own').preview['notes']))
+        self.assertIn("only sends from its own account (us@ours.example)", str(self.wizard('own').preview['notes']))
         wizard = self.wizard('one', 'us@ours.example')
-        self.assertNotIn("account only", str(wizard.preview['notes']))
+        self.assertNotIn("its own account", str(wizard.preview['notes']))
         self.assertNotIn(('ir.mail_server', 'from_filter'), self.changes(wizard))
 
     def test_what_changed_meanwhile_is_not_overwritten(self):
@@ -281,7 +281,7 @@ class TestLegacySenderScreen(SenderCase):
     def test_parameters_from_before_do_nothing_until_somebody_decides(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
         self.assertFalse(self.legacy()['honoured'])
-        self.assertIn("Odoo does not read it", str(self.legacy()['notes']))
+        self.assertIn("Odoo no longer reads it", str(self.legacy()['notes']))
         self.assertEqual(self.box()['mode'], 'author')
 
     def test_only_yes_is_yes(self):
@@ -364,7 +364,7 @@ class TestLegacySenderScreen(SenderCase):
         self.set_params(**{PARAMETER_DYNAMIC: 'nonsense'})
         self.env['res.config.settings'].create({}).execute()
         self.assertEqual(self.env['ir.config_parameter'].sudo().get_param(PARAMETER_DYNAMIC), 'nonsense')
-        self.assertIn("not one email address", str(self.legacy()['notes']))
+        self.assertIn("not a single email address", str(self.legacy()['notes']))
         with self.assertRaises(UserError):
             self.env['res.config.settings'].create({'mail_force_smtp_from': 'a@b, c@d'}).execute()
 

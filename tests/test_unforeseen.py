@@ -195,18 +195,18 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
             (way.from_email, way.envelope_from, way.sent_count), ('office@beta.example', 'office@beta.example', 3))
         self.assertEqual((way.author_domain, way.examples, way.is_used), ('ours.example', ["Contact"], True))
         self.assertEqual(way.last_sent, fields.Date.today())
-        self.assertEqual(way.who, "Mails of Ours that left as office@beta.example, which we did not foresee (3)")
+        self.assertEqual(way.who, "Unexpected emails of Ours sent from office@beta.example (3)")
         self.assertIn("Relay", way.story['leaves'])
 
     def test_is_said(self):
         self.send(self.mail())
         self.learn()
-        self.assertEqual(self.findings().title, "One mail left as office@beta.example, which we did not foresee")
+        self.assertEqual(self.findings().title, "One unexpected email was sent from office@beta.example")
         self.send(self.mail('ann'))
         self.learn()
         self.env['mail.domain.health.path']._sync_findings(self.company)
         finding = self.findings()
-        self.assertEqual(finding.title, "2 mails left as office@beta.example, which we did not foresee")
+        self.assertEqual(finding.title, "2 unexpected emails were sent from office@beta.example")
         self.assertEqual(finding.path_ids.kind, 'unforeseen')
         for known in ("Relay", "ours.example", "Contact"):
             self.assertIn(known, finding.explanation)

@@ -21,20 +21,20 @@ def headline(env, domain, events, was_broken):
     if broken and all(event.old_state == 'unknown' for event in broken):
         if any(event.new_state == 'fail' for event in broken):
             return env._(
-                "%(domain)s: we could not see this domain before; now that we can, receivers cannot verify your mail "
+                "%(domain)s: we could not check this domain before. Now that we can, receivers cannot verify your mail "
                 "(%(areas)s).", domain=domain.display_name, areas=areas)
         return env._(
-            "%(domain)s: we could not see this domain before; now that we can, not all is in order (%(areas)s). Your "
-            "mail still arrives.", domain=domain.display_name, areas=areas)
+            "%(domain)s: we could not check this domain before. Now that we can, not everything is OK (%(areas)s). "
+            "Your mail still arrives.", domain=domain.display_name, areas=areas)
     if broken:
         return env._(
             "%(domain)s: receivers can no longer verify your mail as before (%(areas)s).",
             domain=domain.display_name, areas=areas)
     if domain.state == 'pass':
         if was_broken:
-            return env._("%(domain)s: in order again.", domain=domain.display_name)
-        return env._("%(domain)s: in order now.", domain=domain.display_name)
-    return env._("%(domain)s: better than before (%(areas)s).", domain=domain.display_name, areas=areas)
+            return env._("%(domain)s: OK again.", domain=domain.display_name)
+        return env._("%(domain)s: OK now.", domain=domain.display_name)
+    return env._("%(domain)s: improved (%(areas)s).", domain=domain.display_name, areas=areas)
 
 
 def settings(env, changed):
@@ -89,7 +89,7 @@ def _change(env, title, name, before, after, stays):
     """Return one change in words; ``stays`` are the other records of that name, which are as they were."""
     values = {'area': Markup("<b>%s</b>") % title, 'name': name, 'old': _shown(before), 'new': _shown(after)}
     if stays and before is None:
-        return env._("%(area)s, %(name)s: a further record was added, %(new)s", **values)
+        return env._("%(area)s, %(name)s: another record was added, %(new)s", **values)
     if stays and after is None:
         return env._("%(area)s, %(name)s: one of several records was removed, %(old)s", **values)
     if before is None:
@@ -105,7 +105,7 @@ def _same(env, title, event, name, value):
         'new': state_label(env, event.new_state), 'name': name, 'record': _shown(value),
     }
     if value:
-        return env._("%(area)s, %(name)s: was “%(old)s”, now “%(new)s”; the record is the same: %(record)s", **values)
+        return env._("%(area)s, %(name)s: was “%(old)s”, now “%(new)s”; the record has not changed: %(record)s", **values)
     return env._("%(area)s: was “%(old)s”, now “%(new)s”", **values)
 
 

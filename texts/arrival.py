@@ -10,50 +10,51 @@ from . import findings
 _lt = LazyTranslate(__name__)
 
 VERDICTS = {
-    'pass': ('success', _lt("Receivers can verify this mail: it passes what large providers ask for (DMARC).")),
-    'fail': ('danger', _lt("Receivers cannot verify this mail: most large providers refuse it or file it as spam "
+    'pass': ('success', _lt("Receivers can verify this email: it passes what large providers require (DMARC).")),
+    'fail': ('danger', _lt("Receivers cannot verify this email: most large providers reject it or file it as spam "
                            "(DMARC fails).")),
-    'none': ('warning', _lt("Receivers cannot verify this mail, and no instructions (DMARC record) say what they "
+    'none': ('warning', _lt("Receivers cannot verify this email, and no instructions (DMARC record) say what they "
                             "should do with it.")),
-    'none_verified': ('warning', _lt("Receivers can verify this mail, but no instructions (DMARC record) say what they "
-                                     "should do with mail that only pretends to be yours. Large providers ask for "
-                                     "some.")),
-    'none_open': ('warning', _lt("No instructions (DMARC record) say what receivers should do with this mail, and "
-                                 "whether they can verify it is open: not everything could be looked up or compared.")),
-    'unknown_verified': ('secondary', _lt("Receivers can verify this mail. What its domain asks of them (DMARC) could "
-                                          "not be looked up.")),
-    'unknown': ('secondary', _lt("Whether receivers can verify this mail is open: not everything could be looked up "
-                                 "or compared.")),
+    'none_verified': ('warning', _lt("Receivers can verify this email, but no instructions (DMARC record) say what "
+                                     "they should do with mail that only pretends to be yours. Large providers require "
+                                     "them.")),
+    'none_open': ('warning', _lt("No instructions (DMARC record) say what receivers should do with this email, and we "
+                                 "do not know whether they can verify it: not everything could be looked up or "
+                                 "compared.")),
+    'unknown_verified': ('secondary', _lt("Receivers can verify this email. Its domain's instructions to them (DMARC) "
+                                          "could not be looked up.")),
+    'unknown': ('secondary', _lt("We do not know whether receivers can verify this email: not everything could be "
+                                 "looked up or compared.")),
 }
 SIGNATURES = {
     'pass': _lt("%(domain)s, with the key “%(selector)s”: we verified it"),
-    'body_missing': _lt("%(domain)s, with the key “%(selector)s”: the signature of the header is good (the text was not "
-                        "compared)"),
-    'body_changed': _lt("%(domain)s, with the key “%(selector)s”: the signature of the header is good, the text differs "
-                        "from what was signed"),
+    'body_missing': _lt("%(domain)s, with the key “%(selector)s”: the signature of the header is valid (the text was "
+                        "not compared)"),
+    'body_changed': _lt("%(domain)s, with the key “%(selector)s”: the signature of the header is valid, but the text "
+                        "differs from what was signed"),
     'fail': _lt("%(domain)s, with the key “%(selector)s”: it does not verify"),
     'unknown': _lt("%(domain)s, with the key “%(selector)s”: DNS did not answer about the key"),
 }
 REASONS = {  # mailauth.arrival.Signature.reason, and a body that differs
     'syntax': _lt("the signature cannot be read"),
-    'algorithm': _lt("it was made in a way that receivers no longer accept"),
+    'algorithm': _lt("it was made with a method that receivers no longer accept"),
     'query': _lt("it does not say that its key is in DNS"),
-    'from_not_signed': _lt("it leaves out the sender"),
-    'expired': _lt("it had expired when the mail arrived"),
+    'from_not_signed': _lt("it does not cover the sender"),
+    'expired': _lt("it had expired when the email arrived"),
     'no_key': _lt("the key is not published"),
     'revoked': _lt("the key was withdrawn"),
-    'bad_key': _lt("the published key does not fit"),
+    'bad_key': _lt("the published key does not match"),
     'weak_key': _lt("the key is too short"),
-    'altered': _lt("the header of the mail, or the published key, is not the one that was signed with"),
-    'body_changed': _lt("the text of the mail differs from what was signed"),
+    'altered': _lt("the header or the published key has changed since the email was signed"),
+    'body_changed': _lt("the text of the email differs from what was signed"),
 }
 SPF = {
     'pass': _lt("%(domain)s permits the address to send (SPF passes)"),
     'fail': _lt("%(domain)s does not permit the address to send (SPF fails)"),
     'softfail': _lt("%(domain)s does not permit the address to send (SPF fails softly)"),
-    'neutral': _lt("%(domain)s says neither yes nor no about the address (SPF is neutral)"),
+    'neutral': _lt("%(domain)s neither permits nor forbids the address (SPF is neutral)"),
     'none': _lt("%(domain)s does not say who may send (no SPF record)"),
-    'permerror': _lt("the record of %(domain)s about who may send has an error (SPF)"),
+    'permerror': _lt("the record of %(domain)s that says who may send has an error (SPF)"),
     'temperror': _lt("DNS did not answer whether %(domain)s permits the address"),
 }
 
@@ -67,16 +68,16 @@ def summary(env, arrived, path):
     kind, sentence = VERDICTS[_verdict(arrived)]
     rows = [
         (env._("Sender"), [arrived['from']]),
-        (env._("Left from"), [_egress(env, arrived)]),
-        (env._("Received by"), [arrived['receiver'] or env._("not known")]),
-        (env._("Bounces go to"), [_envelope(env, arrived, path)]),
+        (env._("Sent from IP address"), [_egress(env, arrived)]),
+        (env._("Received by"), [arrived['receiver'] or env._("unknown")]),
+        (env._("Bounces to"), [_envelope(env, arrived, path)]),
         (env._("Signed by"), [
             _fill(env, SIGNATURES[one['status']], domain=one['domain'], selector=one['selector'])
             for one in arrived['signatures']
         ] or [env._("nobody")]),
         (env._("The receiver said"), _said(env, arrived)),
         (env._("We found"), _found(env, arrived)),
-        (env._("Way"), [_way(env, path)]),
+        (env._("Sending path"), [_way(env, path)]),
     ]
     table = Markup().join(
         Markup('<tr><th class="text-nowrap pe-3 align-top" scope="row">%s</th><td class="text-break">%s</td></tr>') % (
@@ -106,14 +107,14 @@ def _unknown_mail(env, arrived):
     if arrived['known']:
         return Markup()
     return Markup('<div class="alert alert-warning">%s</div>') % env._(
-        "We do not find this mail among those that this Odoo sent. Some mail services give mails a new number; but it "
-        "may also have been sent by another program, or by somebody who pretends to be you. Keep only what you know "
-        "to be yours.")
+        "We cannot find this email among those that this Odoo sent. Some mail services give emails a new ID, but it "
+        "may also have been sent by another program, or by somebody who pretends to be you. Keep only what you know to "
+        "be yours.")
 
 
 def _egress(env, arrived):
     if not arrived['egress']:
-        return env._("not known")
+        return env._("unknown")
     name = arrived['egress_name']
     return f"{arrived['egress']} ({name})" if name else arrived['egress']
 
@@ -134,7 +135,7 @@ def _envelope(env, arrived, path):
 
 def _said(env, arrived):
     if not arrived['receiver_said']:
-        return [env._("nothing that can be believed")]
+        return [env._("nothing trustworthy")]
     shown = [said for said in arrived['receiver_said'] if said['method'] in ('spf', 'dkim', 'dmarc')]
     return [', '.join(f"{said['method'].upper()}: {said['result']}" for said in shown[:8])] if shown else [env._("nothing")]
 
@@ -145,18 +146,18 @@ def _found(env, arrived):
     if spf['result'] and arrived['egress']:
         found.append(_fill(env, SPF[spf['result']], domain=spf['domain']))
         if spf['result'] == 'pass' and spf['aligned'] is False:
-            found.append(env._("%s is not the sender's domain, so that does not speak for the sender", spf['domain']))
+            found.append(env._("%s is not the sender's domain, so that does not count for the sender", spf['domain']))
     if policy:
         found.append(env._("the sender's domain asks receivers to: %s", {
             'none': env._("do nothing (p=none)"), 'quarantine': env._("file what fails as spam (p=quarantine)"),
-            'reject': env._("refuse what fails (p=reject)"),
+            'reject': env._("reject what fails (p=reject)"),
         }[policy]))
     return found or [env._("nothing")]
 
 
 def _way(env, path):
     if not path:
-        return env._("none that we know: Odoo's present configuration sends nothing as this sender")
+        return env._("no known path: Odoo's current configuration sends nothing from this sender")
     server = path.mail_server_id.name or env._("the server of Odoo's configuration file")
     return env._("%(who)s, through %(server)s", who=path._who(), server=server)
 

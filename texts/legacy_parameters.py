@@ -6,18 +6,18 @@ _lt = LazyTranslate(__name__)
 
 PARAMETERS = {
     'mail.catchall.domain': _lt(
-        "Has no effect in this version of Odoo. The alias domain of the company took its place (Settings → Emails → "
+        "Has no effect in this version of Odoo. It was replaced by the company's alias domain (Settings → Emails → "
         "Alias Domain)."),
     'mail.force.smtp.from': _lt(
-        "Has no effect since Odoo 15. The alias domain's “Default From Alias” took its place, together with the "
+        "Has no effect since Odoo 15. It was replaced by the alias domain's “Default From Alias”, together with the "
         "“FROM Filtering” of the outgoing mail servers."),
     'mail.dynamic.smtp.from': _lt(
-        "Has no effect since Odoo 15. The alias domain's “Default From Alias” took its place, together with the "
+        "Has no effect since Odoo 15. It was replaced by the alias domain's “Default From Alias”, together with the "
         "“FROM Filtering” of the outgoing mail servers."),
     'mail.default.from': _lt(
-        "Has no effect in this version of Odoo. The alias domain's “Default From Alias” took its place."),
+        "Has no effect in this version of Odoo. It was replaced by the alias domain's “Default From Alias”."),
     'mail.bounce.alias': _lt(
-        "Has no effect in this version of Odoo. The alias domain's “Bounce Alias” took its place."),
+        "Has no effect in this version of Odoo. It was replaced by the alias domain's “Bounce Alias”."),
     'mail.catchall.alias': _lt(
-        "Has no effect in this version of Odoo. The alias domain's “Catchall Alias” took its place."),
+        "Has no effect in this version of Odoo. It was replaced by the alias domain's “Catchall Alias”."),
 }

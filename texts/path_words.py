@@ -5,28 +5,29 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 WHO = {
-    'notifications': _lt("Notifications of %(company)s"),
+    'notifications': _lt("Notifications from %(company)s"),
     'user': _lt("Users of %(company)s with addresses at %(domain)s (%(count)s)"),
     'user_exact': _lt("%(names)s of %(company)s (%(email)s)"),
-    'user_personal': _lt("%(names)s of %(company)s (%(email)s), through a mail server of their own"),
+    'user_personal': _lt("%(names)s of %(company)s (%(email)s), through their own mail server"),
     'company': _lt("%(company)s itself (%(email)s)"),
     'odoobot': _lt("OdooBot, for %(company)s (%(email)s)"),
-    'outsider': _lt("People from outside whose messages %(company)s passes on to followers (such as %(email)s)"),
-    'template_exact': _lt("Email templates of %(company)s that are sent as %(email)s (%(names)s)"),
-    'template': _lt("Email templates of %(company)s, sent as people with addresses at %(domain)s (%(names)s)"),
-    'mailing_exact': _lt("Mass mailings of %(company)s that are sent as %(email)s (%(count)s)"),
-    'unforeseen': _lt("Mails of %(company)s that left as %(email)s, which we did not foresee (%(count)s)"),
-    'customer': _lt("Email templates of %(company)s that are sent as the customer, such as %(email)s (%(names)s)"),
-    'gateway': _lt("Answers of Odoo's mail gateway, such as to mail that it cannot assign (%(email)s)"),
-    'catchall': _lt("Apps of %(company)s that send as its catchall address (%(email)s)"),
+    'outsider': _lt("External senders whose messages %(company)s forwards to followers (such as %(email)s)"),
+    'template_exact': _lt("Email templates of %(company)s sent from %(email)s (%(names)s)"),
+    'template': _lt("Email templates of %(company)s, sent from people's addresses at %(domain)s (%(names)s)"),
+    'mailing_exact': _lt("Mass mailings of %(company)s sent from %(email)s (%(count)s)"),
+    'unforeseen': _lt("Unexpected emails of %(company)s sent from %(email)s (%(count)s)"),
+    'customer': _lt("Email templates of %(company)s sent as the customer, such as %(email)s (%(names)s)"),
+    'gateway': _lt("Replies of Odoo's mail gateway, such as to mail that it cannot assign (%(email)s)"),
+    'catchall': _lt("Apps of %(company)s that send from its catchall address (%(email)s)"),
     'digest': _lt("Digests of %(company)s (%(email)s), sent by the queue in another company's name"),
-    'code': _lt("Server actions whose code sends as %(email)s (%(names)s)"),
-    'organizer': _lt("Events of %(company)s whose organizer is outside: their mails are sent as %(email)s (%(names)s)"),
-    'portal': _lt("Users of the portal of %(company)s who comment, with addresses at %(domain)s (%(count)s)"),
-    'mailing': _lt("New mass mailings of %(company)s, sent as people with addresses at %(domain)s"),
+    'code': _lt("Server actions whose code sends from %(email)s (%(names)s)"),
+    'organizer': _lt("Events of %(company)s with an external organizer: their emails are sent from %(email)s "
+                     "(%(names)s)"),
+    'portal': _lt("Portal users of %(company)s who comment, with addresses at %(domain)s (%(count)s)"),
+    'mailing': _lt("New mass mailings of %(company)s, sent from people's addresses at %(domain)s"),
 }
 FORCED = _lt("%(who)s, through the mail server that they name")
-NOW = _lt("%(who)s, when sent at once")
+NOW = _lt("%(who)s, when sent immediately")
 QUEUE = _lt("%(who)s, when sent by the queue")
 
 

@@ -8,55 +8,55 @@ _lt = LazyTranslate(__name__)
 
 # Why nothing leaves on a path, by `mail.domain.health.path.refusal`.
 REFUSALS = {
-    'no_server': _lt("It does not leave: there is no outgoing mail server, and Odoo's configuration file names none."),
-    'no_author': _lt("It does not leave: there is no address that it could leave as."),
-    'bad_author': _lt("It does not leave: Odoo cannot read its sender as an email address."),
-    'archived': _lt("It does not leave: the mail server that it names is archived."),
-    None: _lt("It does not leave: the mail server that it names is a user's own, and nobody else may use it."),
+    'no_server': _lt("It is not sent: there is no outgoing mail server, and Odoo's configuration file names none."),
+    'no_author': _lt("It is not sent: there is no address to send it from."),
+    'bad_author': _lt("It is not sent: its sender is not a valid email address."),
+    'archived': _lt("It is not sent: the mail server that it names is archived."),
+    None: _lt("It is not sent: the mail server that it names is a user's personal one, and nobody else may use it."),
 }
 
 # Through what mail leaves; the service is named where the server's name does not tell it.
 LEAVES = {
     'service': _lt(
-        "It leaves through %(server)s (%(service)s). People see %(from_email)s as its sender, and undeliverable "
-        "mail comes back to %(envelope_from)s."),
+        "It is sent through %(server)s (%(service)s). People see %(from_email)s as its sender, and bounces go to "
+        "%(envelope_from)s."),
     None: _lt(
-        "It leaves through %(server)s. People see %(from_email)s as its sender, and undeliverable mail comes back "
-        "to %(envelope_from)s."),
+        "It is sent through %(server)s. People see %(from_email)s as its sender, and bounces go to %(envelope_from)s."),
 }
-REWRITTEN = _lt("Odoo puts this address in place of the author's (%(author)s) and keeps the name.")
+REWRITTEN = _lt("Odoo uses this address instead of the author's (%(author)s) and keeps the name.")
 NOTHING_TO_PUBLISH = _lt(
-    "%(domain)s is not yours, so there is nothing that you could publish for it: what can be done is done "
-    "in Odoo.")
+    "%(domain)s is not yours, so you cannot publish anything for it: it can only be fixed in Odoo.")
 
 # How mail fares, by `sending.fate.fate`.
 FATES = {
-    0: _lt("does not leave"),
-    1: _lt("refused or filed as spam"),
+    0: _lt("not sent"),
+    1: _lt("rejected or filed as spam"),
     2: _lt("arrives, but fragile"),
-    3: _lt("believed"),
+    3: _lt("accepted"),
     None: _lt("not known yet"),
 }
 
 # What the report of a domain says that is somebody else's, by its state.
 FOREIGN = {
     'fail': _lt(
-        "This is not your domain. Mail of yours that leaves as it is being refused or filed as spam: see under “Who "
-        "Uses It” which mail that is, and what to change in Odoo."),
+        "This is not your domain. Mail that you send from it is being rejected or filed as spam: see under “Used By” "
+        "which mail that is, and what to change in Odoo."),
     'warning': _lt(
-        "This is not your domain. Mail of yours that leaves as it arrives today, but may be refused tomorrow: see "
-        "under “Who Uses It”."),
-    'pass': _lt("This is not your domain, and nothing is wrong: mail of yours that leaves as it goes through its own servers."),
-    'unknown': _lt("This is not your domain. It is looked at because mail of yours leaves as it."),
-    'not_needed': _lt("This is not your domain. No mail of yours left as it lately, but some could: see under “Who Uses It”."),
+        "This is not your domain. Mail that you send from it arrives today, but may be rejected tomorrow: see under "
+        "“Used By”."),
+    'pass': _lt("This is not your domain, and nothing is wrong: the mail that you send from it goes through its own "
+                "servers."),
+    'unknown': _lt("This is not your domain. It is checked because you send mail from it."),
+    'not_needed': _lt("This is not your domain. You have not sent mail from it recently, but could: see under “Used "
+                      "By”."),
 }
 
 REASSURANCES = {
     'rewritten': _lt(
-        "Nothing is wrong with the author's own address (%(author)s): Odoo replaces it by %(from)s and keeps the "
+        "Nothing is wrong with the author's own address (%(author)s): Odoo replaces it with %(from)s and keeps the "
         "name."),
     'provider_own': _lt(
-        "Nothing is wrong with %(from)s: this mail leaves through the servers of %(domain)s itself."),
+        "Nothing is wrong with %(from)s: this mail is sent through the servers of %(domain)s itself."),
 }
 
 # The story of one path, protocol by protocol: (state, sentence).
@@ -64,25 +64,23 @@ SPF = {
     'pass': ('pass', _lt(
         "%(envelope_domain)s permits %(service)s to send, and that is the sender's own domain: SPF is aligned.")),
     'pass.elsewhere': ('warning', _lt(
-        "%(envelope_domain)s, where undeliverable mail comes back to, permits %(service)s to send. But the sender "
-        "that people see is at %(from_domain)s: SPF is not aligned and does not count.")),
+        "%(envelope_domain)s, the bounce domain, permits %(service)s to send. But the sender that people see is at "
+        "%(from_domain)s: SPF is not aligned and does not count.")),
     'pass.unknown': ('unknown', _lt(
-        "%(envelope_domain)s permits %(service)s to send. Whether that domain and %(from_domain)s belong together, "
-        "DNS did not say.")),
+        "%(envelope_domain)s permits %(service)s to send. DNS did not say whether that domain and %(from_domain)s "
+        "belong together.")),
     'part': ('warning', _lt(
-        "%(envelope_domain)s permits some of the addresses that mail through %(service)s leaves from, and not all: SPF is "
+        "%(envelope_domain)s permits only some of the IP addresses that mail through %(service)s is sent from: SPF is "
         "aligned for part of this mail.")),
     'fail': ('fail', _lt("%(envelope_domain)s does not permit %(service)s to send its mail: SPF is not aligned.")),
     'none': ('fail', _lt(
-        "%(envelope_domain)s tells nobody which servers may send its mail (it has no SPF record): SPF is not "
-        "aligned.")),
+        "%(envelope_domain)s does not say which servers may send its mail (it has no SPF record): SPF is not aligned.")),
     'permerror': ('fail', _lt(
         "The SPF record of %(envelope_domain)s has an error, so receivers ignore it: SPF is not aligned.")),
     'service': ('not_needed', _lt(
-        "Through %(service)s undeliverable mail comes back to an address of the service's own: SPF is not aligned, and only "
-        "the signature counts.")),
+        "%(service)s uses its own bounce address: SPF is not aligned, and only the signature counts.")),
     'unknown': ('unknown', _lt(
-        "Whether %(envelope_domain)s permits the servers that this mail leaves from is not known.")),
+        "We do not know whether %(envelope_domain)s permits the servers that this mail is sent from.")),
 }
 
 DKIM = {
@@ -97,37 +95,37 @@ DKIM = {
     'unknown': ('unknown', _lt(
         "DNS did not say whether the key for a signature as %(from_domain)s is published.")),
     'not_known': ('unknown', _lt(
-        "Whether the mail is signed as %(from_domain)s is not known: that depends on the mail service, and DNS cannot "
-        "list its keys.")),
+        "We do not know whether the mail is signed as %(from_domain)s: that depends on the mail service, and DNS "
+        "cannot list its keys.")),
 }
 
 DMARC = {
-    'pass': ('pass', _lt("One of the two speaks for %(from_domain)s, so DMARC passes.")),
-    'part': ('warning', _lt("For part of this mail neither speaks for %(from_domain)s: there DMARC fails.")),
-    'fail': ('fail', _lt("Neither of the two speaks for %(from_domain)s, so DMARC fails.")),
-    'unknown': ('unknown', _lt("Whether one of the two speaks for %(from_domain)s is not known, so DMARC may fail.")),
+    'pass': ('pass', _lt("At least one of the two counts for %(from_domain)s, so DMARC passes.")),
+    'part': ('warning', _lt("For part of this mail neither counts for %(from_domain)s: there DMARC fails.")),
+    'fail': ('fail', _lt("Neither of the two counts for %(from_domain)s, so DMARC fails.")),
+    'unknown': ('unknown', _lt("We do not know whether one of the two counts for %(from_domain)s, so DMARC may fail.")),
 }
 
 POLICIES = {
-    'reject': _lt("%(policy_domain)s asks receivers to refuse mail where it fails."),
+    'reject': _lt("%(policy_domain)s asks receivers to reject mail where it fails."),
     'quarantine': _lt("%(policy_domain)s asks receivers to file mail as spam where it fails."),
     'none': _lt("%(policy_domain)s asks receivers only to watch."),
-    None: _lt("As far as we know %(policy_domain)s asks receivers for nothing."),
+    None: _lt("As far as we know, %(policy_domain)s does not ask receivers for anything."),
 }
 
 # What the receiver will do: the state of the path, then what its domain asks for.
 OUTCOMES = {
     'pass': _lt("Receivers will accept this mail as yours."),
     'not_needed': _lt("Odoo takes care of this domain: receivers will accept this mail."),
-    'warning': _lt("Receivers accept this mail today, but it is one change away from being refused."),
-    'unknown': _lt("Whether receivers will accept this mail we cannot tell yet."),
+    'warning': _lt("Receivers accept this mail today, but it is one change away from being rejected."),
+    'unknown': _lt("We cannot tell yet whether receivers will accept this mail."),
     'not_checked': _lt("Not checked yet."),
-    'fail': _lt("Large receivers such as Gmail will refuse this mail or file it as spam."),
+    'fail': _lt("Large receivers such as Gmail will reject this mail or file it as spam."),
     'fail.quarantine': _lt("Receivers will file this mail as spam."),
-    'fail.reject': _lt("Receivers will refuse this mail."),
+    'fail.reject': _lt("Receivers will reject this mail."),
     'odoo': _lt("Odoo refuses to send this mail."),
     'gate': _lt(
-        "Receivers will refuse this mail: its domain does not exist, can take no mail, or its DNS is broken."),
+        "Receivers will reject this mail: its domain does not exist, cannot receive mail, or its DNS is broken."),
 }
 
 

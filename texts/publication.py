@@ -11,125 +11,126 @@ _lt = LazyTranslate(__name__)
 REASONS = {
     'spf.create': _lt("Receivers learn that %(services)s may send your mail."),
     'spf.replace': _lt(
-        "Your mail through %(services)s is only believed if your record permits it too. Replace only the line that "
-        "starts with v=spf1, do not add a second one; leave other TXT lines alone."),
+        "Your mail through %(services)s is only accepted as yours if your record permits it too. Replace only the line "
+        "that starts with v=spf1, do not add a second one; leave other TXT lines alone."),
     'spf.merge': _lt(
-        "Receivers accept one list of your servers (SPF record) only, and now ignore them all. Replace this line by "
-        "the merged one; do not add a second one, leave other TXT lines alone."),
+        "Receivers accept only one list of your servers (SPF record), and now ignore them all. Replace this line with "
+        "the merged one; do not add a second one, and leave other TXT lines alone."),
     'spf.repair': _lt(
-        "The record has an error that makes receivers ignore it, so nothing vouches for your mail. Replace only the "
-        "line that starts with v=spf1; do not add a second one, leave other TXT lines alone."),
+        "The record has an error that makes receivers ignore it, so nothing confirms your mail. Replace only the line "
+        "that starts with v=spf1; do not add a second one, and leave other TXT lines alone."),
     'spf.trim': _lt(
-        "Receivers look up at most 10 names for your mail, then they ignore the whole record. So that %(services)s "
-        "fits, this one leaves out what is listed below. Replace only the line that starts with v=spf1; leave other "
-        "TXT lines alone."),
+        "Receivers look up at most 10 names for your mail; beyond that they ignore the whole record. To make room for "
+        "%(services)s, this one leaves out what is listed below. Replace only the line that starts with v=spf1; leave "
+        "other TXT lines alone."),
     'spf.mend': _lt(
-        "Receivers give up on your record because of what leads nowhere in it, so nothing vouches for your mail. "
-        "This one leaves that out, as listed below. Replace only the line that starts with v=spf1; leave other TXT "
+        "Receivers give up on your record because some of its entries lead nowhere, so nothing confirms your mail. "
+        "This one leaves them out, as listed below. Replace only the line that starts with v=spf1; leave other TXT "
         "lines alone."),
     'spf.delete_extra': _lt("The merged record above already says what this line says: delete it."),
     'dkim.create': _lt("Receivers find the key that your mail through %(services)s is signed with."),
     'dkim.replace': _lt(
-        "Receivers look for the key of your mail here, but this name points elsewhere than to the key that "
-        "mail through %(services)s is signed with."),
-    'dkim.delete_txt': _lt("A CNAME must stand alone at its name: delete this line first."),
+        "Receivers look for the key of your mail here, but this name does not point to the key that mail through "
+        "%(services)s is signed with."),
+    'dkim.delete_txt': _lt("A CNAME must be the only record at its name: delete this line first."),
     'dmarc.create': _lt(
-        "Large providers ask everybody whose mail they take for such a record. This one only asks them to watch."),
+        "Large providers require such a record from every sender. This one only asks them to monitor."),
     'dmarc.repair': _lt(
-        "Receivers cannot read the record that is there, so nothing protects your name. Replace it by this one."),
+        "Receivers cannot read the existing record, so nothing protects your domain. Replace it with this one."),
     'dmarc.merge': _lt(
-        "Receivers ignore your instructions because there are several records. Replace this line by the one that "
-        "says what all of them ask."),
-    'dmarc.delete_extra': _lt("One record of instructions is all that receivers accept: delete this line."),
+        "Receivers ignore your instructions because there are several records. Replace this line with the one that "
+        "combines them all."),
+    'dmarc.delete_extra': _lt("Receivers accept only one record with instructions: delete this line."),
     'dmarc.add_reports': _lt(
-        "All your mail from Odoo passes. Before you ask for more, let receivers report to you who sends as your "
-        "domain: that shows services that Odoo does not know."),
+        "All your mail from Odoo passes. Before you ask for more, have receivers report to you who sends as your "
+        "domain: that reveals services that Odoo does not know about."),
     'dmarc.next_quarantine': _lt(
-        "All your mail from Odoo passes. If the reports of the last month show no other service of yours that "
-        "fails, ask receivers to file mail as spam that pretends to be you."),
+        "All your mail from Odoo passes. If the reports of the last month show no other service of yours that fails, "
+        "ask receivers to file mail that pretends to be from you as spam."),
     'dmarc.next_quarantine_blind': _lt(
-        "All your mail from Odoo passes, so receivers could be asked to file mail as spam that pretends to be you. "
-        "But no reports reach you, so nobody sees whether other services of yours pass: enter an address for "
+        "All your mail from Odoo passes, so receivers could be asked to file mail that pretends to be from you as "
+        "spam. But no reports reach you, so nobody sees whether other services of yours pass: enter an address for "
         "reports first."),
     'dmarc.next_reject': _lt(
-        "All your mail from Odoo passes. If the reports of a month of “quarantine” show nothing of yours, ask "
-        "receivers to refuse mail that pretends to be you. People who write to mailing lists under this domain "
-        "may then be refused there too."),
+        "All your mail from Odoo passes. If the reports show no mail of yours that fails after a month of "
+        "“quarantine”, ask receivers to reject mail that pretends to be from you. People who write to mailing lists "
+        "from this domain may then be rejected there too."),
     'dmarc.next_reject_blind': _lt(
-        "All your mail from Odoo passes, so receivers could be asked to refuse mail that pretends to be you. But no "
-        "reports reach you, so nobody sees whether other services of yours pass: enter an address for reports "
+        "All your mail from Odoo passes, so receivers could be asked to reject mail that pretends to be from you. But "
+        "no reports reach you, so nobody sees whether other services of yours pass: enter an address for reports "
         "first."),
     'dmarc.next_untested': _lt(
-        "All your mail from Odoo passes. The record still says that it is a test (t=y), which makes receivers do "
-        "less than it asks for: take that out."),
+        "All your mail from Odoo passes. The record still says that it is a test (t=y), which makes receivers do less "
+        "than it asks for: remove that."),
     'dmarc.step_back': _lt(
-        "Your own record tells receivers to refuse mail that cannot be verified, and part of your mail from Odoo "
-        "cannot yet. Until it can, ask them only to watch; afterwards set it back."),
-    'dmarc.parked': _lt("This domain sends no mail: tell receivers to refuse whatever pretends to come from it."),
+        "Your own record tells receivers to reject mail that cannot be verified, and part of your mail from Odoo "
+        "cannot be yet. Until it can, ask them only to monitor; then change it back."),
+    'dmarc.parked': _lt("This domain sends no mail: tell receivers to reject mail that pretends to come from it."),
     'mx.create_null': _lt(
-        "This domain sends no mail. If it shall receive none either, this record says so, and nobody tries in vain."),
+        "This domain sends no mail. If it should not receive any either, this record says so, and other servers do not "
+        "try to deliver to it."),
     'mx.delete_null': _lt(
-        "One line says that you take no mail, another one where it goes: some senders believe the first and give "
-        "your answers back. Delete it."),
+        "One line says that you accept no mail, another one where it goes: some senders follow the first, and replies "
+        "to you bounce. Delete it."),
     'mx.delete_dangling': _lt(
-        "This line sends mail for you to %(host)s, which does not exist: it arrives late. Delete it."),
+        "This line directs your mail to %(host)s, which does not exist, so it arrives late. Delete it."),
     'tls_rpt.create': _lt(
-        "Other servers tell you when they cannot encrypt mail on its way to you (TLS-RPT). Nothing changes for "
-        "your mail."),
+        "Other servers tell you when they cannot encrypt mail on its way to you (TLS-RPT). Nothing changes for the "
+        "mail that you send."),
     'mta_sts.create': _lt(
-        "Other servers learn that mail to you is to be encrypted (MTA-STS); as “testing” it changes nothing yet. "
-        "It needs a web server with a valid certificate at %(host)s that shows the file below at %(url)s: put "
-        "the file there first, then publish the record."),
+        "Other servers learn that mail to you should be encrypted (MTA-STS); as “testing” it changes nothing yet. It "
+        "needs a web server with a valid certificate at %(host)s that serves the file below at %(url)s: put the file "
+        "there first, then publish the record."),
 }
 
 # Why a term is left out of an SPF record, or could be: mailauth.advice.TermCost.
 TERM_REASONS = {
-    'needed': _lt("your mail leaves through %(services)s"),
-    'broken': _lt("leads to a record that is missing or broken, which makes receivers ignore yours as a whole"),
+    'needed': _lt("your mail is sent through %(services)s"),
+    'broken': _lt("leads to a record that is missing or broken, which makes receivers ignore your whole record"),
     'void': _lt("names nothing that exists"),
-    'covered': _lt("another entry already brings it along"),
-    'unused': _lt("%(services)s: none of your mail leaves through it now"),
-    'unknown': _lt("we do not know who sends through it: ask before you take it out"),
+    'covered': _lt("another entry already includes it"),
+    'unused': _lt("%(services)s: none of your mail is sent through it now"),
+    'unknown': _lt("we do not know who sends through it: ask before you remove it"),
     'unknown_service': _lt(
-        "%(services)s: nothing leaves through it from Odoo, but others may use it: ask before you take it out"),
+        "%(services)s: Odoo sends nothing through it, but others may use it: ask before you remove it"),
 }
 
 # What became of a record: mailauth.advice.publication.Outcome.
 OUTCOMES = {
-    'published': _lt("Published. Receivers see it."),
-    'published_until': _lt("Published. Some receivers may still see the old state for up to %(time)s."),
+    'published': _lt("Published. Receivers can see it."),
+    'published_until': _lt("Published. Some receivers may not see it for up to %(time)s."),
     'spreading': _lt("Published. Receivers may still see the old record for up to %(time)s."),
     'spreading_new': _lt(
-        "Published. Receivers may still hold that there is no such record for up to %(time)s."),
+        "Published. Receivers may still believe that there is no such record for up to %(time)s."),
     'seen': _lt(
-        "Published, as far as we can see. We could not ask your domain's own name servers, because this server may "
-        "not ask other servers on the Internet (port 53 seems closed)."),
+        "Published, as far as we can see. We could not ask your domain's own name servers, because this server cannot "
+        "reach other DNS servers on the internet (port 53 seems to be closed)."),
     'seen_unreachable': _lt(
-        "Published, as far as we can see, but your domain's own name servers do not answer now."),
+        "Published, as far as we can see, but your domain's own name servers are not answering now."),
     'not_yet': _lt(
-        "Not there yet: your domain's own name servers do not have it. Some panels take a few minutes, or want the "
+        "Not there yet: your domain's own name servers do not have it. Some panels take a few minutes, or require the "
         "change to be confirmed."),
     'old': _lt("Your domain's own name servers still have the old record. Was the change saved?"),
     'differs': _lt(
-        "Something else stands there. Compare it with the record to publish, sign by sign:"),
+        "Something else is published there. Compare it with the record to publish, character by character:"),
     'not_seen': _lt(
-        "We do not see it yet. We could not ask your domain's own name servers (port 53 seems closed), so it may "
-        "be published and only hidden by an old answer for up to %(time)s."),
+        "We do not see it yet. We could not ask your domain's own name servers (port 53 seems to be closed), so it may "
+        "be published but hidden by an old answer for up to %(time)s."),
     'not_seen_unreachable': _lt(
         "We do not see it yet, and your domain's own name servers do not answer. Look again later."),
     'doubled': _lt(
-        "It was published at %(name)s: your DNS panel adds the domain by itself. Enter only the host shown above, "
+        "It was published at %(name)s: your DNS panel adds the domain automatically. Enter only the host shown above, "
         "and delete the other one."),
     'misplaced': _lt(
         "It was published at %(name)s, where nobody looks for it. Enter the host exactly as shown above, and delete the "
         "other one."),
     'undotted': _lt(
-        "It points to %(name)s: your DNS panel added your domain to the target. Enter the target with a final dot."),
+        "It points to %(name)s: your DNS panel added your domain to the target. Enter the target with a dot at the end."),
     'disagree': _lt(
-        "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for some "
-        "minutes after a change; if it stays, tell whoever runs your DNS."),
+        "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for a few "
+        "minutes after a change; if it continues, tell your DNS administrator."),
     'split': _lt(
-        "The name servers that this Odoo asks show another zone for this domain than the Internet does. What "
+        "The name servers that this Odoo asks show a different zone for this domain than the internet does. What "
         "receivers see: %(outside)s"),
     'split_has_it': _lt("the record is published."),
     'split_lacks_it': _lt("the record is not there yet."),

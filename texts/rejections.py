@@ -6,64 +6,66 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 # What receivers make of a domain's mail, as one area of it: said when it breaks and when it recovers.
-NONE_REFUSED = _lt("No receiver refused mail of late because it could not be verified.")
+NONE_REFUSED = _lt("No receiver has recently rejected mail because it could not be verified.")
 REFUSED = _lt(
-    "Receivers (%(receivers)s) refused %(count)s mails since %(since)s because they could not verify them: "
-    "see “What Receivers Said”.")
+    "Receivers (%(receivers)s) have rejected %(count)s emails since %(since)s because they could not verify them: see "
+    "“Rejections”.")
 
 AREAS = {
-    'receivers': _lt("What receivers said"),
+    'receivers': _lt("Rejections"),
 }
 
 # Shown instead of the prediction where it was wrong.
 OVERRULED = {
     'fail': _lt(
-        "Your records look in order, so we predicted that receivers accept your mail. But they refused %(count)s mails "
-        "since %(since)s because they could not verify them: see “What Receivers Said”."),
+        "Your records look OK, so we predicted that receivers accept your mail. But they have rejected %(count)s "
+        "emails since %(since)s because they could not verify them: see “Rejections”."),
     'warning': _lt(
-        "We predicted that receivers accept your mail, but %(count)s mails were refused since %(since)s because they "
-        "could not be verified: see “What Receivers Said”."),
+        "We predicted that receivers accept your mail, but %(count)s emails have been rejected since %(since)s because "
+        "they could not be verified: see “Rejections”."),
 }
 
 # The causes of mailauth.rejections.rules, as the first words of a row.
 CAUSES = {
     'authentication': _lt("Could not be verified"),
-    'dmarc': _lt("Refused as the domain asks (DMARC)"),
+    'dmarc': _lt("Rejected as the domain asks (DMARC)"),
     'spf': _lt("From a server that is not permitted (SPF)"),
     'dkim': _lt("Without a valid signature (DKIM)"),
     'rdns': _lt("From a server without a name in DNS"),
     'blocklisted': _lt("From an address on a blocklist"),
     'sender_not_permitted': _lt("The mail server does not let Odoo send as this address"),
-    'relay_denied': _lt("The mail server does not pass mail on for Odoo"),
+    'relay_denied': _lt("The mail server does not relay mail for Odoo"),
     'login_refused': _lt("The mail server does not accept the password"),
-    'oauth_required': _lt("The mail server takes no password any more"),
+    'oauth_required': _lt("The mail server no longer accepts passwords"),
     'account_blocked': _lt("The mail service stopped sending for the account"),
-    'sender_domain': _lt("The sender's domain has no mail"),
+    'sender_domain': _lt("The sender's domain has no email"),
     'tls': _lt("Not delivered over an encrypted connection"),
     'too_fast': _lt("Slowed down"),
     'limit_reached': _lt("The mail service's limit was reached"),
-    'judged_spam': _lt("Taken for spam"),
-    'recipient': _lt("A wrong address or a full mailbox: nothing about your domain"),
-    'unexplained': _lt("For reasons that we cannot read"),
+    'judged_spam': _lt("Considered spam"),
+    'recipient': _lt("A wrong address or a full mailbox: not about your domain"),
+    'unexplained': _lt("Unknown reasons"),
 }
 
 # Causes that somebody who sends can do something about; the other side's own trouble is not.
 ABOUT_US = frozenset(CAUSES) - {'recipient', 'unexplained'}
 
-NOTHING_SENT = _lt("No mail was counted and no refusal stored in the last 30 days.")
-NONE_OF = _lt("%(sent)s mails left in the last 30 days, and Odoo was told of no refusal. That is not yet a place in the inbox: "
-              "most receivers do not tell when they file mail as spam.")
-SOME_OF = _lt("%(sent)s mails were counted as they left in the last 30 days, and Odoo was told of %(refused)s refusals.")
-ONLY_REFUSED = _lt("Odoo was told of %(refused)s refusals in the last 30 days.")
+NOTHING_SENT = _lt("No sent emails and no rejections were recorded in the last 30 days.")
+NONE_OF = _lt("%(sent)s emails were sent in the last 30 days, and no rejection was reported to Odoo. That does not "
+              "mean they reached the inbox: most receivers do not report when they file mail as spam.")
+SOME_OF = _lt("%(sent)s emails were sent in the last 30 days, and %(refused)s rejections were reported to Odoo.")
+ONLY_REFUSED = _lt("%(refused)s rejections were reported to Odoo in the last 30 days.")
 
 TIPS = (
-    (_lt("Have one mail looked at: send it to the address that mail-tester.com shows, and read its report."),
+    (_lt("Test an email: send it to the address shown on mail-tester.com, and read the report."),
      'https://www.mail-tester.com/'),
-    (_lt("See how Gmail judges your domain, and how often your mail is called spam there (Google Postmaster Tools)."),
+    (_lt("See how Gmail rates your domain, and how often your mail is reported as spam there (Google Postmaster Tools)."),
      'https://postmaster.google.com/'),
-    (_lt("Look at the content: mails that are one picture, shortened links and attachments nobody expects are filed as spam."),
+    (_lt("Check the content: emails that are a single picture, shortened links and unexpected attachments are often "
+         "filed as spam."),
      None),
-    (_lt("Look at the number: a new domain that sends much at once, or mail to people who never asked for it, is filed as spam."),
+    (_lt("Check the volume: a lot of mail at once from a new domain, or mail to people who never asked for it, is "
+         "often filed as spam."),
      None),
 )
 

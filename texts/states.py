@@ -10,7 +10,7 @@ _lt = LazyTranslate(__name__)
 STATES = {
     'pass': _lt("OK"),
     'warning': _lt("Works, but fragile"),
-    'fail': _lt("Refused or filed as spam"),
+    'fail': _lt("Rejected or filed as spam"),
     'unknown': _lt("Unknown"),
     'not_needed': _lt("Nothing to publish"),
 }

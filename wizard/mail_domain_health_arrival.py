@@ -26,7 +26,7 @@ class MailDomainHealthArrival(models.TransientModel):
     domain_id = fields.Many2one('mail.domain.health', help="The report that this was opened from.")
     server_id = fields.Many2one('ir.mail_server', help="The outgoing mail server that this was opened from.")
     mail_text = fields.Text(
-        "Mail", compute='_compute_mail', inverse='_inverse_mail',
+        "Email", compute='_compute_mail', inverse='_inverse_mail',
         help="The whole source of the email, starting with its first line.",
     )
     mail_file = fields.Binary("File", compute='_compute_mail', inverse='_inverse_mail', attachment=False)
@@ -182,7 +182,7 @@ class MailDomainHealthArrival(models.TransientModel):
         self.ensure_one()
         if not self.arrived:
             _title, _explanation, remedy = findings.finding(self.env, 'arrival.empty', {})
-            raise UserError(self.env._("Mail: paste the mail here, or choose its file.\n\n%s", remedy))
+            raise UserError(self.env._("Email: paste the email here, or choose its file.\n\n%s", remedy))
         return self._reopen()
 
     def action_read_another(self):

@@ -12,7 +12,7 @@ const HOSTILE = `550 5.7.26 <img src=x onerror="document.title=1"><script>1</scr
 function row(values = {}) {
     return {
         cause: "dmarc",
-        title: "Refused as the domain asks (DMARC)",
+        title: "Rejected as the domain asks (DMARC)",
         count: 7,
         last: "2026-06-30",
         names: "Gmail",

@@ -13,7 +13,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 
 const CHECK_NOW = ".o_mail_domain_health_check_now";
-const LABELS = { pass: "OK", fail: "Refused or filed as spam", unknown: "Unknown" };
+const LABELS = { pass: "OK", fail: "Rejected or filed as spam", unknown: "Unknown" };
 
 class Settings extends models.Model {
     _name = "settings";
@@ -115,7 +115,7 @@ const states = () =>
 test("a failing domain: verdict, a sentence per protocol, who delivers, what to publish", async () => {
     await mountBox();
     expect(".o_mail_domain_health_name").toHaveText("acme.example");
-    expect(".o_mail_domain_health_badge").toHaveText("Refused or filed as spam");
+    expect(".o_mail_domain_health_badge").toHaveText("Rejected or filed as spam");
     expect(".o_mail_domain_health_badge").toHaveClass("text-bg-danger");
     expect(states()).toEqual(["fail", "fail", "fail"]);
     expect(".o_mail_domain_health_area[data-area=spf]").toHaveText(/Title of spf\s+Sentence of spf\./);

@@ -20,30 +20,27 @@ FINDINGS = {
         _lt("Keep one of the lines that start with v=TLSRPTv1 at this name, and delete the others."),
     ),
     'tls_rpt.syntax': (
-        _lt("A part of the request for encryption reports is unclear"),
-        _lt("“%(text)s” in the record at %(name)s (TLS-RPT, which asks other servers to report failed "
-            "encryption of mail to you) is not in the form name=value with plain letters and no spaces. They "
-            "send nothing."),
-        _lt("Take it out of the line that starts with v=TLSRPTv1, or copy the line again."),
+        _lt("Part of the request for encryption reports is unclear"),
+        _lt("“%(text)s” in the record at %(name)s (TLS-RPT, which asks other servers to report failed encryption of "
+            "mail to you) is not written as name=value with plain letters and no spaces. They send nothing."),
+        _lt("Remove it from the line that starts with v=TLSRPTv1, or copy the line again."),
     ),
     'tls_rpt.no_rua': (
         _lt("The request for encryption reports names no address"),
-        _lt("The record at %(name)s (TLS-RPT) asks other servers to report failed encryption of mail to you, "
-            "and does not say where to. They send nothing."),
-        _lt("Add rua=mailto: and the address of somebody who will read them, behind a semicolon; or delete "
-            "the record."),
+        _lt("The record at %(name)s (TLS-RPT) asks other servers to report failed encryption of mail to you, but does "
+            "not say where to. They send nothing."),
+        _lt("Add rua=mailto: and the address of somebody who will read them, after a semicolon; or delete the record."),
     ),
     'tls_rpt.bad_uri': (
         _lt("An address for encryption reports cannot be used"),
-        _lt("“%(uri)s” in the record at %(name)s (TLS-RPT, which asks other servers to report failed "
-            "encryption of mail to you) is no complete address, so no reports arrive there."),
+        _lt("“%(uri)s” in the record at %(name)s (TLS-RPT, which asks other servers to report failed encryption of "
+            "mail to you) is not a complete address, so no reports arrive there."),
         _lt("Write mailto: and the whole email address, or an address that begins with https:."),
     ),
     'tls_rpt.version': (
         _lt("The request for encryption reports is not read"),
-        _lt("The record at %(name)s (TLS-RPT, which asks other servers to report failed encryption of mail "
-            "to you) does not begin as it has to, so they ignore it."),
-        _lt("Let the record begin with v=TLSRPTv1 and a semicolon, with capitals as here and without "
-            "spaces."),
+        _lt("The record at %(name)s (TLS-RPT, which asks other servers to report failed encryption of mail to you) "
+            "does not begin correctly, so they ignore it."),
+        _lt("Make the record begin with v=TLSRPTv1 and a semicolon, with capitals as shown here and without spaces."),
     ),
 }

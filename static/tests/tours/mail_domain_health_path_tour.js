@@ -26,10 +26,10 @@ tours.add("mail_domain_health_path_remedy", {
     steps: () => [
         ...openWays,
         {
-            trigger: ".o_list_view .o_data_row:contains(admin@yahoo.com):contains(Refused) td[name=who]",
+            trigger: ".o_list_view .o_data_row:contains(admin@yahoo.com):contains(Rejected) td[name=who]",
             run: "click",
         },
-        { trigger: `${WAY}[data-state=fail] .o_mail_domain_health_path_outcome:contains(Receivers will refuse this mail)` },
+        { trigger: `${WAY}[data-state=fail] .o_mail_domain_health_path_outcome:contains(Receivers will reject this mail)` },
         { trigger: `${WAY} .o_mail_domain_health_path_step[data-area=dmarc][data-state=fail]` },
         {
             trigger: ".o_mail_domain_health_finding:contains(yahoo.com) .o_mail_domain_health_remedy_button",

@@ -10,7 +10,7 @@ tours.add("mail_domain_health_sender", {
         { trigger: `${BOX}[data-mode=author]` },
         { content: "A customer's mail leaves as the customer", trigger: example("outsider", "customer.example") },
         { trigger: `${BOX} .o_mail_domain_health_sender_change`, run: "click" },
-        { trigger: ".modal .o_radio_item:contains(All mail leaves as one address) input", run: "click" },
+        { trigger: ".modal .o_radio_item:contains(All mail is sent from one address) input", run: "click" },
         { trigger: ".modal .o_field_widget[name=address] input", run: "edit desk@failing.example" },
         { trigger: ".modal button[name=action_preview]", run: "click" },
         {
@@ -21,12 +21,12 @@ tours.add("mail_domain_health_sender", {
         { trigger: ".modal .o_mail_domain_health_sender_row[data-changed]:contains(desk@failing.example)" },
         {
             content: "Another choice hides what was shown of the first",
-            trigger: ".modal .o_radio_item:contains(As it is) input",
+            trigger: ".modal .o_radio_item:contains(No change) input",
             run: "click",
         },
         { trigger: ".modal button[name=action_preview]" },
         { trigger: ".modal:not(:has(.o_mail_domain_health_sender_preview))" },
-        { trigger: ".modal .o_radio_item:contains(All mail leaves as one address) input", run: "click" },
+        { trigger: ".modal .o_radio_item:contains(All mail is sent from one address) input", run: "click" },
         { trigger: ".modal button[name=action_apply]", run: "click", expectUnloadPage: true },
         { trigger: `body:not(:has(.modal)) ${BOX}[data-mode=one]` },
         { trigger: example("outsider", "desk@failing.example") },
@@ -36,7 +36,7 @@ tours.add("mail_domain_health_sender", {
 
 tours.add("mail_domain_health_legacy_sender", {
     steps: () => [
-        { trigger: `${BOX} .o_mail_domain_health_legacy:contains(Odoo does not read it any more)` },
+        { trigger: `${BOX} .o_mail_domain_health_legacy:contains(Odoo no longer reads it)` },
         { trigger: `${BOX} .o_mail_domain_health_honour`, run: "click" },
         {
             trigger: ".modal:contains(Bounces then go to that address) .btn-primary:contains(Honour them)",

@@ -302,7 +302,7 @@ tours.add("mail_domain_health_arrival", {
             run: "edit Dear customer, here is your quotation.",
         },
         { trigger: ".modal button[name=action_read]", run: "click" },
-        { trigger: ".o_error_dialog:contains(Mail: Only the text of the mail is here)" },
+        { trigger: ".o_error_dialog:contains(Email: Only the text of the email is here)" },
         { trigger: ".o_error_dialog .modal-footer button.btn-primary", run: "click" },
         { trigger: "body:not(:has(.o_error_dialog))" },
         {
