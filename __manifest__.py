@@ -7,8 +7,8 @@
     'license': 'LGPL-3',
     'depends': ['mail', 'base_setup'],
     'external_dependencies': {
-        'python': ['dnspython'],
-        'apt': {'dnspython': 'python3-dnspython'},
+        'python': ['dnspython', 'cryptography'],
+        'apt': {'dnspython': 'python3-dnspython', 'cryptography': 'python3-cryptography'},
     },
     'data': [
         'security/ir.model.access.csv',

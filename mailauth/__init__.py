@@ -1,7 +1,8 @@
 """Email authentication as receivers see it: SPF, DKIM and DMARC of a domain, and what to publish.
 
-Pure Python on dnspython. Nothing here raises because of what DNS contains, and a question that
-DNS did not answer is ``unknown``, never "missing".
+Plain Python on dnspython (record types, presentation formats, the system's name servers) and cryptography (keys,
+signatures); publicsuffixlist, idna and httpx are used where they are installed. Nothing here raises because of what DNS
+contains, and a question that DNS did not answer is ``unknown``, never "missing".
 """
 
 from . import arrival, dkim, dmarc, spf

@@ -19,6 +19,7 @@ from .dns.protocol import Client
 from .dns.zone import Zone
 from .finding import Finding, Severity
 from .query import DomainQuery
+from .status import RecordStatus
 from .together import for_each
 from .verdict import (
     AREAS,
@@ -268,7 +269,8 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *facts.zone.findings,
         *facts.mx.findings,
         *facts.spf.findings,
-        *(finding for bounce in facts.bounces if bounce.spf.status in ("several", "invalid") for finding in bounce.spf.findings),
+        *(finding for bounce in facts.bounces
+          if bounce.spf.status in (RecordStatus.SEVERAL, RecordStatus.INVALID) for finding in bounce.spf.findings),
         *(bounce.spf.contest.finding("spf") for bounce in facts.bounces if bounce.spf.contest),
         *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
         *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
@@ -334,7 +336,7 @@ def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
     return tuple(
         area for area, parts in failed.items()
         if not any(part.failed for part in parts) and (area != "advice" or advice_is_certain)
-        and (area != "mta_sts" or facts.mta_sts.status != "unknown"))  # DNS answered and the web server did not
+        and (area != "mta_sts" or facts.mta_sts.status != RecordStatus.UNKNOWN))  # DNS answered and the web server did not
 
 
 def _left_open(facts: Facts) -> tuple[str, ...]:

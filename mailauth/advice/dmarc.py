@@ -13,6 +13,8 @@ from ..dmarc.report_uri import read_uris
 from ..dns.names import to_ascii
 from ..dns.protocol import Client
 from ..finding import Finding
+from ..records.precondition import PreconditionStatus
+from ..status import RecordStatus
 from ..verdict import Enforcement, State, path_state
 from ..verdict.facts import Facts, PathFacts, gather_paths
 
@@ -37,13 +39,13 @@ async def advise(resolver: Client, facts: Facts, needed: Iterable[Change]) -> Ou
     never more than an optional next step, and only when every path in use passes.
     """
     policy = facts.dmarc
-    if policy.status == "unknown":
+    if policy.status == RecordStatus.UNKNOWN:
         return (), (), False
     if policy.contested:
         return _NOTHING  # as long as an alias stands beside it, a new record helps few receivers
     if not facts.from_paths:
         return _NOTHING
-    if policy.status == "none":
+    if policy.status == RecordStatus.NONE:
         return await _first(resolver, facts)
     name = dmarc.record_name(facts.query.domain)
     if policy.record_name != name or _is_alias(facts, name):
@@ -84,7 +86,7 @@ async def _first(resolver: Client, facts: Facts) -> Outcome:
 
     changes, findings, is_certain = await _with_reports(resolver, facts, domain, mended)
     after = await dmarc.discover(resolver.overlay(changes), facts.query.domain)
-    return (changes, findings, is_certain) if after.status == "found" else _NOTHING
+    return (changes, findings, is_certain) if after.status == RecordStatus.FOUND else _NOTHING
 
 
 async def _step(resolver: Client, facts: Facts, needed: tuple[Change, ...]) -> Outcome:
@@ -200,7 +202,7 @@ def _state(paths: Iterable[PathFacts], policy: Enforcement) -> State:
     """The worst state of paths were ``policy`` in force; gates count, for no policy is met behind a shut one."""
     return State.worst(
         path_state(path.possible_spf, path.possible_dkim, {policy}).state
-        if all(gate.status == "ok" for gate in path.gates) else State.UNKNOWN
+        if all(gate.status == PreconditionStatus.OK for gate in path.gates) else State.UNKNOWN
         for path in paths)
 
 

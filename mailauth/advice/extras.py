@@ -10,7 +10,8 @@ from ..certain import certain
 from ..change import DEFAULT_TTL, Change
 from ..dmarc.record import parse
 from ..dns.protocol import Client
-from ..records.mx import MAX_HOSTS
+from ..records.mx import MAX_HOSTS, MxStatus
+from ..status import RecordStatus
 from ..verdict import parked as parked_domain
 from ..verdict.facts import Facts
 from .dmarc import report_uri
@@ -23,7 +24,7 @@ _UNFIT = frozenset({"mx.dangling", "mx.all_dangling", "mx.address_literal", "mx.
 def advise(facts: Facts) -> Iterator[Change]:
     """Extras for a domain that mail leaves as; all of them optional."""
     yield from _tidy_mx(facts)
-    if facts.mx.status == "found" and not facts.mx.failed:
+    if facts.mx.status == MxStatus.FOUND and not facts.mx.failed:
         yield from _tls_rpt(facts)
         yield from _mta_sts(facts)
 
@@ -62,7 +63,7 @@ def _tidy_mx(facts: Facts) -> Iterator[Change]:
     """MX records that send mail nowhere, where others take it."""
     domain = facts.query.domain
     codes = {finding.code for finding in facts.mx.findings}
-    if facts.mx.status != "found" or facts.mx.failed or "mx.all_dangling" in codes:
+    if facts.mx.status != MxStatus.FOUND or facts.mx.failed or "mx.all_dangling" in codes:
         return
     dead = {finding.params["host"] for finding in facts.mx.findings if finding.code == "mx.dangling"}
     for exchange in facts.mx.exchanges:
@@ -77,7 +78,7 @@ def _tidy_mx(facts: Facts) -> Iterator[Change]:
 def _tls_rpt(facts: Facts) -> Iterator[Change]:
     """Reports about failed encryption, to the mailbox that the administrator named for reports (RFC 8460 §3)."""
     uri = report_uri(facts.query.dmarc_report_address)
-    if facts.tls_rpt.status == "none" and uri:
+    if facts.tls_rpt.status == RecordStatus.NONE and uri:
         yield Change("create", "TXT", f"_smtp._tls.{facts.query.domain}", f"v=TLSRPTv1; rua={uri}", ttl=DEFAULT_TTL,
                      reason="tls_rpt.create", optional=True)
 
@@ -86,7 +87,7 @@ def _mta_sts(facts: Facts) -> Iterator[Change]:
     """A first MTA-STS record in testing mode, and the file that a web server has to serve for it (RFC 8461 §3)."""
     hosts = list(dict.fromkeys(exchange.host for exchange in facts.mx.exchanges if exchange.host))
     unfit = any(finding.code in _UNFIT for finding in facts.mx.findings)
-    if facts.mta_sts.status != "none" or unfit or not hosts or len(hosts) > MAX_HOSTS:
+    if facts.mta_sts.status != RecordStatus.NONE or unfit or not hosts or len(hosts) > MAX_HOSTS:
         return
     domain = facts.query.domain
     policy = "\n".join((

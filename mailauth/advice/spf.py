@@ -11,7 +11,9 @@ from ..change import Change
 from ..dns.protocol import Client
 from ..finding import Finding
 from ..service import Service
+from ..spf.authorise import Authorised
 from ..spf.terms import clip
+from ..status import RecordStatus
 from ..verdict import Spf
 from ..verdict.facts import Facts, PathFacts, gather_paths
 from .budget import (
@@ -27,6 +29,7 @@ from .budget import (
     voids,
 )
 
+_SOUND = (RecordStatus.FOUND, RecordStatus.UNKNOWN)  # as far as DNS told
 _LIMITS = frozenset({"spf.too_many_lookups", "spf.void_lookups"})
 _RANK = {Spf.NO: 0, Spf.PART: 1, Spf.OWN: 2, Spf.ALIGNED: 3}
 
@@ -50,15 +53,17 @@ async def advise(resolver: Client, facts: Facts) -> Outcome:
     if report.contest:
         return nothing  # as long as an alias stands beside it, a new record helps few receivers
     senders = [path for path in facts.envelope_paths if path.path.service and terms_of(path.path.service)]
-    if not senders or report.status == "unknown":
+    if not senders or report.status == RecordStatus.UNKNOWN:
         return nothing
     if any(path.authorisation and path.authorisation.failed for path in senders):
         return nothing
     records = report.records or report.meant
     if not records and any(path.path.service is None for path in facts.envelope_paths):
         return nothing  # a first record would speak against those who are not known
-    missing = [path for path in senders if not path.authorisation or path.authorisation.status in ("none", "some")]
-    if not missing and report.status == "found":
+    missing = [
+        path for path in senders
+        if not path.authorisation or path.authorisation.status in (Authorised.NONE, Authorised.SOME)]
+    if not missing and report.status == RecordStatus.FOUND:
         return nothing
     # A record that receivers ignore says nothing yet: then every service has to be in the new one.
     return await _Record(resolver, facts, records, senders, missing).advise()
@@ -74,13 +79,13 @@ class _Record:
         self.resolver, self.facts, self.records = resolver, facts, records
         self.missing = missing
         self.domain = facts.query.domain
-        absent = senders if facts.spf.status != "found" else missing
+        absent = senders if facts.spf.status != RecordStatus.FOUND else missing
         self.wanted = list(dict.fromkeys(term for path in absent for term in terms_of(path.path.service)))
         self.required = frozenset(self.wanted)
         self.params = {"services": _names(path.path.service for path in (missing or senders))}
 
     async def advise(self) -> Outcome:
-        if self.records and self.facts.spf.status != "found":
+        if self.records and self.facts.spf.status != RecordStatus.FOUND:
             self.wanted = await self._lacking()
         merged = spf.merge(self.records, self.wanted)
         if merged.value is None:
@@ -89,7 +94,7 @@ class _Record:
         after = await spf.inspect(self.resolver.overlay(changes), self.domain)
         if self._too_much(after):
             return await self._trimmed(after)
-        if after.status not in ("found", "unknown") or self._raises_voids(after):
+        if after.status not in _SOUND or self._raises_voids(after):
             return self._refused()
         paths = await self._after(changes)
         if not self._reaches_all(paths):
@@ -104,7 +109,7 @@ class _Record:
             return self.wanted
         passing = {
             term for path in await self._after(self._changes(mended.value))
-            if path.authorisation and path.authorisation.status == "all" and path.path.envelope_domain == self.domain
+            if path.authorisation and path.authorisation.status == Authorised.ALL and path.path.envelope_domain == self.domain
             for term in terms_of(path.path.service)}
         present = {term.body for term in spf.parse(mended.value).terms}
         return [term for term in self.wanted if term not in passing or body_of(term) in present]
@@ -116,7 +121,7 @@ class _Record:
     def _too_much(self, report: spf.SpfReport) -> bool:
         """Whether taking terms out could mend the record: it has too many, or one that breaks it."""
         return any(finding.code in _LIMITS for finding in report.findings) or (
-            report.status == "invalid" and any(term.why == "broken" for term in self._costs(report)))
+            report.status == RecordStatus.INVALID and any(term.why == "broken" for term in self._costs(report)))
 
     def _raises_voids(self, after: spf.SpfReport) -> bool:
         """Whether more than two lookups find nothing for one family, and more than before: others stand behind us."""
@@ -150,7 +155,7 @@ class _Record:
                 for drop in drops]}
             changes = self._changes(merged.value, params)
             after = await spf.inspect(self.resolver.overlay(changes), self.domain)
-            is_sound = after.status in ("found", "unknown") and not any(f.code in _LIMITS for f in after.findings)
+            is_sound = after.status in _SOUND and not any(f.code in _LIMITS for f in after.findings)
             if is_sound and not self._raises_voids(after):
                 paths = await self._after(changes)
                 left_out = {name for drop in drops for name in drop.services}
@@ -175,7 +180,7 @@ class _Record:
     def _reaches_all(self, after: tuple[PathFacts, ...]) -> bool:
         """Whether the record permits every service that it is made for."""
         return not any(
-            path.authorisation and path.authorisation.status == "none" and path.path.in_use
+            path.authorisation and path.authorisation.status == Authorised.NONE and path.path.in_use
             and path.path.envelope_domain == self.domain and self.required.intersection(terms_of(path.path.service))
             for path in after)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..dns.names import is_subdomain, to_ascii
 from ..dns.protocol import Resolver
+from ..status import RecordStatus
 from .legacy import registrable_domain
 from .policy import Policy
 from .tree_walk import walk
@@ -26,10 +27,10 @@ async def aligned(
         return True
     if strict:
         return False
-    if policy.status == "none":
+    if policy.status == RecordStatus.NONE:
         return _once_published(own, other)
     now = await _same_organization(resolver, policy, own, other)
-    if policy.status == "unknown" and policy.record is None and _once_published(own, other) is not now:
+    if policy.status == RecordStatus.UNKNOWN and policy.record is None and _once_published(own, other) is not now:
         return None  # there may be no record
     return now
 

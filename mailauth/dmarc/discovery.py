@@ -9,6 +9,7 @@ from ..certain import certain
 from ..dns.answer import Answer
 from ..dns.contested import look
 from ..dns.protocol import Resolver
+from ..status import RecordStatus
 from ..together import together
 from . import legacy
 from .legacy import one_step_less
@@ -73,10 +74,10 @@ async def _in_force(resolver: Resolver, tree: Walk) -> dict[str, Any]:
     """The fields of :class:`Policy` that say which record applies and what it asks for, by RFC 9989."""
     own = tree.steps[0]
     if own.failed or (tree.failed and not own.record):
-        return {"status": "unknown", "failed": tree.failed}
+        return {"status": RecordStatus.UNKNOWN, "failed": tree.failed}
     step = own if own.record else inherited_step(tree)
     if step is None or step.record is None:
-        return {"status": "none", "possible": frozenset({None})}
+        return {"status": RecordStatus.NONE, "possible": frozenset({None})}
     record = step.record
     fields: dict[str, Any] = {
         "failed": tree.failed,
@@ -93,7 +94,7 @@ async def _in_force(resolver: Resolver, tree: Walk) -> dict[str, Any]:
         "ruf": record.ruf,
     }
     if record.effect is Effect.NO_PROCESSING:
-        return {**fields, "status": "none", "possible": frozenset({None})}
+        return {**fields, "status": RecordStatus.NONE, "possible": frozenset({None})}
     fields["subdomain_policy"], fields["nonexistent_policy"] = _below(tree)
     if step is own:
         return {**fields, **_settled(record, _requested(record))}
@@ -107,13 +108,13 @@ async def _in_force(resolver: Resolver, tree: Walk) -> dict[str, Any]:
         exists = answer.exists
         if exists is None:
             both = frozenset(_after_t(record, requested) for requested in (if_exists, if_not))
-            return {**fields, "status": "unknown", "failed": answer, "possible": both}
+            return {**fields, "status": RecordStatus.UNKNOWN, "failed": answer, "possible": both}
     return {**fields, **_settled(record, if_exists if exists else if_not)}
 
 
 def _settled(record: DmarcRecord, requested: str) -> dict[str, Any]:
     applied = _after_t(record, requested)
-    return {"status": "found", "requested": requested, "applied": applied, "possible": frozenset({applied})}
+    return {"status": RecordStatus.FOUND, "requested": requested, "applied": applied, "possible": frozenset({applied})}
 
 
 def inherited_step(tree: Walk) -> Step | None:
@@ -154,7 +155,7 @@ def _possible(policy: Policy) -> frozenset[str | None]:
     view = policy.legacy
     if view is None:
         return policy.possible
-    older = EVERY_POLICY if view.status == "unknown" else (view.applied,)
+    older = EVERY_POLICY if view.status == RecordStatus.UNKNOWN else (view.applied,)
     return frozenset(
         max(newer, other, key=EVERY_POLICY.index) for newer in policy.possible for other in older
     )

@@ -12,6 +12,7 @@ from ..dns.names import parent, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..records.taglist import shown
+from ..status import RecordStatus
 from ..together import together
 from . import legacy
 from .alignment import aligned
@@ -39,13 +40,13 @@ async def inspect(
     """
     policy = await discover_contested(resolver, domain)
     looks = []
-    if policy.status == "none" and policy.record is None and to_ascii(policy.domain):
+    if policy.status == RecordStatus.NONE and policy.record is None and to_ascii(policy.domain):
         looks.append(_misplaced(resolver, policy))
     if policy.walked[0][1].aliases and not policy.contested:
         looks.append(_dangling_alias(resolver, policy))
     if policy.rua or policy.ruf:
         looks.append(destination_findings(resolver, policy))
-    if policy.status == "found":
+    if policy.status == RecordStatus.FOUND:
         looks += [
             _alignment(resolver, policy, others, strict=mode == "s", tag=tag)
             for tag, mode, identifiers in (

@@ -9,6 +9,7 @@ from ..dns.answer import Answer
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix, suffix_rules
+from ..status import RecordStatus
 from .record import POLICIES, DmarcRecord, Effect
 from .tree_walk import Step, Walk, read_step, record_name
 
@@ -23,7 +24,7 @@ class LegacyView:
     ``t``, ``np`` and ``psd`` are unknown tags to these receivers.
     """
 
-    status: str
+    status: RecordStatus
     organizational_domain: str
     policy_domain: str | None = None
     record: str | None = None
@@ -67,13 +68,13 @@ async def view(resolver: Resolver, walk: Walk) -> LegacyView | None:
     if not own.failed and not own.record and not own.several and organizational_domain != walk.domain:
         step = walk.step(organizational_domain) or await _ask(resolver, organizational_domain)
     if step.failed:
-        return LegacyView("unknown", organizational_domain, failed=step.answer)
+        return LegacyView(RecordStatus.UNKNOWN, organizational_domain, failed=step.answer)
     record = step.record
     if record is None or record.legacy_effect is Effect.NO_PROCESSING:
-        return LegacyView("none", organizational_domain, record=record.text if record else None)
+        return LegacyView(RecordStatus.NONE, organizational_domain, record=record.text if record else None)
     requested = _requested(record, inherited=step is not own)
     return LegacyView(
-        status="found",
+        status=RecordStatus.FOUND,
         organizational_domain=organizational_domain,
         policy_domain=step.domain,
         record=record.text,

@@ -8,6 +8,7 @@ from ..certain import certain
 from ..dns.public_suffix import suffix_rules
 from ..finding import Finding
 from ..records.taglist import shown
+from ..status import RecordStatus
 from .policy import Policy
 from .record import parse
 from .tree_walk import Step, Walk, record_name
@@ -51,7 +52,7 @@ def _at_one_name(step: Step) -> list[Finding]:
 
 def _status(policy: Policy, own: Step) -> list[Finding]:
     name = record_name(policy.domain)
-    if policy.status == "unknown":
+    if policy.status == RecordStatus.UNKNOWN:
         failed = certain(policy.failed)
         params = {
             "question": failed.name,
@@ -96,7 +97,7 @@ def _two_generations(policy: Policy, tree: Walk) -> list[Finding]:
     if view is None:
         missing = suffix_rules() is None
         return [Finding("dmarc.no_psl", record_name(policy.domain))] if missing else []
-    if policy.status == "unknown" or view.status == "unknown" or policy.status == view.status == "none":
+    if RecordStatus.UNKNOWN in (policy.status, view.status) or policy.status == view.status == RecordStatus.NONE:
         return []
     if policy.requested != view.requested:
         reason = "policy"

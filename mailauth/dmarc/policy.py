@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..dns.answer import Answer
 from ..dns.contested import Contest
 from ..finding import Finding
+from ..status import RecordStatus
 from .legacy import LegacyView
 from .record import POLICIES
 from .report_uri import ReportUri
@@ -26,7 +27,7 @@ class Policy:
     where it is not known.
     """
 
-    status: str
+    status: RecordStatus
     domain: str
     record: str | None = None
     record_name: str | None = None  # "_dmarc.example.com": where the record stands

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..certain import certain
 from ..finding import Finding
+from ..status import RecordStatus
 from .answer import Answer, Status
 from .egress import kind
 from .names import is_subdomain, parent, to_ascii
@@ -154,7 +155,7 @@ class AuthoritativeView(View):
     async def _at(self, name: str, rdtype: str, cached: Answer, fresh: bool) -> Comparison:
         """The comparison at one name, without going behind an alias."""
         zone = await zone_of(self._resolver, name)
-        if zone.status == "unknown" or not zone.name or not zone.nameservers:
+        if zone.status == RecordStatus.UNKNOWN or not zone.name or not zone.nameservers:
             return Comparison(name, rdtype, "unknown", cached=cached)
         servers, _ = await _servers(self._direct, zone, zone.name)
         addressed = [server for server in servers if server.address]
@@ -182,9 +183,9 @@ class AuthoritativeView(View):
         """Find the zone's servers and see how each of them answers for it."""
         async with self.batch():
             zone = await zone_of(self._resolver, self.zone)
-            if zone.status == "none":
+            if zone.status == RecordStatus.NONE:
                 self.status = "none"
-            if zone.status != "found" or not zone.name:
+            if zone.status != RecordStatus.FOUND or not zone.name:
                 return
             self.zone = zone.name
             servers, findings = await _servers(self._direct, zone, zone.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..finding import Finding, Kind, Severity
+from ..status import RecordStatus
 from .answer import Answer, Status
 from .names import ancestors, is_subdomain
 from .protocol import Resolver
@@ -60,7 +61,7 @@ class Zone:
     name: str | None
     nameservers: tuple[str, ...] = ()
     negative_ttl: int | None = None
-    status: str = "found"
+    status: RecordStatus = RecordStatus.FOUND
     authenticated: bool = False
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
@@ -72,7 +73,7 @@ async def zone_of(resolver: Resolver, name: str) -> Zone:
     for at in ancestors(name):
         soa, nameservers = await resolver.query_all((at, "SOA"), (at, "NS"))
         if not soa.is_fact:
-            return Zone(None, status="unknown", failed=soa)
+            return Zone(None, status=RecordStatus.UNKNOWN, failed=soa)
         if soa.aliases:
             # The answer is about the target; the name itself lies in the zone of its parent.
             if at == name:
@@ -85,7 +86,7 @@ async def zone_of(resolver: Resolver, name: str) -> Zone:
             return await _found(resolver, soa.zone, apex, nameservers, findings)
         if soa.zone == "":
             break
-    return Zone(None, status="none", findings=tuple(findings))
+    return Zone(None, status=RecordStatus.NONE, findings=tuple(findings))
 
 
 async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer, findings: list[Finding]) -> Zone:
@@ -98,7 +99,7 @@ async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer
         hosts,
         # The lesser of MINIMUM and the record's own TTL (RFC 2308 §5), of which a cache shows only the rest.
         soa.records[0].minimum if soa.records else None,
-        "found",
+        RecordStatus.FOUND,
         soa.authenticated,
         tuple(findings),
         failed,

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from ..dns.answer import Answer, decode_text
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
+from ..status import RecordStatus
 from . import mx as mail_exchange
 from . import sole_record
 from .https import TIMEOUT, Fetcher, FetchError, Response, Shared
+from .mx import MxStatus
 
 CODES: dict[str, Kind] = {
     "mta_sts.alias_beside_record": Kind(
@@ -122,7 +124,7 @@ class StsReport:
     the policy's host did not answer: ``failed`` is the question, or ``None`` for the host).
     """
 
-    status: str
+    status: RecordStatus
     records: tuple[str, ...] = ()
     id: str | None = None
     policy: StsPolicy | None = None
@@ -147,10 +149,10 @@ async def inspect(
     """
     name = record_name(domain)
     found = await sole_record.read(resolver, name, "mta_sts", _VERSION, _NEARLY)
-    if found.status != "found":
+    if found.status != RecordStatus.FOUND:
         return StsReport(found.status, found.records, ttl=found.ttl, findings=found.findings, failed=found.failed)
     identity, findings = _read_record(found)
-    report = StsReport("invalid", found.records, identity, None, found.ttl, tuple(findings))
+    report = StsReport(RecordStatus.INVALID, found.records, identity, None, found.ttl, tuple(findings))
     if identity is None:
         return report
     read = _with_policy(resolver, domain, report, fetch)
@@ -195,7 +197,7 @@ async def _with_policy(resolver: Resolver, domain: str, report: StsReport, fetch
     """The report with the policy file read into it."""
     host = f"mta-sts.{domain}"
 
-    def noted(code: str, status: str = "invalid", **params: object) -> StsReport:
+    def noted(code: str, status: RecordStatus = RecordStatus.INVALID, **params: object) -> StsReport:
         return replace(report, status=status, findings=(*report.findings, Finding(code, host, params)))
 
     answers = await resolver.query_all((host, "A"), (host, "AAAA"))
@@ -203,27 +205,28 @@ async def _with_policy(resolver: Resolver, domain: str, report: StsReport, fetch
     failed = next((answer for answer in answers if not answer.is_fact), None)
     if not addresses:
         if failed:
-            return replace(report, status="unknown", failed=failed)
+            return replace(report, status=RecordStatus.UNKNOWN, failed=failed)
         return noted("mta_sts.host_missing")
     try:
         response = await _fetched(resolver, host, addresses, fetch)
     except FetchError as error:
         if error.reason == "not_public":
             if failed:
-                return replace(report, status="unknown", failed=failed)
+                return replace(report, status=RecordStatus.UNKNOWN, failed=failed)
             return noted("mta_sts.host_not_public", addresses=addresses[:10])
         if error.reason in ("certificate", "too_large"):
             return noted(f"mta_sts.{error.reason}", detail=decode_text(error.detail.encode("utf-8", "replace")))
         detail = decode_text(error.detail.encode("utf-8", "replace"))
-        return noted("mta_sts.unreachable", "unknown", why=error.reason, detail=detail)
+        return noted("mta_sts.unreachable", RecordStatus.UNKNOWN, why=error.reason, detail=detail)
     if response.status != 200:
-        return noted("mta_sts.http_status", status_code=response.status) if response.status < 500 else noted(
-            "mta_sts.http_status", "unknown", status_code=response.status)
+        status = RecordStatus.INVALID if response.status < 500 else RecordStatus.UNKNOWN
+        return noted("mta_sts.http_status", status, status_code=response.status)
     policy, findings = parse_policy(host, response.body.decode("utf-8", "surrogateescape"))
     if response.content_type != "text/plain":
         findings = (*findings, Finding("mta_sts.content_type", host, {"content_type": response.content_type}))
     return replace(
-        report, status="found" if policy else "invalid", policy=policy, findings=(*report.findings, *findings)
+        report, status=RecordStatus.FOUND if policy else RecordStatus.INVALID, policy=policy,
+        findings=(*report.findings, *findings),
     )
 
 
@@ -281,9 +284,9 @@ def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding,
 
 def _beside_mx(domain: str, report: StsReport, policy: StsPolicy, mx: mail_exchange.MxReport) -> StsReport:
     """The report with the policy held against the hosts that mail really goes to."""
-    if policy.mode == "none" or mx.status == "null":
+    if policy.mode == "none" or mx.status == MxStatus.NULL:
         return report
-    if mx.status == "unknown":
+    if mx.status == MxStatus.UNKNOWN:
         return replace(report, failed=mx.failed)
     # Without MX records the domain itself takes the mail (RFC 5321 §5.1).
     hosts = [exchange.host for exchange in mx.exchanges if exchange.host] or [domain]

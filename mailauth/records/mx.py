@@ -11,6 +11,7 @@ from ..dns.answer import Answer, MailExchange, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
+from ..status import Word
 
 CODES: dict[str, Kind] = {
     "mx.none": Kind(
@@ -43,6 +44,15 @@ CODES: dict[str, Kind] = {
 MAX_HOSTS = 20  # hosts that are looked up
 
 
+class MxStatus(Word):
+    """Who takes a domain's mail."""
+
+    FOUND = "found"
+    NULL = "null"  # it says that nobody does (RFC 7505)
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class MxReport:
     """What the MX records of a domain come to.
@@ -52,7 +62,7 @@ class MxReport:
     in the order of their preference; ``ttl`` is in seconds.
     """
 
-    status: str
+    status: MxStatus
     exchanges: tuple[MailExchange, ...] = ()
     ttl: int = 0
     findings: tuple[Finding, ...] = ()
@@ -63,14 +73,14 @@ async def inspect(resolver: Resolver, domain: str) -> MxReport:
     """Look at a domain's MX records and at the hosts that they name."""
     answer = await resolver.query(domain, "MX")
     if not answer.is_fact:
-        return MxReport("unknown", failed=answer)
+        return MxReport(MxStatus.UNKNOWN, failed=answer)
     if answer.status is not Status.OK:
         found = (Finding("mx.none", domain),) if answer.exists else ()
-        return MxReport("none", ttl=answer.ttl, findings=found)
+        return MxReport(MxStatus.NONE, ttl=answer.ttl, findings=found)
     exchanges = tuple(sorted(answer.records, key=lambda exchange: (exchange.preference, exchange.host)))
     hosts = list(dict.fromkeys(exchange.host for exchange in exchanges if exchange.host))
     if not hosts:
-        return MxReport("null", exchanges, answer.ttl, (Finding("mx.null", domain),))
+        return MxReport(MxStatus.NULL, exchanges, answer.ttl, (Finding("mx.null", domain),))
     looked_at = hosts[:MAX_HOSTS]
     answers = await _addresses(resolver, [host for host in looked_at if _is_askable(host)])
     looked = [_look(domain, host, answers.get(host, ())) for host in looked_at]
@@ -84,7 +94,7 @@ async def inspect(resolver: Resolver, domain: str) -> MxReport:
     dead = {"mx.dangling", "mx.address_literal"}
     if len(hosts) <= MAX_HOSTS and all(any(f.code in dead for f in found) for found, _ in looked):
         findings.append(Finding("mx.all_dangling", domain, {"hosts": hosts}))
-    return MxReport("found", exchanges, answer.ttl, tuple(findings), failed)
+    return MxReport(MxStatus.FOUND, exchanges, answer.ttl, tuple(findings), failed)
 
 
 async def _addresses(resolver: Resolver, hosts: list[str]) -> dict[str, list[Answer]]:

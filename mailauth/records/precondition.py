@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..dns.answer import Answer, Status
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
+from ..status import Word
 
 CODES: dict[str, Kind] = {
     "gate.nxdomain": Kind(Severity.ERROR, "The domain does not exist.", "RFC 5321 §3.6.1, RFC 8020 §2"),
@@ -55,6 +56,14 @@ async def _is_bogus(resolver: Resolver, answer: Answer) -> bool:
     return again.status is Status.SERVFAIL
 
 
+class PreconditionStatus(Word):
+    """Whether a domain can have mail."""
+
+    OK = "ok"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Gate:
     """Whether a domain can have mail at all.
@@ -63,7 +72,7 @@ class Gate:
     (``failed`` is the question that DNS did not answer).
     """
 
-    status: str
+    status: PreconditionStatus
     code: str | None = None
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
@@ -74,18 +83,18 @@ async def gate(resolver: Resolver, name: str) -> Gate:
     mx = await resolver.query(name, "MX")
     if mx.status is Status.OK:
         hosts = {exchange.host for exchange in mx.records}
-        return _shut("gate.null_mx", name) if hosts == {""} else Gate("ok")
+        return _shut("gate.null_mx", name) if hosts == {""} else Gate(PreconditionStatus.OK)
     if mx.exists is False:
         # Seen twice, for a name that is not there shuts every door.
         again = await resolver.query(name, "MX", fresh=True)
         if again.exists is False:
             return _shut("gate.nxdomain", name)
-        return await gate(resolver, name) if again.status is Status.OK else Gate("unknown", failed=again)
+        return await gate(resolver, name) if again.status is Status.OK else Gate(PreconditionStatus.UNKNOWN, failed=again)
     if not mx.is_fact:
         return await _unanswered(resolver, name, mx)
     addresses = await resolver.query_all((name, "A"), (name, "AAAA"))
     if any(answer.status is Status.OK for answer in addresses):
-        return Gate("ok")  # the address stands in for the MX (RFC 5321 §5.1)
+        return Gate(PreconditionStatus.OK)  # the address stands in for the MX (RFC 5321 §5.1)
     for answer in addresses:
         if not answer.is_fact:
             return await _unanswered(resolver, name, answer)
@@ -95,8 +104,8 @@ async def gate(resolver: Resolver, name: str) -> Gate:
 async def _unanswered(resolver: Resolver, name: str, answer: Answer) -> Gate:
     if await _is_bogus(resolver, answer):
         return _shut("gate.dnssec_bogus", name)
-    return Gate("unknown", failed=answer)
+    return Gate(PreconditionStatus.UNKNOWN, failed=answer)
 
 
 def _shut(code: str, name: str) -> Gate:
-    return Gate("fail", code, (Finding(code, name),))
+    return Gate(PreconditionStatus.FAIL, code, (Finding(code, name),))

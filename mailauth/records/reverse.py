@@ -11,6 +11,7 @@ from ..dns.answer import Answer, Status
 from ..dns.names import domain_problem, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
+from ..status import Word
 
 MAX_NAMES = 5  # names of one address that are followed
 
@@ -38,6 +39,15 @@ CODES: dict[str, Kind] = {
 }
 
 
+class ReverseStatus(Word):
+    """Whether an address has a name that leads back to it."""
+
+    CONFIRMED = "confirmed"
+    NONE = "none"
+    NOT_CONFIRMED = "not_confirmed"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class ReverseReport:
     """``status``: ``confirmed``, ``none`` (no name), ``not_confirmed`` or ``unknown`` (see ``failed``).
@@ -46,7 +56,7 @@ class ReverseReport:
     """
 
     address: str
-    status: str
+    status: ReverseStatus
     names: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     failed: Answer | None = None
@@ -66,24 +76,24 @@ async def inspect(resolver: Resolver, address: str, helo: str | None = None) -> 
     names = answer.records[:MAX_NAMES] if answer.status is Status.OK else ()
     if not names:
         finding = Finding("reverse.none", str(ip), {"address": str(ip)})
-        return ReverseReport(str(ip), "none", (), (finding, *helo_findings), helo_failed)
+        return ReverseReport(str(ip), ReverseStatus.NONE, (), (finding, *helo_findings), helo_failed)
     leads = await asyncio.gather(*(_leads_to(resolver, name, ip) for name in names))
     confirmed = [name for name, (found, _failed) in zip(names, leads) if found]
     if confirmed:
         rest = [name for name in names if name not in confirmed]
-        return ReverseReport(str(ip), "confirmed", (*confirmed, *rest), helo_findings, helo_failed)
+        return ReverseReport(str(ip), ReverseStatus.CONFIRMED, (*confirmed, *rest), helo_findings, helo_failed)
     failed = next((failed for _found, failed in leads if failed), None)
     if failed:
         return _unanswered(ip, failed, helo_findings, names)
     finding = Finding("reverse.not_confirmed", str(ip), {"address": str(ip), "names": list(names)})
-    return ReverseReport(str(ip), "not_confirmed", names, (finding, *helo_findings), helo_failed)
+    return ReverseReport(str(ip), ReverseStatus.NOT_CONFIRMED, names, (finding, *helo_findings), helo_failed)
 
 
 def _unanswered(
     ip: Address, failed: Answer, findings: Iterable[Finding], names: Iterable[str] = (),
 ) -> ReverseReport:
     finding = Finding("reverse.unanswered", str(ip), {"address": str(ip), "server": failed.server or failed.detail})
-    return ReverseReport(str(ip), "unknown", tuple(names), (finding, *findings), failed)
+    return ReverseReport(str(ip), ReverseStatus.UNKNOWN, tuple(names), (finding, *findings), failed)
 
 
 async def _leads_to(resolver: Resolver, name: str, ip: Address) -> tuple[bool, Answer | None]:

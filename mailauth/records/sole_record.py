@@ -10,6 +10,7 @@ from ..dns.answer import Answer, Status, decode_text
 from ..dns.contested import look
 from ..dns.protocol import Resolver
 from ..finding import Finding
+from ..status import RecordStatus
 
 MAX_RECORDS = 10  # shown
 MAX_FINDINGS = 50
@@ -49,7 +50,7 @@ class SoleRecord:
     """``status``: ``found`` (see ``text``), ``none``, ``several``, ``invalid`` (what stands there only means to be
     one) or ``unknown`` (see ``failed``). ``records`` are those that it is about, ``ttl`` is in seconds."""
 
-    status: str
+    status: RecordStatus
     name: str
     records: tuple[str, ...] = ()
     ttl: int = 0
@@ -93,20 +94,20 @@ async def read(resolver: Resolver, name: str, area: str, version: re.Pattern[str
     contest = await look(resolver, answer, of_its_kind)
     if contest:
         records = of_its_kind(contest.own)[:MAX_RECORDS]
-        return SoleRecord("unknown", name, records, contest.own.ttl, (contest.finding(area),))
+        return SoleRecord(RecordStatus.UNKNOWN, name, records, contest.own.ttl, (contest.finding(area),))
     if not answer.is_fact:
-        return SoleRecord("unknown", name, failed=answer)
+        return SoleRecord(RecordStatus.UNKNOWN, name, failed=answer)
     octets = sorted(b"".join(strings) for strings in answer.records) if answer.status is Status.OK else []
     texts = {decode_text(text): text for text in octets}
     records = tuple(text for text in texts if version.match(text))
     if len(records) == 1:
-        return SoleRecord("found", name, records, answer.ttl, octets=texts[records[0]])
+        return SoleRecord(RecordStatus.FOUND, name, records, answer.ttl, octets=texts[records[0]])
     if records:
         several = Finding(f"{area}.several", name, {"count": len(records)})
-        return SoleRecord("several", name, records[:MAX_RECORDS], answer.ttl, (several,))
+        return SoleRecord(RecordStatus.SEVERAL, name, records[:MAX_RECORDS], answer.ttl, (several,))
     meant = tuple(text for text in texts if nearly.match(text))[:MAX_RECORDS]
     findings = tuple(Finding(f"{area}.version", name, {}, text, (0, len(text))) for text in meant)
-    return SoleRecord("invalid" if meant else "none", name, meant, answer.ttl, findings)
+    return SoleRecord(RecordStatus.INVALID if meant else RecordStatus.NONE, name, meant, answer.ttl, findings)
 
 
 def syntax(found: SoleRecord, area: str, field: Field) -> Finding:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ..dns.answer import Answer
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
+from ..status import RecordStatus
 from . import sole_record
 
 CODES: dict[str, Kind] = {
@@ -42,7 +43,7 @@ _MAILTO = re.compile(r"mailto:[^@\s,;!]+@[^@\s,;!?]+(\?\S*)?", re.IGNORECASE)
 class TlsRptReport:
     """``status``: ``"found"``, ``"none"``, ``"several"``, ``"invalid"`` or ``"unknown"`` (see ``failed``)."""
 
-    status: str
+    status: RecordStatus
     records: tuple[str, ...] = ()
     uris: tuple[str, ...] = ()
     ttl: int = 0
@@ -59,10 +60,11 @@ async def inspect(resolver: Resolver, domain: str) -> TlsRptReport:
     """Look at the TLS-RPT record of a domain; it concerns mail that the domain receives."""
     name = record_name(domain)
     found = await sole_record.read(resolver, name, "tls_rpt", _VERSION, _NEARLY)
-    if found.status != "found":
+    if found.status != RecordStatus.FOUND:
         return TlsRptReport(found.status, found.records, (), found.ttl, found.findings, found.failed)
     uris, findings, broken = _read(found)
-    return TlsRptReport("found" if uris and not broken else "invalid", found.records, uris, found.ttl, findings)
+    status = RecordStatus.FOUND if uris and not broken else RecordStatus.INVALID
+    return TlsRptReport(status, found.records, uris, found.ttl, findings)
 
 
 def _read(found: sole_record.SoleRecord) -> tuple[tuple[str, ...], tuple[Finding, ...], bool]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
+from ..status import Word
 from .check import check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks
@@ -17,6 +18,18 @@ from .terms import VERSION, Record, Term, clip
 from .walk import Known, Policy, Walk, batch, read_policy, static_target
 
 MAX_SAMPLES = 6
+
+
+class Authorised(Word):
+    """How many of a service's addresses a record lets pass."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+DEFINITE = (Authorised.ALL, Authorised.SOME, Authorised.NONE)
 
 
 @dataclass(frozen=True)
@@ -32,19 +45,19 @@ class Authorisation:
     ``failed`` is the question that DNS did not answer, if that is why nothing is known.
     """
 
-    status: str
+    status: Authorised
     likely: bool = False
     missing: tuple[str, ...] = ()
     because_of: str | None = None
     failed: Answer | None = None
     differ: tuple[str, ...] = ()
     broken: bool = False
-    among: tuple[str, ...] = ("all", "some", "none")
+    among: tuple[Authorised, ...] = DEFINITE
 
     @property
-    def possible(self) -> tuple[str, ...]:
+    def possible(self) -> tuple[Authorised, ...]:
         """The definite statuses that it may have."""
-        return self.among if self.status == "unknown" else (self.status,)
+        return self.among if self.status == Authorised.UNKNOWN else (self.status,)
 
 
 MAX_TERMS = 20  # of one service
@@ -77,7 +90,7 @@ async def authorises(
     words = service_term.split()
     terms = [term for term in map(parse_term, words) if term is not None and term.kind == "mechanism"]
     if not terms or len(terms) < len(words):
-        return Authorisation("unknown", because_of=clip(service_term))
+        return Authorisation(Authorised.UNKNOWN, because_of=clip(service_term))
     async with batch(resolver) as facts:
         service, domain = await asyncio.gather(_service_walk(resolver, facts, terms, name), _domain_walk(resolver, facts, name))
         known = evaluate(service, Networks.everything())
@@ -92,19 +105,19 @@ def _nobody_passes(domain: Walk) -> Authorisation | None:
     if outcome.passed or outcome.failed or outcome.undecided or outcome.differs:
         return None
     reason = "plus_all" if outcome.world else outcome.broken_by or outcome.refused_by
-    return Authorisation("none", because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
+    return Authorisation(Authorised.NONE, because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
 
 
 async def _partly_known(resolver: Resolver, known: Outcome, domain: Walk, bounce_address: str | None) -> Authorisation:
     """The answer for a service of which DNS told a part of the addresses, or none: these settle what is possible."""
-    among: tuple[str, ...] = ("all", "some", "none")
+    among: tuple[Authorised, ...] = DEFINITE
     wanted = known.passed
     if wanted:
         answer = await _settle(resolver, wanted, evaluate(domain, wanted), domain, bounce_address)
-        if answer.status == "some":
+        if answer.status == Authorised.SOME:
             return answer
-        among = tuple(status for status in among if status in ("some", *answer.possible))
-    return Authorisation("unknown", because_of="spf.unanswered", failed=known.unanswered, among=among)
+        among = tuple(status for status in among if status in (Authorised.SOME, *answer.possible))
+    return Authorisation(Authorised.UNKNOWN, because_of="spf.unanswered", failed=known.unanswered, among=among)
 
 
 async def _service_walk(resolver: Resolver, facts: Known, terms: list[Term], name: str) -> Walk:
@@ -133,7 +146,7 @@ async def _compare(
     if not wanted:
         return _compared_by_structure(known, outcome)
     answer = await _settle(resolver, wanted, outcome, domain, bounce_address)
-    if by_structure and answer.status in ("all", "some"):
+    if by_structure and answer.status in (Authorised.ALL, Authorised.SOME):
         return _with_structure(answer, known, domain)
     return answer
 
@@ -142,16 +155,16 @@ def _of_nobody_in_particular(terms: list[Term], known: Outcome, domain: Walk) ->
     """The answer for a service whose own record passes nobody, or everybody: whoever includes that means it."""
     text = " ".join(term.text for term in terms)
     if known.undecided:  # it lies beyond what is looked at
-        return Authorisation("unknown", because_of=clip(text))
+        return Authorisation(Authorised.UNKNOWN, because_of=clip(text))
     outcome = evaluate(domain, Networks.everything())
     broken = bool(outcome.broken)
     if not known.world:
-        return Authorisation("none", because_of=known.broken_by or text, broken=broken)
+        return Authorisation(Authorised.NONE, because_of=known.broken_by or text, broken=broken)
     if outcome.failed:
-        return Authorisation("unknown", because_of="spf.unanswered", failed=outcome.unanswered)
+        return Authorisation(Authorised.UNKNOWN, because_of="spf.unanswered", failed=outcome.unanswered)
     if outcome.world and _contains(domain, terms):
-        return Authorisation("all", likely=True, because_of=text)
-    return Authorisation("none", likely=True, because_of=outcome.broken_by or "plus_all", broken=broken)
+        return Authorisation(Authorised.ALL, likely=True, because_of=text)
+    return Authorisation(Authorised.NONE, likely=True, because_of=outcome.broken_by or "plus_all", broken=broken)
 
 
 async def _settle(
@@ -173,16 +186,16 @@ async def _settle(
     differ = outcome.differs - passed - unknown
     missing = wanted - passed - unknown - differ
     if not missing and not unknown and not differ:
-        return Authorisation("all", likely, because_of=outcome.passed_by[0] if outcome.passed_by else because_of)
+        return Authorisation(Authorised.ALL, likely, because_of=outcome.passed_by[0] if outcome.passed_by else because_of)
     some = bool(differ or passed and missing)
     if unknown and not some:
-        among = ("all", "some") if passed else ("some", "none") if missing else ("all", "some", "none")
-        return Authorisation("unknown", likely, (), because_of, failed, among=among)
+        among = DEFINITE[:2] if passed else DEFINITE[1:] if missing else DEFINITE
+        return Authorisation(Authorised.UNKNOWN, likely, (), because_of, failed, among=among)
     reason = "plus_all" if outcome.world else outcome.broken_by or outcome.refused_by or because_of
     if differ and not missing:
         reason = "spf.too_many_mx"
     return Authorisation(
-        "some" if passed or differ else "none", likely, missing.cidrs(), reason, differ=differ.cidrs(),
+        Authorised.SOME if passed or differ else Authorised.NONE, likely, missing.cidrs(), reason, differ=differ.cidrs(),
         broken=bool(missing) and missing <= broken)
 
 
@@ -237,19 +250,20 @@ def _with_structure(answer: Authorisation, known: Outcome, domain: Walk) -> Auth
     """Adds to an answer about networks what the service passes besides, by macros."""
     if _comes_to(evaluate(domain, Networks.everything()), known):
         return replace(answer, likely=True)
-    return Authorisation("some", True, answer.missing, clip(known.open_terms[0].term.text), differ=answer.differ)
+    return Authorisation(Authorised.SOME, True, answer.missing, clip(known.open_terms[0].term.text), differ=answer.differ)
 
 
 def _compared_by_structure(known: Outcome, outcome: Outcome) -> Authorisation:
     """A service that is told by macros alone: evaluation of the domain's record must come to what it is told by."""
     if _comes_to(outcome, known):
-        return Authorisation("all", True, because_of=clip(known.open_terms[0].term.text))
+        return Authorisation(Authorised.ALL, True, because_of=clip(known.open_terms[0].term.text))
     if outcome.failed:
-        return Authorisation("unknown", because_of="spf.unanswered", failed=outcome.unanswered)
+        return Authorisation(Authorised.UNKNOWN, because_of="spf.unanswered", failed=outcome.unanswered)
     if outcome.undecided:
-        return Authorisation("unknown", True, because_of=clip(outcome.open_terms[0].term.text) if outcome.open_terms else None)
+        first = clip(outcome.open_terms[0].term.text) if outcome.open_terms else None
+        return Authorisation(Authorised.UNKNOWN, True, because_of=first)
     reason = "plus_all" if outcome.world else outcome.broken_by or outcome.refused_by
-    return Authorisation("none", True, because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
+    return Authorisation(Authorised.NONE, True, because_of=reason, broken=bool(outcome.broken) and not outcome.refused)
 
 
 def _comes_to(outcome: Outcome, known: Outcome) -> bool:

@@ -13,6 +13,7 @@ from ..dns.names import is_subdomain, to_ascii
 from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix
 from ..finding import Finding
+from ..status import RecordStatus
 from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks
@@ -52,7 +53,7 @@ class SpfReport:
     """
 
     domain: str
-    status: str
+    status: RecordStatus
     answer: Answer
     records: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
@@ -119,15 +120,15 @@ async def _inspect(
     meant = tuple(f.record for f in findings if f.code in _MEANT and f.record and f.record not in policy.texts)
     report = partial(SpfReport, domain=name, answer=answer, records=policy.texts, meant=meant, ttl=answer.ttl)
     if not answer.is_fact:
-        return report(status="unknown", failed=answer, findings=(_unanswered(name, answer),))
+        return report(status=RecordStatus.UNKNOWN, failed=answer, findings=(_unanswered(name, answer),))
     if len(policy.texts) > 1:
         params = {"count": len(policy.texts), "records": [clip(text) for text in policy.texts[:10]]}
-        return report(status="several", findings=_distinct([Finding("spf.several", name, params), *findings]))
+        return report(status=RecordStatus.SEVERAL, findings=_distinct([Finding("spf.several", name, params), *findings]))
     if policy.record is None:
         findings.insert(0, Finding("spf.missing", name, {"exists": bool(answer.exists)}))
         if extras and answer.exists and answer.status is not Status.BAD_NAME:
             findings += await _wrong_places(resolver, name)
-        return report(status="none", findings=_distinct(findings))
+        return report(status=RecordStatus.NONE, findings=_distinct(findings))
 
     walk = Walk(resolver, name, known)
     await walk.run(policy)
@@ -155,7 +156,7 @@ async def _inspect(
         all_qualifier=_all_qualifier(walk, policy),
         findings=_distinct(findings),
         failed=failed,
-        stops_at=_stops_at(tree) if status in ("invalid", "unknown") else None,
+        stops_at=_stops_at(tree) if status in (RecordStatus.INVALID, RecordStatus.UNKNOWN) else None,
         passes=_passes(walk, status),
         evaluated=evaluated,
     )
@@ -177,7 +178,7 @@ def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(distinct.values())
 
 
-def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer | None]:
+def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[RecordStatus, Answer | None]:
     """The status of a single record, and the question that did not answer.
 
     An error that is there for sure wins over anything unknown; an unanswered address
@@ -192,14 +193,14 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[str, Answer 
         or worst > MAX_LOOKUPS
         or voids > MAX_VOID_LOOKUPS
     ):
-        return "invalid", first
+        return RecordStatus.INVALID, first
     for node in nodes:
         if node.failed and node.failed.rdtype in ("TXT", "MX"):
-            return "unknown", node.failed
+            return RecordStatus.UNKNOWN, node.failed
     perhaps = sum(node.void is None and node.failed is not None for node in nodes)
     if perhaps and voids + perhaps > MAX_VOID_LOOKUPS:
-        return "unknown", first
-    return "found", first
+        return RecordStatus.UNKNOWN, first
+    return RecordStatus.FOUND, first
 
 
 def _stops_at(tree: tuple[Node, ...]) -> tuple[str, str] | None:
@@ -221,9 +222,9 @@ def _in_order(nodes: tuple[Node, ...]) -> Iterator[Node]:
         yield from _in_order(node.children)
 
 
-def _passes(walk: Walk, status: str) -> bool | None:
+def _passes(walk: Walk, status: RecordStatus) -> bool | None:
     """Whether anybody passes by a record; of a sound one that is not asked."""
-    if status == "found":
+    if status is RecordStatus.FOUND:
         return True
     outcome = evaluate(walk, Networks.everything())
     if outcome.passed or outcome.world:

@@ -10,8 +10,11 @@ from ..dkim import CODES as DKIM_CODES
 from ..dkim import KeyReport
 from ..dns.answer import Answer
 from ..finding import Finding, Severity
+from ..records.precondition import PreconditionStatus
 from ..spf import CODES as SPF_CODES
 from ..spf import SpfReport
+from ..spf.authorise import Authorised
+from ..status import RecordStatus
 from .facts import Facts, PathFacts
 from .state import State
 
@@ -51,7 +54,7 @@ def unanswered(area: str, failed: Answer | None) -> AreaReport:
 
 def gate(facts: Facts) -> AreaReport:
     """Whether the domain can have mail at all (the four gates)."""
-    if facts.gate.status == "unknown":
+    if facts.gate.status == PreconditionStatus.UNKNOWN:
         return unanswered("gate", facts.gate.failed)
     if facts.gate.code:
         return AreaReport(State.FAIL, facts.gate.code, {"name": facts.query.domain})
@@ -77,7 +80,7 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     kept = [path for path in paths if path.path.service and path.path.service.keeps_envelope]
     names = {"services": _names(certain(path.path.service).name for path in kept) or _names(s.name for s in known)}
     assumed = any(path.assumed for path in paths)
-    if report.status == "none":
+    if report.status == RecordStatus.NONE:
         if not paths:
             return AreaReport(State.NOT_NEEDED, "spf.no_sender")
         if not kept and known and len(known) == len(paths):
@@ -85,9 +88,9 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         if not kept and not assumed:
             return AreaReport(fault, "spf.missing_sender_unknown")
         return AreaReport(fault, "spf.missing", names)
-    if report.status == "several":
+    if report.status == RecordStatus.SEVERAL:
         return AreaReport(fault, "spf.several", {"count": len(report.records)})
-    if report.status != "found" and (assumed or not kept):
+    if report.status != RecordStatus.FOUND and (assumed or not kept):
         return _unusable(report, fault)  # what receivers conclude is known for no sender
     if assumed or not paths:
         return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok_assumed")
@@ -102,19 +105,22 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         if missed:
             if any(certain(path.authorisation).because_of == "plus_all" for path in missed):
                 return AreaReport(fault, "spf.plus_all")
-            if status == "none" and report.status == "invalid" and all(certain(path.authorisation).broken for path in missed):
+            is_broken = report.status == RecordStatus.INVALID and all(certain(path.authorisation).broken for path in missed)
+            if status == "none" and is_broken:
                 return _invalid(report, fault)
             return AreaReport(state, code, {"services": _names(certain(path.path.service).name for path in missed)})
-    undecided = [path for path in kept if not path.authorisation or path.authorisation.status == "unknown"]
+    undecided = [path for path in kept if not path.authorisation or path.authorisation.status == Authorised.UNKNOWN]
     failed = next((path.authorisation.failed for path in undecided if path.authorisation), None)
     if failed:
         return unanswered("spf", failed)
     if undecided or len(known) < len(paths):
-        return AreaReport(State.UNKNOWN, "spf.sender_unknown") if report.status == "found" else _unusable(report, fault)
-    if report.status == "invalid":
+        if report.status == RecordStatus.FOUND:
+            return AreaReport(State.UNKNOWN, "spf.sender_unknown")
+        return _unusable(report, fault)
+    if report.status == RecordStatus.INVALID:
         term, at = report.stops_at or ("", report.domain)
         return AreaReport(State.WARNING, "spf.fault_behind", {**names, "term": term, "at": at})
-    open_end = State.WARNING if report.status == "unknown" else None  # it may turn out as a fault behind
+    open_end = State.WARNING if report.status == RecordStatus.UNKNOWN else None  # it may turn out as a fault behind
     return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names, open_end)
 
 
@@ -127,7 +133,7 @@ def _answer(path: PathFacts) -> str | None:
 
 def _unusable(report: SpfReport, fault: State) -> AreaReport:
     """A record with a fault, or a part that DNS did not tell, where it is not known who is behind that."""
-    return unanswered("spf", report.failed) if report.status == "unknown" else _invalid(report, fault)
+    return unanswered("spf", report.failed) if report.status == RecordStatus.UNKNOWN else _invalid(report, fault)
 
 
 def _invalid(report: SpfReport, fault: State) -> AreaReport:
@@ -227,9 +233,9 @@ def dmarc(facts: Facts, state: State) -> AreaReport:
     if policy.contested and len(policy.possible) > 1:
         contest = policy.contested[0]
         return AreaReport(State.UNKNOWN, "dmarc.alias_beside_record", {"name": contest.name, "target": contest.target})
-    if policy.status == "unknown":
+    if policy.status == RecordStatus.UNKNOWN:
         return unanswered("dmarc", policy.failed)
-    if policy.status == "none":
+    if policy.status == RecordStatus.NONE:
         codes = {finding.code for finding in policy.findings}
         if "dmarc.several" in codes:
             return AreaReport(State.WARNING, "dmarc.several")

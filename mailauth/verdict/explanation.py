@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..records.precondition import PreconditionStatus
 from . import areas
 from .areas import AreaReport
 from .decision import Enforcement, Gate, Verdict, path_state
@@ -72,7 +73,7 @@ def explain_parked(facts: Facts) -> Explanation:
 def path_verdict(path: PathFacts, facts: Facts) -> Verdict:
     """The verdict of one path, with what stops mail whatever SPF, DKIM and DMARC say."""
     shut = [_GATES[gate.code] for gate in path.gates if gate.code]
-    uncertain = Gate if any(gate.status == "unknown" for gate in path.gates) else ()
+    uncertain = Gate if any(gate.status == PreconditionStatus.UNKNOWN for gate in path.gates) else ()
     return path_state(
         path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
 
@@ -88,7 +89,7 @@ def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
 
 def _state(facts: Facts) -> State:
     """The worst among the paths in use that leave as this domain; its gates come first."""
-    if facts.gate.status == "fail":
+    if facts.gate.status == PreconditionStatus.FAIL:
         return State.FAIL
     own = [(path, path_verdict(path, facts)) for path in facts.from_paths]
     if not own:

@@ -23,6 +23,8 @@ from ..records.reverse import ReverseReport
 from ..records.tls_rpt import TlsRptReport
 from ..service import Envelope, Selector, Service
 from ..spf import Authorisation, SpfReport
+from ..spf.authorise import Authorised
+from ..status import RecordStatus
 from ..together import together
 from .decision import Dkim, Spf
 
@@ -51,7 +53,7 @@ class Bounce:
         return _everywhere(self, self._possible_spf())
 
     def _possible_spf(self) -> frozenset[Spf]:
-        if self.spf.status == "none" or self.aligned is False:
+        if self.spf.status == RecordStatus.NONE or self.aligned is False:
             return frozenset({Spf.OWN})
         if not self.spf.answer.is_fact:
             return frozenset(Spf)
@@ -66,7 +68,8 @@ def _everywhere(part: Bounce | PathFacts, rows: frozenset[Spf]) -> frozenset[Spf
         for report, authorisation in part.elsewhere))
 
 
-_BY_STATUS = {"all": Spf.ALIGNED, "some": Spf.PART, "none": Spf.NO}
+_BY_STATUS = {
+    Authorised.ALL: Spf.ALIGNED, Authorised.SOME: Spf.PART, Authorised.NONE: Spf.NO}
 
 
 def _passing(report: SpfReport, authorisation: Authorisation | None, by_itself: Spf | None = None) -> frozenset[Spf]:
@@ -75,13 +78,15 @@ def _passing(report: SpfReport, authorisation: Authorisation | None, by_itself: 
     Evaluation ends at the match (RFC 7208 §4.6.2). ``by_itself`` is what a sound record means where there is no term to
     hold it against.
     """
-    if report.status in ("none", "several"):
+    if report.status in (RecordStatus.NONE, RecordStatus.SEVERAL):
         return frozenset({Spf.NO})
     if authorisation is not None:
         return frozenset(_BY_STATUS[status] for status in authorisation.possible)
-    if report.status == "found" and by_itself:
+    if report.status == RecordStatus.FOUND and by_itself:
         return frozenset({by_itself})
-    return frozenset({Spf.NO}) if report.status == "invalid" and report.passes is False else frozenset(_BY_STATUS.values())
+    if report.status == RecordStatus.INVALID and report.passes is False:
+        return frozenset({Spf.NO})
+    return frozenset(_BY_STATUS.values())
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ class PathFacts:
         return kept | ({Spf.OWN} if envelope is not Envelope.KEEP else frozenset())
 
     def _kept_envelope(self) -> frozenset[Spf]:
-        if self.aligned is False or self.assumed and self.spf.status == "invalid":
+        if self.aligned is False or self.assumed and self.spf.status == RecordStatus.INVALID:
             return frozenset({Spf.NO})
         passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED if self.assumed else None)
         return passing | {Spf.NO} if self.aligned is None else passing
@@ -163,7 +168,7 @@ def _deciding(report: SpfReport, authorisation: Authorisation | None) -> tuple:
     """What SPF rests on: where it is known for a service what receivers conclude, the rest of the record is no matter."""
     if authorisation is None:
         return (report,)
-    return (authorisation,) if authorisation.status != "unknown" else (report, authorisation)
+    return (authorisation,) if authorisation.status != Authorised.UNKNOWN else (report, authorisation)
 
 
 @dataclass(frozen=True)

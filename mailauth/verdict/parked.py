@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..dmarc import Policy
 from ..finding import Finding, Kind, Severity
-from ..records.mx import MxReport
-from ..records.precondition import Gate
+from ..records.mx import MxReport, MxStatus
+from ..records.precondition import Gate, PreconditionStatus
 from ..spf import SpfReport
+from ..status import RecordStatus
 
 CODES: dict[str, Kind] = {
     "parked.complete": Kind(
@@ -33,13 +34,13 @@ def findings(
     Only for a domain of which no path is known: where mail leaves as it, the same
     records stop that mail.
     """
-    if spf.status != "found" or spf.parsed is None or [term.text.lower() for term in spf.parsed.terms] != ["-all"]:
+    if spf.status != RecordStatus.FOUND or spf.parsed is None or [term.text.lower() for term in spf.parsed.terms] != ["-all"]:
         return ()
-    if policy.status == "unknown" or mx.status == "unknown" or gate.status == "unknown":
+    if policy.status == RecordStatus.UNKNOWN or mx.status == MxStatus.UNKNOWN or gate.status == PreconditionStatus.UNKNOWN:
         return ()
     found = []
     if policy.stricter != "reject":
         found.append(Finding("parked.no_reject", domain, {"policy": policy.stricter or "none"}))
-    if mx.status == "none":
+    if mx.status == MxStatus.NONE:
         found.append(Finding("parked.no_null_mx", domain))
     return tuple(found) if policy.stricter != "reject" else (Finding("parked.complete", domain), *found)

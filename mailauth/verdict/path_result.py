@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from ..certain import certain
 from ..service import Envelope
 from ..spf import Authorisation
+from ..spf.authorise import Authorised
+from ..status import RecordStatus
 from .decision import Dkim, Spf
 from .facts import Bounce, PathFacts
 
 _SPF = {Spf.ALIGNED: "pass", Spf.OWN: "service", Spf.PART: "part", Spf.NO: "fail"}
-_RECORDS = {"none": "none", "several": "permerror"}
+_AUTHORISED = {
+    Authorised.ALL: "pass", Authorised.SOME: "part", Authorised.NONE: "fail"}
+_RECORDS = {RecordStatus.NONE: "none", RecordStatus.SEVERAL: "permerror"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def path_result(facts: PathFacts, policy: str | None) -> PathResult:
     return PathResult(
         spf=_bounce(bounce) if bounce else "service" if replaced else _spf(facts),
         spf_domain=_bounce_domain(bounce) if bounce else None if replaced else path.envelope_domain or path.from_domain,
-        spf_aligned=bounce.aligned if bounce and bounce.spf.status != "none" else False if replaced else facts.aligned,
+        spf_aligned=bounce.aligned if bounce and bounce.spf.status != RecordStatus.NONE else False if replaced else facts.aligned,
         dkim=keys.status if keys else "not_known",
         dkim_domain=(service and service.signing_domain) or path.from_domain,
         selectors=tuple(selector.name for selector in service.selectors) if service else (),
@@ -67,7 +71,7 @@ def _spf(facts: PathFacts) -> str:
         return _RECORDS[facts.spf.status]
     if facts.authorisation and certain(facts.path.service).envelope is Envelope.KEEP:
         return _authorised(facts.authorisation)  # by itself, whether it aligns or not
-    if facts.spf.status == "invalid" and (facts.assumed or facts.spf.passes is False):
+    if facts.spf.status == RecordStatus.INVALID and (facts.assumed or facts.spf.passes is False):
         return "permerror"
     possible = facts.possible_spf
     return _SPF[next(iter(possible))] if len(possible) == 1 and facts.aligned else "unknown"
@@ -75,26 +79,26 @@ def _spf(facts: PathFacts) -> str:
 
 def _authorised(authorisation: Authorisation) -> str:
     """What receivers conclude for the addresses of a service (RFC 7208 §2.6)."""
-    if authorisation.status == "none" and authorisation.broken:
+    if authorisation.status == Authorised.NONE and authorisation.broken:
         return "permerror"
-    return {"all": "pass", "some": "part", "none": "fail"}.get(authorisation.status, "unknown")
+    return _AUTHORISED.get(authorisation.status, "unknown")
 
 
 def _bounce(bounce: Bounce) -> str:
     """SPF on the subdomain that the service bounces to; without a record there it uses its own domain."""
-    if bounce.spf.status == "none":
+    if bounce.spf.status == RecordStatus.NONE:
         return "service"
     if bounce.spf.status in _RECORDS:
         return _RECORDS[bounce.spf.status]
     if bounce.authorisation:
         return _authorised(bounce.authorisation)
-    if bounce.spf.status == "invalid" and bounce.spf.passes is False:
+    if bounce.spf.status == RecordStatus.INVALID and bounce.spf.passes is False:
         return "permerror"
-    return "pass" if bounce.spf.status == "found" else "unknown"
+    return "pass" if bounce.spf.status == RecordStatus.FOUND else "unknown"
 
 
 def _bounce_domain(bounce: Bounce) -> str | None:
-    return None if bounce.spf.status == "none" else bounce.domain
+    return None if bounce.spf.status == RecordStatus.NONE else bounce.domain
 
 
 def _dmarc(possible_spf: Iterable[Spf], possible_dkim: Iterable[Dkim]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from ..certain import certain
 from ..finding import Finding, Kind, Severity
 from ..service import Envelope
+from ..spf.authorise import Authorised
+from ..status import RecordStatus
 from .facts import Facts, PathFacts
 from .state import State
 
@@ -45,12 +47,12 @@ def findings(facts: Facts, state: State) -> Iterator[Finding]:
     yield from _fault_behind(facts)
     yield from _return_paths(facts)
     for path in facts.from_paths:
-        if path.bounce and path.bounce.spf.status == "none":
+        if path.bounce and path.bounce.spf.status == RecordStatus.NONE:
             yield Finding("spf.bounce_missing", path.bounce.domain, {"services": certain(path.path.service).name})
         elif path.bounce is None and path.path.service and path.path.service.envelope is Envelope.SUBDOMAIN:
             yield Finding("spf.bounce_unknown", facts.query.domain, {"services": certain(path.path.service).name})
     policy = facts.dmarc
-    if state is State.FAIL and policy.status == "found" and policy.possible & {"quarantine", "reject"}:
+    if state is State.FAIL and policy.status == RecordStatus.FOUND and policy.possible & {"quarantine", "reject"}:
         name = policy.record_name or facts.query.domain
         yield Finding("dmarc.refuses_own_mail", name, {"policy": policy.stricter or policy.applied}, policy.record)
 
@@ -58,15 +60,15 @@ def findings(facts: Facts, state: State) -> Iterator[Finding]:
 def _of_authorisation(path: PathFacts, domain: str) -> Iterator[Finding]:
     """Whether the record of the envelope domain lets the service pass; a fault that stops it is a finding of its own."""
     authorisation, service = path.authorisation, path.path.service
-    if authorisation is None or service is None or path.spf.status in ("none", "several"):
+    if authorisation is None or service is None or path.spf.status in (RecordStatus.NONE, RecordStatus.SEVERAL):
         return
     params = {"services": service.name, "term": service.spf_term}
-    if authorisation.status == "none" and not (authorisation.broken and path.spf.status == "invalid"):
+    if authorisation.status == Authorised.NONE and not (authorisation.broken and path.spf.status == RecordStatus.INVALID):
         yield Finding("spf.not_authorised", domain, params, path.spf.record)
-    if authorisation.status == "some" and authorisation.differ:
+    if authorisation.status == Authorised.SOME and authorisation.differ:
         differ = {"differ": list(authorisation.differ[:10])}
         yield Finding("spf.receivers_differ", domain, {**params, **differ}, path.spf.record)
-    if authorisation.status == "some" and (authorisation.missing or not authorisation.differ):
+    if authorisation.status == Authorised.SOME and (authorisation.missing or not authorisation.differ):
         missing = {"missing": list(authorisation.missing[:10])}
         yield Finding("spf.partly_authorised", domain, {**params, **missing}, path.spf.record)
 
@@ -75,7 +77,8 @@ def _fault_behind(facts: Facts) -> Iterator[Finding]:
     """A record with a fault that those who send here never come to (RFC 7208 §4.6: evaluation ends at the match)."""
     passing = [
         certain(path.path.service).name for path in facts.envelope_paths
-        if path.authorisation and path.authorisation.status == "all" and path.spf.status == "invalid" and path.spf.stops_at]
+        if path.authorisation and path.authorisation.status == Authorised.ALL
+        and path.spf.status == RecordStatus.INVALID and path.spf.stops_at]
     if passing:
         report = facts.spf
         term, at = certain(report.stops_at)
@@ -89,7 +92,7 @@ def _return_paths(facts: Facts) -> Iterator[Finding]:
         service, domain = path.path.service, path.path.envelope_domain or path.path.from_domain
         if domain == facts.query.domain or service is not None and not service.keeps_envelope:
             continue
-        if path.spf.status == "none":
+        if path.spf.status == RecordStatus.NONE:
             yield Finding("spf.return_path_missing", domain, {"services": service.name if service else ""})
-        elif path.spf.status in ("several", "invalid"):
+        elif path.spf.status in (RecordStatus.SEVERAL, RecordStatus.INVALID):
             yield from path.spf.findings

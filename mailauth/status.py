@@ -1,0 +1,25 @@
+"""Closed sets of words: what DNS has of a record."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Word(str, enum.Enum):
+    """One of a closed set of words: it is its text, in JSON and wherever it is written."""
+
+    def __str__(self) -> str:
+        return str.__str__(self.value)
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self.value, format_spec)
+
+
+class RecordStatus(Word):
+    """What stands where a record is looked for."""
+
+    FOUND = "found"
+    NONE = "none"  # DNS says that there is none
+    SEVERAL = "several"  # where one only may be
+    INVALID = "invalid"  # there is one, and it is not as its standard has it
+    UNKNOWN = "unknown"  # DNS did not answer what decides
