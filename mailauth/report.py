@@ -202,9 +202,9 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
         verdicts = {path.path.key: path_verdict(path, facts) for path in facts.paths}
         advice = await advise(resolver, facts)
         confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
-    if facts.gate.code == "gate.nxdomain":
+    if facts.precondition.code == "gate.nxdomain":
         return _missing_domain(query, facts, verdicts, confirmed, epoch, time.monotonic() - started)
-    parked_findings = () if query.paths else parked.findings(query.domain, facts.gate, facts.mx, facts.spf, facts.dmarc)
+    parked_findings = () if query.paths else parked.findings(query.domain, facts.precondition, facts.mx, facts.spf, facts.dmarc)
     explained = explain_parked(facts) if parked_findings else explain(facts)
     return DomainReport(
         query, explained.state, explained.gate, explained.spf, explained.dkim, explained.dmarc,
@@ -244,16 +244,16 @@ def _missing_domain(
     query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], confirmed: dict[str, State], started: float, duration: float,
 ) -> DomainReport:
     """Of a domain that does not exist nothing else is worth saying, and nothing can be published in it."""
-    gate, other = areas.gate(facts), areas.BEHIND_GATE
+    gate, other = areas.precondition(facts), areas.PRECONDITION_FIRST
     return DomainReport(
-        query, State.FAIL, gate, other, other, other, paths=verdicts, findings=facts.gate.findings, zone=facts.zone,
+        query, State.FAIL, gate, other, other, other, paths=verdicts, findings=facts.precondition.findings, zone=facts.zone,
         confirmed=confirmed, answered=("gate",), started=started, duration=duration,
     )
 
 
 def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
     gate = AreaReport(State.FAIL, "gate.invalid_name", {"name": query.domain[:255]})
-    other = areas.BEHIND_GATE
+    other = areas.PRECONDITION_FIRST
     return DomainReport(
         query, State.FAIL, gate, other, other, other,
         paths={path.key: Verdict(State.FAIL, ("gate:domain_missing",), State.FAIL, State.FAIL)
@@ -265,7 +265,7 @@ def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
 def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
     """Every finding once: two paths through one service look at the same keys."""
     found: Iterable[Finding] = (
-        *(() if is_parked else facts.gate.findings),
+        *(() if is_parked else facts.precondition.findings),
         *facts.zone.findings,
         *facts.mx.findings,
         *facts.spf.findings,
@@ -329,7 +329,7 @@ def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
     bounces = [part for bounce in facts.bounces for part in (bounce.spf, bounce.authorisation) if part]
     envelopes = [path.spf for path in facts.own_paths]
     failed: dict[str, Sequence[Any]] = {
-        "name": (), "parked": (), "gate": (facts.gate,), "zone": (facts.zone,), "mx": (facts.mx,),
+        "name": (), "parked": (), "gate": (facts.precondition,), "zone": (facts.zone,), "mx": (facts.mx,),
         "spf": (facts.spf, *authorised, *bounces, *envelopes), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
     }
@@ -347,7 +347,7 @@ def _left_open(facts: Facts) -> tuple[str, ...]:
 
 def _unanswered(facts: Facts) -> tuple[Answer, ...]:
     reports: tuple[Any, ...] = (
-        facts.zone, facts.gate, facts.mx, facts.spf, facts.dmarc, facts.mta_sts, facts.tls_rpt, *facts.reverse)
+        facts.zone, facts.precondition, facts.mx, facts.spf, facts.dmarc, facts.mta_sts, facts.tls_rpt, *facts.reverse)
     failed: list[Answer | None] = [part.failed for part in reports]
     for path in facts.paths:
         parts = (path.spf, path.authorisation, *((path.bounce.spf, path.bounce.authorisation) if path.bounce else ()))

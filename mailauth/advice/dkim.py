@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..change import DEFAULT_TTL, Change
+from ..dkim import SelectorStatus
 from ..verdict.facts import Facts
 
 
@@ -18,7 +19,7 @@ def advise(facts: Facts) -> Iterator[Change]:
         targets = {selector.name: selector.target for selector in service.selectors} if service else {}
         for key in path.keys.keys if path.keys else ():
             target = targets.get(key.selector)
-            if not service or not target or key.status in ("found", "unknown"):
+            if not service or not target or key.status in (SelectorStatus.FOUND, SelectorStatus.UNKNOWN):
                 continue
             options: dict[str, Any] = {"ttl": DEFAULT_TTL, "params": {"services": [service.name]}}
             if key.aliases:

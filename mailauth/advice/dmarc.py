@@ -199,10 +199,10 @@ def _addresses(texts: Iterable[str]) -> list[str]:
 
 
 def _state(paths: Iterable[PathFacts], policy: Enforcement) -> State:
-    """The worst state of paths were ``policy`` in force; gates count, for no policy is met behind a shut one."""
+    """The worst state of paths were ``policy`` in force; preconditions count, for without them no policy is met."""
     return State.worst(
         path_state(path.possible_spf, path.possible_dkim, {policy}).state
-        if all(gate.status == PreconditionStatus.OK for gate in path.gates) else State.UNKNOWN
+        if all(one.status == PreconditionStatus.OK for one in path.preconditions) else State.UNKNOWN
         for path in paths)
 
 

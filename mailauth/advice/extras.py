@@ -33,7 +33,7 @@ async def parked(resolver: Client, facts: Facts) -> tuple[Change, ...]:
     """What completes the records of a domain that declares to send nothing and of which no mail is known."""
     if not all(path.assumed for path in facts.paths):
         return ()
-    found = parked_domain.findings(facts.query.domain, facts.gate, facts.mx, facts.spf, facts.dmarc)
+    found = parked_domain.findings(facts.query.domain, facts.precondition, facts.mx, facts.spf, facts.dmarc)
     codes = {finding.code for finding in found}
     changes = []
     if "parked.no_null_mx" in codes and facts.zone.name:

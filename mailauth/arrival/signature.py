@@ -173,9 +173,9 @@ def verify(message: Message, field: Field, key: Answer, arrived: datetime | None
 def _problem(record: dkim.KeyRecord, field: Field, signed: bytes) -> str | None:
     """Why the header does not verify with one key; ``None`` if it does (RFC 6376 §6.1.2, §6.1.3)."""
     signature = field.signature
-    if record.status == "revoked":
+    if record.status is dkim.KeyStatus.REVOKED:
         return "revoked"
-    if record.status != "valid" or not record.for_email or record.sha1_only:
+    if record.status is not dkim.KeyStatus.VALID or not record.for_email or record.sha1_only:
         return "bad_key"
     if record.key.kind != _ALGORITHMS[signature.algorithm]:
         return "bad_key"

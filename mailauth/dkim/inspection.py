@@ -12,11 +12,37 @@ from ..dns.names import ancestors, parent, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..records.taglist import shown
-from .key import KeyRecord, means_key, parse
+from ..status import Word
+from .key import KeyRecord, KeyStatus, means_key, parse
 
 MAX_TEXTS = 8  # of the TXT records at one name, how many are read as keys
 MAX_REMEMBERED = 1000  # texts that a batch reads once only
 MAX_REMEMBERED_TEXT = 2000  # characters: keys of 8192 bits are no longer
+
+
+class SelectorStatus(Word):
+    """What stands where the key of a selector is looked for."""
+
+    FOUND = "found"  # a key that can be read
+    NONE = "none"
+    REVOKED = "revoked"
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+
+
+class HintStatus(Word):
+    """What ``_domainkey`` says about selectors that nobody named."""
+
+    LIKELY_NONE = "likely_none"
+    EXISTS = "exists"
+    UNCLEAR = "unclear"
+    UNKNOWN = "unknown"
+
+
+_OF_KEY = {
+    KeyStatus.VALID: SelectorStatus.FOUND, KeyStatus.REVOKED: SelectorStatus.REVOKED,
+    KeyStatus.MALFORMED: SelectorStatus.MALFORMED,
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +55,7 @@ class KeyReport:
     of the key, ``None`` if it could not be read.
     """
 
-    status: str
+    status: SelectorStatus
     domain: str
     selector: str
     name: str  # "<selector>._domainkey.<domain>"
@@ -57,7 +83,7 @@ class Hint:
     below), ``unclear`` (a wildcard may have answered) or ``unknown`` (DNS did not answer).
     """
 
-    status: str
+    status: HintStatus
     name: str
     answer: Answer
 
@@ -71,13 +97,13 @@ async def hint(resolver: Resolver, domain: str) -> Hint:
     """Whether the domain seems to have any selector at all; DNS cannot list them."""
     name = f"_domainkey.{to_ascii(domain) or domain}"
     if to_ascii(domain) is None:
-        return Hint("likely_none", name, Answer(name[:300], "TXT", Status.BAD_NAME))
+        return Hint(HintStatus.LIKELY_NONE, name, Answer(name[:300], "TXT", Status.BAD_NAME))
     answer = await resolver.query(name, "TXT")
     if not answer.is_fact:
-        return Hint("unknown", name, answer)
+        return Hint(HintStatus.UNKNOWN, name, answer)
     if not answer.exists:
-        return Hint("likely_none", name, answer)
-    return Hint("exists" if answer.status is Status.NODATA and not answer.aliases else "unclear", name, answer)
+        return Hint(HintStatus.LIKELY_NONE, name, answer)
+    return Hint(HintStatus.EXISTS if answer.status is Status.NODATA and not answer.aliases else HintStatus.UNCLEAR, name, answer)
 
 
 async def inspect(resolver: Resolver, domain: str, selector: str, *, target: str | None = None) -> KeyReport:
@@ -90,19 +116,19 @@ async def inspect(resolver: Resolver, domain: str, selector: str, *, target: str
     """
     asked = to_ascii(domain)
     if asked is None:
-        return KeyReport("none", domain, selector, key_name(domain, selector))
+        return KeyReport(SelectorStatus.NONE, domain, selector, key_name(domain, selector))
     domain = asked
     target = to_ascii(target) if target else None
     name = to_ascii(key_name(domain, selector))
     if name is None:
         name = key_name(domain, selector)
         bad = Finding("dkim.bad_selector", name, {"selector": shown(selector)})
-        return KeyReport("none", domain, selector, name, target_expected=target, findings=(bad,))
+        return KeyReport(SelectorStatus.NONE, domain, selector, name, target_expected=target, findings=(bad,))
     answer = await resolver.query(name, "TXT")
     if answer.alias_beside:
         answer = replace(answer, status=Status.OK, records=answer.own_records, aliases=())
     report = KeyReport(
-        status="none",
+        status=SelectorStatus.NONE,
         domain=domain,
         selector=selector,
         name=name,
@@ -112,12 +138,12 @@ async def inspect(resolver: Resolver, domain: str, selector: str, *, target: str
         ttl=answer.ttl if answer.is_fact else None,
     )
     if not answer.is_fact:
-        return replace(report, status="unknown", failed=answer, findings=(_unanswered(report.name, answer),))
+        return replace(report, status=SelectorStatus.UNKNOWN, failed=answer, findings=(_unanswered(report.name, answer),))
     keys = _read_keys(resolver, report.records)
     if not keys:
         return await _without_key(resolver, report)
     # Nothing says which of several records a receiver takes: show the best, in an order of our own.
-    keys.sort(key=lambda key: ("valid", "revoked", "malformed").index(key.status))
+    keys.sort(key=lambda key: tuple(KeyStatus).index(key.status))
     return await _with_key(resolver, report, keys)
 
 
@@ -161,7 +187,7 @@ async def _with_key(resolver: Resolver, report: KeyReport, keys: list[KeyRecord]
                 findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
     return replace(
         report,
-        status="found" if key.status == "valid" else key.status,
+        status=_OF_KEY[key.status],
         record=key.text,
         key_type=key.key_type,
         bits=key.key.bits,
@@ -243,7 +269,7 @@ def _read_keys(resolver: Resolver, texts: Sequence[str]) -> list[KeyRecord]:
 
 def _expected_key(resolver: Resolver, answer: Answer) -> KeyRecord | None:
     """The key at the expected target, where the selector's did not come from there; ``None`` if there is none to see."""
-    return next((key for key in _read_keys(resolver, answer.texts) if key.status == "valid"), None)
+    return next((key for key in _read_keys(resolver, answer.texts) if key.status is KeyStatus.VALID), None)
 
 
 def probe_name(domain: str) -> str:

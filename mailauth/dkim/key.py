@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ..certain import certain
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
+from ..status import Word
 from .public_key import PublicKey, pem_frame, read
 
 KEY_TYPES = ("rsa", "ed25519")
@@ -31,6 +32,14 @@ _BASE64_RUN = re.compile(r"[A-Za-z0-9+/]{40}")
 _VERSION = re.compile(rf"[\s\"{CURLY_QUOTES}]*v[ \t]*=[\s\"{CURLY_QUOTES}]*DKIM", re.IGNORECASE)
 
 
+class KeyStatus(Word):
+    """Whether a record holds a key, the best first."""
+
+    VALID = "valid"
+    REVOKED = "revoked"  # an empty p=
+    MALFORMED = "malformed"  # receivers ignore the record
+
+
 @dataclass(frozen=True)
 class KeyRecord:
     """What the text of one TXT record says as a DKIM key.
@@ -40,7 +49,7 @@ class KeyRecord:
     """
 
     text: str
-    status: str
+    status: KeyStatus
     tags: tuple[Tag, ...] = ()
     key_type: str = "rsa"
     key: PublicKey = field(default_factory=PublicKey)
@@ -66,7 +75,7 @@ class KeyRecord:
     def usable(self) -> bool:
         """Whether a signature made with the key can be valid anywhere today."""
         weak = self.key.kind == "rsa" and (self.key.bits or 0) < MIN_BITS
-        return self.status == "valid" and not weak and not self.sha1_only and self.for_email
+        return self.status is KeyStatus.VALID and not weak and not self.sha1_only and self.for_email
 
 
 def means_key(text: str) -> bool:
@@ -116,7 +125,7 @@ def parse(text: str) -> KeyRecord:
     revoked = p is not None and not p.value
     record = KeyRecord(
         text=text,
-        status="malformed" if fatal else "revoked" if revoked else "valid",
+        status=KeyStatus.MALFORMED if fatal else KeyStatus.REVOKED if revoked else KeyStatus.VALID,
         tags=tags,
         key_type=key_type,
         key=key,
@@ -203,7 +212,7 @@ def _no_public_key(tags: tuple[Tag, ...]) -> Problem:
 def _quality(record: KeyRecord, spans: Mapping[str, tuple[int, int]]) -> list[Problem]:
     """What a record that can be read leaves to be desired."""
     problems = []
-    if record.status == "revoked":
+    if record.status is KeyStatus.REVOKED:
         problems.append(Problem("dkim.revoked", spans["p"]))
     bits = record.key.bits if record.key.kind == "rsa" else None
     if bits is not None:

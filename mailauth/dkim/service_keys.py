@@ -8,8 +8,19 @@ from dataclasses import dataclass, replace
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..service import Service
+from ..status import Word
 from ..together import together
-from .inspection import Hint, KeyReport, hint, inspect
+from .inspection import Hint, KeyReport, SelectorStatus, hint, inspect
+
+
+class KeysStatus(Word):
+    """What the keys of a service's selectors come to together."""
+
+    PUBLISHED = "published"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    NOT_KNOWN = "not_known"  # which selectors they are
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class ServiceKeys:
     with every selector, or with one, as it needs; ``None`` where that is not known.
     """
 
-    status: str
+    status: KeysStatus
     keys: tuple[KeyReport, ...] = ()
     findings: tuple[Finding, ...] = ()  # about the selectors together; those about one are in its report
     enough: bool | None = None
@@ -31,7 +42,7 @@ class ServiceKeys:
 
 async def inspect_unknown(resolver: Resolver, domain: str) -> ServiceKeys:
     """What can be said of a domain of which nobody knows a selector: only what ``_domainkey`` hints at."""
-    return ServiceKeys("not_known", hint=await hint(resolver, domain))
+    return ServiceKeys(KeysStatus.NOT_KNOWN, hint=await hint(resolver, domain))
 
 
 async def inspect_service(resolver: Resolver, domain: str, service: Service) -> ServiceKeys:
@@ -43,8 +54,8 @@ async def inspect_service(resolver: Resolver, domain: str, service: Service) -> 
     """
     if not service.selectors:
         seen = await hint(resolver, domain)
-        params = {"service": service.code, "hint": seen.status}
-        return ServiceKeys("not_known", findings=(Finding("dkim.selector_unknown", seen.name, params),), hint=seen)
+        params = {"service": service.code, "hint": seen.status.value}
+        return ServiceKeys(KeysStatus.NOT_KNOWN, findings=(Finding("dkim.selector_unknown", seen.name, params),), hint=seen)
     keys = await together(
         *(inspect(resolver, domain, selector.name, target=selector.target) for selector in service.selectors)
     )
@@ -54,19 +65,19 @@ async def inspect_service(resolver: Resolver, domain: str, service: Service) -> 
 def judge(keys: tuple[KeyReport, ...], *, needs_all: bool) -> ServiceKeys:
     """What the keys of one service come to. Certain only if no unanswered question could change it."""
     usable = [key for key in keys if key.usable and not key.contested]
-    unknown = [key for key in keys if key.status == "unknown" or key.contested]
-    lacking = [key for key in keys if not key.usable and not key.contested and key.status != "unknown"]
+    unknown = [key for key in keys if key.status is SelectorStatus.UNKNOWN or key.contested]
+    lacking = [key for key in keys if not key.usable and not key.contested and key.status is not SelectorStatus.UNKNOWN]
     if needs_all:
         enough = False if lacking else None if unknown else True
         if lacking and (usable or not unknown):
-            status = "partial" if usable else "missing"
+            status = KeysStatus.PARTIAL if usable else KeysStatus.MISSING
         else:
-            status = "unknown" if unknown else "published"
+            status = KeysStatus.UNKNOWN if unknown else KeysStatus.PUBLISHED
         findings = _incomplete(usable, lacking, status)
     elif usable:
         enough = True
-        absent = [key for key in lacking if key.status == "none" and not key.aliases]
-        status = "partial" if absent else "published"
+        absent = [key for key in lacking if key.status is SelectorStatus.NONE and not key.aliases]
+        status = KeysStatus.PARTIAL if absent else KeysStatus.PUBLISHED
         findings = [
             Finding("dkim.selector_missing", key.name, {"selector": key.selector, "serving": usable[0].selector})
             for key in absent
@@ -74,13 +85,13 @@ def judge(keys: tuple[KeyReport, ...], *, needs_all: bool) -> ServiceKeys:
         keys = tuple(_spare(key) if any(key is other for other in lacking) else key for key in keys)
     else:
         enough = None if unknown else False
-        status = "unknown" if unknown else "missing"
+        status = KeysStatus.UNKNOWN if unknown else KeysStatus.MISSING
         findings = []
     return ServiceKeys(status, keys, (*findings, *companions(keys)), enough)
 
 
-def _incomplete(usable: list[KeyReport], lacking: list[KeyReport], status: str) -> list[Finding]:
-    if status != "partial":
+def _incomplete(usable: list[KeyReport], lacking: list[KeyReport], status: KeysStatus) -> list[Finding]:
+    if status is not KeysStatus.PARTIAL:
         return []
     params = {
         "missing": [key.selector for key in lacking],

@@ -29,22 +29,13 @@ CODES: dict[str, Kind] = {
 _BOGUS = frozenset({6, 7, 8, 9, 10, 11, 12, 25})
 
 
-async def dnssec(resolver: Resolver, name: str, rdtype: str = "MX") -> str:
-    """The state of DNSSEC at a name as the resolver sees it.
+async def _is_bogus(resolver: Resolver, answer: Answer) -> bool:
+    """Whether the signatures of a zone do not verify (RFC 4035 §5.5).
 
-    ``"signed"`` (it vouches for the answer); ``"unsigned or unknown"`` (no AD bit, which a
-    resolver that does not validate never sets); ``"bogus"``; ``"unknown"`` (no answer).
-    Bogus is SERVFAIL, then an answer with validation switched off, then SERVFAIL again or an
+    That is SERVFAIL, then an answer with validation switched off, then SERVFAIL again or an
     extended error that says so; each by itself happens for other reasons (forwarders
     mishandle the CD bit).
     """
-    answer = await resolver.query(name, rdtype)
-    if answer.is_fact:
-        return "signed" if answer.authenticated else "unsigned or unknown"
-    return "bogus" if await _is_bogus(resolver, answer) else "unknown"
-
-
-async def _is_bogus(resolver: Resolver, answer: Answer) -> bool:
     if answer.status is not Status.SERVFAIL:
         return False
     unchecked = await resolver.query(answer.name, answer.rdtype, fresh=True, checking_disabled=True)
@@ -65,10 +56,10 @@ class PreconditionStatus(Word):
 
 
 @dataclass(frozen=True)
-class Gate:
+class Precondition:
     """Whether a domain can have mail at all.
 
-    ``status`` is ``"ok"``, ``"fail"`` (``code`` says which gate is shut) or ``"unknown"``
+    ``status`` is ``"ok"``, ``"fail"`` (``code`` says what is not met) or ``"unknown"``
     (``failed`` is the question that DNS did not answer).
     """
 
@@ -78,34 +69,36 @@ class Gate:
     failed: Answer | None = None
 
 
-async def gate(resolver: Resolver, name: str) -> Gate:
-    """Go through the four gates: exists, no null MX, somewhere to reply to, DNSSEC not broken."""
+async def inspect(resolver: Resolver, name: str) -> Precondition:
+    """Look at the four of them: exists, no null MX, somewhere to reply to, DNSSEC not broken."""
     mx = await resolver.query(name, "MX")
     if mx.status is Status.OK:
         hosts = {exchange.host for exchange in mx.records}
-        return _shut("gate.null_mx", name) if hosts == {""} else Gate(PreconditionStatus.OK)
+        return _unmet("gate.null_mx", name) if hosts == {""} else Precondition(PreconditionStatus.OK)
     if mx.exists is False:
-        # Seen twice, for a name that is not there shuts every door.
+        # Seen twice, for a name that is not there stops everything.
         again = await resolver.query(name, "MX", fresh=True)
         if again.exists is False:
-            return _shut("gate.nxdomain", name)
-        return await gate(resolver, name) if again.status is Status.OK else Gate(PreconditionStatus.UNKNOWN, failed=again)
+            return _unmet("gate.nxdomain", name)
+        if again.status is Status.OK:
+            return await inspect(resolver, name)
+        return Precondition(PreconditionStatus.UNKNOWN, failed=again)
     if not mx.is_fact:
         return await _unanswered(resolver, name, mx)
     addresses = await resolver.query_all((name, "A"), (name, "AAAA"))
     if any(answer.status is Status.OK for answer in addresses):
-        return Gate(PreconditionStatus.OK)  # the address stands in for the MX (RFC 5321 §5.1)
+        return Precondition(PreconditionStatus.OK)  # the address stands in for the MX (RFC 5321 §5.1)
     for answer in addresses:
         if not answer.is_fact:
             return await _unanswered(resolver, name, answer)
-    return _shut("gate.no_mail_host", name)
+    return _unmet("gate.no_mail_host", name)
 
 
-async def _unanswered(resolver: Resolver, name: str, answer: Answer) -> Gate:
+async def _unanswered(resolver: Resolver, name: str, answer: Answer) -> Precondition:
     if await _is_bogus(resolver, answer):
-        return _shut("gate.dnssec_bogus", name)
-    return Gate(PreconditionStatus.UNKNOWN, failed=answer)
+        return _unmet("gate.dnssec_bogus", name)
+    return Precondition(PreconditionStatus.UNKNOWN, failed=answer)
 
 
-def _shut(code: str, name: str) -> Gate:
-    return Gate(PreconditionStatus.FAIL, code, (Finding(code, name),))
+def _unmet(code: str, name: str) -> Precondition:
+    return Precondition(PreconditionStatus.FAIL, code, (Finding(code, name),))

@@ -17,11 +17,9 @@ _POSTFIX = "https://www.postfix.org/postconf.5.html"
 _YAHOO = "https://senders.yahooinc.com/smtp-error-codes/"
 _SES = "https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html"
 _SENDGRID = "https://www.twilio.com/docs/sendgrid/for-developers/sending-email/sender-identity"
-_GMX = "https://postmaster.gmx.net/en/error-messages"
 
 _OURS = frozenset({Speaker.RELAY, Speaker.UNKNOWN})
 _SESSION = frozenset({Speaker.RELAY})
-_THEIRS = frozenset({Speaker.RECEIVER})
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 LETTERS = frozenset("slodipvh")
 EXP_LETTERS = frozenset("crt")  # only in the text that "exp" points at (RFC 7208 §7.2)
-DELIMITERS = ".-+,/_="
 
 # Letters whose value the publisher cannot know: who sends, as whom, from where.
 SENDER_LETTERS = frozenset("slhr")

@@ -69,11 +69,11 @@ class Matrix(ZoneCase):
 
     async def test_gates(self):
         async def ask(resolver):
-            found = await precondition.gate(resolver, DOMAIN)
+            found = await precondition.inspect(resolver, DOMAIN)
             return found.status, found.code
 
         async def ask_web(resolver):
-            found = await precondition.gate(resolver, "web.example.com")
+            found = await precondition.inspect(resolver, "web.example.com")
             return found.status, found.code
 
         unknown, passes, shut = ("unknown", None), ("ok", None), ("fail", "gate.no_mail_host")
@@ -87,7 +87,7 @@ class Matrix(ZoneCase):
             for behaviour in BOGUS:
                 resolver = self.serve(ZONES, timeout=5.0)
                 self.server.script(name, rdtype, behaviour)
-                found = await precondition.gate(resolver, name)
+                found = await precondition.inspect(resolver, name)
                 self.assertEqual((found.status, found.code), ("fail", "gate.dnssec_bogus"), (name, rdtype, behaviour))
 
     async def test_zone_and_its_name_servers(self):
@@ -159,8 +159,8 @@ class Matrix(ZoneCase):
     async def test_loops_where_there_is_no_text(self):
         for name, rdtype, ask in (
             (DOMAIN, "MX", lambda resolver: mx.inspect(resolver, DOMAIN)),
-            (DOMAIN, "MX", lambda resolver: precondition.gate(resolver, DOMAIN)),
-            ("web.example.com", "A", lambda resolver: precondition.gate(resolver, "web.example.com")),
+            (DOMAIN, "MX", lambda resolver: precondition.inspect(resolver, DOMAIN)),
+            ("web.example.com", "A", lambda resolver: precondition.inspect(resolver, "web.example.com")),
             (POINTER, "PTR", lambda resolver: reverse.inspect(resolver, ADDRESS)),
             ("mx.example.com", "A", lambda resolver: reverse.inspect(resolver, ADDRESS)),
             ("mta-sts.example.com", "A", lambda resolver: mta_sts.inspect(resolver, DOMAIN, fetch=_policy)),
@@ -174,7 +174,7 @@ class Matrix(ZoneCase):
         resolver = self.serve(ZONES, silent=[DOMAIN, "192.in-addr.arpa"], timeout=5.0, deadline=0.3)
         async with resolver.batch():
             found = await asyncio.wait_for(asyncio.gather(
-                mx.inspect(resolver, DOMAIN), precondition.gate(resolver, DOMAIN), zone.zone_of(resolver, DOMAIN),
+                mx.inspect(resolver, DOMAIN), precondition.inspect(resolver, DOMAIN), zone.zone_of(resolver, DOMAIN),
                 mta_sts.inspect(resolver, DOMAIN, fetch=_policy), tls_rpt.inspect(resolver, DOMAIN),
                 reverse.inspect(resolver, ADDRESS)), 4.0)
         self.assertEqual({report.status for report in found}, {"unknown"})

@@ -81,15 +81,17 @@ class TestRealServers(unittest.IsolatedAsyncioTestCase):
     async def test_servers_that_do_not_answer_are_a_failure(self):
         resolver = Resolver([self.servers.recursive], timeout=0.4)
         self.assertFalse((await resolver.query("dead.test", "TXT")).is_fact)
-        self.assertEqual((await precondition.gate(resolver, "dead.test")).status, "unknown")
+        self.assertEqual((await precondition.inspect(resolver, "dead.test")).status, "unknown")
 
     async def test_dnssec(self):
-        for name, expected in (
-            ("signed.test", "signed"), ("plain.test", "unsigned or unknown"), ("bogus.test", "bogus"),
-            ("expired.test", "bogus"),
+        for name, authenticated, code in (
+            ("signed.test", True, None), ("plain.test", False, None), ("bogus.test", False, "gate.dnssec_bogus"),
+            ("expired.test", False, "gate.dnssec_bogus"),
         ):
             with self.subTest(name):
-                self.assertEqual(await precondition.dnssec(self.resolver, name), expected)
+                self.assertEqual((await self.resolver.query(name, "MX")).authenticated, authenticated)
+                found = (await precondition.inspect(self.resolver, name)).code
+                self.assertEqual(found if found == "gate.dnssec_bogus" else None, code)
 
     async def test_gates(self):
         for name, expected in (
@@ -98,7 +100,7 @@ class TestRealServers(unittest.IsolatedAsyncioTestCase):
             ("no.plain.test", ("fail", "gate.nxdomain")), ("wild.signed.test", ("fail", "gate.no_mail_host")),
         ):
             with self.subTest(name):
-                found = await precondition.gate(self.resolver, name)
+                found = await precondition.inspect(self.resolver, name)
                 self.assertEqual((found.status, found.code), expected)
 
     async def test_the_zone_is_found_through_the_resolver(self):

@@ -9,7 +9,7 @@ from ..verdict import (
     REASONS,
     Dkim,
     Enforcement,
-    Gate,
+    Precondition,
     Spf,
     State,
     path_state,
@@ -91,17 +91,17 @@ class EveryCell(unittest.TestCase):
 
 class Gates(unittest.TestCase):
     def test_each_gate_fails_by_itself(self):
-        for gate, spf, dkim, policy in itertools.product(Gate, Spf, Dkim, Enforcement):
-            verdict = path_state({spf}, {dkim}, {policy}, gates={gate})
+        for gate, spf, dkim, policy in itertools.product(Precondition, Spf, Dkim, Enforcement):
+            verdict = path_state({spf}, {dkim}, {policy}, unmet={gate})
             self.assertEqual((verdict.state, verdict.reasons), (State.FAIL, (f"gate:{gate.value}",)))
 
     def test_gate_that_dns_did_not_tell_is_unknown_unless_the_path_fails_anyway(self):
         for (spf, dkim, policy), state in CELLS.items():
-            verdict = path_state({spf}, {dkim}, {policy}, uncertain_gates={Gate.NULL_MX})
+            verdict = path_state({spf}, {dkim}, {policy}, uncertain={Precondition.NULL_MX})
             self.assertIs(verdict.state, State.FAIL if state is State.FAIL else State.UNKNOWN)
 
     def test_certain_gate_outweighs_anything_unknown(self):
-        verdict = path_state((), (), (), gates={Gate.DOMAIN_MISSING}, uncertain_gates={Gate.NULL_MX})
+        verdict = path_state((), (), (), unmet={Precondition.DOMAIN_MISSING}, uncertain={Precondition.NULL_MX})
         self.assertIs(verdict.state, State.FAIL)
 
 

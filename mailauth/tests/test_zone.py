@@ -7,7 +7,7 @@ import unittest
 from ..dns.answer import Status
 from ..dns.resolver import Resolver
 from ..dns.zone import zone_of
-from ..records.precondition import dnssec, gate
+from ..records import precondition
 from .dns_server import DnsServer
 
 ZONES = {
@@ -100,20 +100,22 @@ class TestZoneOf(ZoneTestCase):
 
 class TestDnssec(ZoneTestCase):
     async def test_an_authenticated_answer_is_signed_and_one_without_is_not_called_unsigned(self):
-        self.assertEqual(await dnssec(self.resolver, "example.test"), "unsigned or unknown")
+        self.assertFalse((await self.resolver.query("example.test", "MX")).authenticated)
         self.server.set_signed("example.test")
-        self.assertEqual(await dnssec(Resolver([self.server.address], timeout=PATIENT), "example.test"), "signed")
+        resolver = Resolver([self.server.address], timeout=PATIENT)
+        self.assertTrue((await resolver.query("example.test", "MX")).authenticated)
 
     async def test_bogus_takes_servfail_an_unchecked_answer_and_servfail_again(self):
         for behaviour in ("bogus", "bogus-silent"):
             with self.subTest(behaviour):
                 self.server.script("example.test", "MX", behaviour)
-                self.assertEqual(await dnssec(Resolver([self.server.address], timeout=PATIENT), "example.test"), "bogus")
+                found = await precondition.inspect(Resolver([self.server.address], timeout=PATIENT), "example.test")
+                self.assertEqual((found.status, found.code), ("fail", "gate.dnssec_bogus"))
 
     async def test_a_failure_of_the_moment_is_not_bogus(self):
         # Three questions before our client believes in the first SERVFAIL, and then all is well.
         self.server.script("example.test", "MX", "servfail", times=3)
-        self.assertEqual(await dnssec(self.resolver, "example.test"), "unknown")
+        self.assertEqual((await precondition.inspect(self.resolver, "example.test")).status, "unknown")
 
     async def test_a_server_that_fails_with_and_without_checking_is_not_bogus(self):
         for behaviour in ("servfail", "ede:6", "refused", "drop"):
@@ -121,12 +123,12 @@ class TestDnssec(ZoneTestCase):
                 self.server.script("example.test", "MX", None)
                 self.server.script("example.test", "MX", behaviour)
                 resolver = Resolver([self.server.address], timeout=0.1 if behaviour == "drop" else PATIENT, attempts=1)
-                self.assertEqual(await dnssec(resolver, "example.test"), "unknown")
+                self.assertEqual((await precondition.inspect(resolver, "example.test")).status, "unknown")
 
 
-class TestGate(ZoneTestCase):
+class TestPrecondition(ZoneTestCase):
     async def outcome(self, name):
-        found = await gate(self.resolver, name)
+        found = await precondition.inspect(self.resolver, name)
         self.assertEqual([finding.code for finding in found.findings], [found.code] if found.code else [])
         return found.status, found.code
 
@@ -151,7 +153,7 @@ class TestGate(ZoneTestCase):
     async def test_an_absence_that_cannot_be_confirmed_is_unknown(self):
         self.server.script("no.example.test", "MX", "refused")
         self.server.script("no.example.test", "MX", "nxdomain", times=1)
-        found = await gate(self.resolver, "no.example.test")
+        found = await precondition.inspect(self.resolver, "no.example.test")
         self.assertEqual((found.status, found.failed.status), ("unknown", Status.REFUSED))
 
     async def test_a_null_mx_is_shut(self):
@@ -175,6 +177,6 @@ class TestGate(ZoneTestCase):
                     self.server.clear_scripts()
                     self.server.script("text.example.test", rdtype, behaviour)
                     resolver = Resolver([self.server.address], timeout=0.3, attempts=1)
-                    found = await gate(resolver, "text.example.test")
+                    found = await precondition.inspect(resolver, "text.example.test")
                     self.assertEqual((found.status, found.findings), ("unknown", ()))
                     self.assertEqual(found.failed.rdtype, rdtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .areas import AREAS, FINDING_AREAS, PROTOCOLS
-from .decision import REASONS, Dkim, Enforcement, Gate, Spf, Verdict, path_state
+from .decision import REASONS, Dkim, Enforcement, Precondition, Spf, Verdict, path_state
 from .state import KNOWN_STATES, State
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "REASONS",
     "Dkim",
     "Enforcement",
-    "Gate",
+    "Precondition",
     "Spf",
     "State",
     "Verdict",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..certain import certain
 from ..dkim import CODES as DKIM_CODES
-from ..dkim import KeyReport
+from ..dkim import HintStatus, KeyReport, KeysStatus, SelectorStatus
 from ..dns.answer import Answer
 from ..finding import Finding, Severity
 from ..records.precondition import PreconditionStatus
@@ -43,7 +43,7 @@ class AreaReport:
 
 
 MANAGED = AreaReport(State.NOT_NEEDED, "managed")
-BEHIND_GATE = AreaReport(State.UNKNOWN, "gate.comes_first")
+PRECONDITION_FIRST = AreaReport(State.UNKNOWN, "gate.comes_first")
 
 
 def unanswered(area: str, failed: Answer | None) -> AreaReport:
@@ -52,12 +52,12 @@ def unanswered(area: str, failed: Answer | None) -> AreaReport:
     return AreaReport(State.UNKNOWN, f"{area}.unanswered", params)
 
 
-def gate(facts: Facts) -> AreaReport:
-    """Whether the domain can have mail at all (the four gates)."""
-    if facts.gate.status == PreconditionStatus.UNKNOWN:
-        return unanswered("gate", facts.gate.failed)
-    if facts.gate.code:
-        return AreaReport(State.FAIL, facts.gate.code, {"name": facts.query.domain})
+def precondition(facts: Facts) -> AreaReport:
+    """Whether the domain can have mail at all (the four preconditions)."""
+    if facts.precondition.status == PreconditionStatus.UNKNOWN:
+        return unanswered("gate", facts.precondition.failed)
+    if facts.precondition.code:
+        return AreaReport(State.FAIL, facts.precondition.code, {"name": facts.query.domain})
     return AreaReport(State.PASS, "gate.ok")
 
 
@@ -166,11 +166,11 @@ def dkim(facts: Facts, failing: bool | None) -> AreaReport:
     if not paths:
         return AreaReport(State.NOT_NEEDED, "dkim.no_sender")
     found = {path.keys.status for path in paths if path.keys}
-    for status in ("missing", "unknown", "partial"):
+    for status in (KeysStatus.MISSING, KeysStatus.UNKNOWN, KeysStatus.PARTIAL):
         if status in found:
             path = next(path for path in paths if path.keys and path.keys.status == status)
             return _dkim_fault(path, status, fault)
-    if "not_known" in found or not found or any(path.keys is None for path in paths):
+    if KeysStatus.NOT_KNOWN in found or not found or any(path.keys is None for path in paths):
         return _selector_unknown(paths)
     failed = next((key.failed for path in paths for key in certain(path.keys).keys if key.failed), None)
     if failed:  # one selector is enough to sign, and it was not seen whether the other is there
@@ -188,21 +188,21 @@ def _weak(key: KeyReport) -> bool:
     return not key.aliases and any(DKIM_CODES[finding.code].severity is not Severity.INFO for finding in key.findings)
 
 
-def _dkim_fault(path: PathFacts, status: str, fault: State) -> AreaReport:
+def _dkim_fault(path: PathFacts, status: KeysStatus, fault: State) -> AreaReport:
     keys, service = certain(path.keys).keys, certain(path.path.service)
     contested = next((key for key in keys if key.contested), None)
-    if status == "unknown" and contested:
+    if status is KeysStatus.UNKNOWN and contested:
         return AreaReport(State.UNKNOWN, "dkim.alias_beside_record", {"name": contested.name})
-    if status == "unknown":
+    if status is KeysStatus.UNKNOWN:
         return unanswered("dkim", next((key.failed for key in keys if key.failed), None))
     wrong = [key for key in keys if not key.usable]
     params = {"selectors": _names(key.selector for key in wrong), "services": service.name}
-    if status == "partial":
+    if status is KeysStatus.PARTIAL:
         return AreaReport(State.WARNING, "dkim.partial", params)
     for kind in ("revoked", "malformed"):
         if any(key.status == kind for key in wrong):
             return AreaReport(fault, f"dkim.{kind}", params)
-    if any(key.status == "found" for key in wrong):  # published, and no receiver accepts it
+    if any(key.status is SelectorStatus.FOUND for key in wrong):  # published, and no receiver accepts it
         return AreaReport(fault, "dkim.weak", params)
     own = any(selector.target for selector in service.selectors)
     return AreaReport(fault, "dkim.missing" if own else "dkim.missing_account_specific", params)
@@ -222,9 +222,9 @@ def _selector_unknown(paths: tuple[PathFacts, ...]) -> AreaReport:
 def _hint(paths: tuple[PathFacts, ...]) -> dict[str, object]:
     """What ``_domainkey`` says about selectors that nobody told us: that there seems to be none, or that some may be."""
     hint = next((path.keys.hint for path in paths if path.keys and path.keys.hint), None)
-    if hint is None or hint.status not in ("likely_none", "exists"):
+    if hint is None or hint.status not in (HintStatus.LIKELY_NONE, HintStatus.EXISTS):
         return {}
-    return {"hint": hint.status, "name": hint.name}
+    return {"hint": hint.status.value, "name": hint.name}
 
 
 def dmarc(facts: Facts, state: State) -> AreaReport:

@@ -2,7 +2,7 @@
 
 Every input is the *set* of its possible values. Where DNS answered the set has one
 member; where it did not, it has every value that the answer could have given. The
-verdict is certain if all the possible worlds agree, and ``unknown`` otherwise.
+verdict is certain if all the possible combinations agree, and ``unknown`` otherwise.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Enforcement(str, enum.Enum):
         return cls.NONE if policy == "none" else cls.ENFORCING
 
 
-class Gate(str, enum.Enum):
+class Precondition(str, enum.Enum):
     """Facts about the From or envelope domain that stop mail whatever SPF, DKIM and DMARC say."""
 
     DOMAIN_MISSING = "domain_missing"  # NXDOMAIN, confirmed
@@ -62,7 +62,7 @@ class Gate(str, enum.Enum):
 class Verdict:
     """The state of one path and why.
 
-    ``reasons`` are machine codes that hold in *every* possible world, and
+    ``reasons`` are machine codes that hold in *every* possible combination, and
     ``dns_unknown`` if there is more than one; ``best`` and ``worst`` are the states
     of the best and the worst of them (both equal ``state`` when it is certain).
     """
@@ -161,35 +161,35 @@ def path_state(
     dkim: Collection[Dkim],
     policy: Collection[Enforcement],
     *,
-    gates: Collection[Gate] = (),
-    uncertain_gates: Collection[Gate] = (),
+    unmet: Collection[Precondition] = (),
+    uncertain: Collection[Precondition] = (),
 ) -> Verdict:
     """The verdict of one path: From domain, envelope domain, service.
 
     ``spf``, ``dkim`` and ``policy`` are the values that are possible; an empty one
-    means that nothing is known, and stands for all of them. ``gates`` are the gates
-    known to stop the mail, ``uncertain_gates`` those that may, DNS not having said.
+    means that nothing is known, and stands for all of them. ``unmet`` are the preconditions
+    known to stop the mail, ``uncertain`` those that may, DNS not having said.
     """
     return _path_state(
-        frozenset(spf or Spf), frozenset(dkim or Dkim), frozenset(policy or Enforcement), frozenset(gates),
-        frozenset(uncertain_gates))
+        frozenset(spf or Spf), frozenset(dkim or Dkim), frozenset(policy or Enforcement), frozenset(unmet),
+        frozenset(uncertain))
 
 
 @functools.lru_cache(maxsize=1024)  # most paths are in one of a few cells, and each is asked about more than once
 def _path_state(
-    spf: frozenset[Spf], dkim: frozenset[Dkim], policy: frozenset[Enforcement], gates: frozenset[Gate],
-    uncertain_gates: frozenset[Gate],
+    spf: frozenset[Spf], dkim: frozenset[Dkim], policy: frozenset[Enforcement], unmet: frozenset[Precondition],
+    uncertain: frozenset[Precondition],
 ) -> Verdict:
-    if gates:
-        reasons = tuple(f"gate:{gate.value}" for gate in Gate if gate in gates)
+    if unmet:
+        reasons = tuple(f"gate:{one.value}" for one in Precondition if one in unmet)
         return Verdict(State.FAIL, reasons, State.FAIL, State.FAIL)
-    worlds = [_cell(*world) for world in itertools.product(spf, dkim, policy)]
-    worlds += [(State.FAIL, (f"gate:{gate.value}",)) for gate in uncertain_gates]
-    states = [state for state, _reasons in worlds]
+    combinations = [_cell(*combination) for combination in itertools.product(spf, dkim, policy)]
+    combinations += [(State.FAIL, (f"gate:{one.value}",)) for one in uncertain]
+    states = [state for state, _reasons in combinations]
     best, lowest = _extremes(states)
-    shared = set.intersection(*(set(reasons) for _state, reasons in worlds))
+    shared = set.intersection(*(set(reasons) for _state, reasons in combinations))
     reasons = tuple(code for code in REASONS if code in shared)
-    if len(worlds) > 1:
+    if len(combinations) > 1:
         reasons += ("dns_unknown",)
     return Verdict(best if best is lowest else State.UNKNOWN, reasons, best, lowest)
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from ..records.precondition import PreconditionStatus
 from . import areas
 from .areas import AreaReport
-from .decision import Enforcement, Gate, Verdict, path_state
+from .decision import Enforcement, Precondition, Verdict, path_state
 from .facts import Facts, PathFacts
 from .state import State
 
-_GATES = {
-    "gate.nxdomain": Gate.DOMAIN_MISSING,
-    "gate.null_mx": Gate.NULL_MX,
-    "gate.no_mail_host": Gate.NO_MAIL_HOST,
-    "gate.dnssec_bogus": Gate.BOGUS_DNSSEC,
+_UNMET = {
+    "gate.nxdomain": Precondition.DOMAIN_MISSING,
+    "gate.null_mx": Precondition.NULL_MX,
+    "gate.no_mail_host": Precondition.NO_MAIL_HOST,
+    "gate.dnssec_bogus": Precondition.BOGUS_DNSSEC,
 }
 
 
@@ -35,14 +35,14 @@ def explain(facts: Facts, paths: Iterable[PathFacts] | None = None) -> Explanati
     """What the mail on ``paths``, some of those of the facts, comes to; without any, all of the domain's mail."""
     if paths is not None:
         facts = replace(facts, paths=tuple(paths))
-    behind_gates = _behind_gates(facts)
-    failing = _fails(behind_gates, facts)
+    verdicts = _authenticated_verdicts(facts)
+    failing = _fails(verdicts, facts)
     return Explanation(
         state=_state(facts),
-        gate=areas.gate(facts),
+        gate=areas.precondition(facts),
         spf=areas.spf(facts, failing),
         dkim=areas.dkim(facts, failing),
-        dmarc=areas.dmarc(facts, State.UNKNOWN if failing is None else _worst(behind_gates, facts)),
+        dmarc=areas.dmarc(facts, State.UNKNOWN if failing is None else _worst(verdicts, facts)),
     )
 
 
@@ -72,15 +72,15 @@ def explain_parked(facts: Facts) -> Explanation:
 
 def path_verdict(path: PathFacts, facts: Facts) -> Verdict:
     """The verdict of one path, with what stops mail whatever SPF, DKIM and DMARC say."""
-    shut = [_GATES[gate.code] for gate in path.gates if gate.code]
-    uncertain = Gate if any(gate.status == PreconditionStatus.UNKNOWN for gate in path.gates) else ()
+    unmet = [_UNMET[one.code] for one in path.preconditions if one.code]
+    uncertain = Precondition if any(one.status == PreconditionStatus.UNKNOWN for one in path.preconditions) else ()
     return path_state(
-        path.possible_spf, path.possible_dkim, _policies(path, facts), gates=shut, uncertain_gates=tuple(uncertain))
+        path.possible_spf, path.possible_dkim, _policies(path, facts), unmet=unmet, uncertain=tuple(uncertain))
 
 
 def authenticated(facts: Facts) -> State:
-    """What SPF, DKIM and DMARC come to by themselves: that a gate is shut is no fault of theirs."""
-    return _worst(_behind_gates(facts), facts)
+    """What SPF, DKIM and DMARC come to by themselves: that a precondition is not met is no fault of theirs."""
+    return _worst(_authenticated_verdicts(facts), facts)
 
 
 def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
@@ -88,8 +88,8 @@ def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
 
 
 def _state(facts: Facts) -> State:
-    """The worst among the paths in use that leave as this domain; its gates come first."""
-    if facts.gate.status == PreconditionStatus.FAIL:
+    """The worst among the paths in use that leave as this domain; its preconditions come first."""
+    if facts.precondition.status == PreconditionStatus.FAIL:
         return State.FAIL
     own = [(path, path_verdict(path, facts)) for path in facts.from_paths]
     if not own:
@@ -97,7 +97,7 @@ def _state(facts: Facts) -> State:
     return State.UNKNOWN if _fails(own, facts) is None else State.worst(verdict.state for _path, verdict in own)
 
 
-def _behind_gates(facts: Facts) -> list[tuple[PathFacts, Verdict]]:
+def _authenticated_verdicts(facts: Facts) -> list[tuple[PathFacts, Verdict]]:
     return [
         (path, path_state(path.possible_spf, path.possible_dkim, _policies(path, facts))) for path in facts.from_paths]
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from .. import dkim, dmarc, spf
 from ..certain import certain
-from ..dkim import ServiceKeys
+from ..dkim import KeysStatus, ServiceKeys
 from ..dmarc import Policy
 from ..dns import zone
 from ..dns.protocol import Resolver
@@ -18,7 +18,7 @@ from ..query import DomainQuery, Path
 from ..records import mta_sts, mx, precondition, reverse, tls_rpt
 from ..records.mta_sts import StsReport
 from ..records.mx import MxReport
-from ..records.precondition import Gate
+from ..records.precondition import Precondition
 from ..records.reverse import ReverseReport
 from ..records.tls_rpt import TlsRptReport
 from ..service import Envelope, Selector, Service
@@ -104,7 +104,7 @@ class PathFacts:
     """
 
     path: Path
-    gates: tuple[Gate, ...]
+    preconditions: tuple[Precondition, ...]
     spf: SpfReport
     authorisation: Authorisation | None
     keys: ServiceKeys | None
@@ -121,7 +121,7 @@ class PathFacts:
         keys = self.keys.keys if self.keys else ()
         bounce = _deciding(self.bounce.spf, self.bounce.authorisation) if self.bounce else ()
         return (
-            any(part.failed for part in (*self.gates, *_deciding(self.spf, self.authorisation), *bounce, *keys))
+            any(part.failed for part in (*self.preconditions, *_deciding(self.spf, self.authorisation), *bounce, *keys))
             or None in (self.aligned, self.signature_aligned, self.bounce.aligned if self.bounce else True)
         )
 
@@ -152,14 +152,14 @@ class PathFacts:
         service = self.path.service
         if self.signature_aligned is False:
             return frozenset({Dkim.NO})
-        status = self.keys.status if self.keys else "not_known"
+        status = self.keys.status if self.keys else KeysStatus.NOT_KNOWN
         published = Dkim.SEEN if service and service.signs else Dkim.KEY
         possible = frozenset({
-            "published": {published},
-            "partial": {published if self.keys and self.keys.enough else Dkim.KEY},
-            "missing": {Dkim.NO},
-            "unknown": {published, Dkim.NO},
-            "not_known": {Dkim.UNKNOWN_SELECTOR},
+            KeysStatus.PUBLISHED: {published},
+            KeysStatus.PARTIAL: {published if self.keys and self.keys.enough else Dkim.KEY},
+            KeysStatus.MISSING: {Dkim.NO},
+            KeysStatus.UNKNOWN: {published, Dkim.NO},
+            KeysStatus.NOT_KNOWN: {Dkim.UNKNOWN_SELECTOR},
         }[status])
         return possible if self.signature_aligned else possible | {Dkim.NO}
 
@@ -177,7 +177,7 @@ class Facts:
 
     query: DomainQuery
     zone: Zone
-    gate: Gate
+    precondition: Precondition
     mx: MxReport
     spf: SpfReport
     dmarc: Policy
@@ -236,9 +236,9 @@ async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain = _Once(resolver), query.domain
     security: tuple[StsReport, TlsRptReport]
-    zone_found, gate, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
+    zone_found, precondition_found, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
         zone.zone_of(resolver, domain),
-        once(precondition.gate, domain),
+        once(precondition.inspect, domain),
         once(mx.inspect, domain),
         once(spf.inspect, domain),
         dmarc.inspect(
@@ -248,7 +248,7 @@ async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
         _gather_paths(once, query),
     )
     return Facts(
-        query, zone_found, gate, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
+        query, zone_found, precondition_found, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
 
 
 async def gather_paths(resolver: Resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
@@ -292,7 +292,7 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     aligned: bool | None = True
     signature_aligned: bool | None = True
     policy: Policy | None = None
-    gates = [once(precondition.gate, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
+    preconditions = [once(precondition.inspect, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     term = service.spf_term if service and service.keeps_envelope else None
     bounce = path.envelope_from if "@" in path.envelope_from else None
     seen = asyncio.ensure_future(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
@@ -310,7 +310,7 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
             once.resolver, certain(policy), path.from_domain, envelope_domain, strict=certain(policy).aspf == "s")
     report, authorisation, elsewhere = await seen
     return PathFacts(
-        path, tuple([await gate for gate in gates]), report, authorisation, await keys, aligned, assumed,
+        path, tuple([await one for one in preconditions]), report, authorisation, await keys, aligned, assumed,
         signature_aligned, policy if path.from_domain != domain else None,
         await _gather_bounce(once, path, bounce_domain, certain(policy)) if bounce_domain != path.from_domain else None,
         elsewhere)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..dmarc import Policy
 from ..finding import Finding, Kind, Severity
 from ..records.mx import MxReport, MxStatus
-from ..records.precondition import Gate, PreconditionStatus
+from ..records.precondition import Precondition, PreconditionStatus
 from ..spf import SpfReport
 from ..status import RecordStatus
 
@@ -26,17 +26,19 @@ CODES: dict[str, Kind] = {
 
 
 def findings(
-    domain: str, gate: Gate, mx: MxReport, spf: SpfReport, policy: Policy,
+    domain: str, precondition: Precondition, mx: MxReport, spf: SpfReport, policy: Policy,
 ) -> tuple[Finding, ...]:
     """What there is to say if the SPF record declares that nothing is sent (``v=spf1 -all``), else nothing.
 
-    The arguments are what :func:`mailauth.records.precondition.gate` and the ``inspect`` functions answer.
+    The arguments are what :func:`mailauth.records.precondition.inspect` and the ``inspect`` functions answer.
     Only for a domain of which no path is known: where mail leaves as it, the same
     records stop that mail.
     """
     if spf.status != RecordStatus.FOUND or spf.parsed is None or [term.text.lower() for term in spf.parsed.terms] != ["-all"]:
         return ()
-    if policy.status == RecordStatus.UNKNOWN or mx.status == MxStatus.UNKNOWN or gate.status == PreconditionStatus.UNKNOWN:
+    if policy.status == RecordStatus.UNKNOWN or mx.status == MxStatus.UNKNOWN:
+        return ()
+    if precondition.status == PreconditionStatus.UNKNOWN:
         return ()
     found = []
     if policy.stricter != "reject":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..certain import certain
+from ..dkim import KeysStatus
 from ..service import Envelope
 from ..spf import Authorisation
 from ..spf.authorise import Authorised
@@ -58,7 +59,7 @@ def path_result(facts: PathFacts, policy: str | None) -> PathResult:
         spf=_bounce(bounce) if bounce else "service" if replaced else _spf(facts),
         spf_domain=_bounce_domain(bounce) if bounce else None if replaced else path.envelope_domain or path.from_domain,
         spf_aligned=bounce.aligned if bounce and bounce.spf.status != RecordStatus.NONE else False if replaced else facts.aligned,
-        dkim=keys.status if keys else "not_known",
+        dkim=(keys.status if keys else KeysStatus.NOT_KNOWN).value,
         dkim_domain=(service and service.signing_domain) or path.from_domain,
         selectors=tuple(selector.name for selector in service.selectors) if service else (),
         dmarc=_dmarc(facts.possible_spf, facts.possible_dkim),
@@ -102,11 +103,11 @@ def _bounce_domain(bounce: Bounce) -> str | None:
 
 
 def _dmarc(possible_spf: Iterable[Spf], possible_dkim: Iterable[Dkim]) -> str:
-    """Whether something aligned is left, in every possible world."""
-    worlds = {
+    """Whether something aligned is left, in every possible combination."""
+    combinations = {
         "pass" if spf is Spf.ALIGNED or dkim in (Dkim.SEEN, Dkim.KEY)
         else "unknown" if dkim is Dkim.UNKNOWN_SELECTOR
         else "part" if spf is Spf.PART else "fail"
         for spf in possible_spf for dkim in possible_dkim
     }
-    return worlds.pop() if len(worlds) == 1 else "unknown"
+    return combinations.pop() if len(combinations) == 1 else "unknown"

@@ -41,7 +41,7 @@ CODES: dict[str, Kind] = {
 
 
 def findings(facts: Facts, state: State) -> Iterator[Finding]:
-    """The findings about senders; ``state`` is what SPF, DKIM and DMARC come to on the domain's paths, gates aside."""
+    """The findings about senders; ``state`` is what SPF, DKIM and DMARC come to on the domain's paths, preconditions aside."""
     for path in facts.envelope_paths:
         yield from _of_authorisation(path, facts.query.domain)
     yield from _fault_behind(facts)
