@@ -116,7 +116,7 @@ POLICIES = {
 # What the receiver will do: the state of the path, then what its domain asks for.
 OUTCOMES = {
     'pass': _lt("Receivers will accept this mail as yours."),
-    'not_needed': _lt("Odoo takes care of this domain: receivers will accept this mail."),
+    'not_needed': _lt("Odoo manages this domain: receivers will accept this mail."),
     'warning': _lt("Receivers accept this mail today, but it is one change away from being rejected."),
     'unknown': _lt("We cannot tell yet whether receivers will accept this mail."),
     'not_checked': _lt("Not checked yet."),

@@ -40,10 +40,10 @@ WHO = {
     'outsider': _lt("A customer whose message Odoo forwards"),
 }
 
-BOUNCES_COME_BACK = _lt("If a mail cannot be delivered, Odoo learns of it: bounces come back to %(address)s.")
+BOUNCES_COME_BACK = _lt("If an email cannot be delivered, Odoo learns of it: bounces come back to %(address)s.")
 BOUNCES_LEAVE = _lt(
-    "If a mail cannot be delivered, the notice about it (the bounce) goes to %(address)s and not to Odoo, which keeps "
-    "writing to addresses that do not exist.")
+    "If an email cannot be delivered, the notice about it (the bounce) goes to %(address)s and not to Odoo, which "
+    "keeps writing to addresses that do not exist.")
 
 NO_ALIAS_DOMAIN = _lt(
     "This company has no alias domain, so it has no address to use instead of the author's. Choose one above under "

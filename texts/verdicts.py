@@ -128,7 +128,7 @@ SUMMARIES = {
         "different instructions, or none. Delete one of the two."),
     'dmarc.several': _lt("There are several records where receivers accept only one, so they ignore them all."),
     'dmarc.quarantine': _lt(
-        "Your own record tells receivers to file mail that cannot be verified as spam, and mail from Odoo cannot be "
+        "Your own record tells receivers to file mail as spam if it cannot be verified, and mail from Odoo cannot be "
         "verified."),
     'dmarc.reject': _lt(
         "Your own record tells receivers to reject mail that cannot be verified, and mail from Odoo cannot be verified."),

@@ -106,12 +106,12 @@ FINDINGS = {
     'arrival.header_too_large': (
         _lt("The header is unusually large"),
         _lt("Only the first part of the header was read, so something may be missing below."),
-        _lt("Use another mail, sent straight to one mailbox."),
+        _lt("Use another email, sent directly to one mailbox."),
     ),
     'arrival.too_many': (
         _lt("The header has unusually many repeated lines"),
         _lt("There are more than %(limit)s “%(field)s” lines; only the topmost were checked."),
-        _lt("Use another mail, sent straight to one mailbox."),
+        _lt("Use another email, sent directly to one mailbox."),
     ),
     'arrival.no_body': (
         _lt("Only the header is here, without the text"),

@@ -36,8 +36,8 @@ FINDINGS = {
     ),
     'spf.not_selected': (
         _lt("A line meant as an SPF record is not read as one"),
-        _lt("Receivers skip “%(text)s”: the list of the servers that may send your mail (the SPF record) has "
-            "to begin with v=spf1 and a space."),
+        _lt("Receivers skip “%(text)s”: the list of the servers that may send your mail (the SPF record) must begin "
+            "with v=spf1 and a space."),
         _lt("Correct the beginning of this line. If another line already starts with v=spf1, move what is "
             "missing there and delete this one."),
     ),
@@ -89,8 +89,7 @@ FINDINGS = {
     # What receivers cannot read
     'spf.syntax_version': (
         _lt("The SPF record does not begin with v=spf1"),
-        _lt("Receivers do not take this line for the list of the servers that may send mail (the SPF "
-            "record)."),
+        _lt("Receivers do not recognise this line as the list of the servers that may send mail (the SPF record)."),
         _lt("Make the line begin with v=spf1 and a space."),
     ),
     'spf.syntax_character': (
