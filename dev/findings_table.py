@@ -25,10 +25,10 @@ AREAS = {
     "mta_sts": "Encryption of mail to the domain (MTA-STS)",
     "tls_rpt": "Reports about encryption (TLS-RPT)",
     "parked": "Domains that send nothing",
-    "reverse": "Addresses that mail leaves from (reverse DNS, HELO)",
+    "reverse": "Addresses that mail is sent from (reverse DNS, HELO)",
     "advice": "Records to publish",
-    "arrival": "One mail that was received",
-    "receivers": "What receivers said (stored refusals)",
+    "arrival": "A received email",
+    "receivers": "Rejections",
     "mailing": "Mass mailings",
 }
 

@@ -1,4 +1,4 @@
-"""Writes `docs/refusals.md`: how often the reader of refusals is right about texts from public material.
+"""Writes `docs/rejections.md`: how often the reader of rejections is right about texts from public material.
 
     python dev/refusals_table.py
 
@@ -16,31 +16,31 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 AUTHENTICATION = ("authentication", "dmarc", "spf", "dkim")
 
-HEAD = """# Refusals: how well they are read
+HEAD = """# Rejections: how well they are read
 
-What receivers say when they refuse a mail is told apart by cause (`mailauth/rejections/`), and refusals for missing or
-failed authentication turn a domain red. So the reader is held against {texts} texts of {receivers} receivers from public
+What receivers say when they reject an email is classified by cause (`mailauth/rejections/`), and rejections for missing
+or failed authentication turn a domain red. So the reader is tested with {texts} texts of {receivers} receivers from public
 material ([the texts and where each comes from](../mailauth/tests/refusals/README.md)), each laid out as it reaches
-Odoo: as smtplib's error, or as a bounce of one of {layouts} kinds of software that repeats a subject and a body of one's
-own mail which speak of something else, with the line ends that Odoo leaves. The right cause of each text was set before
-the reader was written, from the receiver's own documentation, its code or what the report that quotes it found; one of
-the writing half was given a second right cause later (IONOS' "mailbox unavailable" with a fault in the sender's DNS).
+Odoo: as smtplib's error, or as a bounce of one of {layouts} kinds of software that quotes the subject and body of an
+unrelated email, with the line ends that Odoo leaves. The right cause of each text was set before the reader was written,
+from the receiver's own documentation, its code or what the report that quotes it found; one of the writing half was
+given a second right cause later (IONOS' "mailbox unavailable" for a fault in the sender's DNS).
 
-Before a line of the reader was written the texts were split by receiver. The writing half was looked at while writing it;
+Before any of the reader was written, the texts were split by receiver. The writing half was used while writing it;
 of the sealed half ({sealed_texts} texts of {sealed_receivers} other receivers) only the hash was committed then (SHA-256
 `{digest}`).
 One person collected, labelled and wrote, so the sealed texts had been seen once, while they were collected.
 {measured}
 
-Where a text has several right causes, because its receiver says little, each of them counts as right; of the texts with
-one right cause there is a line of its own. *none* is that nothing should be said.
+Where a text has several right causes, because its receiver says little, each of them counts as right; the texts with one
+right cause have their own line. *none* means that nothing should be reported.
 
 | | writing half | sealed half |
 | --- | --- | --- |
 {summary}
 
-Besides, a test lays every text about authentication or the recipient out in every layout there is, and finds none of the
-recipient's troubles taken for authentication, and none the other way round.
+In addition, a test puts every text about authentication or the recipient into every layout, and finds no recipient
+problem mistaken for authentication, and none the other way round.
 
 This file is written by `python dev/refusals_table.py`; a test says when it is out of date.
 """
@@ -93,9 +93,9 @@ FIGURES = (
     ("right, of those with one right cause", lambda rows: _of(rows, lambda case: len(case.causes) == 1)),
     ("right, of authentication (SPF, DKIM, DMARC, either)",
      lambda rows: _of(rows, lambda case: set(case.causes) & set(AUTHENTICATION))),
-    ("the recipient's trouble taken for authentication", lambda rows: _taken(rows, ("recipient",), AUTHENTICATION)),
-    ("authentication taken for the recipient's trouble", lambda rows: _taken(rows, AUTHENTICATION, ("recipient",))),
-    ("something else taken for authentication", lambda rows: "%d of %d" % (
+    ("a recipient problem mistaken for authentication", lambda rows: _taken(rows, ("recipient",), AUTHENTICATION)),
+    ("authentication mistaken for a recipient problem", lambda rows: _taken(rows, AUTHENTICATION, ("recipient",))),
+    ("something else mistaken for authentication", lambda rows: "%d of %d" % (
         sum(found in AUTHENTICATION for case, found in rows if not set(case.causes) & set(AUTHENTICATION)),
         sum(not set(case.causes) & set(AUTHENTICATION) for case, _found in rows))),
 )
@@ -127,7 +127,7 @@ def main() -> int:
     from mailauth.rejections import classify
     from mailauth.tests import corpus
 
-    path = CHECKOUT / "docs" / "refusals.md"
+    path = CHECKOUT / "docs" / "rejections.md"
     path.write_text(current(corpus, classify), encoding="utf-8")
     print(f"{path.relative_to(CHECKOUT)}: written")
     return 0

@@ -43,7 +43,7 @@ def main() -> None:
                         help=f"preferred port, else one near it (default: the last one, at first {ODOO_PORT})")
     parser.add_argument("--instance", metavar="NAME", help="another, separate database and set of zones")
     parser.add_argument("--story", choices=STORIES, default=STORIES[0],
-                        help="what the demo shows: domains in five states, or ways that mail leaves with each fault"
+                        help="what the demo shows: domains in five states, or sending paths with each fault"
                              " that they can have; in a database of its own")
     chosen = parser.parse_args()
     chosen.instance = chosen.instance or _default_instance(chosen.story)
@@ -103,7 +103,7 @@ class Instance:
     def _more(self) -> str:
         """How to come to the demo's other half."""
         if self.story == STORIES[0]:
-            return "./dev/run --story senders: the ways that mail leaves, with each fault that they can have"
+            return "./dev/run --story senders: the sending paths, with each fault that they can have"
         return "Email Domains, Sending Paths, in the menu of Settings (choose all companies at the top right)"
 
     def _command(self) -> str:

@@ -19,7 +19,7 @@ CUSTOMER, PORTAL, ODOOBOT = 'customer@elsewhere.example', 'portal@elsewhere.exam
 CATCHALL, BOUNCE = 'catchall@ours.example', 'bounce@ours.example'
 TEAM, GROUP = 'info@ours.example', 'list@ours.example'
 WORDS = {
-    COMPANY: "the company", ACTING: "whoever does it", RESPONSIBLE: "whoever is responsible", CUSTOMER: "whoever is outside",
+    COMPANY: "the company", ACTING: "the acting user", RESPONSIBLE: "the responsible user", CUSTOMER: "the external sender",
     PORTAL: "the portal user", ODOOBOT: "OdooBot", CATCHALL: "catchall@", BOUNCE: "bounce@",
     TEAM: "the sales team", GROUP: "the group",
 }
@@ -297,7 +297,7 @@ class TestAppsSend(SinkCase, TransactionCase):
         mailing.state = 'done'
         mailing.with_env(self.as_odoobot(mailing._name).env)._action_send_statistics()
 
-    @sends('mail', "Out-of-office answer", RESPONSIBLE)
+    @sends('mail', "Out-of-office reply", RESPONSIBLE)
     def out_of_office(self):
         self.rob.write({
             'out_of_office_from': fields.Datetime.now() - timedelta(days=1),
@@ -314,7 +314,7 @@ class TestAppsSend(SinkCase, TransactionCase):
     def website_lead(self):
         self.as_odoobot('crm.lead').create({'name': "Lead", 'user_id': self.eve.id})
 
-    @sends('mail', "Email of a server action that runs by itself", ODOOBOT, ODOOBOT)
+    @sends('mail', "Email of a server action that runs automatically", ODOOBOT, ODOOBOT)
     def server_action(self):
         template = self.env['mail.template'].create({
             'name': "Own", 'model_id': self.env['ir.model']._get('res.partner').id, 'email_to': CUSTOMER, 'subject': "Own",
@@ -331,14 +331,14 @@ class TestAppsSend(SinkCase, TransactionCase):
             'name': "Meeting", 'start': start, 'stop': start + timedelta(hours=1),
             'partner_ids': [Command.set(self.customer.ids)]})
 
-    @sends('hr_expense', "Answer to an expense that came by email", ODOOBOT)
+    @sends('hr_expense', "Reply to an expense that came by email", ODOOBOT)
     def expense(self):
         self.env['hr.employee'].create({'name': "Worker", 'work_email': 'worker@elsewhere.example'})
         self.receive('expense@ours.example', 'worker@elsewhere.example')
 
     # The customer, the portal user, strangers
 
-    @sends('mail', "Mail from outside, passed on to followers", CUSTOMER, TEAM)
+    @sends('mail', "External mail, forwarded to followers", CUSTOMER, TEAM)
     def passed_on(self):
         lead = self.as_odoobot('crm.lead').with_context(mail_auto_subscribe_no_notify=True).create({
             'name': "Lead", 'user_id': self.eve.id})
@@ -349,12 +349,12 @@ class TestAppsSend(SinkCase, TransactionCase):
             sender=CUSTOMER, to=CATCHALL, number=f'{self.number}.{id(self)}').replace(
                 "Subject:", f"In-Reply-To: {message.message_id}\nSubject:"))
 
-    @sends('mail_group', "Mail to a mail group, passed on to its members", CUSTOMER, GROUP)
+    @sends('mail_group', "Mail to a mail group, forwarded to its members", CUSTOMER, GROUP)
     def group_mail(self):
         self.group()
         self.receive('list@ours.example')
 
-    @sends('event', "Every mail of an event whose organizer is outside", CUSTOMER)
+    @sends('event', "All emails of an event with an external organizer", CUSTOMER)
     def event_of_a_stranger(self):
         self.registration(self.customer)
 
@@ -381,7 +381,7 @@ class TestAppsSend(SinkCase, TransactionCase):
         self.receive('list@ours.example')
         group.with_env(self.as_odoobot(group._name).env)._notify_moderators()
 
-    @sends('mail', "Answer of the gateway (address not open to the sender)", BOUNCE)
+    @sends('mail', "Reply of the gateway (address not open to the sender)", BOUNCE)
     def gateway_answer(self):
         self.env['mail.alias'].create({
             'alias_name': 'closed', 'alias_model_id': self.env['ir.model']._get('res.partner').id, 'alias_contact': 'partners',

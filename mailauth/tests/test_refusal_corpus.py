@@ -77,7 +77,7 @@ class TestTable(unittest.TestCase):
         specification = importlib.util.spec_from_file_location("refusals_table", ROOT / "dev" / "refusals_table.py")
         refusals_table = importlib.util.module_from_spec(specification)
         specification.loader.exec_module(refusals_table)
-        written = (ROOT / "docs" / "refusals.md").read_text(encoding="utf-8")
+        written = (ROOT / "docs" / "rejections.md").read_text(encoding="utf-8")
         self.assertEqual(refusals_table.current(corpus, classify), written, "run: python dev/refusals_table.py")
 
 

@@ -83,7 +83,7 @@ FINDINGS = {
     'dkim.alias_beside_record': (
         _lt("A pointer and a text share one name"),
         _lt("%(name)s has a CNAME record (a pointer, to %(target)s) and other records too. DNS does not "
-            "allow that, so which key receivers see is chance."),
+            "allow that, so which key receivers see is random."),
         _lt("If the service asks for a CNAME record, delete the TXT record at this name; otherwise delete "
             "the CNAME record."),
     ),
