@@ -10,7 +10,7 @@ class MailDomainHealthNote(models.Model):
     """
 
     _name = 'mail.domain.health.note'
-    _description = 'Change to Be Followed'
+    _description = 'Pending Change'
     _order = 'id'
     _log_access = False
 

@@ -18,14 +18,14 @@ class MailDomainHealthRun(models.Model):
     """
 
     _name = 'mail.domain.health.run'
-    _description = 'Run of the Scheduled Check'
+    _description = 'Scheduled Check Run'
     _order = 'id desc'
     _log_access = False
 
     started = fields.Datetime(required=True)
     ended = fields.Datetime(index='btree_not_null')
     step = fields.Char(help="What it did last, or was doing when it was killed.")
-    done = fields.Integer(help="Domains looked at and changes followed.")
+    done = fields.Integer(help="Domains checked and changes processed.")
     failed = fields.Integer(help="Domains that could not be stored, and steps that failed.")
     remaining = fields.Integer(help="What was left when it ended.")
     learned_to = fields.Integer(help="Reading rejections stopped after the company of this id; 0: all were read.")

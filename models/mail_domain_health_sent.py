@@ -75,11 +75,11 @@ class MailDomainHealthSent(models.Model):
     """
 
     _name = 'mail.domain.health.sent'
-    _description = 'Mails Sent'
+    _description = 'Emails Sent'
     _order = 'sent_on desc, id desc'
     _log_access = False  # who and when would be two columns and two foreign keys more
 
-    path_id = fields.Integer("Sending Path", required=True, help="mail.domain.health.path; 0: none was foretold.")
+    path_id = fields.Integer("Sending Path", required=True, help="mail.domain.health.path; 0: none was predicted.")
     mail_server_id = fields.Integer(
         "Outgoing Mail Server", required=True,
         help="ir.mail_server; 0: the server of Odoo's configuration file; -1: another host, named by the sender's code.")

@@ -10,7 +10,7 @@ class MailMeasuredMixin(models.AbstractModel):
     """
 
     _name = 'mail.measured.mixin'
-    _description = 'What Checks Saw'
+    _description = 'Written by Checks'
 
     @api.model_create_multi
     def create(self, vals_list):

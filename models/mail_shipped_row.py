@@ -12,12 +12,12 @@ class MailShippedRow(models.AbstractModel):
     """
 
     _name = 'mail.shipped.row'
-    _description = 'Row of a Catalogue'
+    _description = 'Catalogue Entry'
 
-    shipped = fields.Json(readonly=True, copy=False, prefetch=False, help="What the module said of this row last.")
+    shipped = fields.Json(readonly=True, copy=False, prefetch=False, help="The module's values for this row at the last update.")
     is_corrected = fields.Boolean(
         "Corrected Here", compute='_compute_is_corrected',
-        help="This row differs from what comes with the module. Updates leave the differences alone.",
+        help="This row differs from the module's values. Updates keep the differences.",
     )
 
     @api.depends(lambda self: self._compared_fields())

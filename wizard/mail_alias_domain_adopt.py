@@ -7,7 +7,7 @@ class MailAliasDomainAdopt(models.TransientModel):
     """Turn the old parameter ``mail.catchall.domain`` into an alias domain, after showing what that changes."""
 
     _name = 'mail.alias.domain.adopt'
-    _description = 'Create the Alias Domain That a Parameter Names'
+    _description = 'Create the Alias Domain'
     _inherit = ['mail.health.wizard']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, readonly=True)

@@ -20,7 +20,7 @@ class MailDomainHealthArrival(models.TransientModel):
     """
 
     _name = 'mail.domain.health.arrival'
-    _description = 'Check a Mail That Was Received'
+    _description = 'Check a Received Email'
     _inherit = ['mail.health.wizard']
 
     domain_id = fields.Many2one('mail.domain.health', help="The report that this was opened from.")

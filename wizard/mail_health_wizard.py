@@ -13,7 +13,7 @@ class MailHealthWizard(models.AbstractModel):
     """
 
     _name = 'mail.health.wizard'
-    _description = 'Wizard of Email Domain Health'
+    _description = 'Email Domain Health Wizard'
 
     @api.model_create_multi
     def create(self, vals_list):
