@@ -15,7 +15,7 @@ from typing import Any
 
 from .arrival import bounce, read
 from .certain import certain
-from .rejections import CODES, MAX_TEXT, Cause, Refusal, Trouble, classify
+from .rejections import CODES, MAX_TEXT, Cause, Rejection, Trouble, classify
 
 MAX_OCTETS = 2 * 1024 * 1024  # of a bounce with the mail that it repeats
 MAX_PARTS = 20
@@ -48,24 +48,24 @@ def run(options: Namespace) -> int:
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)
         return UNREADABLE
-    refusal = classify(text_of(given))
+    rejection = classify(text_of(given))
     if options.json:
-        json.dump(to_dict(refusal), sys.stdout, indent=2)
+        json.dump(to_dict(rejection), sys.stdout, indent=2)
         print()
     else:
-        print("\n".join(_lines(refusal)))
-    return 0 if refusal else UNKNOWN
+        print("\n".join(_lines(rejection)))
+    return 0 if rejection else UNKNOWN
 
 
-def to_dict(refusal: Refusal | None) -> dict:
+def to_dict(rejection: Rejection | None) -> dict:
     """What ``--json`` prints; all values are ``None`` where no cause can be told."""
-    if refusal is None:
+    if rejection is None:
         return dict.fromkeys(
             ("cause", "trouble", "receiver", "speaker", "status", "blocklist", "words", "text", "source", "code"))
     return {
-        "cause": refusal.cause.value, "trouble": refusal.trouble.value, "receiver": refusal.receiver,
-        "speaker": refusal.speaker.value, "status": refusal.status, "blocklist": refusal.blocklist,
-        "words": refusal.words, "text": refusal.text, "source": refusal.source, "code": refusal.code,
+        "cause": rejection.cause.value, "trouble": rejection.trouble.value, "receiver": rejection.receiver,
+        "speaker": rejection.speaker.value, "status": rejection.status, "blocklist": rejection.blocklist,
+        "words": rejection.words, "text": rejection.text, "source": rejection.source, "code": rejection.code,
     }
 
 
@@ -107,14 +107,14 @@ def _read(name: str) -> bytes:
         return file.read(MAX_OCTETS)
 
 
-def _lines(refusal: Refusal | None) -> Iterator[str]:
-    if refusal is None:
+def _lines(rejection: Rejection | None) -> Iterator[str]:
+    if rejection is None:
         yield "No cause can be told: nobody refused anything, or it says nothing about either side."
         return
-    meaning = RECIPIENT if refusal.cause is Cause.RECIPIENT else CODES[certain(refusal.code)].meaning
-    yield f"{refusal.cause.value}: {meaning}"
-    yield f"  Whose trouble   {WHOSE[refusal.trouble]}"
-    named = f", by the list of {refusal.blocklist}" if refusal.blocklist else ""
-    yield f"  Who refused     {refusal.receiver or 'not named'}{named}"
-    yield f"  What decided    {refusal.words} ({refusal.source})"
-    yield from textwrap.wrap(f"  It said         {refusal.text}", 110, subsequent_indent=" " * 18, break_on_hyphens=False)
+    meaning = RECIPIENT if rejection.cause is Cause.RECIPIENT else CODES[certain(rejection.code)].meaning
+    yield f"{rejection.cause.value}: {meaning}"
+    yield f"  Whose trouble   {WHOSE[rejection.trouble]}"
+    named = f", by the list of {rejection.blocklist}" if rejection.blocklist else ""
+    yield f"  Who refused     {rejection.receiver or 'not named'}{named}"
+    yield f"  What decided    {rejection.words} ({rejection.source})"
+    yield from textwrap.wrap(f"  It said         {rejection.text}", 110, subsequent_indent=" " * 18, break_on_hyphens=False)

@@ -238,10 +238,10 @@ def _unusable(message: Message, own: Collection[str]) -> Finding | None:
 
 
 def _of_a_bounce(about: bounce.Bounce) -> Finding:
-    refusal = classify(about.said) if about.kind in ("failed", "delayed") else None
+    rejection = classify(about.said) if about.kind in ("failed", "delayed") else None
     return Finding(_BOUNCES[about.kind], "", {
         "recipient": about.recipient, "said": about.said, "status": about.status,
-        "cause": refusal.cause.value if refusal else None})
+        "cause": rejection.cause.value if rejection else None})
 
 
 def _bounded(message: Message) -> list[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ..dns.names import to_ascii
+from ..dns.names import domain_of, to_ascii
 from . import results, route
 from .message import Message, unfold
 from .received import Hop
@@ -83,8 +83,8 @@ def _mail_from(believed: Results | None) -> list[str]:
 
 def _agrees(value: str, believed: Results | None) -> bool:
     """Whether a Return-Path does not contradict what the receiver says that it checked SPF on."""
-    checked = [text.strip("<>").rpartition("@")[2].lower() for text in _mail_from(believed)]
-    return not checked or value.strip("<> ").rpartition("@")[2].lower() in checked
+    checked = [domain_of(text.strip("<>")) for text in _mail_from(believed)]
+    return not checked or domain_of(value.strip("<> ")) in checked
 
 
 def _fields(message: Message, way: Route) -> tuple[list[tuple[int, Results]], set[str]]:

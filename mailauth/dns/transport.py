@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_MESSAGE = 65535  # octets (RFC 1035 §4.2.2)
 SOCKETS = 16  # at most, for one name server
 SOCKET_USES = 256  # questions until a socket, and with it the source port, is renewed (RFC 5452 §9.2)
-BUSY = 4  # questions in the air on every socket before another one is opened
+BUSY = 4  # questions in flight on every socket before another one is opened
 
 
 class Ids:

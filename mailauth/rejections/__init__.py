@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .answers import MAX_TEXT, Speaker
 from .causes import TROUBLES, Cause, Trouble
-from .classification import AUTHENTICATION, CODES, FINDINGS, MAX_EXCERPT, Refusal, classify
+from .classification import AUTHENTICATION, CODES, FINDINGS, MAX_EXCERPT, Rejection, classify
 
 __all__ = [
     "AUTHENTICATION",
@@ -14,7 +14,7 @@ __all__ = [
     "MAX_TEXT",
     "TROUBLES",
     "Cause",
-    "Refusal",
+    "Rejection",
     "Speaker",
     "Trouble",
     "classify",

@@ -1,4 +1,4 @@
-"""What a refusal is about, and whose trouble that is."""
+"""What a rejection is about, and whose trouble that is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 
 class Cause(str, enum.Enum):
-    """What a refusal is about; the value is the end of the finding's code (``mailauth.rejections.CODES``)."""
+    """What a rejection is about; the value is the end of the finding's code (``mailauth.rejections.CODES``)."""
 
     AUTHENTICATION = "authentication"
     DMARC = "dmarc"

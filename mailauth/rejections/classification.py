@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..finding import Kind, Severity
-from .answers import MAX_TEXT, Answer, Speaker, answers
+from .answers import Answer, Speaker, answers
 from .causes import TROUBLES, Cause, Trouble
 from .known_names import BLOCKLISTS, RECEIVERS, named
 from .protocols import SPF_LINKS, protocol
@@ -44,8 +44,6 @@ from .status_codes import (
     WITH_WORDS,
 )
 from .words import Words, lowered, names_the_sender, read
-
-__all__ = ["AUTHENTICATION", "CODES", "FINDINGS", "MAX_EXCERPT", "MAX_TEXT", "Cause", "Refusal", "Speaker", "Trouble", "classify"]
 
 MAX_EXCERPT = 300  # characters that are kept to be shown
 MAX_WORDS = 100
@@ -102,7 +100,7 @@ FINDINGS: dict[Cause, str] = {
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     """Why a mail was refused.
 
     ``status`` is the enhanced status code (``5.7.26``) or ``None``; ``receiver`` who refused, as far as the
@@ -138,8 +136,8 @@ class _Decision:
     words: str
 
 
-def classify(text: str | None) -> Refusal | None:
-    """Return why a mail was refused, or ``None`` if the text is no refusal, or one that says nothing about anybody.
+def classify(text: str | None) -> Rejection | None:
+    """Return why a mail was refused, or ``None`` if the text is no rejection, or one that says nothing about anybody.
 
     ``text`` is an SMTP error as Odoo stores it, or the plain text of a bounce; never raises.
     """
@@ -155,7 +153,7 @@ def classify(text: str | None) -> Refusal | None:
         if decision.cause is None:
             return None
         status = ".".join(words.statuses[0]) if words.statuses else None
-        return Refusal(
+        return Rejection(
             decision.cause, status, receiver, named(BLOCKLISTS, lower) if decision.cause is Cause.BLOCKLISTED else None,
             _excerpt(answer.text), decision.source, answer.speaker, decision.words[:MAX_WORDS])
     return None

@@ -1,4 +1,4 @@
-"""How refusals are worded: patterns over one sentence of a server's own words, each with its source.
+"""How rejections are worded: patterns over one sentence of a server's own words, each with its source.
 
 The first rule that matches a sentence counts, and the first sentence that one matches. What is said in passing by
 receivers of every kind ("access denied", "mailbox unavailable") is in ``WEAK``, and read after the codes.
@@ -24,7 +24,7 @@ _SESSION = frozenset({Speaker.RELAY})
 
 @dataclass(frozen=True)
 class Rule:
-    """One way to word a refusal; ``cause`` is ``None`` where it says nothing about anybody.
+    """One way to word a rejection; ``cause`` is ``None`` where it says nothing about anybody.
 
     ``said_by`` limits the rule to some speakers (empty: all); ``unless`` is a pattern that takes it back;
     ``of_sender`` is true for what only a sentence about the sending side means, false for what one about it never

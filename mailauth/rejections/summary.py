@@ -1,4 +1,4 @@
-"""What receivers said of one domain or path: refusals gathered by cause, and what they say about a prediction.
+"""What receivers said of one domain or path: rejections gathered by cause, and what they say about a prediction.
 
 Everything is made of JSON types, so that whoever asks may store it and ask again later.
 """
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from ..finding import Finding
 from .causes import Cause
-from .classification import AUTHENTICATION, FINDINGS, Refusal
+from .classification import AUTHENTICATION, FINDINGS, Rejection
 
 MAX_NAMES = 5  # receivers or blocklists that are named
 RECENT = timedelta(days=7)
@@ -20,29 +20,29 @@ _CAUSES = {cause.value: cause for cause in Cause}  # what is stored may name one
 SEVERAL = 3
 
 
-def gather(refusals: Iterable[tuple[date, str, Refusal]]) -> list[dict]:
-    """Return one dict per cause, the most frequent first, from ``(day, the recipient's domain, refusal)``.
+def gather(rejections: Iterable[tuple[date, str, Rejection]]) -> list[dict]:
+    """Return one dict per cause, the most frequent first, from ``(day, the recipient's domain, rejection)``.
 
     ``{"cause", "count", "days": {day: count}, "receivers": [name], "blocklists": [name], "status", "text"}``;
     ``status`` and ``text`` are those of the newest. What is the recipient's own trouble is one of them.
     """
-    by_cause: dict[Cause, list[tuple[date, str, Refusal]]] = {}
-    for day, domain, refusal in refusals:
-        by_cause.setdefault(refusal.cause, []).append((day, domain, refusal))
+    by_cause: dict[Cause, list[tuple[date, str, Rejection]]] = {}
+    for day, domain, rejection in rejections:
+        by_cause.setdefault(rejection.cause, []).append((day, domain, rejection))
     return [
         _gathered(cause, rows)
         for cause, rows in sorted(by_cause.items(), key=lambda item: (-len(item[1]), item[0].value))
     ]
 
 
-def _gathered(cause: Cause, rows: list[tuple[date, str, Refusal]]) -> dict:
+def _gathered(cause: Cause, rows: list[tuple[date, str, Rejection]]) -> dict:
     _day, _domain, newest = max(rows, key=lambda row: row[0])
     return {
         "cause": cause.value,
         "count": len(rows),
         "days": {day.isoformat(): count for day, count in sorted(Counter(day for day, *_rest in rows).items())},
-        "receivers": _most_common(refusal.receiver or domain for _day, domain, refusal in rows),
-        "blocklists": _most_common(refusal.blocklist for *_rest, refusal in rows),
+        "receivers": _most_common(rejection.receiver or domain for _day, domain, rejection in rows),
+        "blocklists": _most_common(rejection.blocklist for *_rest, rejection in rows),
         "status": newest.status,
         "text": newest.text,
     }
@@ -53,18 +53,18 @@ def _most_common(names: Iterable[str | None]) -> list[str]:
 
 
 def count_since(gathered: Mapping, since: date | None) -> int:
-    """How many refusals of one cause came after ``since`` (``None``: ever)."""
+    """How many rejections of one cause came after ``since`` (``None``: ever)."""
     return sum(count for day, count in gathered["days"].items() if since is None or date.fromisoformat(day) > since)
 
 
-def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> tuple[str | None, Mapping | None]:
-    """Return ``(state, cause)``: what authentication refusals make of a prediction, and the most frequent of them.
+def weigh(by_cause: Iterable[Mapping], today: date, since: date | None = None) -> tuple[str | None, Mapping | None]:
+    """Return ``(state, cause)``: what authentication rejections make of a prediction, and the most frequent of them.
 
     ``since`` is when the records changed last: what was said before then was said about others. The state is
     ``fail`` when receivers refuse mail now, ``warning`` when they did, ``None`` when they did not.
     """
     weighty = [
-        gathered for gathered in heard
+        gathered for gathered in by_cause
         if _CAUSES.get(gathered["cause"]) in AUTHENTICATION and count_since(gathered, since)
     ]
     if not weighty:
@@ -75,9 +75,9 @@ def weigh(heard: Iterable[Mapping], today: date, since: date | None = None) -> t
     return "fail" if recent >= SEVERAL else "warning", worst
 
 
-def findings(domain: str, heard: Iterable[Mapping], services: Iterable[str] = ()) -> Iterator[Finding]:
+def findings(domain: str, by_cause: Iterable[Mapping], services: Iterable[str] = ()) -> Iterator[Finding]:
     """One finding per cause, with the newest text as its record."""
-    for gathered in heard:
+    for gathered in by_cause:
         cause = _CAUSES.get(gathered["cause"])
         code = FINDINGS.get(cause) if cause else None
         if code:
@@ -89,10 +89,10 @@ def findings(domain: str, heard: Iterable[Mapping], services: Iterable[str] = ()
 
 
 def merge(several: Iterable[Iterable[Mapping]]) -> list[dict]:
-    """Return what was heard of several paths as if they were one."""
+    """Return what was said of several paths as if they were one."""
     merged: dict[str, dict] = {}
-    for heard in several:
-        for gathered in heard:
+    for by_cause in several:
+        for gathered in by_cause:
             known = merged.get(gathered["cause"])
             if known is None:
                 merged[gathered["cause"]] = dict(gathered)

@@ -33,7 +33,7 @@ NOT_OF_A_ZONE = {
     "mta_sts.testing", "mta_sts.mode_none",
     # What one received mail says (test_arrival*.py).
     *arrival.CODES,
-    # What receivers said, and what mailings link to: no DNS (test_refusals.py, test_heard.py).
+    # What receivers said, and what mailings link to: no DNS (test_rejections.py, test_rejection_summary.py).
     *rejections.CODES, *one_click.CODES,
 }
 
