@@ -11,7 +11,7 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
-        # Where they are no longer, or no longer internal users, their ways of mail end.
+        # Where they are no longer, or no longer internal users, their sending paths end.
         left = None
         if not {'company_id', 'group_ids'}.isdisjoint(vals):
             left = self.sudo().filtered(lambda user: not user.share).company_id

@@ -20,7 +20,7 @@ Author = namedtuple('Author', 'kind email count examples exact ids', defaults=(0
 def read_users(env, companies, named):
     """Return ``{company id: [Author]}``: the users of each company by the domain of their addresses.
 
-    :param named: addresses that a filter names: they go a way of their own
+    :param named: addresses that a filter names: they get a path of their own
     """
     env['res.users'].flush_model(['active', 'share', 'company_id', 'partner_id'])
     env['res.partner'].flush_model(['email_normalized', 'name'])

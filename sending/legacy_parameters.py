@@ -20,9 +20,9 @@ PARAMETER_DOMAIN = 'mail.catchall.domain'
 # What people set to steer the sender, from Odoo 12 to 14 and from documentation that still names it.
 # Odoo 19 reads none of them once `mail` is installed (mail.alias.domain, _migrate_icp_to_domain).
 LEGACY_PARAMETERS = (
-    'mail.catchall.domain',
-    'mail.force.smtp.from',
-    'mail.dynamic.smtp.from',
+    PARAMETER_DOMAIN,
+    PARAMETER_FORCE,
+    PARAMETER_DYNAMIC,
     'mail.default.from',
     'mail.bounce.alias',
     'mail.catchall.alias',

@@ -6,7 +6,7 @@ from ..mailauth.dns.names import domain_of
 from .external_senders import EXTERNAL_KINDS
 from .freemail import FREEMAIL_DOMAINS
 
-# Which kind a mail belongs to whose author and way fit several: the more special one, if it is of one address;
+# Which kind a mail belongs to whose author and path fit several: the more special one, if it is of one address;
 # of a whole domain's addresses most mail is people's own.
 _ORDER = (
     'mailing', 'template', 'code', 'odoobot', 'gateway', 'company', 'catchall', 'digest', 'notifications', 'user', 'organizer',
@@ -27,16 +27,16 @@ def match(table, mail_server_id, author_email, from_email, envelope_from, is_mai
     :param is_mailing: whether it belongs to a mass mailing
     """
     author, from_domain, envelope_domain = map(domain_of, (author_email, from_email, envelope_from))
-    ways, authors = table
-    rows = ways.get((mail_server_id or False, from_domain, envelope_domain), ())
-    externals = ways.get((mail_server_id or False, AUTHOR if from_domain == author else from_domain,
-                          AUTHOR if envelope_domain == author else envelope_domain), ())
+    foretold, authors = table
+    rows = foretold.get((mail_server_id or False, from_domain, envelope_domain), ())
+    external = foretold.get((mail_server_id or False, AUTHOR if from_domain == author else from_domain,
+                             AUTHOR if envelope_domain == author else envelope_domain), ())
     fitting = [
         *(row for row in rows if row.author and row.author == author_email),
         *(row for row in rows if row.author == f'@{author}'),
     ]
     if authors.isdisjoint((author_email, f'@{author}')):  # or their mail has a path of its own
-        fitting += [row for row in (*externals, *rows) if row.author == '@']
+        fitting += [row for row in (*external, *rows) if row.author == '@']
     fitting = [row for row in fitting if _is_as_foretold(row.from_email, from_email, author_email)
                and _is_as_foretold(row.envelope_from, envelope_from, author_email)]
     # A mailing's mails tell that they are one; else the closest fit, then the order of the table.
@@ -61,20 +61,20 @@ def match_table(paths):
 
     for path in paths.filtered(lambda path: path.kind != 'unforeseen' and not path.refusal).sorted(order):
         author = domain_of(path.author_email)
-        way = (path._from_domain(), path._envelope_domain())
+        domains = (path._from_domain(), path._envelope_domain())
         if path.kind in EXTERNAL_KINDS and path.kind != 'portal':
-            way = tuple(AUTHOR if name == author else name for name in way)
+            domains = tuple(AUTHOR if name == author else name for name in domains)
             author = '@'
         elif path.kind in _ORDER_OF_MANY and not path.is_exact:
             author = f'@{author}'
         else:
             author = path.author_email
-        table.setdefault((path.mail_server_id.id, *way), []).append(_Row(
+        table.setdefault((path.mail_server_id.id, *domains), []).append(_Row(
             path.id, author, path.kind,
             *(AUTHOR if address == path.author_email else address for address in (path.from_email, path.envelope_from))))
     # Some of ours have an address where anybody has one, and people from outside stay outside there.
     authors = {row.author for rows in table.values() for row in rows if row.kind not in (*EXTERNAL_KINDS, 'organizer')}
-    return {way: tuple(rows) for way, rows in table.items()}, authors - {f'@{name}' for name in FREEMAIL_DOMAINS}
+    return {key: tuple(rows) for key, rows in table.items()}, authors - {f'@{name}' for name in FREEMAIL_DOMAINS}
 
 
 def _is_as_foretold(foretold, address, author):
