@@ -22,7 +22,7 @@ __all__ = ["CODES", "Advice", "Budget", "TermCost", "advise", "without"]
 
 CODES: dict[str, Kind] = {
     "advice.merge_refused": Kind(
-        Severity.WARNING, "The SPF records cannot be merged by rule; a person has to.", "RFC 7208 §6"),
+        Severity.WARNING, "The SPF records cannot be merged automatically; a person has to do it.", "RFC 7208 §6"),
     "advice.lookup_limit": Kind(
         Severity.WARNING, "With the services that send, the SPF record would need more than 10 lookups.",
         "RFC 7208 §4.6.4"),

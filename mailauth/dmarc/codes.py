@@ -26,17 +26,17 @@ CODES: dict[str, Kind] = {
         _ERROR, "The DMARC name is an alias (CNAME) of a name without a TXT record.", "RFC 9989 §4.5, RFC 1034 §3.6.2"
     ),
     "dmarc.wrong_place_apex": Kind(
-        _ERROR, "A DMARC record stands at the domain itself instead of at _dmarc below it.", "RFC 9989 §4.5"
+        _ERROR, "There is a DMARC record at the domain itself instead of at _dmarc below it.", "RFC 9989 §4.5"
     ),
     "dmarc.wrong_place_prefix": Kind(
-        _ERROR, "A DMARC record stands at dmarc (without the underscore) instead of at _dmarc.", "RFC 9989 §4.5"
+        _ERROR, "There is a DMARC record at dmarc (without the underscore) instead of at _dmarc.", "RFC 9989 §4.5"
     ),
     "dmarc.doubled_domain": Kind(
-        _ERROR, "A DMARC record stands at a name to which the zone's name was appended twice.", "RFC 9989 §4.5"
+        _ERROR, "There is a DMARC record at a name to which the zone's name was appended twice.", "RFC 9989 §4.5"
     ),
     # Whether the text is a record.
     "dmarc.bad_version": Kind(
-        _ERROR, "The text means to be a DMARC record but does not start with v=DMARC1: it is ignored.",
+        _ERROR, "The text is meant to be a DMARC record but does not start with v=DMARC1: it is ignored.",
         "RFC 9989 §4.7",
     ),
     "dmarc.lost_semicolon": Kind(_ERROR, "The semicolon between two tags is missing.", "RFC 9989 §4.8"),
@@ -45,17 +45,17 @@ CODES: dict[str, Kind] = {
     "dmarc.pasted_backslash": Kind(
         _ERROR, "Backslashes of a zone file's notation were pasted into the record's value.", "RFC 9989 §4.8"
     ),
-    "dmarc.stray_text": Kind(_WARNING, "Text between semicolons that is no tag=value.", "RFC 9989 §4.8"),
+    "dmarc.stray_text": Kind(_WARNING, "Text between semicolons that is not tag=value.", "RFC 9989 §4.8"),
     "dmarc.empty_tag": Kind(_INFO, "Two semicolons follow each other.", "RFC 9989 §4.8"),
     "dmarc.duplicate_tag": Kind(
         _ERROR, "A tag occurs twice: receivers disagree about which one counts.", "RFC 6376 §3.2, RFC 9989 §4.7"
     ),
-    "dmarc.unknown_tag": Kind(_INFO, "A tag that DMARC does not know: it is ignored.", "RFC 9989 §4.7"),
+    "dmarc.unknown_tag": Kind(_INFO, "A tag that DMARC does not define: it is ignored.", "RFC 9989 §4.7"),
     "dmarc.tag_case": Kind(
         _WARNING, "A tag's name has capitals: some receivers do not recognise it.", "RFC 6376 §3.2"
     ),
     # What the tags say.
-    "dmarc.bad_policy": Kind(_ERROR, "p, sp or np is none of none, quarantine and reject.", "RFC 9989 §4.10.1"),
+    "dmarc.bad_policy": Kind(_ERROR, "p, sp or np is neither none nor quarantine nor reject.", "RFC 9989 §4.10.1"),
     "dmarc.missing_policy": Kind(_ERROR, "The record has no p tag.", "RFC 9989 §4.7, §4.10.1"),
     "dmarc.read_as_none": Kind(
         _ERROR, "Because of a missing or bad p, or a bad sp or np, receivers read the record as p=none.",
@@ -66,11 +66,11 @@ CODES: dict[str, Kind] = {
         "RFC 9989 §4.10.1",
     ),
     "dmarc.policy_not_second": Kind(
-        _INFO, "p does not follow v: strict RFC 7489 receivers ask for that order.", "RFC 7489 §6.3"
+        _INFO, "p does not follow v: strict RFC 7489 receivers require that order.", "RFC 7489 §6.3"
     ),
-    "dmarc.bad_tag": Kind(_WARNING, "A tag has a value that it cannot have: its default counts.", "RFC 9989 §4.8"),
+    "dmarc.bad_tag": Kind(_WARNING, "A tag has an invalid value: its default counts.", "RFC 9989 §4.8"),
     "dmarc.removed_tag": Kind(
-        _WARNING, "The tag (pct, rf or ri) is gone from DMARC; older receivers still honour it.",
+        _WARNING, "The tag (pct, rf or ri) was removed from DMARC; older receivers still honour it.",
         "RFC 9989 Appendix C.5.2",
     ),
     "dmarc.pct_partial": Kind(
@@ -99,20 +99,20 @@ CODES: dict[str, Kind] = {
     ),
     "dmarc.fo_without_ruf": Kind(_INFO, "fo has no effect without ruf.", "RFC 9989 §4.7"),
     # Where reports go.
-    "dmarc.no_rua": Kind(_INFO, "No rua: nobody tells the domain's owner who sends in its name.", "RFC 9989 §4.7"),
+    "dmarc.no_rua": Kind(_INFO, "No rua: the domain's owner gets no reports about who sends in its name.", "RFC 9989 §4.7"),
     "dmarc.bad_uri": Kind(_WARNING, "A report address is not a valid mailto: URI.", "RFC 9989 §4.6, §4.8"),
     "dmarc.uri_scheme": Kind(
         _WARNING, "A report address that is not mailto: receivers need not support it.", "RFC 9989 §4.7"
     ),
     "dmarc.uri_separator": Kind(
-        _ERROR, "Report addresses have to be separated by commas.", "RFC 9989 §4.6"
+        _ERROR, "Report addresses must be separated by commas.", "RFC 9989 §4.6"
     ),
     "dmarc.uri_list_long": Kind(
-        _INFO, "More than two report addresses: receivers need not serve more.", "RFC 7489 §6.2"
+        _INFO, "More than two report addresses: receivers need not use more.", "RFC 7489 §6.2"
     ),
     "dmarc.uri_repeated": Kind(_INFO, "A report address is listed twice.", "RFC 9989 §4.6"),
     "dmarc.uri_size_limit": Kind(
-        _INFO, "The size limit (!10m) of a report address is gone from DMARC.", "RFC 9989 §4.8"
+        _INFO, "The size limit (!10m) of a report address was removed from DMARC.", "RFC 9989 §4.8"
     ),
     "dmarc.external_not_authorised": Kind(
         _WARNING, "Reports go to another organization's domain, which does not authorise it: none are sent.",
@@ -129,7 +129,7 @@ CODES: dict[str, Kind] = {
         "RFC 9990 §3",
     ),
     "dmarc.destinations_not_checked": Kind(
-        _INFO, "More report destinations than are looked at.", "RFC 7489 §6.2"
+        _INFO, "More report destinations than are checked.", "RFC 7489 §6.2"
     ),
     "dmarc.destination_cannot_receive": Kind(
         _WARNING, "The domain of a report address cannot receive mail.", "RFC 5321 §5.1, RFC 7505 §3"
@@ -143,14 +143,14 @@ CODES: dict[str, Kind] = {
     ),
     # Alignment, and the two generations of receivers.
     "dmarc.strict_alignment": Kind(
-        _WARNING, "Strict alignment is asked for, and a domain that the mail is authenticated as is not the same.",
+        _WARNING, "Strict alignment is required, and a domain that the mail is authenticated as is not the same.",
         "RFC 9989 §4.7",
     ),
     "dmarc.not_aligned": Kind(
         _INFO, "A domain that the mail is authenticated as has another organizational domain.", "RFC 9989 §4.10.2"
     ),
     "dmarc.alignment_trap": Kind(
-        _WARNING, "Aligned for RFC 7489 receivers but not for RFC 9989 ones: the DMARC record stands too low.",
+        _WARNING, "Aligned for RFC 7489 receivers but not for RFC 9989 ones: the DMARC record is too far down the tree.",
         "RFC 9989 §4.10.2, RFC 7489 §3.2",
     ),
     "dmarc.alignment_unknown": Kind(

@@ -15,7 +15,7 @@ except ImportError:  # pragma: no cover - depends on the installation
 
 CODES: dict[str, Kind] = {
     "name.empty": Kind(Severity.ERROR, "The domain name is empty.", "RFC 1035 §2.3.1"),
-    "name.ip_address": Kind(Severity.ERROR, "An IP address stands where a domain name belongs.", "RFC 5321 §2.3.5"),
+    "name.ip_address": Kind(Severity.ERROR, "There is an IP address where a domain name belongs.", "RFC 5321 §2.3.5"),
     "name.single_label": Kind(
         Severity.ERROR, "The name has one label only (like localhost): nobody outside can reply to it.",
         "RFC 5321 §2.3.5",
@@ -29,7 +29,7 @@ CODES: dict[str, Kind] = {
     ),
     "name.hyphen": Kind(Severity.ERROR, "A label begins or ends with a hyphen.", "RFC 1035 §2.3.1"),
     "name.bad_character": Kind(
-        Severity.ERROR, "The name has a character that a mail domain cannot have.", "RFC 5321 §4.1.2"
+        Severity.ERROR, "The name contains a character that is not allowed in a mail domain.", "RFC 5321 §4.1.2"
     ),
     "name.idn": Kind(Severity.ERROR, "The international name has no valid ASCII form.", "RFC 5891 §4"),
     "name.numeric_tld": Kind(Severity.ERROR, "The last label is all digits.", "RFC 3696 §2"),

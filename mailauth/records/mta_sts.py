@@ -25,10 +25,10 @@ CODES: dict[str, Kind] = {
         Severity.WARNING, "Several MTA-STS records: senders act as if there were none.", "RFC 8461 §3.1"
     ),
     "mta_sts.version": Kind(
-        Severity.WARNING, "The record nearly says v=STSv1, but not as the standard has it.", "RFC 8461 §3.1"
+        Severity.WARNING, "The record nearly says v=STSv1, but not exactly as the standard defines it.", "RFC 8461 §3.1"
     ),
     "mta_sts.syntax": Kind(
-        Severity.WARNING, "A part of the MTA-STS record is not name=value as the standard has it.", "RFC 8461 §3.1"
+        Severity.WARNING, "A part of the MTA-STS record is not name=value as the standard defines it.", "RFC 8461 §3.1"
     ),
     "mta_sts.bad_id": Kind(
         Severity.WARNING, "The MTA-STS record has no id of 1 to 32 letters and digits.", "RFC 8461 §3.1"
@@ -44,16 +44,16 @@ CODES: dict[str, Kind] = {
         Severity.WARNING, "The certificate of the policy file's host does not verify.", "RFC 8461 §3.3"
     ),
     "mta_sts.http_status": Kind(
-        Severity.WARNING, "The policy file's host answers with something other than 200; redirects do not count.",
+        Severity.WARNING, "The policy file's host answers with a status other than 200; redirects do not count.",
         "RFC 8461 §3.3",
     ),
     "mta_sts.content_type": Kind(Severity.INFO, "The policy file is not served as text/plain.", "RFC 8461 §3.2"),
     "mta_sts.too_large": Kind(Severity.WARNING, "The policy file is larger than 64 KiB.", "RFC 8461 §3.3"),
     "mta_sts.policy_syntax": Kind(
-        Severity.WARNING, "A line of the policy file is not name: value as the standard has it.", "RFC 8461 §3.2"
+        Severity.WARNING, "A line of the policy file is not name: value as the standard defines it.", "RFC 8461 §3.2"
     ),
     "mta_sts.policy_empty_line": Kind(
-        Severity.WARNING, "The policy file has an empty line between others, which its grammar does not have.",
+        Severity.WARNING, "The policy file has an empty line between others, which its grammar does not allow.",
         "RFC 8461 §3.2",
     ),
     "mta_sts.policy_version": Kind(Severity.WARNING, "The policy file does not say version: STSv1.", "RFC 8461 §3.2"),
@@ -65,7 +65,7 @@ CODES: dict[str, Kind] = {
     ),
     "mta_sts.policy_no_mx": Kind(Severity.WARNING, "The policy names no mail host.", "RFC 8461 §3.2"),
     "mta_sts.bad_mx_pattern": Kind(
-        Severity.WARNING, "A mail host in the policy is neither a name nor a name behind one wildcard.",
+        Severity.WARNING, "A mail host in the policy is neither a name nor a name after one wildcard.",
         "RFC 8461 §3.2",
     ),
     "mta_sts.mx_not_covered": Kind(

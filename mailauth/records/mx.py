@@ -15,11 +15,11 @@ from ..status import Word
 
 CODES: dict[str, Kind] = {
     "mx.none": Kind(
-        Severity.INFO, "The domain has no MX record; its own address takes the mail.", "RFC 5321 §5.1"
+        Severity.INFO, "The domain has no MX record; its own address receives the mail.", "RFC 5321 §5.1"
     ),
-    "mx.null": Kind(Severity.INFO, "The domain declares that it takes no mail.", "RFC 7505 §3"),
+    "mx.null": Kind(Severity.INFO, "The domain declares that it accepts no mail.", "RFC 7505 §3"),
     "mx.null_with_others": Kind(
-        Severity.WARNING, "A null MX stands beside others; senders disagree about what that means.", "RFC 7505 §3"
+        Severity.WARNING, "There is a null MX beside others; senders disagree about what that means.", "RFC 7505 §3"
     ),
     "mx.dangling": Kind(
         Severity.WARNING, "An MX record names a host that does not exist or has no address.", "RFC 5321 §5.1"

@@ -12,15 +12,15 @@ from ..status import Word
 CODES: dict[str, Kind] = {
     "gate.nxdomain": Kind(Severity.ERROR, "The domain does not exist.", "RFC 5321 §3.6.1, RFC 8020 §2"),
     "gate.null_mx": Kind(
-        Severity.ERROR, "A null MX says that the domain takes no mail; many receivers refuse mail from it.",
+        Severity.ERROR, "A null MX says that the domain accepts no mail; many receivers reject mail from it.",
         "RFC 7505 §4.2",
     ),
     "gate.no_mail_host": Kind(
-        Severity.ERROR, "The domain has neither an MX record nor an address: nobody can answer its mail.",
+        Severity.ERROR, "The domain has neither an MX record nor an address: nobody can reply to its mail.",
         "RFC 5321 §5.1",
     ),
     "gate.dnssec_bogus": Kind(
-        Severity.ERROR, "The signatures of the zone do not verify: validating resolvers refuse every answer.",
+        Severity.ERROR, "The signatures of the zone do not verify: validating resolvers reject every answer.",
         "RFC 4035 §5.5",
     ),
 }

@@ -19,14 +19,14 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 CODES: dict[str, Kind] = {
     "reverse.none": Kind(
-        Severity.ERROR, "The address has no name (PTR record); Gmail and others refuse mail from it.",
+        Severity.ERROR, "The address has no name (PTR record); Gmail and others reject mail from it.",
         "RFC 1912 §2.1; RFC 8601 §2.7.3",
     ),
     "reverse.not_confirmed": Kind(
         Severity.ERROR, "The address's name does not lead back to the address.", "RFC 8601 §2.7.3"
     ),
     "reverse.helo_not_a_name": Kind(
-        Severity.WARNING, "The server introduces itself (HELO) with something that is no host name.",
+        Severity.WARNING, "The server introduces itself (HELO) with something that is not a host name.",
         "RFC 5321 §4.1.1.1",
     ),
     "reverse.helo_elsewhere": Kind(

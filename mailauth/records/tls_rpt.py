@@ -21,14 +21,14 @@ CODES: dict[str, Kind] = {
         Severity.WARNING, "Several TLS-RPT records: senders act as if there were none.", "RFC 8460 §3"
     ),
     "tls_rpt.syntax": Kind(
-        Severity.WARNING, "A part of the TLS-RPT record is not name=value as the standard has it.", "RFC 8460 §3"
+        Severity.WARNING, "A part of the TLS-RPT record is not name=value as the standard defines it.", "RFC 8460 §3"
     ),
-    "tls_rpt.no_rua": Kind(Severity.WARNING, "The TLS-RPT record names nobody to report to.", "RFC 8460 §3"),
+    "tls_rpt.no_rua": Kind(Severity.WARNING, "The TLS-RPT record names no address for reports.", "RFC 8460 §3"),
     "tls_rpt.bad_uri": Kind(
         Severity.WARNING, "A report address is neither a mailto: nor an https: URI.", "RFC 8460 §3"
     ),
     "tls_rpt.version": Kind(
-        Severity.WARNING, "The record nearly says v=TLSRPTv1, but not as the standard has it.", "RFC 8460 §3"
+        Severity.WARNING, "The record nearly says v=TLSRPTv1, but not exactly as the standard defines it.", "RFC 8460 §3"
     ),
 }
 

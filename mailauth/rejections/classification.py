@@ -51,45 +51,46 @@ _TO_A_LOGIN = frozenset({"534", "535", "538"})  # RFC 4954 §6: nobody else is a
 
 CODES: dict[str, Kind] = {
     "receivers.refused_authentication": Kind(
-        Severity.ERROR, "Receivers refused mail because neither SPF nor DKIM, or not what they ask for, passed.",
+        Severity.ERROR, "Receivers rejected mail because neither SPF nor DKIM passed, or not the one that they require.",
         "RFC 7372 §3.4 (X.7.26), Google and Microsoft sender guidelines"),
     "receivers.refused_dmarc": Kind(
-        Severity.ERROR, "Receivers refused mail because it did not pass DMARC.", "RFC 7489 §10.3, Microsoft 5.7.509"),
+        Severity.ERROR, "Receivers rejected mail because it did not pass DMARC.", "RFC 7489 §10.3, Microsoft 5.7.509"),
     "receivers.refused_spf": Kind(
-        Severity.ERROR, "Receivers refused mail because its envelope sender did not pass SPF.",
+        Severity.ERROR, "Receivers rejected mail because its envelope sender did not pass SPF.",
         "RFC 7372 §3.2 (X.7.23, X.7.24)"),
     "receivers.refused_dkim": Kind(
-        Severity.ERROR, "Receivers refused mail because no acceptable DKIM signature was on it.",
+        Severity.ERROR, "Receivers rejected mail because it had no acceptable DKIM signature.",
         "RFC 7372 §3.1 (X.7.20 to X.7.22)"),
     "receivers.refused_rdns": Kind(
-        Severity.ERROR, "Receivers refused the sending address because its reverse DNS is missing or contradicts itself.",
+        Severity.ERROR, "Receivers rejected the sending address because its reverse DNS is missing or contradicts "
+                        "itself.",
         "RFC 7372 §3.3 (X.7.25)"),
     "receivers.blocklisted": Kind(
-        Severity.ERROR, "Receivers refused the sending address or domain because a blocklist names it.", "RFC 5782"),
+        Severity.ERROR, "Receivers rejected the sending address or domain because a blocklist names it.", "RFC 5782"),
     "receivers.sender_not_permitted": Kind(
         Severity.ERROR, "The outgoing server does not let its account send as this From or envelope sender.",
         "RFC 6409 §6.1, Microsoft 5.7.60 and 5.2.252"),
     "receivers.relay_denied": Kind(
-        Severity.ERROR, "The outgoing server does not relay for whom it does not know.", "RFC 5321 §3.6.2"),
+        Severity.ERROR, "The outgoing server does not relay for senders that it does not know.", "RFC 5321 §3.6.2"),
     "receivers.login_refused": Kind(
         Severity.ERROR, "The outgoing server did not accept the user name or password.", "RFC 4954 §6 (5.7.8)"),
     "receivers.oauth_required": Kind(
-        Severity.ERROR, "The outgoing server no longer accepts passwords at all: it asks for OAuth.",
+        Severity.ERROR, "The outgoing server no longer accepts passwords at all: it requires OAuth.",
         "Microsoft 5.7.30 and 5.7.139, RFC 7628"),
     "receivers.account_blocked": Kind(
         Severity.ERROR, "The outgoing service stopped sending for this account.", "Microsoft 5.1.8, 5.7.705, 5.7.708"),
     "receivers.sender_domain": Kind(
-        Severity.ERROR, "Receivers refused the sender's domain: it does not exist, or cannot receive mail.",
+        Severity.ERROR, "Receivers rejected the sender's domain: it does not exist, or cannot receive mail.",
         "RFC 7505 §4.2 (5.7.27), RFC 3463 §3.2 (5.1.8)"),
     "receivers.refused_tls": Kind(
-        Severity.WARNING, "Receivers refused mail that was not delivered over an encrypted connection.", "RFC 3207 §4"),
+        Severity.WARNING, "Receivers rejected mail that was not delivered over an encrypted connection.", "RFC 3207 §4"),
     "receivers.too_fast": Kind(
-        Severity.WARNING, "Receivers put mail off: too much of it, or too many complaints, came from the same sender.",
+        Severity.WARNING, "Receivers delayed mail: too much of it, or too many complaints, came from the same sender.",
         "IANA enhanced status codes X.7.28"),
     "receivers.limit_reached": Kind(
-        Severity.WARNING, "The outgoing service's limit of mails per day or hour was reached.", "RFC 3463 §3.5 (X.4.5)"),
+        Severity.WARNING, "The outgoing service's limit of emails per day or hour was reached.", "RFC 3463 §3.5 (X.4.5)"),
     "receivers.judged_spam": Kind(
-        Severity.WARNING, "Receivers took mail for unwanted, by its content or its sender's reputation.",
+        Severity.WARNING, "Receivers considered mail unwanted because of its content or its sender's reputation.",
         "RFC 3463 §3.8 (X.7.1)"),
 }
 AUTHENTICATION = frozenset({Cause.AUTHENTICATION, Cause.DMARC, Cause.SPF, Cause.DKIM})

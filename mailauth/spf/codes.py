@@ -22,7 +22,7 @@ CODES: dict[str, Kind] = {
     ),
     "spf.type99": Kind(_I, "There is a record of the withdrawn DNS type SPF (99); nobody reads it.", "RFC 7208 §3.1"),
     "spf.type99_differs": Kind(
-        _W, "The record of the withdrawn DNS type SPF (99) says something else than the TXT record.", "RFC 7208 §3.1"
+        _W, "The record of the withdrawn DNS type SPF (99) differs from the TXT record.", "RFC 7208 §3.1"
     ),
     "spf.spf2": Kind(_I, "There is a Sender ID record (spf2.0); nobody reads it any more.", "RFC 4406; RFC 6686"),
     "spf.wrong_place": Kind(
@@ -48,24 +48,24 @@ CODES: dict[str, Kind] = {
     ),
     "spf.syntax_unknown_mechanism": Kind(_E, "There is no mechanism of that name.", "RFC 7208 §4.6.1, §4.6.2"),
     "spf.syntax_qualifier": Kind(
-        _E, "A qualifier (+ - ~ ?) stands alone or before a modifier.", "RFC 7208 §4.6.1"
+        _E, "A qualifier (+ - ~ ?) is on its own or before a modifier.", "RFC 7208 §4.6.1"
     ),
     "spf.syntax_argument": Kind(_E, "The mechanism takes no argument of that kind.", "RFC 7208 §5.1, §5.5"),
-    "spf.syntax_domain_missing": Kind(_E, "The domain behind the colon or equals sign is missing.", "RFC 7208 §5.2, §7.1"),
+    "spf.syntax_domain_missing": Kind(_E, "The domain after the colon or equals sign is missing.", "RFC 7208 §5.2, §7.1"),
     "spf.syntax_domain": Kind(
         _E, "The domain must have at least two labels and end in a top-level name that is not a number.",
         "RFC 7208 §7.1",
     ),
     "spf.syntax_address_as_name": Kind(
-        _E, "An IP address stands where a domain name belongs; ip4: or ip6: was probably meant.", "RFC 7208 §5.6, §7.1"
+        _E, "There is an IP address where a domain name belongs; ip4: or ip6: was probably meant.", "RFC 7208 §5.6, §7.1"
     ),
-    "spf.syntax_network_missing": Kind(_E, "The address behind ip4: or ip6: is missing.", "RFC 7208 §5.6"),
-    "spf.syntax_network": Kind(_E, "What stands behind ip4: or ip6: is no address of that family.", "RFC 7208 §5.6"),
+    "spf.syntax_network_missing": Kind(_E, "The address after ip4: or ip6: is missing.", "RFC 7208 §5.6"),
+    "spf.syntax_network": Kind(_E, "What follows ip4: or ip6: is not an address of that family.", "RFC 7208 §5.6"),
     "spf.syntax_prefix_length": Kind(
         _E, "The prefix length is not a number from 0 to 32 (IPv4) or 128 (IPv6), or in the wrong place.",
         "RFC 7208 §5.6",
     ),
-    "spf.syntax_macro": Kind(_E, "A percent sign begins no valid macro.", "RFC 7208 §7.1, §7.3"),
+    "spf.syntax_macro": Kind(_E, "A percent sign does not begin a valid macro.", "RFC 7208 §7.1, §7.3"),
     "spf.syntax_modifier_name": Kind(_E, "The name of a modifier must begin with a letter.", "RFC 7208 §4.6.1"),
     "spf.syntax_modifier_sign": Kind(
         _E, "redirect and exp are modifiers: an equals sign follows the name, not a colon.", "RFC 7208 §4.6.1"
@@ -103,11 +103,11 @@ CODES: dict[str, Kind] = {
         _E, "A domain named by include or redirect has more than one SPF record.", "RFC 7208 §4.5, §5.2"
     ),
     "spf.include_unregistered": Kind(
-        _E, "The registrable domain behind a term does not exist: anyone may register it and send as this domain.",
+        _E, "The registrable domain of a term does not exist: anyone may register it and send as this domain.",
         "RFC 7208 §11.1; RFC 8020 §2",
     ),
     "spf.include_neutral": Kind(
-        _I, "An include carries the qualifier ?, so that it never gives a pass.", "RFC 7208 §4.6.2, §5.2"
+        _I, "An include has the qualifier ?, so it never gives a pass.", "RFC 7208 §4.6.2, §5.2"
     ),
     # The policy.
     "spf.plus_all": Kind(_E, "The record lets the whole world send as this domain (+all).", "RFC 7208 §5.1, §11.1"),
@@ -118,7 +118,7 @@ CODES: dict[str, Kind] = {
         _W, "The record ends in ?all: it says nothing about servers that it does not list.", "RFC 7208 §2.6.2, §5.1"
     ),
     "spf.no_all": Kind(_W, "The record ends with neither all nor redirect, which means ?all.", "RFC 7208 §4.7"),
-    "spf.after_all": Kind(_W, "Terms behind all are never looked at.", "RFC 7208 §5.1"),
+    "spf.after_all": Kind(_W, "Terms after all are never read.", "RFC 7208 §5.1"),
     "spf.redirect_ignored": Kind(_W, "redirect has no effect beside all.", "RFC 7208 §5.1, §6.1"),
     "spf.duplicate_term": Kind(_I, "The same term appears twice.", "RFC 7208 §4.6.2"),
     "spf.contradiction": Kind(
@@ -134,9 +134,9 @@ CODES: dict[str, Kind] = {
         _W, "A listed network holds millions of addresses, most of them surely not yours.", "RFC 7208 §11.4"
     ),
     "spf.mechanism_as_modifier": Kind(
-        _W, "An equals sign stands behind the name of a mechanism; receivers ignore such a term.", "RFC 7208 §4.6.1, §6"
+        _W, "There is an equals sign after the name of a mechanism; receivers ignore such a term.", "RFC 7208 §4.6.1, §6"
     ),
-    "spf.unknown_modifier": Kind(_I, "A modifier that no standard knows; receivers ignore it.", "RFC 7208 §6"),
-    "spf.version_repeated": Kind(_I, "v=spf1 stands in the record twice: two records were pasted together.", "RFC 7208 §6"),
-    "spf.exp_unusable": Kind(_I, "exp names no single text in plain ASCII; receivers go on without it.", "RFC 7208 §6.2"),
+    "spf.unknown_modifier": Kind(_I, "A modifier that is not in any standard; receivers ignore it.", "RFC 7208 §6"),
+    "spf.version_repeated": Kind(_I, "v=spf1 appears in the record twice: two records were pasted together.", "RFC 7208 §6"),
+    "spf.exp_unusable": Kind(_I, "exp does not lead to a single ASCII text; receivers continue without it.", "RFC 7208 §6.2"),
 }

@@ -9,10 +9,10 @@ from ..finding import Finding, Kind, Severity
 
 CODES: dict[str, Kind] = {
     "mailing.one_click_void": Kind(
-        Severity.WARNING, "A mailing's one-click unsubscribe counts for nothing: no DKIM signature covers its headers.",
+        Severity.WARNING, "A mailing's one-click unsubscribe has no effect: no DKIM signature covers its headers.",
         "RFC 8058 §4"),
     "mailing.one_click_not_https": Kind(
-        Severity.WARNING, "A mailing's one-click unsubscribe counts for nothing: its link is not https.", "RFC 8058 §3.1"),
+        Severity.WARNING, "A mailing's one-click unsubscribe has no effect: its link is not https.", "RFC 8058 §3.1"),
 }
 
 

@@ -11,15 +11,17 @@ from ..status import RecordStatus
 
 CODES: dict[str, Kind] = {
     "parked.complete": Kind(
-        Severity.INFO, "The domain declares that it sends no mail, and receivers are told to refuse what pretends to.",
+        Severity.INFO, "The domain declares that it sends no mail, and receivers are told to reject mail that pretends "
+                       "to be from it.",
         "RFC 7208 §10.1.2; RFC 7505 §4.2; RFC 9989 §4.7",
     ),
     "parked.no_reject": Kind(
-        Severity.INFO, "The domain declares that it sends no mail, but no DMARC policy asks to refuse what pretends to.",
+        Severity.INFO, "The domain declares that it sends no mail, but no DMARC policy asks receivers to reject mail "
+                       "that pretends to be from it.",
         "RFC 9989 §4.7",
     ),
     "parked.no_null_mx": Kind(
-        Severity.INFO, "The domain declares that it sends no mail; a null MX would say that it takes none either.",
+        Severity.INFO, "The domain declares that it sends no mail; a null MX would say that it accepts none either.",
         "RFC 7505 §4",
     ),
 }

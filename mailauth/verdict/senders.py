@@ -14,16 +14,17 @@ from .state import State
 
 CODES: dict[str, Kind] = {
     "spf.not_authorised": Kind(
-        Severity.ERROR, "The domain's SPF record does not let a service pass that sends for it.", "RFC 7208 §4.6.2"),
+        Severity.ERROR, "The domain's SPF record does not authorise a service that sends for it.", "RFC 7208 §4.6.2"),
     "spf.partly_authorised": Kind(
-        Severity.WARNING, "The domain's SPF record lets only some addresses of a service pass that sends for it.",
+        Severity.WARNING, "The domain's SPF record authorises only some addresses of a service that sends for it.",
         "RFC 7208 §4.6.2",
     ),
     "spf.receivers_differ": Kind(
         Severity.WARNING, "A service sends from hosts beyond the ten that receivers look at for mx: some let them pass, some"
         " discard the record.", "RFC 7208 §4.6.4"),
     "spf.fault_behind": Kind(
-        Severity.WARNING, "A service passes before evaluation comes to a fault in the record; what stands behind does not.",
+        Severity.WARNING, "A service passes before evaluation reaches an error in the record; what comes after it does "
+                          "not.",
         "RFC 7208 §4.6.2"),
     "spf.return_path_missing": Kind(
         Severity.ERROR, "The domain in the envelope of the mail has no SPF record.", "RFC 7208 §2.4, §2.6.1"),
@@ -31,10 +32,10 @@ CODES: dict[str, Kind] = {
         Severity.INFO, "The subdomain that a service bounces to has no SPF record: SPF cannot align for its mail.",
         "RFC 9989 §4.4.2"),
     "spf.bounce_unknown": Kind(
-        Severity.INFO, "A service bounces to a subdomain that differs by account; nobody said to which.",
+        Severity.INFO, "A service bounces to a subdomain that differs by account and is not known.",
         "RFC 9989 §4.4.2"),
     "dmarc.refuses_own_mail": Kind(
-        Severity.ERROR, "The policy asks receivers to quarantine or refuse mail that the domain itself sends.",
+        Severity.ERROR, "The policy asks receivers to quarantine or reject mail that the domain itself sends.",
         "RFC 9989 §5.3",
     ),
 }
