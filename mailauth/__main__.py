@@ -102,13 +102,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 pass or warning, 1 fail, 2 usage, 3 unknown (DNS did not answer).",
     )
     check.add_argument("domain", nargs="+")
-    check.add_argument("--selector", action="append", default=[], help="a DKIM selector to look at (repeatable)")
+    check.add_argument("--selector", action="append", default=[], help="a DKIM selector to check (repeatable)")
     check.add_argument(
         "--address", action="append", default=[], type=_address, metavar="IP",
-        help="an address that the domain's mail leaves from: look at its reverse DNS (repeatable)",
+        help="an IP address that the domain's mail is sent from: check its reverse DNS (repeatable)",
     )
     check.add_argument(
-        "--authoritative", action="store_true", help="ask the zone's own name servers too, past every cache")
+        "--authoritative", action="store_true", help="also ask the zone's own name servers, bypassing caches")
     check.add_argument(
         "--network", action="append", default=[], metavar="10.0.0.0/8",
         help="an internal network in which the zone's own name servers may be asked (repeatable)",

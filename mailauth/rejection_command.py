@@ -21,7 +21,7 @@ MAX_OCTETS = 2 * 1024 * 1024  # of a bounce with the mail that it repeats
 MAX_PARTS = 20
 UNREADABLE, UNKNOWN = 2, 3
 
-RECIPIENT = "The other side's own trouble: a wrong address, a full mailbox, or a server that takes no mail for it."
+RECIPIENT = "A problem on the recipient's side: a wrong address, a full mailbox, or a server that accepts no mail for it."
 WHOSE = {
     Trouble.DOMAIN: "the sending domain's records",
     Trouble.SERVER: "the sending server, or its address",
@@ -34,8 +34,8 @@ WHOSE = {
 def add_parser(commands: Any) -> ArgumentParser:
     """Add the command to the parser of the command line."""
     parser = commands.add_parser(
-        "rejection", help="read why a mail was refused",
-        epilog="Exit status: 0 the cause is known, 2 the file cannot be read, 3 no cause can be told.")
+        "rejection", help="explain why an email was rejected",
+        epilog="Exit status: 0 the cause is known, 2 the file cannot be read, 3 the cause is unknown.")
     parser.add_argument("file", help="an SMTP error, the text of a bounce, or the bounce itself (.eml); - for standard input")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     return parser
@@ -109,7 +109,7 @@ def _read(name: str) -> bytes:
 
 def _lines(rejection: Rejection | None) -> Iterator[str]:
     if rejection is None:
-        yield "No cause can be told: nobody refused anything, or it says nothing about either side."
+        yield "No known cause: nothing was rejected, or the text says nothing about either side."
         return
     meaning = RECIPIENT if rejection.cause is Cause.RECIPIENT else CODES[certain(rejection.code)].meaning
     yield f"{rejection.cause.value}: {meaning}"

@@ -24,12 +24,12 @@ UNREADABLE = 2
 def add_parser(commands: Any) -> ArgumentParser:
     """Add the command to the parser of the command line."""
     parser = commands.add_parser(
-        "arrival", help="read one mail that was received",
-        epilog="Exit status: 0 DMARC passes or is not asked for, 1 it fails, 2 no mail that can be read, 3 unknown.")
-    parser.add_argument("file", help="the mail as it was received (.eml), or - for standard input")
+        "arrival", help="read a received email",
+        epilog="Exit status: 0 DMARC passes or no policy asks for it, 1 it fails, 2 not a readable email, 3 unknown.")
+    parser.add_argument("file", help="the email as it was received (.eml), or - for standard input")
     parser.add_argument(
         "--own", action="append", default=[], metavar="DOMAIN",
-        help="a domain of one's own: other mail is told apart (repeatable)")
+        help="one of your own domains: mail from others is reported as such (repeatable)")
     return parser
 
 
