@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .areas import AREAS, FINDING_AREAS, PROTOCOLS
 from .decision import REASONS, Dkim, Enforcement, Precondition, Spf, Verdict, path_state
+from .explanation import Explanation, explain
 from .state import KNOWN_STATES, State
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "REASONS",
     "Dkim",
     "Enforcement",
+    "Explanation",
     "Precondition",
     "Spf",
     "State",
     "Verdict",
+    "explain",
     "path_state",
 ]
