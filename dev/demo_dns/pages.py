@@ -60,7 +60,7 @@ DONE = {
     "delete": "The record was deleted.",
     "silent": "The zone's name servers no longer answer.",
     "answering": "The zone's name servers answer again.",
-    "restored": "The zone is what it was at first.",
+    "restored": "The zone is as it was at first.",
 }
 
 
