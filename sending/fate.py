@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..mailauth.dns.names import domain_of
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
-from .situation import Server, related
+from .situation import SendingPath, Server, related
 
 _SPF = {'pass': {Spf.ALIGNED}, 'part': {Spf.PART}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 _POSSIBLE = {Spf.ALIGNED, Spf.PART, Spf.NO}
@@ -30,13 +29,8 @@ class Leaving(NamedTuple):
     is_external: bool = False  # it leaves as somebody from outside
     is_borrowed: bool = False  # it leaves as another company's address
 
-    @property
-    def from_domain(self) -> str:
-        return domain_of(self.from_email)
-
-    @property
-    def envelope_domain(self) -> str:
-        return domain_of(self.envelope_from)
+    from_domain = SendingPath.from_domain  # of the addresses above, as of a path's
+    envelope_domain = SendingPath.envelope_domain
 
 
 class Outcome(NamedTuple):
