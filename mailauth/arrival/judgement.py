@@ -10,8 +10,9 @@ from .. import dmarc, spf
 from ..dns.names import is_subdomain, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding
+from ..status import RecordStatus
 from .results import Results
-from .signature import Signature
+from .signature import Signature, SignatureStatus
 
 if TYPE_CHECKING:
     from .examine import Arrival
@@ -39,14 +40,14 @@ async def authenticate(resolver: Resolver, arrival: Arrival) -> Arrival:
         None if checked is None or checked.result == "temperror" else checked.result == "pass", spf_aligned)
     by_dkim = [
         _both(_outcome(one, arrival.results), is_aligned) for one, is_aligned in zip(proven, aligned, strict=True)]
-    by_dkim += [None for one in arrival.signatures if one.status == "unknown"]
+    by_dkim += [None for one in arrival.signatures if one.status is SignatureStatus.UNKNOWN]
     outcomes = [by_spf, *by_dkim]
     verified = True if True in outcomes else None if None in outcomes else False
     # Without a record nobody asks for anything (RFC 9989 §4.10, RFC 8601 §2.7.5): that is no pass.
-    result = {"none": "none", "unknown": "unknown"}.get(policy.status) or {
+    result = {RecordStatus.NONE: "none", RecordStatus.UNKNOWN: "unknown"}.get(policy.status) or {
         True: "pass", False: "fail", None: "unknown"}[verified]
-    unanswered = policy.status == "unknown" or None in (spf_aligned, *aligned) \
-        or any(one.status == "unknown" for one in arrival.signatures) \
+    unanswered = policy.status == RecordStatus.UNKNOWN or None in (spf_aligned, *aligned) \
+        or any(one.status is SignatureStatus.UNKNOWN for one in arrival.signatures) \
         or bool(checked and checked.result == "temperror")
     return replace(
         arrival, spf=checked, spf_domain=spf_domain, spf_aligned=spf_aligned,
@@ -57,9 +58,9 @@ async def authenticate(resolver: Resolver, arrival: Arrival) -> Arrival:
 
 def _outcome(one: Signature, said: Results | None) -> bool | None:
     """Whether a signature with a good header passes. Of a body that the copy lost only the receiver can tell."""
-    if one.status == "pass" or _receiver_passed(one, said):
+    if one.status is SignatureStatus.PASS or _receiver_passed(one, said):
         return True
-    return None if one.status == "body_missing" else False
+    return None if one.status is SignatureStatus.BODY_MISSING else False
 
 
 def _altered_since(one: Signature, arrival: Arrival) -> bool:
@@ -95,14 +96,15 @@ def findings(arrival: Arrival) -> list[Finding]:
     found = []
     for one in arrival.signatures:
         params = {"domain": one.domain, "selector": one.selector, "reason": one.reason or ""}
-        if one.status == "unknown":
+        if one.status is SignatureStatus.UNKNOWN:
             server = one.failed.server if one.failed else None
             found.append(Finding("arrival.signature_unanswered", one.key_name, {**params, "server": server}))
         elif _altered_since(one, arrival):
             found.append(Finding("arrival.copy_altered", one.key_name, params))
-        elif one.status == "fail" or one.status == "body_changed" and not _receiver_passed(one, arrival.results):
+        elif one.status is SignatureStatus.FAIL or (
+                one.status is SignatureStatus.BODY_CHANGED and not _receiver_passed(one, arrival.results)):
             found.append(Finding(
-                "arrival.signature_invalid", one.key_name, {**params, "reason": one.reason or one.status}))
+                "arrival.signature_invalid", one.key_name, {**params, "reason": one.reason or one.status.value}))
     if not arrival.signatures:
         found.append(Finding("arrival.not_signed", arrival.from_domain))
     elif any(one.proven for one in arrival.signatures) and not arrival.aligned_signatures:

@@ -23,6 +23,7 @@ from .. import dkim
 from ..dns.answer import Answer, decode_text
 from ..dns.names import is_subdomain, to_ascii
 from ..records.taglist import shown, split
+from ..status import Word
 from .message import Message
 
 MAX_SIGNATURES = 10
@@ -35,6 +36,16 @@ _WHITE = re.compile(r"[ \t\r\n]+")
 _SIGNING_DOMAIN = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+")
 _QUOTED = re.compile(rb"=([0-9A-F]{2})")
 _ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
+
+
+class SignatureStatus(Word):
+    """How far a signature verifies."""
+
+    PASS = "pass"
+    BODY_MISSING = "body_missing"  # the header's verifies, and the body was not given
+    BODY_CHANGED = "body_changed"  # the header's verifies, and the body is not the one that was signed
+    FAIL = "fail"
+    UNKNOWN = "unknown"  # DNS did not answer about the key
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class Signature:
     domain: str
     selector: str
     algorithm: str
-    status: str = "unknown"
+    status: SignatureStatus = SignatureStatus.UNKNOWN
     reason: str | None = None
     identity: str | None = None
     failed: Answer | None = None
@@ -59,7 +70,7 @@ class Signature:
     @property
     def proven(self) -> bool:
         """Whether whoever holds the key at this selector signed this mail's header."""
-        return self.status in ("pass", "body_missing", "body_changed")
+        return self.status in (SignatureStatus.PASS, SignatureStatus.BODY_MISSING, SignatureStatus.BODY_CHANGED)
 
     @property
     def key_name(self) -> str:
@@ -118,7 +129,7 @@ def _read(name: str, raw: bytes) -> Field:
     elif "from" not in covered:
         problem = "from_not_signed"
     if problem:
-        signature = replace(signature, status="fail", reason=problem)
+        signature = replace(signature, status=SignatureStatus.FAIL, reason=problem)
     return Field(
         signature, raw, name, canonicalization == "simple", body == "simple", covered, body_hash or b"", octets or b"",
         length, expires, identity_domain)
@@ -157,16 +168,16 @@ def verify(message: Message, field: Field, key: Answer, arrived: datetime | None
     if signature.reason:
         return signature
     if not key.is_fact:
-        return replace(signature, status="unknown", failed=key)
+        return replace(signature, status=SignatureStatus.UNKNOWN, failed=key)
     if field.expires is not None and arrived is not None and arrived.timestamp() > field.expires:
-        return replace(signature, status="fail", reason="expired")
+        return replace(signature, status=SignatureStatus.FAIL, reason="expired")
     records = [record for record in map(dkim.parse, sorted(key.texts)[:MAX_KEYS]) if dkim.means_key(record.text)]
     if not records:
-        return replace(signature, status="fail", reason="no_key")
+        return replace(signature, status=SignatureStatus.FAIL, reason="no_key")
     signed = _signed_header(message.fields, field)
     reasons = [_problem(record, field, signed) for record in records]
     if all(reasons):
-        return replace(signature, status="fail", reason=reasons[0])
+        return replace(signature, status=SignatureStatus.FAIL, reason=reasons[0])
     return replace(signature, status=_body_status(message.body, field))
 
 
@@ -199,21 +210,22 @@ def _problem(record: dkim.KeyRecord, field: Field, signed: bytes) -> str | None:
     return None
 
 
-def _body_status(body: bytes | None, field: Field) -> str:
+def _body_status(body: bytes | None, field: Field) -> SignatureStatus:
     """Whether the body is what was signed. A mail without a body and a copy without it look alike: both are tried."""
+    differs = SignatureStatus.BODY_MISSING if body is None else SignatureStatus.BODY_CHANGED
     canonical = _canonical_body(body or b"", simple=field.body_simple)
     if field.length is not None:
         if field.length > len(canonical):
-            return "body_missing" if body is None else "body_changed"
+            return differs
         canonical = canonical[:field.length]
     if hashlib.sha256(canonical).digest() == field.body_hash:
-        return "pass"
-    return "body_missing" if body is None else "body_changed"
+        return SignatureStatus.PASS
+    return differs
 
 
 def covers_an_empty_body(signature: Signature, field: Field) -> bool:
     """Whether a signature that verifies without any body proves that the mail has none."""
-    return signature.status == "pass" and field.length != 0
+    return signature.status is SignatureStatus.PASS and field.length != 0
 
 
 def _signed_header(fields: Sequence[tuple[str, bytes]], field: Field) -> bytes:

@@ -12,7 +12,7 @@ def tree_to_dict(report: SpfReport) -> dict:
     """The tree as JSON types; see :class:`Node` for what the members mean."""
     return {
         "domain": report.domain,
-        "status": report.status,
+        "status": report.status.value,
         "worst_lookups": report.worst_lookups,
         "void_lookups": list(report.void_lookups),
         "terms": [_node_to_dict(node) for node in report.tree],
