@@ -11,6 +11,7 @@ from odoo import fields
 from . import changes, learning
 from .announcing import schedule_activity
 from .isolation import isolated
+from .query import names_above_fragile
 from .rows import Rows
 
 _logger = logging.getLogger(__name__)
@@ -174,7 +175,7 @@ class ScheduledRun:
         if not due:
             return
         self.Health._trigger_cron(fields.Datetime.now() + CRON_CLAIM)
-        fragile = self.Health._get_above_fragile()
+        fragile = names_above_fragile(self.env)
         for start in range(0, len(due), CRON_BATCH):
             chosen = due[start:start + CRON_BATCH]
             batch = self.Health.browse(chosen).try_lock_for_update(allow_referencing=True)

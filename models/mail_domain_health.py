@@ -8,7 +8,6 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 from .. import mailauth
 from ..checking import (
@@ -19,6 +18,7 @@ from ..checking import (
     learning,
     observation,
     proposals,
+    query,
     scheduled_run,
     third_party,
     watch_list,
@@ -28,7 +28,7 @@ from ..checking.stored_report import StoredReport
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_outcome, get_publication, get_spf_proposal
 from ..display.rejections import receivers_said
-from ..mailauth.dns.names import ancestors, to_ascii, to_unicode
+from ..mailauth.dns.names import to_ascii, to_unicode
 from ..texts import states
 
 _logger = logging.getLogger(__name__)
@@ -220,47 +220,8 @@ class MailDomainHealth(models.Model):
     def _selectors(self):
         return [selector for selector in (self.dkim_selectors or '').replace(',', ' ').split() if selector]
 
-    def _get_query(self, fragile=None):
-        """Return the engine's question about this domain: who sends as it, through what.
-
-        :param set[str] fragile: the domains above one whose mail does not pass, if known already
-        """
-        self.ensure_one()
-        if fragile is None:
-            fragile = self._get_above_fragile()
-        selectors = self._selectors()
-        paths = (self.path_ids | self.envelope_path_ids | self.judged_path_ids).filtered(
-            lambda path: path.company_id.active and not path.refusal)
-        return mailauth.DomainQuery(
-            self.name,
-            selectors=tuple(selectors),
-            paths=tuple(path._engine_path(selectors) for path in paths),
-            dmarc_report_address=self.dmarc_report_address or None,
-            addresses=tuple((address, None) for address in paths._get_addresses()),
-            # What waits to be announced is asked of the zone's own servers too, past every cache.
-            confirm=self._awaits_confirmation(),
-            managed=self._is_managed_by_odoo(),
-            subdomains_pass=self.name not in fragile,
-        )
-
-    @api.model
-    def _get_above_fragile(self):
-        """Return the names above domains whose mail does not pass: a stricter DMARC policy there would hold for it."""
-        self.flush_model(['active', 'name', 'state'])
-        self.env['mail.domain.health.path'].flush_model(['from_health_id', 'is_used'])
-        return {above for [name] in self.env.execute_query(SQL(
-            """
-            SELECT domain.name FROM mail_domain_health domain
-             WHERE domain.active AND domain.state NOT IN ('pass', 'not_needed') AND EXISTS (
-                   SELECT FROM mail_domain_health_path path WHERE path.from_health_id = domain.id AND path.is_used)
-            """)) for above in ancestors(name)[1:]}
-
     def _awaits_confirmation(self):
         return not self.is_foreign and any(known.get('pending_since') for known in (self.memory or {}).values())
-
-    def _is_managed_by_odoo(self):
-        """Whether Odoo publishes this domain's records itself."""
-        return self.name == 'odoo.com' or self.name.endswith('.odoo.com')
 
     @api.model
     def _is_neutralized(self):
@@ -315,16 +276,16 @@ class MailDomainHealth(models.Model):
 
         A domain that hangs keeps nobody waiting: the others are yielded first.
         """
-        for domain_id, report in self._check_by_id(self._get_above_fragile()):
+        for domain_id, report in self._check_by_id(query.names_above_fragile(self.env)):
             yield self.browse(domain_id), report
 
     def _check_by_id(self, fragile, idle=None):
         """Do the same with ids, so that the caller may commit in between.
 
-        :param set[str] fragile: what :meth:`_get_above_fragile` returned
+        :param set[str] fragile: what :func:`query.names_above_fragile` returned
         :param float idle: seconds after which ``(None, None)`` is yielded where no report has come
         """
-        queries = {domain._get_query(fragile): domain.id for domain in self}
+        queries = {query.domain_query(domain, fragile): domain.id for domain in self}
         for report in mailauth.iter_reports(self._get_resolver(), list(queries), idle=idle):
             yield (queries[report.query], report.to_dict()) if report else (None, None)
 

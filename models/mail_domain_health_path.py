@@ -9,7 +9,6 @@ from ..display.rejections import receivers_said
 from ..mailauth.dns.names import domain_of
 from ..mailauth.verdict import PROTOCOLS
 from ..sending import collecting, parts
-from ..sending.engine_path import engine_path, known_addresses
 from ..sending.findings import sync_findings
 from ..sending.identity import EXAMPLE_FIELDS, path_key
 from ..sending.matching import match, match_table
@@ -311,14 +310,6 @@ class MailDomainHealthPath(models.Model):
     @ormcache('company_id')
     def _get_match_table(self, company_id):
         return match_table(self.sudo().search([('company_id', '=', company_id)]))
-
-    def _engine_path(self, selectors=()):
-        """Return the :class:`mailauth.Path` of this path; ``selectors`` are those that were entered for its domain."""
-        return engine_path(self, selectors)
-
-    def _get_addresses(self):
-        """Return the single addresses that mail is known to leave from on these paths."""
-        return known_addresses(self)
 
     def _who(self):
         """Return who sends on this path, in words."""

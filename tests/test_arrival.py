@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..mailauth.tests import bounce_layouts, mails
+from ..sending.engine_path import engine_path
 from .common import DomainHealthCase
 
 POLICY = 'v=DMARC1; p=reject'
@@ -136,7 +137,7 @@ class TestArrival(DomainHealthCase):
         self.assertEqual((kept.mail_server_id.id, kept.company_id), (False, self.company))
         other = self.make_company("Other", 'other.example', service=None)
         path = self.env['mail.domain.health.path'].search([('company_id', '=', other.id)], limit=1)
-        self.assertIsNone(path._engine_path().service, "what one company saw is no fact about another's")
+        self.assertIsNone(engine_path(path).service, "what one company saw is no fact about another's")
 
     def test_nothing_is_ticked_of_a_mail_that_odoo_does_not_know(self):
         wizard = self.read_mail(mails.arrived())

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from ..checking import announcement
 from ..checking.announcement import CONFIRM_AFTER
+from ..checking.query import domain_query
 from ..texts import announcement as announcement_texts
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
@@ -246,7 +247,7 @@ class TestCheck(DomainHealthCase):
         self.publish('ours.example')
         self.domain.check_now()
         self.later()
-        self.assertTrue(self.domain._get_query().confirm)
+        self.assertTrue(domain_query(self.domain, set()).confirm)
         report = next(self.domain._check())[1]
         for confirmed, announced in (({'spf': 'pass', 'dkim': 'unknown', 'dmarc': 'pass'}, 0), ({'spf': 'fail'}, 1)):
             self.domain._apply_report({**report, 'confirmed': confirmed, 'started': time.time()})
