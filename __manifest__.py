@@ -1,7 +1,7 @@
 {
     'name': 'Email Domain Health',
     'summary': 'Will receivers trust the mail that Odoo sends? SPF, DKIM and DMARC, with the record to paste',
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Productivity/Discuss',
     'author': 'Email Domain Health contributors',
     'license': 'LGPL-3',

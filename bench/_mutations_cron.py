@@ -40,7 +40,7 @@ ROWS = [
         ("if event.kind == 'broken' and report.areas[event.area].code in muted_codes:", "if False:"),
         ("elif event.kind == 'broken' or event.area not in before_muted:", "elif True:"),
         ("domain.with_context(mail_activity_quick_update=True).activity_schedule(", "domain.activity_schedule("),
-        ("    if was_broken and not announcement.is_broken(domain.memory):", "    if False:"),
+        ("    if was_broken and not announcement.is_broken(domain.announced):", "    if False:"),
     )),
     Mutation(_COMPARE, "return state if is_borne_out else announcement.UNKNOWN", "return state", _APPLY_TESTS),
     Mutation(_APPLY, "return timedelta(seconds=0.9 *", "return timedelta(seconds=1.1 *", _APPLY_TESTS),

@@ -48,7 +48,7 @@ def announce(domain, events, was_broken):
         _notify_in_odoo(told, user, events, was_broken)
         if broken:
             schedule_activity(told, user, texts.headline(told.env, told, broken, was_broken), ACTIVITY_BROKEN)
-    if was_broken and not announcement.is_broken(domain.memory):
+    if was_broken and not announcement.is_broken(domain.announced):
         domain.activity_unlink([ACTIVITY_BROKEN])
 
 

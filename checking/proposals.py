@@ -23,7 +23,7 @@ def needed_changes(domain, report):
     Where DNS does not answer about an area now, those of the last look that it did
     answer, with its date as ``as_of``: silence takes no proposal away.
     """
-    changes, stored = [], domain.known or {}
+    changes, stored = [], domain.last_known or {}
     for area in PROTOCOLS:
         known = stored.get(area)
         silent = report.areas[area].code == f'{area}.unanswered' or report.areas['gate'].code == 'gate.unanswered'

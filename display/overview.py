@@ -38,7 +38,7 @@ def _get_area(domain, report, area):
     state = domain[f'{area}_state'] or 'unknown'
     # Behind a shut gate a record in order helps nobody: that it is in order is no news of long ago.
     is_behind_gate = bool(found) and found.code == 'gate.comes_first'
-    known = (domain.known or {}).get(area) if state == 'unknown' and not is_behind_gate else None
+    known = (domain.last_known or {}).get(area) if state == 'unknown' and not is_behind_gate else None
     return {
         'area': area,
         'title': states.area_title(env, area),
@@ -59,7 +59,7 @@ def get_records_seen(domain):
     report = domain._get_report()
     records = [{**record, 'date': None} for record in (report.records if report else ())]
     seen = {record['area'] for record in records}
-    for area, known in (domain.known or {}).items():
+    for area, known in (domain.last_known or {}).items():
         if area in PROTOCOLS and area not in seen and report and report.areas[area].state == 'unknown':
             records += [{**record, 'date': known['date']} for record in known['records']]
     return records

@@ -15,7 +15,7 @@ def get_publication(domain, report, services=None):
     :param services: the names of the services whose records are asked for (default: all)
     """
     env = domain.env
-    nameservers = report.zone.nameservers or (domain.known or {}).get('zone', {}).get('nameservers', [])
+    nameservers = report.zone.nameservers or (domain.last_known or {}).get('zone', {}).get('nameservers', [])
     provider = env['mail.dns.provider']._recognise(nameservers)
     needed = [
         change for change in proposals.needed_changes(domain, report)

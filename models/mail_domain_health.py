@@ -82,8 +82,9 @@ class MailDomainHealth(models.Model):
     records_changed_on = fields.Date(
         readonly=True, help="What receivers said before then was about other records, and is history.")
     report = fields.Json(readonly=True, prefetch=False, help="What the engine answered last (mailauth.DomainReport.to_dict).")
-    known = fields.Json(readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
-    memory = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
+    last_known = fields.Json(
+        readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
+    announced = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
 
     published = fields.Json(
         readonly=True, prefetch=False,
@@ -134,14 +135,14 @@ class MailDomainHealth(models.Model):
         for domain in self:
             domain.is_working_out = not Note._are_worked_out(domain.sudo().company_ids)
 
-    @api.depends('report', 'known', 'state', 'last_check', 'is_outdated', 'attempts', 'is_foreign')
+    @api.depends('report', 'last_known', 'state', 'last_check', 'is_outdated', 'attempts', 'is_foreign')
     @api.depends_context('lang')
     def _compute_overview(self):
-        self.fetch(['report', 'known', 'published', 'outcomes'])  # not prefetched: one query for what all screens need
+        self.fetch(['report', 'last_known', 'published', 'outcomes'])  # not prefetched: one query for what all screens need
         for domain in self:
             domain.overview = get_overview(domain)
 
-    @api.depends('report', 'known')
+    @api.depends('report', 'last_known')
     def _compute_records_seen(self):
         for domain in self:
             domain.records_seen = get_records_seen(domain)
@@ -156,10 +157,10 @@ class MailDomainHealth(models.Model):
     def _compute_parameters(self):
         self.parameters = get_parameters(self.env)
 
-    @api.depends('report', 'known', 'published', 'outcomes', 'attempts')
+    @api.depends('report', 'last_known', 'published', 'outcomes', 'attempts')
     @api.depends_context('lang')
     def _compute_publication(self):
-        self.fetch(['report', 'known', 'published', 'outcomes'])
+        self.fetch(['report', 'last_known', 'published', 'outcomes'])
         for domain in self:
             report = domain._get_report()
             domain.publication = get_publication(domain, report) if report else None
@@ -221,7 +222,7 @@ class MailDomainHealth(models.Model):
         return [selector for selector in (self.dkim_selectors or '').replace(',', ' ').split() if selector]
 
     def _awaits_confirmation(self):
-        return not self.is_foreign and any(known.get('pending_since') for known in (self.memory or {}).values())
+        return not self.is_foreign and any(known.get('pending_since') for known in (self.announced or {}).values())
 
     @api.model
     def _is_neutralized(self):
@@ -339,7 +340,7 @@ class MailDomainHealth(models.Model):
     def _store_report(self, report, rows):
         """Store what a check said, and announce what it changed."""
         now = fields.Datetime.now()
-        before, announced = self._get_report(), self.memory or {}  # read once: what is read of such a field is a copy
+        before, announced = self._get_report(), self.announced or {}  # read once: what is read of such a field is a copy
         if self.is_foreign:
             report = third_party.without_owners_part(self, report)
         report = evidence.with_evidence(self, before, report).without_green_behind_gate()
@@ -352,8 +353,8 @@ class MailDomainHealth(models.Model):
         changed = not self.last_check or (before.published if before else []) != report.published \
             or any(self[name] != state for name, state in stated.items())
         self.write({
-            **values, **stated, 'last_check': now, 'is_outdated': False, 'report': report.to_dict(), 'memory': announced,
-            'known': report.added_to(self.known or {}, fields.Datetime.to_string(now)),
+            **values, **stated, 'last_check': now, 'is_outdated': False, 'report': report.to_dict(), 'announced': announced,
+            'last_known': report.added_to(self.last_known or {}, fields.Datetime.to_string(now)),
             'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
         })
         if changed:
@@ -393,7 +394,7 @@ class MailDomainHealth(models.Model):
 
     def _read_together(self):
         """Read what storing a report reads, of all these domains at once."""
-        self.fetch(['report', 'known', 'memory'])
+        self.fetch(['report', 'last_known', 'announced'])
         self.judged_path_ids.fetch(['evidence'])
         self.mapped('finding_ids.code')
         self.mapped('activity_ids.activity_type_id')
@@ -450,7 +451,7 @@ class MailDomainHealth(models.Model):
         # Lock first, then ask: a repeated transaction must not repeat the questions.
         if not self.sudo().try_lock_for_update(allow_referencing=True):
             return {**answer, 'busy': True, 'notice': self.env._("A check is already running…")}
-        self.invalidate_recordset(['report', 'known', 'published'])
+        self.invalidate_recordset(['report', 'last_known', 'published'])
         change = proposals.find(self, key)
         if change is None:
             return {**answer, 'notice': self.env._(
@@ -497,7 +498,7 @@ class MailDomainHealth(models.Model):
         self._configuration_changed()
 
     def _forget_what_to_do(self):
-        self.write({'memory': False})
+        self.write({'announced': False})
         self.activity_unlink([announcing.ACTIVITY_BROKEN, announcing.ACTIVITY_UNSEEN])
 
     # Which domains are watched, and when they are looked at

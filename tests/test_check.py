@@ -33,11 +33,11 @@ class TestCheck(DomainHealthCase):
 
     def later(self):
         """Let the time pass after which a worse state counts as confirmed."""
-        memory = self.domain.memory
-        for known in memory.values():
+        announced = self.domain.announced
+        for known in announced.values():
             if known.get('pending_since'):
                 known['pending_since'] = (fields.Datetime.now() - CONFIRM_AFTER).isoformat()
-        self.domain.memory = memory
+        self.domain.announced = announced
 
     def messages(self):
         return self.domain.message_ids.filtered(lambda message: message.message_type != 'auto_comment')
@@ -259,7 +259,7 @@ class TestCheck(DomainHealthCase):
         finding = self.domain.finding_ids.filtered(lambda finding: finding.code == 'dmarc.missing')
         self.assertFalse(finding.resolved_on)
         finding.action_mute()
-        self.domain.memory = {**self.domain.memory, 'dmarc': {'state': 'pass', 'record': 'v=DMARC1; p=none'}}
+        self.domain.announced = {**self.domain.announced, 'dmarc': {'state': 'pass', 'record': 'v=DMARC1; p=none'}}
         before = self.messages()
         self.domain.check_now()
         self.later()
@@ -362,7 +362,7 @@ class TestCheck(DomainHealthCase):
         self.publish('ours.example', '@ TXT "v=spf1 include:_spf.odoo.com ptr ~all"', DKIM_RECORD, DMARC_RECORD)
         self.domain.check_now()
         self.domain.finding_ids.filtered(lambda finding: finding.code == 'spf.ptr').action_mute()
-        self.domain.memory = {**self.domain.memory, 'spf': {'state': 'pass', 'record': 'before'}}
+        self.domain.announced = {**self.domain.announced, 'spf': {'state': 'pass', 'record': 'before'}}
         before = self.messages()
         self.publish('ours.example', '@ TXT "v=spf1 ptr -all"', DKIM_RECORD, DMARC_RECORD)
         self.domain.check_now()

@@ -225,11 +225,11 @@ class TestCron(CronCase):
         self.run_cron()
         self.assertFalse(domain.activity_ids, "seen once")
         self.assertLessEqual(domain.next_check, fields.Datetime.now() + CONFIRM_AFTER)
-        memory = domain.memory
-        for known in memory.values():
+        announced = domain.announced
+        for known in announced.values():
             if known.get('pending_since'):
                 known['pending_since'] = (fields.Datetime.now() - CONFIRM_AFTER).isoformat()
-        domain.write({'memory': memory, 'next_check': fields.Datetime.now()})
+        domain.write({'announced': announced, 'next_check': fields.Datetime.now()})
         mails = self.env['mail.mail'].search_count([])
         messages = len(domain.message_ids)
         with patch.object(self.env.registry['mail.activity'], 'action_notify') as notified:
@@ -244,13 +244,13 @@ class TestCron(CronCase):
         [domain] = self.make_domains(1)
         self.run_cron()
         before = domain.message_ids
-        for memory in (
+        for announced in (
             {'state': 'fail', 'record': '', 'broken_from': 'pass', 'muted': True},
             {'state': 'fail', 'record': '', 'broken_from': 'pass'},
         ):
-            domain.memory = {**domain.memory, 'spf': memory}
+            domain.announced = {**domain.announced, 'spf': announced}
             domain.check_now()
-            self.assertEqual(len(domain.message_ids - before), 0 if memory.get('muted') else 1)
+            self.assertEqual(len(domain.message_ids - before), 0 if announced.get('muted') else 1)
 
 
 @tagged('post_install', '-at_install')

@@ -242,8 +242,8 @@ Content-Type: message/rfc822
         self.domain.check_now()
         self.refuse(DMARC_REFUSAL, 4)
         self.domain.check_now()
-        self.domain.memory = {**self.domain.memory, 'receivers': {
-            **self.domain.memory['receivers'], 'pending_since': (fields.Datetime.now() - timedelta(minutes=11)).isoformat()}}
+        self.domain.announced = {**self.domain.announced, 'receivers': {
+            **self.domain.announced['receivers'], 'pending_since': (fields.Datetime.now() - timedelta(minutes=11)).isoformat()}}
         posted = len(self.domain.message_ids)
         self.domain.check_now()
         self.assertEqual(len(self.domain.message_ids), posted + 1)

@@ -219,7 +219,7 @@ class TestRights(DomainHealthCase):
     def test_what_a_check_found_is_written_by_no_remote_call(self):
         for record, values in (
             (self.domain, {'name': 'other.example'}), (self.domain, {'state': 'pass'}), (self.domain, {'spf_state': 'pass'}),
-            (self.domain, {'report': {}}), (self.domain, {'memory': False}), (self.domain, {'is_foreign': True}),
+            (self.domain, {'report': {}}), (self.domain, {'announced': False}), (self.domain, {'is_foreign': True}),
             (self.domain, {'company_ids': [(5,)]}), (self.domain, {'active': False}),
             (self.finding, {'code': 'x'}), (self.finding, {'resolved_on': '2026-01-01'}), (self.finding, {'remedy_action': {}}),
             (self.finding, {'muted_until': '2030-01-01'}), (self.finding, {'domain_id': self.domain.id}),
