@@ -79,7 +79,8 @@ class PendingQuery(Exchange):
         if step is Step.DONE:
             session.land(self)
         elif step is not Step.LISTEN:
-            if attempt.status is Status.REFUSED:
+            # By our own resolver, and not because it holds back this one answer.
+            if self.own and attempt.status is Status.REFUSED and attempt.limit > 1:
                 session.window.refused()
             session.drive(self, step, attempt)
 
@@ -202,13 +203,15 @@ class Session:
             return
 
     def land(self, query: PendingQuery) -> None:
-        """Keep the outcome of a query and tell everybody who waits for it."""
-        self._pending.pop((query.key, query.fresh), None)
+        """Keep the outcome of a query and tell everybody who waits for it, once."""
+        if self._pending.get((query.key, query.fresh)) is not query:
+            return  # while it was sent again, the socket told of an error of before
+        del self._pending[query.key, query.fresh]
         self._stop(query)
         self._leave(query)
         outcome = query.outcome
         assert outcome is not None  # noqa: S101 - Step.DONE promises it
-        if query.turn == 1:
+        if query.turn == 1 and outcome[0].is_fact:
             self.window.answered()
         keep(query.key, outcome, query.told, self._cache if query.own else None)
         for landing in query.landings:
@@ -249,7 +252,8 @@ class Session:
     def _on_timeout(self, query: PendingQuery) -> None:
         self._stop_timer(query)
         if query.is_silent:
-            self.window.lost()
+            if query.own:
+                self.window.lost()
             self._leave(query)
         self.drive(query, query.on_timeout(self.loop.time()))
 

@@ -477,6 +477,36 @@ class TestManyQuestions(ServedTestCase):
         self.assertEqual({answer.status for answer in living}, {Status.NXDOMAIN})
         self.assertLess(waited, 2.5)  # two rounds of the first wait; of full timeouts they would be 4 s
 
+    async def test_error_of_before_that_shows_while_it_is_sent_again_ends_a_question_once(self):
+        """The system tells of an unreachable port at the next send: perhaps of the same question's."""
+        self.server.delay = 0.3
+        resolver = self.resolver(timeout=2.0, attempts=1, deadline=5.0)
+        async with resolver.batch() as batch:
+            server = batch.session.servers[0]
+            send = server.send
+
+            def failing(tail, receiver, attempt):
+                if receiver.key[0] == "n1.example.com":
+                    receiver.unreachable(attempt, "before")
+                    raise OSError("now")
+                return send(tail, receiver, attempt)
+
+            server.send = failing
+            answers = await asyncio.gather(*(resolver.query(f"n{i}.example.com", "TXT") for i in range(3)))
+            self.assertFalse(batch.deadline_passed)
+        self.assertEqual([answer.status for answer in answers], [Status.NXDOMAIN, Status.TIMEOUT, Status.NXDOMAIN])
+
+    async def test_refusals_of_servers_that_are_not_our_resolver_leave_the_number_in_flight(self):
+        other = self.serve({"lame.example": "@ SOA ns host 1 3600 600 86400 300\nx TXT y"})
+        other.script("x.lame.example", "TXT", "refused")
+        resolver = self.resolver(timeout=1.0, deadline=5.0)
+        async with resolver.batch() as batch:
+            window = batch.session.window
+            window.size = window._most
+            answer = await resolver.ask_server(Nameserver(*other.address), "x.lame.example", "TXT")
+            self.assertEqual(answer.status, Status.REFUSED)
+            self.assertEqual(window.size, window._most)
+
     async def test_a_forwarder_that_refuses_too_many_at_once_answers_all(self):
         """As dnsmasq does (beyond 150): nothing is unknown because of it, and hardly anything is asked twice."""
         self.server.delay = 0.02
