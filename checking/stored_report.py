@@ -37,24 +37,28 @@ class Zone:
 
 @dataclass(frozen=True)
 class Group:
-    """What the mail of one group of paths comes to, those of a company, where that is something else than all of it does."""
+    """What the mail of some groups of paths comes to, where that is something else than all of it does.
 
+    ``of`` are the groups: ids of companies, as text.
+    """
+
+    of: list
     state: str
     areas: dict
 
     @classmethod
     def from_dict(cls, stored):
-        return cls(stored['state'], _areas_from(stored))
+        return cls(stored['of'], stored['state'], _areas_from(stored))
 
     def to_dict(self):
-        return {'state': self.state, **_areas_to_dict(self.areas)}
+        return {'of': self.of, 'state': self.state, **_areas_to_dict(self.areas)}
 
 
 @dataclass(frozen=True)
 class StoredReport:
     """What the last check of a domain found, and what receivers said about it by then.
 
-    ``areas`` are by name, ``groups`` by the company's id as text; the others are what ``mailauth.DomainReport.to_dict``
+    ``areas`` are by name; the others are what ``mailauth.DomainReport.to_dict``
     has under their names. Added here: ``overruled``, what the prediction was wrong about (``evidence.with_evidence``),
     and the area ``receivers``. What an older version did not store yet has the value that says nothing.
     """
@@ -62,7 +66,7 @@ class StoredReport:
     domain: str = ''
     state: str = 'unknown'
     areas: dict = field(default_factory=dict)
-    groups: dict = field(default_factory=dict)
+    groups: list = field(default_factory=list)
     paths: list = field(default_factory=list)
     findings: list = field(default_factory=list)
     records: list = field(default_factory=list)
@@ -88,13 +92,13 @@ class StoredReport:
         return cls(
             **known, zone=Zone(zone.get('name'), zone.get('nameservers') or [], zone.get('negative_ttl')),
             areas=_areas_from(stored),
-            groups={group: Group.from_dict(found) for group, found in stored.get('groups', {}).items()})
+            groups=[Group.from_dict(found) for found in stored.get('groups') or ()])
 
     def to_dict(self):
         """Return the report as JSON types, as it is stored."""
         return {
             'version': VERSION, **{name: getattr(self, name) for name in _PLAIN}, 'zone': asdict(self.zone),
-            'groups': {group: found.to_dict() for group, found in self.groups.items()}, **_areas_to_dict(self.areas),
+            'groups': [found.to_dict() for found in self.groups], **_areas_to_dict(self.areas),
         }
 
     @property
@@ -116,6 +120,10 @@ class StoredReport:
     def published(self):
         """What was published, as far as a difference of it is a change worth a row of history."""
         return sorted((record['name'], record['type'], record['value']) for record in self.records)
+
+    def group_of(self, company):
+        """Return what a company's own mail comes to, or ``None`` where that is what all of it does."""
+        return next((group for group in self.groups if str(company.id) in group.of), None)
 
     def records_of(self, area):
         return [record for record in self.records if record['area'] == area]

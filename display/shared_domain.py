@@ -31,7 +31,7 @@ def get_own_overview(domain, paths):
             "%(sentence)s However, another company's mail from this domain is being rejected: see the full report.",
             sentence=sentence)
     # A report of an older version, or of the company's mail as it was then, says of it what it says of all.
-    own = report.groups.get(str(paths.company_id.id))
+    own = report.group_of(paths.company_id)
     return {
         **overview,
         'state': state,

@@ -14,7 +14,7 @@ from .situation import SendingPath, Server, related
 
 _SPF = {'pass': {Spf.ALIGNED}, 'part': {Spf.PART}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 _POSSIBLE = {Spf.ALIGNED, Spf.PART, Spf.NO}
-_RANK = {State.FAIL: 1, State.WARNING: 2, State.PASS: 3, State.NOT_NEEDED: 3}
+RANKS = {State.FAIL: 1, State.WARNING: 2, State.PASS: 3, State.NOT_NEEDED: 3}
 REFUSED = (0, 0)  # by core, or by the server that is to send it
 ENFORCING = ('reject', 'quarantine')
 
@@ -80,14 +80,14 @@ def fate(facts: Facts, leaving: Leaving | None) -> tuple[int, int]:
             return 3, 3  # the provider's own server, for an address of its own
     state = facts.states.get((leaving.server, leaving.service, leaving.from_domain, leaving.envelope_domain))
     if state in ('pass', 'warning', 'fail', 'not_needed'):
-        rank = _RANK[State(state)]
+        rank = RANKS[State(state)]
         return rank, rank
     if leaving.is_external or leaving.from_domain in facts.foreign:
         return (1, 1) if facts.policies.get(leaving.from_domain) in ENFORCING else (1, 2)
     verdict = path_state(_spf(facts, leaving), _dkim(facts, leaving), _policy(facts, leaving))
     if verdict.worst is State.UNKNOWN:
         return 1, 2  # an unknown cell of the table: anything from a failure to a warning
-    return _RANK[verdict.worst], _RANK[verdict.best]
+    return RANKS[verdict.worst], RANKS[verdict.best]
 
 
 def _spf(facts: Facts, leaving: Leaving) -> set[Spf]:

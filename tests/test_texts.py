@@ -9,14 +9,33 @@ from odoo.tests import TransactionCase, tagged
 
 from .. import mailauth
 from ..checking.stored_report import Area
+from ..mailauth.__main__ import EXIT_STATUS
 from ..mailauth.records import precondition
-from ..texts import findings, verdicts
+from ..mailauth.verdict import State
+from ..sending import fate
+from ..texts import findings, paths, states, verdicts
 from ..texts import publication as publication_texts
 
 MAILAUTH = Path(__file__).parent.parent / 'mailauth'
 PLACEHOLDER = re.compile(r'%\((\w+)\)s')
 UNWANTED = re.compile(r'misconfigured|invalid syntax|simply|please note', re.IGNORECASE)
 MAX_TITLE = 60
+
+
+@tagged('post_install', '-at_install')
+class TestStateTexts(TransactionCase):
+
+    def test_every_state_has_its_words_its_rank_its_look_and_its_exit_status(self):
+        """What a new state has to be added to; some of these are met on a bad day only."""
+        every, said_elsewhere = {state.value for state in State}, {'unknown', 'not_needed'}
+        self.assertEqual(set(states.STATES), every)
+        self.assertEqual(set(verdicts.OVERALL) - {'not_checked'}, every)
+        self.assertLessEqual(every - said_elsewhere, set(verdicts.PATHS))
+        self.assertLessEqual(every - said_elsewhere, set(paths.OUTCOMES))
+        self.assertEqual(set(fate.RANKS), set(State) - {State.UNKNOWN}, "what is not known is between the worst and the best")
+        self.assertEqual(set(EXIT_STATUS), set(State))
+        look = (Path(__file__).parent.parent / 'static' / 'src' / 'state' / 'state.js').read_text(encoding='utf-8')
+        self.assertEqual(set(re.findall(r'^    (\w+): { badge: .*icon:', look, re.MULTILINE)), every)
 
 
 @tagged('post_install', '-at_install')

@@ -202,12 +202,18 @@ class TestGroups(ReportCase):
         self.assertEqual(
             [report["state"], *(report[area]["code"] for area in ("spf", "dkim", "dmarc"))],
             ["unknown", "spf.not_authorised", "dkim.account_specific", "dmarc.enforced_unproven"])
-        self.assertEqual(list(report["groups"]), ["ours"], "what holds for all together is not said twice")
-        ours = report["groups"]["ours"]
+        [ours] = report["groups"]
+        self.assertEqual(ours["of"], ["ours"], "what holds for all together is not said twice")
         self.assertEqual(
             [ours["state"], *(ours[area]["code"] for area in ("gate", "spf", "dkim", "dmarc"))],
             ["pass", "gate.ok", "spf.ok", "dkim.ok", "dmarc.ok"])
         self.assertEqual(ours["spf"]["params"], {"services": ["Odoo"]})
+
+    async def test_what_many_groups_have_in_common_is_said_once(self):
+        many = {f"c{number}": [ODOO] for number in range(50)}
+        report = await self.groups(MX + SPF + DKIM + REJECT, theirs=[ACCOUNT], **many)
+        [alike] = [group for group in report["groups"] if group["state"] == "pass"]
+        self.assertEqual(sorted(alike["of"]), sorted(many))
 
     async def test_nothing_is_said_of_groups_that_fare_alike_or_of_a_single_one(self):
         self.assertNotIn("groups", await self.groups(MX + SPF + DKIM + REJECT, ours=[ODOO], theirs=[ODOO]))
