@@ -196,7 +196,11 @@ env.cr.execute(SQL('''
 env.cr.commit()
 env.invalidate_all()
 before = worker_seconds()
-learning.learn_from_mail(env) if learning else Health._learn_from_mail()
+if learning:
+    learning.learn_numbers(env)
+    learning.learn_rejections(env, env['res.company'].search([]))
+else:
+    Health._learn_from_mail()
 env.flush_all()
 env.cr.commit()
 result['learning'] = worker_seconds() - before

@@ -1,3 +1,5 @@
+"""What may go wrong without stopping what comes after it."""
+
 import logging
 from contextlib import contextmanager
 

@@ -4,12 +4,6 @@ from ..sending.rejections import read_rejections
 from .isolation import isolated
 
 
-def learn_from_mail(env):
-    """Read how much each sending path is used, and what receivers said, in every company."""
-    learn_numbers(env)
-    learn_rejections(env, env['res.company'].sudo().search([('active', '=', True)]))
-
-
 def learn_numbers(env):
     """Read how much each sending path is used."""
     Sent = env['mail.domain.health.sent'].sudo()

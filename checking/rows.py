@@ -1,3 +1,5 @@
+"""What several looks write, gathered and written at once."""
+
 from collections import defaultdict
 
 

@@ -62,11 +62,11 @@ class MailDomainHealthFinding(models.Model):
     title = fields.Char(compute='_compute_texts')
     explanation = fields.Text("What It Means", compute='_compute_texts')
     remedy = fields.Text("What to Do", compute='_compute_texts')
-    remedy_action = fields.Json(readonly=True, help="What the button next to it does (path_findings).")
+    remedy_action = fields.Json(readonly=True, help="What the button next to it does (sending.rules).")
     remedy_label = fields.Char(compute='_compute_texts')
     trial = fields.Json(
         readonly=True, prefetch=False, groups='base.group_system',
-        help="What came of trying the remedy: {key, outcomes} (mail.domain.health.path, _with_proven_remedies).")
+        help="What came of trying the remedy: {key, outcomes} (sending.proof).")
 
     _identity_unique = models.UniqueIndex('(domain_id, COALESCE(company_id, 0), code, name, ordinal)')
 
@@ -238,7 +238,7 @@ class MailDomainHealthFinding(models.Model):
     def _sync_paths(self, companies, rows):
         """Make the findings about the sending paths of ``companies`` those of ``rows``.
 
-        :param rows: ``(domain record, company, path_findings.PathFinding, what its remedy was tried with)`` each
+        :param rows: ``(domain record, company, sending.situation.PathFinding, what its remedy was tried with)`` each
         """
         now = fields.Datetime.now()
         known = {

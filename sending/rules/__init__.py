@@ -1,7 +1,7 @@
 """What the paths that mail leaves on tell of Odoo's configuration: findings, each with its remedy. Pure; no Odoo, no DNS.
 
 :func:`findings` looks at one company (:class:`Situation`) and answers :class:`PathFinding` rows;
-`texts.paths` has their words, `remedies` what helps. A new finding is a rule in `senders`, `servers` or `domains`,
+`texts.findings.paths` has their words, `remedies` what helps. A new finding is a rule in `senders`, `servers` or `domains`,
 its row in :data:`RULES`, and its texts.
 """
 
