@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from .value import dataclass
 
 DEFAULT_TTL = 3600  # seconds: long enough for caches, short enough to correct a slip
 MAX_STRING = 255  # octets of one string of a TXT record (RFC 1035 §3.3)

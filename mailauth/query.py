@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .dns.names import domain_of, to_ascii
 from .service import Service
+from .value import dataclass
 
 
 @dataclass(frozen=True)

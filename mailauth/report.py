@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from .finding import Finding, Severity
 from .query import DomainQuery
 from .status import RecordStatus
 from .together import for_each
+from .value import dataclass
 from .verdict import (
     AREAS,
     FINDING_AREAS,

@@ -8,7 +8,6 @@ Every change is tried before it is proposed: the resolver answers as if it were 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..dns.protocol import Client
 from ..change import Change, placed
@@ -17,6 +16,7 @@ from ..finding import Finding, Kind, Severity
 from ..dns.zone import Zone
 from . import dkim, dmarc, extras, spf
 from .budget import Budget, TermCost, without
+from ..value import dataclass
 
 __all__ = ["CODES", "Advice", "Budget", "TermCost", "advise", "without"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..change import DEFAULT_TTL, Change, placed
@@ -11,6 +10,7 @@ from ..spf import SpfReport, merge
 from ..spf.record import parse_term
 from ..spf.terms import clip
 from ..spf.tree import Node
+from ..value import dataclass
 
 MAX_LOOKUPS = 10
 MAX_VOIDS = 2

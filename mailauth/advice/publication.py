@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..certain import certain
 from ..change import Change
@@ -13,6 +13,7 @@ from ..dns.authoritative import Comparison
 from ..dns.overlay import same_record
 from ..dns.protocol import Client, Resolver
 from ..dns.zone import zone_of
+from ..value import dataclass
 
 MAX_SEEN = 5  # records shown
 MAX_VALUE = 1024  # characters shown of one

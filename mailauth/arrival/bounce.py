@@ -11,10 +11,10 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..dns.answer import decode_text
 from ..rejections.answers import answers
+from ..value import dataclass
 from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE, NO_PERSON
 from .message import Message, content, fields_of, parts_of, shown
 

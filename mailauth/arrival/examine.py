@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from email.utils import getaddresses
 from typing import Any
@@ -17,6 +17,7 @@ from ..dns.names import domain_of, is_subdomain, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..rejections import classify
+from ..value import dataclass
 from . import bounce, judgement, received, receiver, route, signature
 from . import message as source
 from .message import Message

@@ -6,13 +6,14 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as Fields
 
 from ..dns.answer import decode_text
 from ..finding import Finding
+from ..value import dataclass
 
 MAX_MESSAGE = 2 * 1024 * 1024  # octets; of a larger mail only the header is read
 MAX_HEADER = 256 * 1024  # octets

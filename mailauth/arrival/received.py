@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from ..dns import egress
 from ..dns.names import to_ascii
+from ..value import dataclass
 
 MAX_LENGTH = 4096  # characters of one field that are looked at
 _DEPTH = 8  # comments within comments

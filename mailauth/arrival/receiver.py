@@ -7,9 +7,9 @@ below the next one came with the mail.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from ..dns.names import domain_of, to_ascii
+from ..value import dataclass
 from . import results, route
 from .message import Message, unfold
 from .received import Hop

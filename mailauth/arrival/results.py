@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ..value import dataclass
 
 MAX_LENGTH = 16384  # characters of one field
 MAX_RESULTS = 32  # of one field

@@ -13,12 +13,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from ..certain import certain
 from ..dmarc import legacy
 from ..dns.names import is_subdomain
 from ..dns.protocol import Resolver
+from ..value import dataclass
 from .received import Hop
 
 MAX_HOPS = 50

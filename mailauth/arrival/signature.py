@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -24,6 +24,7 @@ from ..dns.answer import Answer, decode_text
 from ..dns.names import is_subdomain, to_ascii
 from ..records.taglist import shown, split
 from ..status import Word
+from ..value import dataclass
 from .message import Message
 
 MAX_SIGNATURES = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..certain import certain
 from ..dns.answer import Answer, Status
@@ -13,6 +13,7 @@ from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..records.taglist import shown
 from ..status import Word
+from ..value import dataclass
 from .key import KeyRecord, KeyStatus, means_key, parse
 
 MAX_TEXTS = 8  # of the TXT records at one name, how many are read as keys

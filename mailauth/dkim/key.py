@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..certain import certain
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from ..status import Word
+from ..value import dataclass
 from .public_key import PublicKey, pem_frame, read
 
 KEY_TYPES = ("rsa", "ed25519")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ..records.taglist import Problem, shown
+from ..value import dataclass
 
 ED25519_OCTETS = 32  # RFC 8463 §4.2: the bare key
 MAX_OCTETS = 8192  # four times what RSA with 16,384 bits needs; no key that is longer is looked at

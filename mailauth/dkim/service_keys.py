@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..service import Service
 from ..status import Word
 from ..together import together
+from ..value import dataclass
 from .inspection import Hint, KeyReport, SelectorStatus, hint, inspect
 
 

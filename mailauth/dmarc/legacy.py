@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..certain import certain
 from ..dns.answer import Answer
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix, suffix_rules
 from ..status import RecordStatus
+from ..value import dataclass
 from .record import POLICIES, DmarcRecord, Effect
 from .tree_walk import Step, Walk, read_step, record_name
 

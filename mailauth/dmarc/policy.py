@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..dns.answer import Answer
 from ..dns.contested import Contest
 from ..finding import Finding
 from ..status import RecordStatus
+from ..value import dataclass
 from .legacy import LegacyView
 from .record import POLICIES
 from .report_uri import ReportUri

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
+from ..value import dataclass
 from .report_uri import ReportUri, read_uris
 
 POLICIES = ("none", "quarantine", "reject")  # from the weakest to the strictest

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from ..dns.names import domain_problem, to_ascii
 from ..records.taglist import Problem, Span, shown
+from ..value import dataclass
 
 MAX_URIS = 32  # addresses of one list that are read
 REQUIRED_URIS = 2  # RFC 7489 §6.2: receivers serve at least so many

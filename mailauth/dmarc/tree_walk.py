@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
+from ..value import dataclass
 from .record import DmarcRecord, is_dmarc, means_dmarc, parse
 
 MAX_QUESTIONS = 8  # RFC 9989 §4.10

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from ..value import dataclass
 
 
 class Status(str, enum.Enum):

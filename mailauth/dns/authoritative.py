@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..certain import certain
 from ..finding import Finding
 from ..status import RecordStatus
+from ..value import dataclass
 from .answer import Answer, Status
 from .egress import kind
 from .names import is_subdomain, parent, to_ascii

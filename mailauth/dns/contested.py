@@ -10,9 +10,10 @@ never tells of the text: there the zone's own server is asked, and only there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..finding import Finding
+from ..value import dataclass
 from .answer import Answer, Status
 from .names import to_ascii
 from .protocol import Resolver

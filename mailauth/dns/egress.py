@@ -15,8 +15,8 @@ from __future__ import annotations
 import functools
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ..value import dataclass
 from .nameserver import Nameserver
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ..value import dataclass
 from .answer import decode_text
 
 DNS_PORT = 53

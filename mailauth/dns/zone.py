@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..finding import Finding, Kind, Severity
 from ..status import RecordStatus
+from ..value import dataclass
 from .answer import Answer, Status
 from .names import ancestors, is_subdomain
 from .protocol import Resolver

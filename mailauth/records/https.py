@@ -9,10 +9,10 @@ import io
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from ..dns.egress import is_public
+from ..value import dataclass
 
 MAX_BODY = 65536  # octets (RFC 8461 §3.3)
 MAX_HEAD = 16384  # octets of status line and header fields

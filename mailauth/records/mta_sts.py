@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..dns.answer import Answer, decode_text
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from ..status import RecordStatus
+from ..value import dataclass
 from . import mx as mail_exchange
 from . import sole_record
 from .https import TIMEOUT, Fetcher, FetchError, Response, Shared

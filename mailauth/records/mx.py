@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..dns import egress
 from ..dns.answer import Answer, MailExchange, Status
@@ -12,6 +11,7 @@ from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from ..status import Word
+from ..value import dataclass
 
 CODES: dict[str, Kind] = {
     "mx.none": Kind(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..dns.answer import Answer, Status
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from ..status import Word
+from ..value import dataclass
 
 CODES: dict[str, Kind] = {
     "gate.nxdomain": Kind(Severity.ERROR, "The domain does not exist.", "RFC 5321 §3.6.1, RFC 8020 §2"),

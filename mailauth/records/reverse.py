@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..dns.answer import Answer, Status
 from ..dns.names import domain_problem, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from ..status import Word
+from ..value import dataclass
 
 MAX_NAMES = 5  # names of one address that are followed
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..dns.answer import Answer, Status, decode_text
 from ..dns.contested import look
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..status import RecordStatus
+from ..value import dataclass
 
 MAX_RECORDS = 10  # shown
 MAX_FINDINGS = 50

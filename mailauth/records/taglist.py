@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..finding import Finding
+from ..value import dataclass
 
 Span = tuple[int, int]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..dns.answer import Answer
 from ..dns.protocol import Resolver
 from ..finding import Finding, Kind, Severity
 from ..status import RecordStatus
+from ..value import dataclass
 from . import sole_record
 
 CODES: dict[str, Kind] = {

@@ -12,8 +12,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..value import dataclass
 from .words import lowered
 
 MAX_TEXT = 8000  # characters that are read: the answer stands at a bounce's beginning

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..finding import Kind, Severity
+from ..value import dataclass
 from .answers import Answer, Speaker, answers
 from .causes import TROUBLES, Cause, Trouble
 from .known_names import BLOCKLISTS, RECEIVERS, named

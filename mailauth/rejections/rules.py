@@ -7,8 +7,8 @@ receivers of every kind ("access denied", "mailbox unavailable") is in ``WEAK``,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ..value import dataclass
 from .answers import Speaker
 from .causes import Cause
 from .status_codes import EXCHANGE_CODES, GMAIL_CODES

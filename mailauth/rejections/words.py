@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from ..value import dataclass
 
 MAX_SENTENCES = 24
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
 from ..status import Word
+from ..value import dataclass
 from .check import check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks

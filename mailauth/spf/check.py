@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
+from ..value import dataclass
 from .macro import address_value, expand_name, expand_text, read_macro_string
 from .terms import Record, Term, clip
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Known, batch, own_lookups, read_policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from ..certain import certain
@@ -14,6 +14,7 @@ from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix
 from ..finding import Finding
 from ..status import RecordStatus
+from ..value import dataclass
 from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks

@@ -6,7 +6,8 @@ import ipaddress
 import re
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ..value import dataclass
 
 LETTERS = frozenset("slodipvh")
 EXP_LETTERS = frozenset("crt")  # only in the text that "exp" points at (RFC 7208 §7.2)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..certain import certain
 from ..finding import Kind, Severity
+from ..value import dataclass
 from .networks import Network, is_within
 from .record import hidden_parts, parse, parse_term
 from .repair import is_bold, repair

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, cast
+
+from ..value import dataclass
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Ranges = tuple[tuple[int, int], ...]  # first and last address, both within; sorted, with a gap between any two

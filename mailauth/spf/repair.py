@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from ..dns.egress import special_networks
 from ..dns.names import to_ascii
+from ..value import dataclass
 from .networks import Networks
 from .record import CURLY_QUOTES, glued_parts, is_term, parse_term
 from .terms import MECHANISMS, MODIFIERS, VERSION, Term, clip

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..value import dataclass
 from .macro import expand_name, letters
 
 VERSION = "v=spf1"

@@ -6,10 +6,9 @@ met one of its own bounds a node has the outcome ``not_followed``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..certain import certain
 from ..dns.answer import Answer, Status
+from ..value import dataclass
 from .terms import Term
 from .walk import MAX_MX, MAX_REMEMBERED, VOID, Policy, Walk, own_lookups, static_target
 

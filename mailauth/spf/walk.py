@@ -12,10 +12,11 @@ import asyncio
 import contextlib
 import weakref
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..dns.answer import Answer, Status
 from ..dns.protocol import Resolver
+from ..value import dataclass
 from .macro import expand_name
 from .record import is_spf, parse
 from .terms import Record, Term

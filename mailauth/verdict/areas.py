@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..certain import certain
 from ..dkim import CODES as DKIM_CODES
@@ -15,6 +15,7 @@ from ..spf import CODES as SPF_CODES
 from ..spf import SpfReport
 from ..spf.authorise import Authorised
 from ..status import RecordStatus
+from ..value import dataclass
 from .facts import Facts, PathFacts
 from .state import State
 

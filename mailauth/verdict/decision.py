@@ -11,8 +11,8 @@ import enum
 import functools
 import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from ..value import dataclass
 from .state import State
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..records.precondition import PreconditionStatus
+from ..value import dataclass
 from . import areas
 from .areas import AreaReport
 from .decision import Enforcement, Precondition, Verdict, path_state

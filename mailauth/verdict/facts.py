@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from .. import dkim, dmarc, spf
@@ -26,6 +26,7 @@ from ..spf import Authorisation, SpfReport
 from ..spf.authorise import Authorised
 from ..status import RecordStatus
 from ..together import together
+from ..value import dataclass
 from .decision import Dkim, Spf
 
 T = TypeVar("T")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ..certain import certain
 from ..dkim import KeysStatus
@@ -11,6 +10,7 @@ from ..service import Envelope
 from ..spf import Authorisation
 from ..spf.authorise import Authorised
 from ..status import RecordStatus
+from ..value import dataclass
 from .decision import Dkim, Spf
 from .facts import Bounce, PathFacts
 
