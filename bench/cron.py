@@ -11,27 +11,24 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
-import subprocess
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
 
 DEV = Path(__file__).resolve().parent.parent / "dev"
 sys.path.insert(0, str(DEV))
 
+from _older import older_version  # noqa: E402
 from _rows import parser, row, show  # noqa: E402
 
 import postgres  # noqa: E402
 from odoo_process import MODULE, Odoo, dependencies  # noqa: E402
-from places import CHECKOUT, engine  # noqa: E402
+from places import engine  # noqa: E402
 from test_database import fresh_odoo  # noqa: E402
 
 sys.path.insert(0, str(engine()))
 
 from mailauth.tests.dns_server import DnsServer  # noqa: E402
 
-BEFORE = "c99b0da"  # what the issue's figures were taken of
 SIZES = (41, 201, 10_001)  # watched domains
 SAMPLE = 40  # of so many domains of the older version are looked at where it has more than FEW
 FEW = 500
@@ -76,22 +73,6 @@ def name_server(domains: int):
         server.join()
 
 
-@contextlib.contextmanager
-def older_version():
-    """An addons path with the module as it was, or ``None`` in a clone that does not hold that commit."""
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / "before.tar"
-        with open(archive, "wb") as file:
-            made = subprocess.run(["git", "-C", CHECKOUT, "archive", BEFORE], check=False, stdout=file,
-                                  stderr=subprocess.DEVNULL).returncode == 0
-        if not made:
-            yield None
-            return
-        with tarfile.open(archive) as packed:
-            packed.extractall(Path(folder) / MODULE)
-        yield folder
-
-
 def measure(odoo: Odoo, variables: dict, size: int, resolver: str, sample: int | None) -> dict:
     """The figures of one version and size, in a database of its own."""
     database = f"cron_{odoo.home.name}_{size}".replace("-", "_")
@@ -120,12 +101,10 @@ def main() -> int:
     chosen = arguments.parse_args()
     sizes = chosen.sizes or SIZES
     rows = []
-    with name_server(max(sizes)) as resolver, fresh_odoo(dependencies()) as (odoo, database), older_version() as addons:
+    with name_server(max(sizes)) as resolver, fresh_odoo(dependencies()) as (odoo, database), older_version(MODULE) as addons:
         versions = {"ours": odoo}
         if addons and not chosen.alone:
             versions["theirs"] = Odoo(odoo.home / "before", odoo.variables, addons_path=addons)
-        elif not chosen.alone:
-            print(f"Commit {BEFORE} is not in this clone: nothing to compare with.", flush=True)
         for name, version in versions.items():
             version.plain = database
             prepared(version, odoo.variables, name)

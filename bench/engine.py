@@ -3,7 +3,9 @@
 The server runs in a process of its own. Each row runs in a fresh process too, so that its
 memory is its own and nothing is cached. CPU is the measured process's, without the server's.
 Beside the first three rows stands checkdmarc, in the same run over the same zones: it asks one
-thing after the other, so that a few domains tell how long many take.
+thing after the other, so that a few domains tell how long many take. Beside those of 500 domains
+stands an older version of ours, by turns with it. Domains are looked at as the command line and the
+scheduled check do, with a garbage collector that runs rarely.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import contextlib
 import gc
 import json
 import multiprocessing
@@ -22,7 +25,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from _rows import parser, row, show
+from _older import BEFORE, older_version
+from _rows import parser, show
+from _rows import row as row_of
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -60,6 +65,14 @@ _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@d{0}.example"
 
 PEER = {"cold": 1, "all": 20, "cpu": 100}  # rows that it takes part in, and how many domains it is given
 AT_ONCE = 200  # domains, in the row of ten thousand
+# Rows in which the older version takes part: what is compared, and how many times ours its figure has to be.
+OLDER = {"all": ("seconds", 1 / 0.7), "cpu": ("milliseconds", 2.0)}
+TURNS = 3  # of each version; the best counts, for whatever else this machine does only makes it worse
+FEW, MANY = 500, 20_000  # domains that are streamed
+SETTLED = 5_000  # domains after which memory grows no more
+MAX_GROWTH = 1.1  # CPU a domain of many, beside that of few
+MAX_MEBIBYTES = 90
+MAX_KIBIBYTES = 0.25  # a domain that memory grows by when all that is kept is there; what a domain really needs is 30 times that
 
 # name, what it measures, domains, seconds an answer takes, lost, SERVFAIL, limits
 ROWS = {
@@ -69,6 +82,8 @@ ROWS = {
     "loss": ("500 domains, 5 % lost, 1 % SERVFAIL", 500, 0.02, 0.05, 0.01, {"ratio": 3.0}),
     "many": ("10,000 domains, DMARC and MX", 10_000, 0.02, 0.0, 0.0, {"seconds": 30.0, "mebibytes": 120}),
     "questions": ("4,000 bare questions", 500, 0.02, 0.0, 0.0, {}),
+    "stream": (f"{MANY:,} domains, streamed", MANY, 0.0, 0.0, 0.0, {}),
+    "check_host": ("check_host, answers given", 0, 0.0, 0.0, 0.0, {}),
 }
 
 
@@ -88,16 +103,20 @@ def serve(pipe, domains: int, delay: float, loss: float, failures: float) -> Non
         pipe.send((len(server.log), repeated, time.process_time() - started))
 
 
-def measure(row: str, address: tuple[str, int]) -> dict:
+def measure(row: str, address: tuple[str, int], domains: int) -> dict:
     """One row, in a process that has done nothing else."""
-    from mailauth import DomainQuery, Resolver, check_domains, dmarc
+    from mailauth import DomainQuery, Resolver, check_domains, dmarc, iter_reports
 
     try:
         from mailauth.records import mx
     except ImportError:  # the build that today's is held against (c99b0da)
         from mailauth import mx
 
-    _, domains, *_ = ROWS[row]
+    try:
+        from mailauth import rare_collections
+    except ImportError:  # an older version
+        rare_collections = contextlib.nullcontext
+
     names = [f"d{number}.example" for number in range(domains)]
     resolver = Resolver([address], deadline=300.0)
 
@@ -128,10 +147,23 @@ def measure(row: str, address: tuple[str, int]) -> dict:
             return [answer.status.value
                     for answer in await asyncio.gather(*(resolver.query(*question) for question in questions))]
 
+    resident: list[float] = []
+
+    def streamed() -> list:
+        states = []
+        queries = [DomainQuery(name, selectors=("s1", "s2")) for name in names]
+        for number, report in enumerate(iter_reports(resolver, queries), start=1):
+            states.append(report.state.value)
+            if number in (SETTLED, domains):
+                resident.append(_resident())
+        return states
+
     work = {"many": policies, "questions": bare}.get(row, everything)
     cpu, wall = time.process_time(), time.perf_counter()
-    outcome = asyncio.run(work())
+    with rare_collections():
+        outcome = streamed() if row == "stream" else asyncio.run(work())
     return {
+        "kibibytes": (resident[-1] - resident[0]) / (domains - SETTLED) if len(resident) > 1 else 0.0,
         "seconds": time.perf_counter() - wall,
         "milliseconds": (time.process_time() - cpu) / domains * 1000,
         "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -140,28 +172,86 @@ def measure(row: str, address: tuple[str, int]) -> dict:
     }
 
 
-def run(row: str, peer: Path | None) -> dict:
-    """Start the server for a row, let a fresh process measure, and add what the server saw, and what the peer needs."""
+def _resident() -> float:
+    """KiB of this process that are in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1024
+
+
+@contextlib.contextmanager
+def name_server(row: str):
+    """The server for a row: its address, and the pipe to it."""
     _, domains, delay, loss, failures, _ = ROWS[row]
     here, there = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(there, domains, delay, loss, failures), daemon=True)
     server.start()
     there.close()  # or a server that fails to start would be waited for without end
     try:
-        host, port = here.recv()
-        ran = subprocess.run(
-            [sys.executable, __file__, "--measure", row, host, str(port)], check=True, stdout=subprocess.PIPE, text=True,
-        )
-        found = json.loads(ran.stdout)
-        if peer and row in PEER:
-            found["peer"] = beside(peer, port, domains, PEER[row])
-        else:
-            here.send("end")
-            found["asked"], found["repeated"], _ = here.recv()
-        return found
+        yield here.recv(), here
     finally:
         server.terminate()
         server.join()
+
+
+def measured(row: str, address: tuple[str, int], domains: int, engine: Path | None = None) -> dict:
+    """A row, measured in a fresh process; ``engine`` is the folder of another version."""
+    env = {**os.environ, "PYTHONPATH": str(engine)} if engine else None
+    ran = subprocess.run(
+        [sys.executable, __file__, "--measure", row, address[0], str(address[1]), str(domains)], check=True,
+        stdout=subprocess.PIPE, text=True, env=env,
+    )
+    return json.loads(ran.stdout)
+
+
+def run(row: str, peer: Path | None) -> dict:
+    """Start the server for a row, let a fresh process measure, and add what the server saw, and what the peer needs."""
+    domains = ROWS[row][1]
+    with name_server(row) as (address, pipe):
+        found = measured(row, address, domains)
+        if peer and row in PEER:
+            found["peer"] = beside(peer, address[1], domains, PEER[row])
+        else:
+            pipe.send("end")
+            found["asked"], found["repeated"], _ = pipe.recv()
+        return found
+
+
+def older_rows(row: str, engine: Path) -> list[dict]:
+    """The same work by the older version, by turns with ours, over the same zones."""
+    title, domains, *_ = ROWS[row]
+    what, ratio = OLDER[row]
+    with name_server(row) as (address, _pipe):
+        turns = [(measured(row, address, domains), measured(row, address, domains, engine)) for _ in range(TURNS)]
+    ours, theirs = zip(*turns)
+    same = len({json.dumps(one["outcome"], sort_keys=True) for one in (*ours, *theirs)}) == 1
+    return [row_of(
+        f"{title}, {UNITS[what]}, beside {BEFORE}", min(one[what] for one in ours), theirs=min(one[what] for one in theirs),
+        ratio_at_least=ratio, ok=same)]
+
+
+def stream_rows(engine: Path | None) -> list[dict]:
+    """Many domains, each report as it comes: what a domain costs beside few, and what memory they take."""
+    title = ROWS["stream"][0]
+    with name_server("stream") as (address, _pipe):
+        few = min((measured("stream", address, FEW) for _ in range(TURNS)), key=lambda one: one["milliseconds"])
+        many = measured("stream", address, MANY)
+        older = {count: measured("stream", address, count, engine) for count in (FEW, MANY)} if engine else {}
+    growth = many["milliseconds"] / few["milliseconds"]
+    theirs = older[MANY]["milliseconds"] / older[FEW]["milliseconds"] if older else None
+    return [
+        row_of(f"{title}, CPU a domain beside {FEW} domains", growth, theirs=theirs, at_most=MAX_GROWTH),
+        row_of(f"{title}, ms CPU a domain", many["milliseconds"], theirs=older[MANY]["milliseconds"] if older else None),
+        row_of(f"{title}, MiB", many["mebibytes"], theirs=older[MANY]["mebibytes"] if older else None, at_most=MAX_MEBIBYTES),
+        row_of(f"{title}, KiB more a domain after {SETTLED:,}", many["kibibytes"],
+               theirs=older[MANY]["kibibytes"] if older else None, at_most=MAX_KIBIBYTES),
+    ]
+
+
+def check_host_rows() -> list[dict]:
+    """One evaluation of SPF beside pyspf."""
+    ran = subprocess.run([sys.executable, Path(__file__).with_name("_spf.py")], check=True, stdout=subprocess.PIPE, text=True)
+    found = json.loads(ran.stdout)
+    return [row_of(f"{ROWS['check_host'][0]}, µs, beside pyspf", found["ours"], theirs=found["theirs"], ratio_at_least=1 / 0.8)]
 
 
 def beside(peer: Path, port: int, domains: int, measured: int) -> dict:
@@ -191,18 +281,28 @@ def main() -> int:
     """Print the rows."""
     arguments = parser(__doc__)
     arguments.add_argument("rows", nargs="*", metavar="row", help=f"only these: {', '.join(ROWS)}")
-    arguments.add_argument("--alone", action="store_true", help="without checkdmarc")
-    arguments.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    arguments.add_argument("--alone", action="store_true", help="without checkdmarc and the older version")
+    arguments.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.measure:
-        name, host, port = chosen.measure
-        print(json.dumps(measure(name, (host, int(port)))))
+        name, host, port, domains = chosen.measure
+        print(json.dumps(measure(name, (host, int(port)), int(domains))))
         return 0
-    peer = None if chosen.alone else peer_python()
+    with contextlib.nullcontext() if chosen.alone else older_version("older") as folder:
+        rows = measure_rows(chosen.rows or list(ROWS), None if chosen.alone else peer_python(), folder and folder / "older")
+    return show(rows, chosen.json)
+
+
+def measure_rows(names: list[str], peer: Path | None, engine: Path | None) -> list[dict]:
+    """The rows of these names; ``engine`` is the folder of the older version."""
     rows: list[dict] = []
     seen: dict[str, dict] = {}
-    for name in chosen.rows or ROWS:
+    for name in names:
         title, *_, limits = ROWS[name]
+        if name in ("stream", "check_host"):
+            rows += stream_rows(engine) if name == "stream" else check_host_rows()
+            print(f"  {title}", flush=True)
+            continue
         found = seen[name] = run(name, peer)
         if name == "loss" and "all" in seen:
             found["ratio"] = found["seconds"] / seen["all"]["seconds"]
@@ -210,7 +310,9 @@ def main() -> int:
                         or found["outcome"] == seen["all"]["outcome"], lossless=not ROWS[name][3])
         print(f"  {title}: {found['seconds']:.2f} s" + (
             f", {found['asked']} questions ({found['repeated']} again)" if "asked" in found else ""), flush=True)
-    return show(rows, chosen.json)
+        if engine and name in OLDER:
+            rows += older_rows(name, engine)
+    return rows
 
 
 UNITS = {"seconds": "s", "milliseconds": "ms CPU a domain", "mebibytes": "MiB", "ratio": "times as long as without loss"}
@@ -220,7 +322,7 @@ def rows_of(title: str, found: dict, limits: dict, *, same: bool, lossless: bool
     """What one row of :data:`ROWS` says; ``same``: its verdicts are those that it has to come to."""
     fine = same and not (lossless and found.get("repeated"))
     return [
-        row(f"{title}, {unit}", found[what], theirs=found.get("peer", {}).get(what), at_most=limits.get(what),
+        row_of(f"{title}, {unit}", found[what], theirs=found.get("peer", {}).get(what), at_most=limits.get(what),
             ok=fine or what != "seconds")
         for what, unit in UNITS.items() if what in found
     ]

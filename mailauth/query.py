@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from .dns.names import domain_of, to_ascii
 from .service import Service
 from .value import dataclass
@@ -27,7 +29,7 @@ class Path:
     def __post_init__(self) -> None:
         object.__setattr__(self, "from_domain", domain_of(self.from_domain))
 
-    @property
+    @cached_property
     def envelope_domain(self) -> str:
         """The domain that SPF is checked on, as A-labels."""
         return domain_of(self.envelope_from)

@@ -241,12 +241,12 @@ class Resolver:
             if kept is not None:
                 return kept, None
         try:
-            wire.type_number(rdtype)
+            number = wire.type_number(rdtype)
         except KeyError:
             return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
         if batch.over:
             return _too_late(batch, name, rdtype)
-        return batch.session.put(key, name, rdtype, flags, servers, batch.asked, fresh)
+        return batch.session.put(key, name, rdtype, number, flags, servers, batch.asked, fresh)
 
     async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
         """Ask on where the servers did not follow a chain of aliases to its end."""

@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 
-from . import wire
 from .answer import Status
 from .cache import Cache, Key, Told
 from .exchange import Attempt, Exchange, Outcome, Step
@@ -61,10 +60,9 @@ class PendingQuery(Exchange):
     timer: asyncio.TimerHandle | None = None
     in_flight = False  # whether it counts among them
 
-    def __init__(self, session: Session, key: Key, name: str, rdtype: str, flags: int, servers: list[Server], told: Told,
-                 fresh: bool) -> None:
-        super().__init__(
-            name, rdtype, wire.type_number(rdtype), flags, servers, session.timeout, session.attempts, session.no_servers)
+    def __init__(self, session: Session, key: Key, name: str, rdtype: str, number: int, flags: int, servers: list[Server],
+                 told: Told, fresh: bool) -> None:
+        super().__init__(name, rdtype, number, flags, servers, session.timeout, session.attempts, session.no_servers)
         self.session = session
         self.key = key
         self.own = servers is session.servers
@@ -127,7 +125,7 @@ class Session:
         return server
 
     def put(
-        self, key: Key, name: str, rdtype: str, flags: int, servers: list[Server], told: Told, fresh: bool,
+        self, key: Key, name: str, rdtype: str, number: int, flags: int, servers: list[Server], told: Told, fresh: bool,
     ) -> PendingQuery:
         """Ask a question; one that is under way already is not sent again.
 
@@ -135,7 +133,8 @@ class Session:
         """
         query = self._pending.get((key, fresh))
         if query is None:
-            query = self._pending[key, fresh] = PendingQuery(self, key, name, rdtype, flags, servers, told, fresh)
+            query = self._pending[key, fresh] = PendingQuery(
+                self, key, name, rdtype, number, flags, servers, told, fresh)
             self._queue.append(query)
             if not self._filling:
                 self._fill()

@@ -75,17 +75,18 @@ class _Permerror(Exception):
 
 async def check_host(
     resolver: Resolver, *, ip: str, domain: str, sender: str, helo: str, receiver: str = "unknown", now: float | None = None,
-    max_lookups: int = MAX_LOOKUPS, max_void_lookups: int = MAX_VOID_LOOKUPS,
+    max_lookups: int = MAX_LOOKUPS, max_void_lookups: int = MAX_VOID_LOOKUPS, trace: bool = False,
 ) -> CheckResult:
     """Evaluates the SPF record of ``domain`` for a mail from address ``ip`` (RFC 7208 §4).
 
+    ``trace`` asks for one row for each term that was evaluated.
     ``sender`` is the MAIL FROM address, or ``postmaster@`` the HELO name; ``helo`` and
     ``receiver`` are host names, used in macros only, as is ``now`` (seconds since 1970).
     Raises :class:`ValueError` for an ``ip`` that is no address, and nothing because of
     what DNS holds. Where DNS does not answer, within the resolver's deadline or at all, the
     result is ``temperror``.
     """
-    check = _Check(resolver, _address(ip), domain, sender, helo, receiver, now, max_lookups, max_void_lookups)
+    check = _Check(resolver, _address(ip), domain, sender, helo, receiver, now, max_lookups, max_void_lookups, trace)
     async with batch(resolver) as check.known:
         return await check.run()
 
@@ -101,7 +102,7 @@ def _address(ip: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 class _Check:
     def __init__(
         self, resolver: Resolver, ip: ipaddress.IPv4Address | ipaddress.IPv6Address, domain: str, sender: str, helo: str,
-        receiver: str, now: float | None, max_lookups: int, max_void_lookups: int,
+        receiver: str, now: float | None, max_lookups: int, max_void_lookups: int, trace: bool,
     ) -> None:
         self.resolver = resolver
         self.ip = ip
@@ -116,7 +117,8 @@ class _Check:
         self.now = now
         self.max_lookups, self.max_void_lookups = max_lookups, max_void_lookups
         self.lookups = self.voids = 0
-        self.known = Known()
+        self.known: Known
+        self.is_traced = trace
         self.trace: list[TraceRow] = []
         self.macro_letters: set[str] = set()
         self.validated: list[str] | None = None
@@ -161,8 +163,11 @@ class _Check:
 
     async def evaluate_record(self, record: Record, domain: str, depth: int) -> str:
         self.explained_by = None
-        for term in record.mechanisms:
-            if await self.matches(term, domain, depth):
+        for term in record.terms:
+            if term.kind != "mechanism":
+                continue
+            network = term.network
+            if await self.matches(term, domain, depth) if network is None else self.holds(term, network, domain, depth):
                 result = RESULTS[term.qualifier]
                 self.matched = term.text  # of an include, the outer term has the last word
                 explanation = record.modifier("exp")
@@ -190,16 +195,23 @@ class _Check:
 
     # Terms
 
-    async def matches(self, term: Term, domain: str, depth: int) -> bool:
-        if term.network is not None:
-            found = term.network.version == self.ip.version and self.ip in term.network
+    def holds(self, term: Term, network: ipaddress.IPv4Network | ipaddress.IPv6Network, domain: str, depth: int) -> bool:
+        """Whether the address is in the network of a term."""
+        found = network.version == self.ip.version and self.ip in network
+        if self.is_traced:
             self.finish(self.begin(term, domain, depth), "match" if found else "no_match")
-            return found
+        return found
+
+    async def matches(self, term: Term, domain: str, depth: int) -> bool:
+        if not self.is_traced:
+            self.count(term, domain)
+            target = await self.target(term, domain) if term.domain_spec else domain
+            return (await _MATCHES[term.name](self, term, target, domain, depth))[0]
         row = self.begin(term, domain, depth)
         try:
             self.count(term, domain)
             target = await self.target(term, domain)
-            outcome, answers = await getattr(self, f"match_{term.name}")(term, target, domain, depth)
+            outcome, answers = await _MATCHES[term.name](self, term, target, domain, depth)
         except (_Temperror, _Permerror) as error:
             answers = (error.answer,) if isinstance(error, _Temperror) else ()
             self.finish(row, "temperror" if answers else "permerror", None, answers)
@@ -208,7 +220,7 @@ class _Check:
         return outcome
 
     def begin(self, term: Term, domain: str, depth: int) -> int:
-        if len(self.trace) >= MAX_TRACE:
+        if not self.is_traced or len(self.trace) >= MAX_TRACE:
             return -1
         self.trace.append(TraceRow(depth, domain, clip(term.text), None, "", self.lookups, self.voids))
         return len(self.trace) - 1
@@ -236,6 +248,8 @@ class _Check:
         """The target-name (RFC 7208 §4.8)."""
         if term.domain_spec is None:
             return domain
+        if "%" not in term.domain_spec:
+            return expand_name(term.domain_spec, {})
         letters = term.macro_letters
         self.macro_letters |= letters
         return expand_name(term.domain_spec, await self.values(domain, letters) if letters else {})
@@ -361,3 +375,9 @@ class _Check:
         explanation = expand_text(text, await self.values(domain, letters))
         # It may be sent in an SMTP reply: what the sender made of a macro must be plain text too.
         return explanation if explanation.isascii() and explanation.isprintable() else None
+
+
+_MATCHES = {
+    "all": _Check.match_all, "include": _Check.match_include, "a": _Check.match_a, "mx": _Check.match_mx,
+    "exists": _Check.match_exists, "ptr": _Check.match_ptr,
+}

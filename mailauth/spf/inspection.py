@@ -80,7 +80,8 @@ class SpfReport:
 def _flatten(nodes: tuple[Node, ...]) -> Iterator[Node]:
     for node in nodes:
         yield node
-        yield from _flatten(node.children)
+        if node.children:
+            yield from _flatten(node.children)
 
 
 async def inspect(
@@ -145,8 +146,7 @@ async def _inspect(
     evaluated = None
     if ip is not None:
         evaluated = await check_host(
-            resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name
-        )
+            resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name, trace=True)
     return report(
         status=status,
         record=policy.record.text,

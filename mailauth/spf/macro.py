@@ -130,6 +130,8 @@ def expand_name(text: str, values: Mapping[str, str]) -> str:
     At most 253 characters: whole labels are removed on the left (RFC 7208 §7.3), and so
     is one final dot. A name is made from its right end on, so that no record can make it long.
     """
+    if "%" not in text and len(text) <= MAX_NAME:
+        return text.removesuffix(".")
     pieces = read_macro_string(text)[0] if "%" in text else [text]
     done: list[str] = []
     size = 0

@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import itertools
 import re
-from collections.abc import Iterator
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ def parse(record: str | bytes) -> Record:
 
 
 CURLY_QUOTES = frozenset("“”„‟‘’‚‛«»‹›″′＂＇")
+_TOKEN = re.compile("[^ ]+")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,3})?\Z")
 _QNUM = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IP4 = re.compile(rf"{_QNUM}(?:\.{_QNUM}){{3}}\Z")
@@ -52,6 +53,13 @@ _HEAD = re.compile(r"([+\-~?]?)([^:/=]*)(.*)\Z", re.S)
 _GLUE = re.compile(
     r"(?:[+\-~?](?=(?:all|include|a|mx|ptr|ip4|ip6|exists)(?:[:/+\-~?]|\Z))"
     r"|(?=(?:include|exists|ip4|ip6|ptr|mx|a):)|(?=(?:redirect|exp)=))",
+    re.I,
+)
+# A name as nearly all have it: nothing in it that a reader could stumble over.
+_LABELS = r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_PLAIN = re.compile(
+    rf"([+\-~?]?)(?:(all|a|mx)|(include|a|mx|exists):({_LABELS})|(ip4):({_QNUM}(?:\.{_QNUM}){{3}})(?:/(3[0-2]|[12]?\d))?"
+    rf"|(redirect)=({_LABELS}))\Z",
     re.I,
 )
 _SUGGESTIONS = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "inc": "include", "exist": "exists", "al": "all", "any": "all"}
@@ -70,9 +78,10 @@ class _Reader:
             return Record(self.shown, (), tuple(self.problems))
         terms = []
         seen: dict[str, int] = {}
-        for start, end in self.tokens():
+        for found in _TOKEN.finditer(self.raw, len(VERSION)):
+            start, end = found.span()
             before = len(self.problems)
-            term = self.term(start, end)
+            term = self.plain_term(start, end) or self.term(start, end)
             if term.kind == "modifier" and term.name in MODIFIERS:
                 seen[term.name] = seen.get(term.name, 0) + 1
                 if seen[term.name] > 1:
@@ -82,11 +91,8 @@ class _Reader:
             terms.append(term)
             if len(self.problems) >= MAX_PROBLEMS:
                 break
-        return Record(self.shown, tuple(terms), tuple(sorted(self.problems, key=lambda p: p.span)))
-
-    def tokens(self) -> Iterator[tuple[int, int]]:
-        for found in re.compile("[^ ]+").finditer(self.raw, len(VERSION)):
-            yield found.span()
+        problems = tuple(sorted(self.problems, key=lambda p: p.span)) if self.problems else ()
+        return Record(self.shown, tuple(terms), problems)
 
     def problem(self, code: str, start: int, end: int, **params: object) -> None:
         params.setdefault("text", clip(self.raw_shown(start, end)))
@@ -98,6 +104,24 @@ class _Reader:
     def raw_shown(self, start: int, end: int) -> str:
         first, last = self.span(start, end)
         return self.shown[first:last]
+
+    def plain_term(self, start: int, end: int) -> Term | None:
+        """The term if it is one of those that nearly all records are made of, without a fault."""
+        found = None if self.offsets else _PLAIN.match(self.raw, start, end)
+        if found is None:
+            return None
+        qualifier, bare, named, target, ip4, address, length, redirect, redirected = found.groups()
+        text, span = found[0], (start, end)
+        if redirect:
+            if qualifier:
+                return None
+            return Term("modifier", "", "redirect", text, span, redirected, value=redirected)
+        qualifier = qualifier or "+"
+        if ip4:
+            octets = socket.inet_aton(address)  # a number spares the reading that the pattern has done
+            network = ipaddress.IPv4Network((int.from_bytes(octets, "big"), int(length or 32)), strict=False)
+            return Term("mechanism", qualifier, "ip4", text, span, network=network)
+        return Term("mechanism", qualifier, (bare or named).lower(), text, span, target)
 
     def term(self, start: int, end: int) -> Term:
         token = self.raw[start:end]

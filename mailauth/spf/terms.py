@@ -15,6 +15,7 @@ MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 MODIFIERS = ("redirect", "exp")
 # The terms that count towards the limit of ten (RFC 7208 §4.6.4).
 LOOKUP_TERMS = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
+_NO_LETTERS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,15 @@ class Term:
     value: str | None = None
     valid: bool = True
 
-    @functools.cached_property
+    @property
     def looks_up(self) -> bool:
         """Whether the term counts towards the limit of ten."""
         return self.name in LOOKUP_TERMS and (self.kind == "mechanism" or self.name == "redirect")
 
-    @functools.cached_property
+    @property
     def macro_letters(self) -> frozenset[str]:
         """The macro letters in its domain-spec."""
-        return letters(self.domain_spec) if self.domain_spec else frozenset()
+        return letters(self.domain_spec) if self.domain_spec and "%" in self.domain_spec else _NO_LETTERS
 
     @functools.cached_property
     def fixed_name(self) -> str:
@@ -114,7 +115,10 @@ class Record:
 
     def modifier(self, name: str) -> Term | None:
         """The first modifier of that name."""
-        return next((term for term in self.terms if term.kind == "modifier" and term.name == name), None)
+        for term in self.terms:
+            if term.name == name and term.kind == "modifier":
+                return term
+        return None
 
     @functools.cached_property
     def all(self) -> Term | None:

@@ -83,7 +83,8 @@ def own_lookups(term: Term) -> int:
     """What a term itself adds to the limit of ten: ``%{p}`` asks for a PTR record too (RFC 7208 §4.6.4)."""
     if not term.looks_up:
         return 0
-    return 1 + ("p" in term.macro_letters)
+    spec = term.domain_spec
+    return 2 if spec and "%" in spec and "p" in term.macro_letters else 1
 
 
 class Known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from dataclasses import replace
 
 from ..spf import check_host
 from ..spf.macro import MAX_NAME, expand_name, expand_text
@@ -15,7 +16,7 @@ class CheckHost(ZoneCase):
         for (name, rdtype), behaviour in (scripts or {}).items():
             self.server.script(name, rdtype, behaviour)
         given = {"ip": "192.0.2.1", "domain": "example.test", "sender": "bob@example.test", "helo": "mx.example.test"}
-        return await check_host(resolver, **{**given, **arguments})
+        return await check_host(resolver, **{**given, "trace": True, **arguments})
 
     async def test_the_trace_has_a_row_for_each_term_in_the_order_of_evaluation(self):
         result = await self.check(f"""
@@ -36,6 +37,12 @@ mx A 192.0.2.1
             ],
         )
         self.assertEqual(result.trace[4].answers[0].records, ("192.0.2.1",))
+
+    async def test_without_being_asked_for_there_is_no_trace_and_the_result_is_the_same(self):
+        zone = f"@ TXT {txt('v=spf1 ip4:198.51.100.1 include:_spf.example.test -all')}\n_spf TXT {txt('v=spf1 a ?all')}\n@ A 192.0.2.1"
+        traced, other = [await self.check(zone, trace=trace) for trace in (True, False)]
+        self.assertTrue(traced.trace)
+        self.assertEqual(other, replace(traced, trace=()))
 
     async def test_eleven_lookups_are_one_too_many_and_ten_are_not(self):
         hosts = "".join(f"h{n} A 198.51.100.{n}\n" for n in range(11))

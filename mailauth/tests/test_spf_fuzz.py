@@ -76,7 +76,7 @@ class Fuzz(unittest.TestCase):
             if finding.span is not None:
                 self.assertLessEqual(finding.span[1], len(finding.record))
         resolver = Resolver([self.server.address], timeout=1.0, attempts=1)
-        result = await check_host(resolver, ip=ip, domain=DOMAIN, sender="\x00é@" + DOMAIN, helo="%{h} \r\n")
+        result = await check_host(resolver, ip=ip, domain=DOMAIN, sender="\x00é@" + DOMAIN, helo="%{h} \r\n", trace=True)
         self.assertIn(result.result, RESULTS)
         self.assertLessEqual(len(result.trace), MAX_TRACE)
         answer = await authorises(resolver, "include:p1.example.test", DOMAIN)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from .. import dkim, dmarc, spf
 from ..certain import certain
 from ..dkim import KeysStatus, ServiceKeys
 from ..dmarc import Policy
+from ..dmarc.tree_walk import walk_names
 from ..dns import zone
 from ..dns.protocol import Resolver
+from ..dns.view import View
 from ..dns.zone import Zone
 from ..query import DomainQuery, Path
 from ..records import mta_sts, mx, precondition, reverse, tls_rpt
@@ -25,7 +27,7 @@ from ..service import Envelope, Selector, Service
 from ..spf import Authorisation, SpfReport
 from ..spf.authorise import Authorised
 from ..status import RecordStatus
-from ..together import together
+from ..together import begin, together
 from ..value import dataclass
 from .decision import Dkim, Spf
 
@@ -126,7 +128,7 @@ class PathFacts:
             or None in (self.aligned, self.signature_aligned, self.bounce.aligned if self.bounce else True)
         )
 
-    @property
+    @cached_property
     def possible_spf(self) -> frozenset[Spf]:
         """The rows of the decision table that this path may be in."""
         return _everywhere(self, self._possible_spf())
@@ -147,7 +149,7 @@ class PathFacts:
         passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED if self.assumed else None)
         return passing | {Spf.NO} if self.aligned is None else passing
 
-    @property
+    @cached_property
     def possible_dkim(self) -> frozenset[Dkim]:
         """The columns of the decision table that this path may be in."""
         service = self.path.service
@@ -191,24 +193,24 @@ class Facts:
         """What receivers find as the DMARC policy of a path's From domain."""
         return path.policy or self.dmarc
 
-    @property
+    @cached_property
     def from_paths(self) -> tuple[PathFacts, ...]:
         """The paths in use whose mail a receiver sees as this domain's."""
         return tuple(
             path for path in self.paths if path.path.in_use and path.path.from_domain == self.query.domain)
 
-    @property
+    @cached_property
     def bounces(self) -> tuple[Bounce, ...]:
         """The subdomains that services bounce to whose mail leaves as this domain's."""
         return tuple(path.bounce for path in self.from_paths if path.bounce)
 
-    @property
+    @cached_property
     def envelope_paths(self) -> tuple[PathFacts, ...]:
         """The paths in use whose mail SPF checks on this domain, if the service leaves the envelope alone."""
         return tuple(
             path for path in self.paths if path.path.in_use and path.path.envelope_domain == self.query.domain)
 
-    @property
+    @cached_property
     def own_paths(self) -> tuple[PathFacts, ...]:
         """The paths in use that this domain's records decide over: the others are only judged beside them."""
         domain = self.query.domain
@@ -218,24 +220,26 @@ class Facts:
 
 
 class _Once:
-    """Runs what several paths need once: a task for each function and its arguments."""
+    """Runs what several paths need once: each function with its arguments."""
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._tasks: dict[tuple, asyncio.Task] = {}
+        self._begun: dict[tuple, Awaitable] = {}
 
     def __call__(
         self, function: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, **options: Any,
-    ) -> asyncio.Task[T]:
+    ) -> Awaitable[T]:
         key = (function, arguments, tuple(options.items()))
-        if key not in self._tasks:
-            self._tasks[key] = asyncio.ensure_future(function(self.resolver, *arguments, **options))
-        return self._tasks[key]
+        if key not in self._begun:
+            self._begun[key] = begin(function(self.resolver, *arguments, **options))
+        return self._begun[key]
 
 
 async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain = _Once(resolver), query.domain
+    if not isinstance(resolver, View):  # what stands on another one asks what is known already
+        await resolver.query_all(*_surely_asked(query))
     security: tuple[StsReport, TlsRptReport]
     zone_found, precondition_found, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
         zone.zone_of(resolver, domain),
@@ -250,6 +254,20 @@ async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     )
     return Facts(
         query, zone_found, precondition_found, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
+
+
+def _surely_asked(query: DomainQuery) -> Iterable[tuple[str, str]]:
+    """The questions that nothing has to be known for: asked together, so that the parts have less to wait for."""
+    domain = query.domain
+    services = {path.service for path in _paths(query) if path.service and path.from_domain == domain}
+    selectors = {
+        selector.name for service in services for selector in service.selectors if service.signing_domain in (None, domain)}
+    return (
+        *((domain, rdtype) for rdtype in ("SOA", "NS", "MX", "TXT", "SPF")),
+        *((dmarc.record_name(name), "TXT") for name in walk_names(domain)),
+        *((name(domain), "TXT") for name in (mta_sts.record_name, tls_rpt.record_name)),
+        *((dkim.key_name(domain, selector), "TXT") for selector in sorted(selectors)),
+    )
 
 
 async def gather_paths(resolver: Resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
@@ -268,7 +286,6 @@ def _paths(query: DomainQuery) -> tuple[Path, ...]:
 
 async def _transport_security(once: _Once, domain: str) -> tuple[StsReport, TlsRptReport]:
     resolver = once.resolver
-    await resolver.query_all((mta_sts.record_name(domain), "TXT"), (tls_rpt.record_name(domain), "TXT"))
     reports = await tls_rpt.inspect(resolver, domain)
     return await mta_sts.inspect(resolver, domain, mx=await once(mx.inspect, domain)), reports
 
@@ -296,7 +313,7 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     preconditions = [once(precondition.inspect, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     term = service.spf_term if service and service.keeps_envelope else None
     bounce = path.envelope_from if "@" in path.envelope_from else None
-    seen = asyncio.ensure_future(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
+    seen = begin(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
     signing_domain = service and service.signing_domain or path.from_domain
     keys = (once(dkim.inspect_service, signing_domain, service) if service
             else once(dkim.inspect_unknown, path.from_domain))
