@@ -108,10 +108,10 @@ def to_drop(
 ) -> list[TermCost] | None:
     """What can go so that the record fits, the least of it; ``None`` if that is not enough.
 
-    Never what a service needs that sends, nor what nobody here knows. ``outright`` are those
-    that go whether there is room or not.
+    Never what a service needs that sends, nor what nobody here knows, nor a redirect: that is another
+    record as a whole, and for a person to leave out. ``outright`` are those that go whether there is room or not.
     """
-    terms = list(terms)
+    terms = [term for term in terms if not body_of(term.term).startswith("redirect=")]
     drops = [term for term in terms if term.why in outright]
     for why in _DROPPABLE[len(outright):]:
         for term in sorted((term for term in terms if term.why == why), key=lambda term: -term.lookups):

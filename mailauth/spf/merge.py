@@ -169,6 +169,9 @@ def _split(terms: list[Term]) -> _Part:
 def _merge(parts: list[_Part], wanted: list[Term], drop: set[str], notes: list[Note]) -> Merge:
     if len(parts) > 1:
         notes.append(Note("spf.merge_records", {"count": len(parts)}))
+    for part in parts:
+        if part.redirect is not None and _is_dropped(part.redirect, drop, notes):
+            part.redirect = None
     final, changed = _final(parts, wanted, notes)
     redirect = _redirect(parts, any(term.name == "all" for term in wanted), notes)
     _one_explanation(parts)

@@ -144,6 +144,16 @@ class TestSpfAdvice(unittest.TestCase):
         self.assertEqual(without(budget, ["include:_spf.odoo.test"])[0], (), "a service that sends needs it")
         self.assertEqual(without(budget, ["mx"])[0], (), "not one of the terms")
 
+    def test_a_redirect_is_left_out_where_a_person_says_so(self):
+        zone = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(4))
+        record = "v=spf1 a:h0.x.test a:h1.x.test a:h2.x.test a:h3.x.test redirect=_spf.six.test"
+        report = self.report(record, ODOO, zone=zone)
+        self.assertEqual(self.spf(report), [])
+        (change,), lookups = without(report.to_dict()["budget"], ["redirect=_spf.six.test"], "x.test")
+        self.assertEqual(
+            (change.value, lookups),
+            ("v=spf1 include:_spf.odoo.test a:h0.x.test a:h1.x.test a:h2.x.test a:h3.x.test ~all", 5))
+
     def test_a_change_keeps_the_limits_of_the_whole_tree_though_our_own_mail_would_pass_before_them(self):
         hosts = "".join(f"h{n} A 203.0.113.{n + 1}\nh{n} AAAA 2001:db8::{n}\n" for n in range(11))
 

@@ -148,6 +148,10 @@ class Merging(unittest.TestCase):
         self.check(["v=spf1 +Include:OLD.example. ~ip4:192.0.2.7/24 mx ~all"], "v=spf1 include:_spf.odoo.com mx ~all", "dropped",
                    drop=("include:old.example", "ip4:192.0.2.0/24"))
 
+    def test_a_redirect_can_be_dropped_and_leaves_an_end(self):
+        self.check(["v=spf1 mx redirect=old.example"], "v=spf1 include:_spf.odoo.com mx ~all", "dropped", "all_changed",
+                   drop=("redirect=OLD.example",))
+
     def test_a_wanted_term_that_is_none_is_refused(self):
         for term in ("smtp.example.com", "redirect=a.example", "include:", "a mx", ""):
             self.assertEqual(merge([], [term]).refused, "spf.merge_bad_term", term)
