@@ -26,9 +26,42 @@ class _Known(Generic[T]):
         return self.result
 
 
+class _Rest(Coroutine[Any, Any, T]):
+    """A coroutine that waits for something already, for a task to go on with."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T], waits_for: Any) -> None:
+        self._coroutine = coroutine
+        self._waits_for = waits_for
+        self._is_told = False
+        _mark(waits_for, False)  # others may wait for the same before the task begins
+
+    def send(self, value: Any) -> Any:
+        if self._is_told:
+            return self._coroutine.send(value)
+        self._is_told = True
+        _mark(self._waits_for, True)
+        return self._waits_for
+
+    def throw(self, *error: Any) -> Any:
+        self._is_told = True  # cancelled before the task has begun, or what it waited for failed
+        return self._coroutine.throw(*error)
+
+    def close(self) -> None:
+        self._coroutine.close()
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return self._coroutine.__await__()
+
+
+def _mark(waits_for: Any, handed_over: bool) -> None:
+    """What a future says of itself to the task that gets it from a coroutine; ``None`` is a turn given away."""
+    if waits_for is not None:
+        waits_for._asyncio_future_blocking = handed_over
+
+
 if sys.version_info >= (3, 11):
 
-    def begin(coroutine: Coroutine[Any, None, T]) -> Awaitable[T]:
+    def begin(coroutine: Coroutine[Any, Any, T]) -> Awaitable[T]:
         """Run a coroutine up to where it has to wait; what it returns can be awaited as often as one likes.
 
         Most have nothing to wait for, because others have asked the same, and then need no task: that is what tasks cost most of
@@ -37,40 +70,16 @@ if sys.version_info >= (3, 11):
         """
         context = contextvars.copy_context()
         try:
-            waits_for = _taken(context.run(coroutine.send, None))
+            waits_for = context.run(coroutine.send, None)
         except StopIteration as end:
             return _Known(end.value)
-        return asyncio.get_running_loop().create_task(_go_on(coroutine, waits_for), context=context)
+        return asyncio.get_running_loop().create_task(_Rest(coroutine, waits_for), context=context)
 
 else:  # a task cannot be given the context that the coroutine began in
 
-    def begin(coroutine: Coroutine[Any, None, T]) -> Awaitable[T]:
+    def begin(coroutine: Coroutine[Any, Any, T]) -> Awaitable[T]:
         """Run a coroutine in a task."""
         return asyncio.get_running_loop().create_task(coroutine)
-
-
-def _taken(waits_for: Any) -> Any:
-    """What a coroutine waits for, marked as a task marks it that has got it from one."""
-    if waits_for is not None:
-        waits_for._asyncio_future_blocking = False
-    return waits_for
-
-
-async def _go_on(coroutine: Coroutine[Any, None, T], waits_for: Awaitable[Any] | None) -> T:
-    """The rest of a coroutine that waits for a future, or for its next turn."""
-    while True:
-        failed: BaseException | None = None
-        try:
-            if waits_for is None:
-                await asyncio.sleep(0)
-            else:
-                await waits_for
-        except BaseException as error:  # noqa: BLE001 - it is the coroutine's
-            failed = error
-        try:
-            waits_for = _taken(coroutine.throw(failed) if failed else coroutine.send(None))
-        except StopIteration as end:
-            return end.value
 
 
 async def together(*coroutines: Coroutine[Any, None, Any] | Awaitable[Any]) -> list[Any]:
@@ -88,9 +97,9 @@ async def together(*coroutines: Coroutine[Any, None, Any] | Awaitable[Any]) -> l
             other = waiting.pop(0)
             begun.append(begin(other) if isinstance(other, types.CoroutineType) else other)
         result = await waiting.pop()
-        pending = [one for one in begun if isinstance(one, asyncio.Future) and not one.done()]
-        if len(pending) > 1:
-            await asyncio.gather(*pending)
+        tasks = [one for one in begun if isinstance(one, asyncio.Future)]
+        if not all(task.done() for task in tasks):
+            await asyncio.gather(*tasks)
         return [*[await one for one in begun], result]
     finally:
         for one in (*begun, *waiting):
