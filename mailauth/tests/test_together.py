@@ -1,13 +1,12 @@
-"""Running side by side: what has nothing to wait for is done at once, all else is as in tasks."""
+"""Running side by side: in order, together, and ended together."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 import unittest
 from contextvars import ContextVar
 
-from ..together import begin, for_each, together
+from ..together import for_each, together
 
 VALUE: ContextVar[str] = ContextVar("value", default="outside")
 
@@ -22,33 +21,16 @@ class TestTogether(unittest.IsolatedAsyncioTestCase):
 
     async def test_results_come_in_the_order_of_what_was_given(self):
         self.assertEqual(await together(), [])
-        self.assertEqual(await together(self.late(1, 0.03), self.at_once(2), self.late(3), begin(self.late(4)), self.late(5)), [1, 2, 3, 4, 5])
-
-    @unittest.skipIf(sys.version_info < (3, 11), "a task cannot be given a context")
-    async def test_what_has_nothing_to_wait_for_needs_no_task(self):
-        before = asyncio.all_tasks()
-        begun = begin(self.at_once(1))
-        self.assertEqual(asyncio.all_tasks(), before)
-        self.assertEqual((await begun, await begun), (1, 1))
+        self.assertEqual(await together(self.late(1, 0.03), self.at_once(2), self.late(3), asyncio.ensure_future(self.late(4)), self.late(5)), [1, 2, 3, 4, 5])
 
     async def test_several_wait_for_the_same(self):
-        shared = begin(self.late("x"))
+        shared = asyncio.ensure_future(self.late("x"))
 
         async def waits():
             return await shared
 
         self.assertEqual(await together(waits(), waits(), waits()), ["x"] * 3)
         self.assertEqual(await shared, "x")
-
-    async def test_several_wait_for_one_future_that_comes_before_their_tasks_begin(self):
-        future = asyncio.get_running_loop().create_future()
-
-        async def waits():
-            return await future
-
-        begun = [begin(waits()) for _ in range(3)]
-        future.set_result("x")
-        self.assertEqual([await one for one in begun], ["x"] * 3)
 
     async def test_a_turn_given_away_is_no_end(self):
         async def patient():
@@ -66,7 +48,7 @@ class TestTogether(unittest.IsolatedAsyncioTestCase):
             VALUE.reset(token)
             return seen
 
-        begun = [begin(sets("a")), begin(sets("b"))]
+        begun = [asyncio.ensure_future(sets("a")), asyncio.ensure_future(sets("b"))]
         self.assertEqual(VALUE.get(), "outside")
         self.assertEqual([await one for one in begun], ["a", "b"])
         self.assertEqual(VALUE.get(), "outside")
@@ -95,7 +77,7 @@ class TestTogether(unittest.IsolatedAsyncioTestCase):
                     with self.assertRaises(ValueError):
                         await asyncio.wait_for(together(*coroutines), 10)
                     await asyncio.sleep(0.01)
-                    self.assertEqual(len(ended), 1 if not wait and not last else 2, "those that had begun")
+                    self.assertEqual(len(ended), 0 if last and not wait else 2, "those that had begun")
 
     async def test_who_gives_up_ends_all(self):
         ended = []

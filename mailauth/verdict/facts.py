@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -27,7 +28,7 @@ from ..service import Envelope, Selector, Service
 from ..spf import Authorisation, SpfReport
 from ..spf.authorise import Authorised
 from ..status import RecordStatus
-from ..together import begin, together
+from ..together import together
 from ..value import dataclass
 from .decision import Dkim, Spf
 
@@ -231,7 +232,7 @@ class _Once:
     ) -> Awaitable[T]:
         key = (function, arguments, tuple(options.items()))
         if key not in self._begun:
-            self._begun[key] = begin(function(self.resolver, *arguments, **options))
+            self._begun[key] = asyncio.ensure_future(function(self.resolver, *arguments, **options))
         return self._begun[key]
 
 
@@ -313,7 +314,7 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     preconditions = [once(precondition.inspect, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     term = service.spf_term if service and service.keeps_envelope else None
     bounce = path.envelope_from if "@" in path.envelope_from else None
-    seen = begin(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
+    seen = asyncio.ensure_future(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
     signing_domain = service and service.signing_domain or path.from_domain
     keys = (once(dkim.inspect_service, signing_domain, service) if service
             else once(dkim.inspect_unknown, path.from_domain))
