@@ -4,8 +4,7 @@ The server runs in a process of its own. Each row runs in a fresh process too, s
 memory is its own and nothing is cached. CPU is the measured process's, without the server's.
 Beside the first three rows stands checkdmarc, in the same run over the same zones: it asks one
 thing after the other, so that a few domains tell how long many take. Beside those of 500 domains
-stands an older version of ours, by turns with it. Domains are looked at as the command line and the
-scheduled check do, with a garbage collector that runs rarely.
+stands an older version of ours, by turns with it.
 """
 
 from __future__ import annotations
@@ -112,11 +111,6 @@ def measure(row: str, address: tuple[str, int], domains: int) -> dict:
     except ImportError:  # the build that today's is held against (c99b0da)
         from mailauth import mx
 
-    try:
-        from mailauth import rare_collections
-    except ImportError:  # an older version
-        rare_collections = contextlib.nullcontext
-
     names = [f"d{number}.example" for number in range(domains)]
     resolver = Resolver([address], deadline=300.0)
 
@@ -160,8 +154,7 @@ def measure(row: str, address: tuple[str, int], domains: int) -> dict:
 
     work = {"many": policies, "questions": bare}.get(row, everything)
     cpu, wall = time.process_time(), time.perf_counter()
-    with rare_collections():
-        outcome = streamed() if row == "stream" else asyncio.run(work())
+    outcome = streamed() if row == "stream" else asyncio.run(work())
     return {
         "kibibytes": (resident[-1] - resident[0]) / (domains - SETTLED) if len(resident) > 1 else 0.0,
         "seconds": time.perf_counter() - wall,

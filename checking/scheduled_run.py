@@ -1,6 +1,5 @@
 """The scheduled check: bounded pieces, each committed, none of which can starve or stop another."""
 
-import contextlib
 import logging
 import time
 from datetime import timedelta
@@ -8,9 +7,7 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import fields
-from odoo.http import request
 
-from .. import mailauth
 from . import changes, learning
 from .announcing import schedule_activity
 from .isolation import isolated
@@ -179,11 +176,6 @@ class ScheduledRun:
             return
         self.Health._trigger_cron(fields.Datetime.now() + CRON_CLAIM)
         fragile = names_above_fragile(self.env)
-        # Whoever starts the job by hand does so in a process that answers requests.
-        with contextlib.nullcontext() if request else mailauth.rare_collections():
-            self._check_in_batches(due, fragile)
-
-    def _check_in_batches(self, due, fragile):
         for start in range(0, len(due), CRON_BATCH):
             chosen = due[start:start + CRON_BATCH]
             batch = self.Health.browse(chosen).try_lock_for_update(allow_referencing=True)

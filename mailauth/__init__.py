@@ -12,7 +12,6 @@ from .change import Change
 from .codes import CODES
 from .dns.egress import parse_networks
 from .advice.publication import look_each_now, look_now
-from .garbage import rare_collections
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
 from .dns.resolver import Resolver, parse_nameservers, probe_nameservers
@@ -42,7 +41,6 @@ __all__ = [
     "parse_nameservers",
     "parse_networks",
     "probe_nameservers",
-    "rare_collections",
     "read_arrival",
     "sees_dns",
     "spf",

@@ -20,7 +20,6 @@ from . import (
     check_domains,
     parse_nameservers,
     parse_networks,
-    rare_collections,
     rejection_command,
     spf,
 )
@@ -72,8 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
             addresses=tuple((address, None) for address in options.address))
         for domain in options.domain
     ]
-    with rare_collections():
-        reports = asyncio.run(check_domains(resolver, queries))
+    reports = asyncio.run(check_domains(resolver, queries))
     trees = asyncio.run(_trees(resolver, queries)) if options.tree else {}
     if options.json:
         dicts = [

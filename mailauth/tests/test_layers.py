@@ -13,7 +13,7 @@ from pathlib import Path
 ENGINE = Path(__file__).parent.parent
 # From the lowest to the highest; what stands in one row knows nothing of its neighbours.
 LAYERS = (
-    ("value", "garbage"),
+    ("value",),
     ("finding", "change", "together", "service", "certain", "status"),
     ("dns",),
     ("query", "records"),
