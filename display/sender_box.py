@@ -11,7 +11,7 @@ from ..sending.legacy_parameters import (
     own_email_domain,
 )
 from ..texts import sender as sender_texts
-from ..texts.sender import say
+from ..texts.filling import say
 
 
 def sender_box(company):

@@ -6,6 +6,7 @@ from ..mailauth.dns.names import domain_of
 from ..sending.examples import example_authors, example_routes
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, legacy_sender, sender_address
 from ..sending.sender_plan import is_account
+from ..texts.filling import say
 from ..texts.sender import (
     ACCOUNT_SERVER,
     EXCEPTION,
@@ -15,7 +16,6 @@ from ..texts.sender import (
     PERSONAL_SERVERS,
     SERVER_MUST_ALLOW,
     WHO,
-    say,
 )
 from .sender_box import bounce_note
 

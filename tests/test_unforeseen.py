@@ -210,6 +210,8 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(finding.path_ids.kind, 'unforeseen')
         for known in ("Relay", "ours.example", "Contact"):
             self.assertIn(known, finding.explanation)
+        finding.params = {**finding.params, 'about': []}
+        self.assertIn("documents: —.", finding.explanation, "of mail that is about no document that is said, not left empty")
         self.assertEqual(finding.action_remedy()['res_id'], finding.path_ids.id)
 
     def test_is_judged_as_every_way_is(self):

@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..mailauth.dns.names import domain_of
 from . import findings
+from .filling import say
 
 _lt = LazyTranslate(__name__)
 
@@ -72,7 +73,7 @@ def summary(env, arrived, path):
         (env._("Received by"), [arrived['receiver'] or env._("unknown")]),
         (env._("Bounces to"), [_envelope(env, arrived, path)]),
         (env._("Signed by"), [
-            _fill(env, SIGNATURES[one['status']], domain=one['domain'], selector=one['selector'])
+            say(env, SIGNATURES[one['status']], domain=one['domain'], selector=one['selector'])
             for one in arrived['signatures']
         ] or [env._("nobody")]),
         (env._("The receiver said"), _said(env, arrived)),
@@ -97,10 +98,6 @@ def _verdict(arrived):
         return f'{result}_verified'
     return 'none_open' if result == 'none' and arrived['verified'] is None else result
 
-
-def _fill(env, text, **params):
-    translated = env._(text)
-    return translated % params
 
 
 def _unknown_mail(env, arrived):
@@ -144,7 +141,7 @@ def _found(env, arrived):
     spf, policy = arrived['spf'], arrived['dmarc']['policy']
     found = []
     if spf['result'] and arrived['egress']:
-        found.append(_fill(env, SPF[spf['result']], domain=spf['domain']))
+        found.append(say(env, SPF[spf['result']], domain=spf['domain']))
         if spf['result'] == 'pass' and spf['aligned'] is False:
             found.append(env._("%s is not the sender's domain, so that does not count for the sender", spf['domain']))
     if policy:

@@ -14,9 +14,14 @@ def fill(env, text, params):
     return translated % _Params({**params, **days})
 
 
+def say(env, text, **params):
+    """Do the same with parameters that are given one by one."""
+    return fill(env, text, params)
+
+
 class _Params(dict):
     def __getitem__(self, key):
         value = self.get(key)
         if isinstance(value, (list, tuple)):
-            return ', '.join(map(str, value))
+            value = ', '.join(map(str, value))
         return '—' if value in (None, '') else value

@@ -2,6 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
+from .filling import say
+
 _lt = LazyTranslate(__name__)
 
 WHO = {
@@ -44,16 +46,12 @@ def who(path):
     elif path.is_exact and f'{key}_exact' in WHO:
         key = f'{key}_exact'
     is_unforeseen = key == 'unforeseen'
-    text = _fill(env, WHO[key], company=path.company_id.name, domain=path.author_domain,
+    text = say(env, WHO[key], company=path.company_id.name, domain=path.author_domain,
                  email=path.from_email if is_unforeseen else path.author_email,
                  count=path.sent_count if is_unforeseen else path.author_count, names=names or path.author_count)
     if path.is_forced:
-        text = _fill(env, FORCED, who=text)
+        text = say(env, FORCED, who=text)
     if path.moment in ('now', 'queue'):
-        text = _fill(env, NOW if path.moment == 'now' else QUEUE, who=text)
+        text = say(env, NOW if path.moment == 'now' else QUEUE, who=text)
     return text
 
-
-def _fill(env, text, **params):
-    translated = env._(text)
-    return translated % params

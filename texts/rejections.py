@@ -1,7 +1,8 @@
 """What receivers said of mail, in words: as an area of its domain, and on the page about rejections."""
 
-from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
+
+from .filling import fill, say
 
 _lt = LazyTranslate(__name__)
 
@@ -72,8 +73,7 @@ TIPS = (
 
 def overruled(env, state, numbers):
     """Return that receivers did otherwise than was predicted of one sending path."""
-    translated = env._(OVERRULED.get(state, OVERRULED['warning']))
-    return translated % {**numbers, 'since': format_date(env, numbers['since'])}
+    return fill(env, OVERRULED.get(state, OVERRULED['warning']), numbers)
 
 
 def sentence(env, sent, refused):
@@ -81,8 +81,7 @@ def sentence(env, sent, refused):
     text = {
         (True, True): SOME_OF, (True, False): NONE_OF, (False, True): ONLY_REFUSED, (False, False): NOTHING_SENT,
     }[bool(sent), bool(refused)]
-    translated = env._(text)
-    return translated % {'sent': sent, 'refused': refused}
+    return say(env, text, sent=sent, refused=refused)
 
 
 def tips(env):

@@ -93,9 +93,3 @@ HONOURED = {
         "Counts as the email domain for mail.dynamic.smtp.from where a company has no alias domain. Otherwise the "
         "alias domain counts."),
 }
-
-
-def say(env, text, **params):
-    """Return a text of this file in the user's language."""
-    translated = env._(text)
-    return translated % params

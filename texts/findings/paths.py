@@ -341,12 +341,12 @@ FINDINGS = {
         ('named', {
             True: _lt(
                 "Mail of %(company)s was sent through “%(server)s” from %(from)s in the last 30 days, with bounces to "
-                "%(envelope)s. None of Odoo's settings explains this. What we know: written by people at %(authors)s, "
-                "about %(about)s. These added modules change how mail is sent: %(modules)s."),
+                "%(envelope)s. None of Odoo's settings explains this. What we know: written by people at %(authors)s; "
+                "documents: %(about)s. These added modules change how mail is sent: %(modules)s."),
             None: _lt(
                 "Mail of %(company)s was sent through “%(server)s” from %(from)s in the last 30 days, with bounces to "
                 "%(envelope)s. None of Odoo's settings explains this: custom code, such as a server action, may be the "
-                "cause. What we know: written by people at %(authors)s, about %(about)s."),
+                "cause. What we know: written by people at %(authors)s; documents: %(about)s."),
         }),
         _lt("If mail is meant to be sent like this, publish what its verdict asks for, and mute this. If not, check "
             "what is named here to find where this address is set."),
