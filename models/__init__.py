@@ -11,6 +11,7 @@ from . import mail_domain_health_sent
 from . import mail_mail
 from . import mail_domain_health_check
 from . import mail_domain_health_finding
+from . import mail_partner_domain
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server

@@ -7,6 +7,7 @@ from . import test_cron
 from . import test_dns_provider
 from . import test_domain
 from . import test_house
+from . import test_partner_domain
 from . import test_path
 from . import test_path_collect
 from . import test_path_fields

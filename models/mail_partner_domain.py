@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+from ..mailauth.dns.names import to_unicode
+from ..texts import contacts as texts
+
+
+class MailPartnerDomain(models.Model):
+    """A domain at which contacts have their addresses: what its DNS says of mail from it and to it.
+
+    A scheduled job makes and removes the rows from the contacts that there are, another one asks DNS; both live in
+    ``contacts/`` and work in sets. Nothing of a contact's own transaction comes here.
+    """
+
+    _name = 'mail.partner.domain'
+    _description = 'Email Domain of Contacts'
+    _inherit = ['mail.measured.mixin']
+    _order = 'contact_count desc, name'
+    _log_access = False
+
+    name = fields.Char("Domain", required=True, readonly=True, help="As it is written in DNS (A-labels).")
+    written_as = fields.Char(
+        "Also Written As", readonly=True, help="How addresses have it, where that is not its name: separated by spaces.")
+    company_ids = fields.Many2many(
+        'res.company', string="Companies", readonly=True, help="Whose contacts they are. Empty: shared by all companies.")
+    contact_count = fields.Integer("Contacts", readonly=True, help="Contacts, leads and others with an address there.")
+    mailable_count = fields.Integer(
+        "Contacts to Write To", readonly=True, help="Those whose address is not blacklisted and has not bounced.")
+
+    policy = fields.Selection(selection='_policy_selection', string="Policy for Its Mail", readonly=True,
+                              help="What its DMARC record asks receivers to do with mail that only claims to come from it.")
+    policy_domain = fields.Char("Policy of", readonly=True, help="The domain whose record applies.")
+    policy_testing = fields.Boolean("Policy Is Being Tested", readonly=True)
+    reception = fields.Selection(selection='_reception_selection', string="Reception", readonly=True)
+    unreachable_since = fields.Datetime(readonly=True, help="When it was first seen that it cannot receive mail.")
+    mark = fields.Selection(selection='_mark_selection', string="Cannot Receive Mail", readonly=True)
+    marked_on = fields.Datetime(readonly=True)
+    suggestion = fields.Char("Probably Meant", readonly=True, help="The domain that this one is a typing mistake of.")
+    last_exchange = fields.Datetime(
+        "Last Email", readonly=True, help="When mail was last received from this domain, or delivered to it.")
+    last_check = fields.Datetime(readonly=True)
+    next_check = fields.Datetime(readonly=True, help="Empty: nothing is to be asked of this domain.")
+
+    _name_unique = models.UniqueIndex('(name)', "This domain is known already.")
+    _due = models.Index('(next_check, contact_count DESC)')
+
+    @api.model
+    def _policy_selection(self):
+        return texts.selection(self.env, texts.POLICIES)
+
+    @api.model
+    def _reception_selection(self):
+        return texts.selection(self.env, texts.RECEPTIONS)
+
+    @api.model
+    def _mark_selection(self):
+        return texts.selection(self.env, texts.MARKS)
+
+    @api.depends('name')
+    def _compute_display_name(self):
+        for domain in self:
+            domain.display_name = to_unicode(domain.name or '')
