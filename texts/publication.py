@@ -207,4 +207,4 @@ def _time(env, minutes):
     """Return a number of minutes in words, in hours where it is many."""
     if minutes > 120:
         return env._("%s hours", -(-minutes // 60))
-    return env._("%s minutes", minutes) if minutes != 1 else env._("one minute")
+    return env._("%s minutes", minutes) if minutes > 1 else env._("one minute")
