@@ -22,11 +22,11 @@ MAX_PARTS = 20
 UNREADABLE, UNKNOWN = 2, 3
 
 RECIPIENT = "A problem on the recipient's side: a wrong address, a full mailbox, or a server that accepts no mail for it."
-WHOSE = {
+PROBLEM_WITH = {
     Trouble.DOMAIN: "the sending domain's records",
     Trouble.SERVER: "the sending server, or its address",
     Trouble.ACCOUNT: "the account at the outgoing mail service",
-    Trouble.MAILS: "the mails: what stands in them, or how many they are",
+    Trouble.MAILS: "the emails: their content, or how many are sent",
     Trouble.RECIPIENT: "the recipient",
 }
 
@@ -113,8 +113,8 @@ def _lines(rejection: Rejection | None) -> Iterator[str]:
         return
     meaning = RECIPIENT if rejection.cause is Cause.RECIPIENT else CODES[certain(rejection.code)].meaning
     yield f"{rejection.cause.value}: {meaning}"
-    yield f"  Whose trouble   {WHOSE[rejection.trouble]}"
-    named = f", by the list of {rejection.blocklist}" if rejection.blocklist else ""
-    yield f"  Who refused     {rejection.receiver or 'not named'}{named}"
-    yield f"  What decided    {rejection.words} ({rejection.source})"
-    yield from textwrap.wrap(f"  It said         {rejection.text}", 110, subsequent_indent=" " * 18, break_on_hyphens=False)
+    yield f"  Problem with    {PROBLEM_WITH[rejection.trouble]}"
+    named = f", using {rejection.blocklist}" if rejection.blocklist else ""
+    yield f"  Rejected by     {rejection.receiver or 'unknown'}{named}"
+    yield f"  Recognized by   {rejection.words} ({rejection.source})"
+    yield from textwrap.wrap(f"  Error text      {rejection.text}", 110, subsequent_indent=" " * 18, break_on_hyphens=False)

@@ -61,15 +61,15 @@ def _read(name: str) -> bytes:
 def _lines(arrival: Arrival) -> Iterator[str]:
     found = to_dict(arrival)
     if arrival.readable:
-        yield f"From {found['from']}, envelope {found['envelope'] or 'not known'}"
-        yield f"  left from  {found['egress'] or 'not known'} {found['egress_name'] or ''}".rstrip()
-        yield f"  received   {found['receiver'] or 'not known'}"
+        yield f"From {found['from']}, envelope {found['envelope'] or 'unknown'}"
+        yield f"  Sent from        {found['egress'] or 'unknown'} {found['egress_name'] or ''}".rstrip()
+        yield f"  Received by      {found['receiver'] or 'unknown'}"
         for one in found["signatures"]:
-            yield f"  signed as  {one['domain']} ({one['selector']}): {one['status']} {one['reason'] or ''}".rstrip()
+            yield f"  Signed as        {one['domain']} ({one['selector']}): {one['status']} {one['reason'] or ''}".rstrip()
         for result in found["receiver_said"]:
-            yield f"  it said    {result['method']}={result['result']}"
-        yield f"  SPF        {found['spf']['result'] or 'not evaluated'} for {found['spf']['domain'] or '-'}"
-        yield f"  DMARC      {found['dmarc']['result']}, policy {found['dmarc']['policy'] or 'not known'}"
+            yield f"  Receiver's view  {result['method']}={result['result']}"
+        yield f"  SPF              {found['spf']['result'] or 'not evaluated'} for {found['spf']['domain'] or '-'}"
+        yield f"  DMARC            {found['dmarc']['result']}, policy {found['dmarc']['policy'] or 'unknown'}"
     for finding in arrival.findings:
         params = ", ".join(f"{key}={value}" for key, value in finding.params.items() if value not in (None, "", []))
         yield f"  {CODES[finding.code].severity.value:<9}{finding.code}{f' ({params})' if params else ''}"

@@ -48,7 +48,10 @@ class TestArrivalCommand(unittest.TestCase):
 
     def test_it_tells_the_address_the_signature_and_the_receivers_word(self):
         text = self.run_main(mails.arrived())[1]
-        for words in ("left from  192.0.2.10", "signed as  ours.example (s1): pass", "received   mx.google.com", "dmarc=pass"):
+        for words in (
+            "Sent from        192.0.2.10", "Signed as        ours.example (s1): pass", "Received by      mx.google.com",
+            "Receiver's view  dmarc=pass",
+        ):
             self.assertIn(words, text)
 
     def test_json(self):

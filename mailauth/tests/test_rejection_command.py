@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ..__main__ import main
-from ..rejection_command import MAX_OCTETS, WHOSE, text_of
+from ..rejection_command import MAX_OCTETS, PROBLEM_WITH, text_of
 from ..rejections import CODES, FINDINGS, Cause, Trouble, classify
 from .bounce_layouts import FAILED, SAID, mail
 
@@ -59,10 +59,13 @@ class TestRejectionCommand(unittest.TestCase):
                 status = main(["rejection", str(file), *arguments])
         return status, out.getvalue()
 
-    def test_it_tells_cause_whose_trouble_receiver_and_the_words_that_decided(self):
+    def test_it_tells_the_cause_what_the_problem_is_with_the_receiver_and_the_words_that_decided(self):
         status, text = self.run_main(BOUNCE)
         self.assertEqual(status, 0)
-        for words in ("spf: ", WHOSE[Trouble.DOMAIN], "mx.theirs.example", "What decided    spf (", "ours.example is not allowed to send mail."):
+        for words in (
+            "spf: ", f"Problem with    {PROBLEM_WITH[Trouble.DOMAIN]}", "Rejected by     mx.theirs.example",
+            "Recognized by   spf (", "ours.example is not allowed to send mail.",
+        ):
             self.assertIn(words, text)
 
     def test_json(self):
@@ -77,7 +80,7 @@ class TestRejectionCommand(unittest.TestCase):
         out = io.StringIO()
         with patch("sys.stdin", stdin), contextlib.redirect_stdout(out):
             self.assertEqual(main(["rejection", "-"]), 0)
-        self.assertIn(WHOSE[Trouble.RECIPIENT], out.getvalue())
+        self.assertIn(PROBLEM_WITH[Trouble.RECIPIENT], out.getvalue())
 
     def test_exit_status_tells_what_says_nothing_and_what_cannot_be_read(self):
         self.assertEqual(self.run_main(b"I am on holiday")[0], 3)
@@ -87,7 +90,7 @@ class TestRejectionCommand(unittest.TestCase):
         self.assertIn("no-such-file", err.getvalue())
 
     def test_every_cause_has_its_words(self):
-        self.assertEqual(set(WHOSE), set(Trouble))
+        self.assertEqual(set(PROBLEM_WITH), set(Trouble))
         for cause in set(Cause) - {Cause.RECIPIENT}:
             self.assertIn(FINDINGS.get(cause), CODES, cause)
 
