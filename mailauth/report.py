@@ -15,6 +15,7 @@ from .change import Change, split_strings
 from .codes import CODES, to_dict
 from .dns import names
 from .dns.answer import Answer, decode_text
+from .dns.authoritative import ViewStatus
 from .dns.protocol import Client
 from .dns.zone import Zone
 from .finding import Finding, Severity
@@ -244,7 +245,7 @@ async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[
     if not facts.zone.name:
         return {}, ()
     view = await resolver.authoritative(facts.zone.name)
-    if view.status != "ok":
+    if view.status is not ViewStatus.OK:
         return {}, view.findings
     seen = await gather(view, query)
     explained = explain(seen)

@@ -9,10 +9,11 @@ from dataclasses import replace
 from ..certain import certain
 from ..change import Change
 from ..dns.answer import Answer, Status, decode_text
-from ..dns.authoritative import Comparison
+from ..dns.authoritative import Comparison, Consensus
 from ..dns.overlay import same_record
 from ..dns.protocol import Client, Resolver
 from ..dns.zone import zone_of
+from ..status import Word
 from ..value import dataclass
 
 MAX_SEEN = 5  # records shown
@@ -22,46 +23,51 @@ MAX_VALUE = 1024  # characters shown of one
 MAX_ABSENCE = 10_800
 
 
+class OutcomeCode(Word):
+    """How far one change has come."""
+
+    PUBLISHED = "published"  # the zone has it, and so has the resolver in use
+    SPREADING = "spreading"  # the zone has it, the resolver in use still holds what was before or does not answer
+    OLD = "old"  # the zone still has the old record
+    NOT_YET = "not_yet"  # the zone has neither
+    DIFFERS = "differs"  # the zone has something else of the kind: ``seen``
+    DOUBLED = "doubled"  # it stands at a name with the zone twice: ``seen`` is that name
+    MISPLACED = "misplaced"  # it stands at another name where people enter it by mistake: ``seen`` is that name
+    UNDOTTED = "undotted"  # it points to its target with the zone behind it, for want of a final dot: ``seen`` is that
+    DISAGREE = "disagree"  # of the zone's servers ``servers_with`` have it and ``servers_without`` do not
+    SPLIT = "split"  # the resolver in use has a zone of its own by that name; ``done`` is the Internet's
+    SEEN = "seen"  # the zone's servers could not be asked (``why``), and the resolver in use has it
+    NOT_SEEN = "not_seen"  # they could not, and it does not have it
+    UNKNOWN = "unknown"  # DNS did not answer: ``failed``, or time ran out: ``deadline_passed``
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """How far one change has come.
-
-    ``code``:
-
-    - ``"published"``: the zone has it, and so has the resolver in use;
-    - ``"spreading"``: the zone has it, the resolver in use still holds what was before or does not answer;
-    - ``"old"``: the zone still has the old record;
-    - ``"not_yet"``: the zone has neither;
-    - ``"differs"``: the zone has something else of the kind: ``seen``;
-    - ``"doubled"``: it stands at a name with the zone twice: ``seen`` is that name;
-    - ``"misplaced"``: it stands at another name where people enter it by mistake: ``seen`` is that name;
-    - ``"undotted"``: it points to its target with the zone behind it, for want of a final dot: ``seen`` is that;
-    - ``"disagree"``: of the zone's servers ``servers_with`` have it and ``servers_without`` do not;
-    - ``"split"``: the resolver in use has a zone of its own by that name; ``done`` is the Internet's;
-    - ``"seen"``, ``"not_seen"``: what the resolver in use says, for the zone's servers could not be
-      asked: ``why`` is ``"blocked"``, ``"unreachable"``, ``"lame"`` or ``"unknown"``;
-    - ``"unknown"``: DNS did not answer: ``failed``, or time ran out: ``deadline_passed``.
+    """What became of one change.
 
     ``seconds`` is how long receivers may hold the old answer, counted from the change at most.
-    ``done`` tells whether the zone, or failing that the resolver in use, has it.
+    ``done`` tells whether the zone, or failing that the resolver in use, has it. ``why`` is why the zone's
+    servers could not be asked, where that is so.
     """
 
-    code: str
+    code: OutcomeCode
     done: bool = False
     seconds: int = 0
     seen: tuple[str, ...] = ()
     servers_with: int = 0
     servers_without: int = 0
     was_there: bool = False  # receivers hold an old record rather than that there is none
-    why: str = ""
+    why: Consensus | None = None
     failed: Answer | None = None
     deadline_passed: bool = False
 
     def to_dict(self) -> dict:
         """The outcome as JSON types."""
-        fields = {key: value for key, value in vars(self).items() if key != "failed"}
         failed = self.failed and {"name": self.failed.name, "server": self.failed.server or self.failed.detail}
-        return {**fields, "seen": list(self.seen), "failed": failed}
+        return {**vars(self), "code": str(self.code), "why": str(self.why or ""), "seen": list(self.seen), "failed": failed}
+
+
+_LOOKED_FOR_ELSEWHERE = (OutcomeCode.NOT_YET, OutcomeCode.NOT_SEEN, OutcomeCode.OLD, OutcomeCode.DIFFERS)
 
 
 async def look(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
@@ -75,10 +81,10 @@ async def look(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
         view = await resolver.authoritative(zone.name or change.zone or change.name)
         compared = await view.compare(change.name, change.rdtype)
         outcome = _judge(change, compared)
-        if outcome.code in ("published", "spreading"):
+        if outcome.code in (OutcomeCode.PUBLISHED, OutcomeCode.SPREADING):
             outcome = replace(outcome, **_remaining(change, compared, view.negative_ttl or zone.negative_ttl or 0, old_ttl))
-        elif outcome.code in ("not_yet", "not_seen", "old", "differs") and change.action != "delete" and zone.name:
-            source = resolver if outcome.code == "not_seen" else view
+        elif outcome.code in _LOOKED_FOR_ELSEWHERE and change.action != "delete" and zone.name:
+            source = resolver if outcome.code is OutcomeCode.NOT_SEEN else view
             outcome = _undotted(change, compared, zone.name) or await _elsewhere(source, change, zone.name) or outcome
         return replace(outcome, deadline_passed=batch.deadline_passed)
 
@@ -89,7 +95,7 @@ def _undotted(change: Change, compared: Comparison, zone: str) -> Outcome | None
     if change.rdtype != "CNAME" or not answer.is_fact:
         return None
     wrong = f"{change.value.rstrip('.').lower()}.{zone}"
-    return Outcome("undotted", seen=(wrong,)) if wrong in answer.records or wrong in answer.aliases[:1] else None
+    return Outcome(OutcomeCode.UNDOTTED, seen=(wrong,)) if wrong in answer.records or wrong in answer.aliases[:1] else None
 
 
 async def _elsewhere(source: Resolver, change: Change, zone: str) -> Outcome | None:
@@ -98,7 +104,7 @@ async def _elsewhere(source: Resolver, change: Change, zone: str) -> Outcome | N
     for name, answer in zip(names, await asyncio.gather(*(source.query(name, change.rdtype) for name in names))):
         # Only the very record: what else stands there is there for another reason.
         if _holds(change, answer, change.value) and name not in answer.aliases:
-            return Outcome("doubled" if name == names[0] else "misplaced", seen=(name,))
+            return Outcome(OutcomeCode.DOUBLED if name == names[0] else OutcomeCode.MISPLACED, seen=(name,))
     return None
 
 
@@ -132,39 +138,39 @@ def look_now(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
 
 def _judge(change: Change, compared: Comparison) -> Outcome:
     answer, cached = certain(compared.answer), certain(compared.cached)
-    if compared.outcome == "agree" and not answer.is_fact:
-        return Outcome("unknown", failed=answer)
-    if compared.outcome == "agree":
+    if compared.outcome is Consensus.AGREE and not answer.is_fact:
+        return Outcome(OutcomeCode.UNKNOWN, failed=answer)
+    if compared.outcome is Consensus.AGREE:
         return _published(change, cached) if _has(change, answer) else _missing(change, answer)
-    if compared.outcome == "split":
-        return Outcome("split", done=_has(change, answer))
-    if compared.outcome == "disagree":
+    if compared.outcome is Consensus.SPLIT:
+        return Outcome(OutcomeCode.SPLIT, done=_has(change, answer))
+    if compared.outcome is Consensus.DISAGREE:
         told = [found for _server, found in compared.answers if found.is_fact and found.authoritative]
         have = sum(_has(change, found) for found in told)
         if have in (0, len(told)):  # they differ about something else
             return _published(change, cached) if have else _missing(change, told[0])
-        return Outcome("disagree", servers_with=have, servers_without=len(told) - have)
+        return Outcome(OutcomeCode.DISAGREE, servers_with=have, servers_without=len(told) - have)
     if not cached.is_fact:
-        return Outcome("unknown", failed=cached)
+        return Outcome(OutcomeCode.UNKNOWN, failed=cached)
     if _has(change, cached):
-        return Outcome("seen", done=True, why=compared.outcome)
+        return Outcome(OutcomeCode.SEEN, done=True, why=compared.outcome)
     missing = _missing(change, cached)
-    if missing.code == "differs":
+    if missing.code is OutcomeCode.DIFFERS:
         return missing
-    return Outcome("not_seen", seconds=_held(cached), why=compared.outcome)
+    return Outcome(OutcomeCode.NOT_SEEN, seconds=_held(cached), why=compared.outcome)
 
 
 def _published(change: Change, cached: Answer) -> Outcome:
     """The zone has it. That receivers see it, too, takes an answer of the resolver in use: silence is none."""
-    return Outcome("published" if _has(change, cached) else "spreading", done=True)
+    return Outcome(OutcomeCode.PUBLISHED if _has(change, cached) else OutcomeCode.SPREADING, done=True)
 
 
 def _missing(change: Change, answer: Answer) -> Outcome:
     """What stands there instead of what was asked for."""
     if change.action != "create" and _holds(change, answer, change.old_value):
-        return Outcome("old")
+        return Outcome(OutcomeCode.OLD)
     other = tuple(value for value in map(_shown, answer.records) if _is_kin(change, value))
-    return Outcome("differs", seen=other[:MAX_SEEN]) if other else Outcome("not_yet")
+    return Outcome(OutcomeCode.DIFFERS, seen=other[:MAX_SEEN]) if other else Outcome(OutcomeCode.NOT_YET)
 
 
 def _remaining(change: Change, compared: Comparison, negative_ttl: int, old_ttl: int) -> dict:

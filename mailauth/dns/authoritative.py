@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..certain import certain
 from ..finding import Finding
-from ..status import RecordStatus
+from ..status import RecordStatus, Word
 from ..value import dataclass
 from .answer import Answer, Status
 from .egress import kind
@@ -27,18 +27,47 @@ MAX_SHOWN = 10  # addresses that are not
 _NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
 
 
+class Authority(Word):
+    """How one name server of a zone behaved when asked for the zone."""
+
+    OK = "ok"
+    LAME = "lame"  # it answers, but not with authority
+    SILENT = "silent"
+    MISSING = "missing"  # its name has no address
+    INTERNAL = "internal"  # none at which the Internet could reach it, and we may not ask it (mailauth.dns.egress)
+    UNKNOWN = "unknown"  # DNS did not say which address it has
+
+
+class Consensus(Word):
+    """What the answers of a zone's servers come to."""
+
+    AGREE = "agree"  # every server that answers with authority says the same
+    DISAGREE = "disagree"
+    SPLIT = "split"  # they agree, but the resolver in use serves another zone by that name
+    BLOCKED = "blocked"  # none of them answers us although the resolver gets answers: port 53 is closed to us
+    UNREACHABLE = "unreachable"  # none answers, neither us nor the resolver
+    LAME = "lame"  # those that answer have no authority over the name
+    UNKNOWN = "unknown"  # DNS did not tell who the servers are, or none of them may be asked
+
+
+class ViewStatus(Word):
+    """What the servers of a zone are for us, all together."""
+
+    OK = "ok"  # somebody answers with authority
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    LAME = "lame"
+    NONE = "none"  # there is no such zone
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class ZoneServer:
-    """One name server of a zone at one address, and how it behaved when asked for the zone's SOA record.
-
-    ``state``: ``"ok"``, ``"lame"`` (answers, but not with authority), ``"silent"``, ``"missing"``
-    (its name has no address), ``"internal"`` (none at which the Internet could reach it, and we may not ask it: see
-    :mod:`mailauth.dns.egress`), ``"unknown"`` (DNS did not say which address it has).
-    """
+    """One name server of a zone at one address, and how it behaved when asked for the zone's SOA record."""
 
     host: str
     address: str | None
-    state: str
+    state: Authority
     detail: str = ""
 
 
@@ -46,24 +75,14 @@ class ZoneServer:
 class Comparison:
     """What a zone's servers say to one question, side by side.
 
-    ``outcome``:
-
-    - ``"agree"``: every server that answers with authority says ``answer``;
-    - ``"disagree"``: they say different things, ``answers`` by server;
-    - ``"split"``: they agree, but the resolver in use serves another zone by that name;
-    - ``"blocked"``: none of them answers us although the resolver gets answers: port 53 is
-      closed to us;
-    - ``"unreachable"``: none answers, neither us nor the resolver;
-    - ``"lame"``: those that answer have no authority over the name;
-    - ``"unknown"``: DNS did not tell who the servers are, or none of them may be asked.
-
-    ``cached`` is what the resolver in use says: where the outcome is ``"agree"`` and it
+    ``answer`` is what they agree on, ``answers`` by server what each of them says.
+    ``cached`` is what the resolver in use says: where they agree and it
     differs, receivers may still hold the old answer as well.
     """
 
     name: str
     rdtype: str
-    outcome: str
+    outcome: Consensus
     answer: Answer | None = None
     cached: Answer | None = None
     answers: tuple[tuple[str, Answer], ...] = ()
@@ -72,7 +91,7 @@ class Comparison:
     def is_published(self) -> bool:
         """Whether the zone says something else than the resolver in use, which may hold an old answer."""
         return (
-            self.outcome == "agree" and self.cached is not None and self.cached.is_fact
+            self.outcome is Consensus.AGREE and self.cached is not None and self.cached.is_fact
             and not _same(certain(self.answer), self.cached)
         )
 
@@ -81,9 +100,7 @@ class AuthoritativeView(View):
     """Answers names of one zone from its own servers, and all others through the resolver.
 
     Can stand in for a resolver: what is no agreement becomes a failure, never a fact.
-    ``status`` is ``"ok"`` (somebody answers with authority), one of ``"blocked"``,
-    ``"unreachable"``, ``"lame"`` for all of the servers together, ``"none"`` (there is no such
-    zone) or ``"unknown"``. ``negative_ttl`` is in seconds.
+    ``negative_ttl`` is in seconds.
     """
 
     def __init__(self, resolver: Direct, zone: str, port: int) -> None:
@@ -91,7 +108,7 @@ class AuthoritativeView(View):
         self._direct = resolver
         self._port = port
         self.zone = zone
-        self.status = "unknown"
+        self.status = ViewStatus.UNKNOWN
         self.servers: tuple[ZoneServer, ...] = ()
         self.negative_ttl: int | None = None
         self.findings: tuple[Finding, ...] = ()
@@ -102,10 +119,10 @@ class AuthoritativeView(View):
         if asked is None or not is_subdomain(asked, self.zone):
             return await self._resolver.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
         compared = await self.compare(asked, rdtype, fresh=fresh)
-        if compared.outcome == "agree":
+        if compared.outcome is Consensus.AGREE:
             return certain(compared.answer)
         self._note(compared)
-        status = Status.TIMEOUT if compared.outcome in ("blocked", "unreachable") else Status.SERVFAIL
+        status = Status.TIMEOUT if compared.outcome in (Consensus.BLOCKED, Consensus.UNREACHABLE) else Status.SERVFAIL
         return Answer(asked, rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
@@ -115,10 +132,10 @@ class AuthoritativeView(View):
     def _note(self, compared: Comparison) -> None:
         """Keep as a finding that the servers contradict each other, or the resolver in use."""
         finding = None
-        if compared.outcome == "disagree":
-            servers = [server for server, answer in compared.answers if _state(answer) == "ok"]
+        if compared.outcome is Consensus.DISAGREE:
+            servers = [server for server, answer in compared.answers if _state(answer) is Authority.OK]
             finding = Finding("zone.nameservers_disagree", compared.name, {"rdtype": compared.rdtype, "servers": servers})
-        elif compared.outcome == "split":
+        elif compared.outcome is Consensus.SPLIT:
             finding = Finding("zone.split_horizon", self.zone)
         if finding and finding not in self.findings:
             self.findings = (*self.findings, finding)
@@ -128,7 +145,7 @@ class AuthoritativeView(View):
         asked = to_ascii(name)
         if asked is None:
             unasked = await self._resolver.query(name, rdtype)
-            return Comparison(name, rdtype, "agree", unasked, unasked)
+            return Comparison(name, rdtype, Consensus.AGREE, unasked, unasked)
         async with self.batch():
             cached = await self._resolver.query(asked, rdtype)
             at = asked
@@ -137,7 +154,7 @@ class AuthoritativeView(View):
             while True:
                 found = await self._at(at, rdtype, cached, fresh)
                 answer = found.answer
-                if found.outcome != "agree" or answer is None or not answer.aliases:
+                if found.outcome is not Consensus.AGREE or answer is None or not answer.aliases:
                     break
                 at = answer.aliases[0]
                 aliases += (at,)
@@ -150,18 +167,18 @@ class AuthoritativeView(View):
                 answer, name=asked, aliases=aliases, ttl=answer.ttl if ttl is None else min(ttl, answer.ttl))
         found = replace(found, name=asked, answer=answer, cached=cached)
         if found.is_published and await self._is_split(cached):
-            return replace(found, outcome="split")
+            return replace(found, outcome=Consensus.SPLIT)
         return found
 
     async def _at(self, name: str, rdtype: str, cached: Answer, fresh: bool) -> Comparison:
         """The comparison at one name, without going behind an alias."""
         zone = await zone_of(self._resolver, name)
         if zone.status == RecordStatus.UNKNOWN or not zone.name or not zone.nameservers:
-            return Comparison(name, rdtype, "unknown", cached=cached)
+            return Comparison(name, rdtype, Consensus.UNKNOWN, cached=cached)
         servers, _ = await _servers(self._direct, zone, zone.name)
         addressed = [server for server in servers if server.address]
         if not addressed:
-            return Comparison(name, rdtype, "unknown", cached=cached)
+            return Comparison(name, rdtype, Consensus.UNKNOWN, cached=cached)
         answers = await asyncio.gather(*(self._ask(server, name, rdtype, fresh) for server in addressed))
         pairs = tuple((f"{s.host} ({s.address})", a) for s, a in zip(addressed, answers))
         outcome, answer = _judge(rdtype, answers, cached)
@@ -176,7 +193,7 @@ class AuthoritativeView(View):
             return True
         seen = await self._resolver.query(self.zone, "SOA")
         own = await self._at(self.zone, "SOA", seen, False)
-        if own.outcome != "agree" or not seen.records or own.answer is None or not own.answer.records:
+        if own.outcome is not Consensus.AGREE or not seen.records or own.answer is None or not own.answer.records:
             return False
         return seen.authoritative or seen.records[0].mname != own.answer.records[0].mname
 
@@ -185,7 +202,7 @@ class AuthoritativeView(View):
         async with self.batch():
             zone = await zone_of(self._resolver, self.zone)
             if zone.status == RecordStatus.NONE:
-                self.status = "none"
+                self.status = ViewStatus.NONE
             if zone.status != RecordStatus.FOUND or not zone.name:
                 return
             self.zone = zone.name
@@ -196,13 +213,13 @@ class AuthoritativeView(View):
         looked = [replace(s, state=_state(a), detail=a.detail) for s, a in zip(addressed, answers)]
         self.servers = (*looked, *(server for server in servers if not server.address))
         self.negative_ttl = zone.negative_ttl
-        soas = [answer for answer in answers if _state(answer) == "ok" and answer.records]
+        soas = [answer for answer in answers if _state(answer) is Authority.OK and answer.records]
         if soas:
-            self.status = "ok"
+            self.status = ViewStatus.OK
             # A server of the zone gives the whole TTL, no cache's rest of it (RFC 2308 §5).
             self.negative_ttl = max(min(answer.ttl, answer.records[0].minimum) for answer in soas)
         elif addressed:
-            self.status = _judge("SOA", answers, cached)[0]
+            self.status = ViewStatus(_judge("SOA", answers, cached)[0])
         self.findings = (*findings, *_findings(zone.name, looked, soas))
 
 
@@ -230,9 +247,9 @@ async def ask_zone(resolver: Direct, name: str, rdtype: str, port: int = DNS_POR
             for server in servers[:1]:
                 if server.address:
                     answers.append(await resolver.ask_server(Nameserver(server.address, port), name, rdtype))
-                    if _state(answers[-1]) == "ok":
+                    if _state(answers[-1]) is Authority.OK:
                         return answers[-1]
-    if answers and all(_state(answer) == "silent" for answer in answers):
+    if answers and all(_state(answer) is Authority.SILENT for answer in answers):
         resolver.memory["silent zones"] = resolver.memory.get("silent zones", 0) + 1
     return silent
 
@@ -269,38 +286,38 @@ async def _addresses(resolver: Direct, zone: str, host: str) -> tuple[list[ZoneS
     for answer in answers:
         usable = [address for address in answer.records if address not in kept_from][:MAX_ADDRESSES]
         if usable:  # IPv6 only where there is nothing else: many networks that Odoo runs in have none
-            return [ZoneServer(host, address, "unknown") for address in usable], findings
+            return [ZoneServer(host, address, Authority.UNKNOWN) for address in usable], findings
     failed = next((answer for answer in answers if not answer.is_fact), None)
     if failed:
-        return [ZoneServer(host, None, "unknown", failed.detail)], findings
+        return [ZoneServer(host, None, Authority.UNKNOWN, failed.detail)], findings
     if kept_from:
-        return [ZoneServer(host, None, "internal")], findings
+        return [ZoneServer(host, None, Authority.INTERNAL)], findings
     findings.append(Finding("zone.nameserver_missing", zone, {"nameserver": host}))
-    return [ZoneServer(host, None, "missing")], findings
+    return [ZoneServer(host, None, Authority.MISSING)], findings
 
 
-def _state(answer: Answer) -> str:
+def _state(answer: Answer) -> Authority:
     if answer.status is Status.TIMEOUT:
-        return "silent"
-    return "ok" if answer.is_fact and answer.authoritative else "lame"
+        return Authority.SILENT
+    return Authority.OK if answer.is_fact and answer.authoritative else Authority.LAME
 
 
-def _judge(rdtype: str, answers: Iterable[Answer], cached: Answer) -> tuple[str, Answer | None]:
+def _judge(rdtype: str, answers: Iterable[Answer], cached: Answer) -> tuple[Consensus, Answer | None]:
     """The outcome of asking all servers, and what they agree on."""
     answers = list(answers)
-    with_authority = [answer for answer in answers if _state(answer) == "ok"]
+    with_authority = [answer for answer in answers if _state(answer) is Authority.OK]
     if not with_authority:
-        if any(_state(answer) == "lame" for answer in answers):
-            return "lame", None
-        return ("blocked" if cached.is_fact else "unreachable"), None
+        if any(_state(answer) is Authority.LAME for answer in answers):
+            return Consensus.LAME, None
+        return (Consensus.BLOCKED if cached.is_fact else Consensus.UNREACHABLE), None
     if rdtype in ("A", "AAAA"):
         # Addresses differ on purpose, by the place or the load: all of them together count.
-        return "agree", _merged(with_authority)
+        return Consensus.AGREE, _merged(with_authority)
     first = with_authority[0]
     if any(not _same(first, other, behind_aliases=False) for other in with_authority[1:]):
-        return "disagree", None
+        return Consensus.DISAGREE, None
     # Some servers deny names that have others below them: one that knows better is right (RFC 8020 §3).
-    return "agree", next((a for a in with_authority if a.status is not Status.NXDOMAIN), first)
+    return Consensus.AGREE, next((a for a in with_authority if a.status is not Status.NXDOMAIN), first)
 
 
 def _merged(answers: list[Answer]) -> Answer:
@@ -327,9 +344,9 @@ def _findings(zone: str, servers: list[ZoneServer], soas: list[Answer]) -> list[
     findings = []
     for server in servers:
         params = {"nameserver": server.host, "address": server.address, "detail": server.detail[:200]}
-        if server.state == "lame":
+        if server.state is Authority.LAME:
             findings.append(Finding("zone.lame_nameserver", zone, params))
-        elif server.state == "silent" and soas:
+        elif server.state is Authority.SILENT and soas:
             findings.append(Finding("zone.nameserver_silent", zone, params))
     serials = sorted({answer.records[0].serial for answer in soas})
     if len(serials) > 1:

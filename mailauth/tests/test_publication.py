@@ -147,7 +147,9 @@ class TestPublication(AuthoritativeTestCase):
     async def test_servers_without_authority_and_silence_are_told_apart(self):
         for server in (self.first, self.second):
             server.script("*", "*", "refused")
-        self.assertEqual((await self.look(DMARC)).why, "lame")
+        lame = await self.look(DMARC)
+        self.assertEqual(lame.why, "lame")
+        self.assertEqual({type(value) for value in lame.to_dict().values()}, {str, bool, int, list, type(None)}, "JSON types only")
         self.recursive.script("_dmarc.example.test", "TXT", "servfail")
         found = await self.look(DMARC)
         self.assertEqual((found.code, found.failed.name), ("unknown", "_dmarc.example.test"))
