@@ -62,9 +62,10 @@ def look_at(domain, change):
     """Ask DNS what became of one proposed change, and remember it."""
     outcome = mailauth.look_now(
         domain._get_resolver(), to_change(change), _old_ttl(domain._get_report(), change)).to_dict()
-    if outcome['done']:
-        _remember_published(domain, change, outcome)
-    _remember_outcomes(domain, {**outcomes(domain), key_of(change): outcome})
+    key, seen, done = key_of(change), outcomes(domain), published(domain)
+    if outcome['done'] and key not in done:
+        done[key] = _first_seen(change, outcome)
+    _remember(domain, {**seen, key: outcome}, done)
 
 
 def look_at_all(domain):
@@ -74,14 +75,23 @@ def look_at_all(domain):
         changes = {key_of(change): change for change in needed_changes(domain, report)}
         looked = mailauth.look_each_now(domain._get_resolver(LOOK_DEADLINE), [
             (to_change(change), _old_ttl(report, change)) for change in changes.values()])
-        _remember_outcomes(domain, {
-            key: outcome.to_dict() for key, outcome in zip(changes, looked) if outcome.code != 'unknown'})
+        _remember(domain, {
+            key: outcome.to_dict() for key, outcome in zip(changes, looked) if outcome.code != 'unknown'}, published(domain))
 
 
 def outcomes(domain):
     """Return ``{key: outcome}`` of what was seen since the last check: an older look says nothing beside a newer."""
-    seen = domain.outcomes or {}
-    return seen['by_key'] if seen.get('attempt') == domain.attempts else {}
+    return {key: known['outcome'] for key, known in (domain.outcomes or {}).items()
+            if known.get('attempt') == domain.attempts}
+
+
+def published(domain):
+    """Return ``{key: entry}`` of what was seen published: a check does not end the time that caches may take.
+
+    An entry has ``name``, ``type``, ``area``, and until when receivers may hold what was before (``until``) and it
+    is told (``shown_until``).
+    """
+    return {key: known['published'] for key, known in (domain.outcomes or {}).items() if 'published' in known}
 
 
 def is_shown(entry):
@@ -98,23 +108,26 @@ def minutes_left(entry):
     return max(0, math.ceil(left / 60))
 
 
-def _remember_outcomes(domain, by_key):
-    domain.sudo().outcomes = {'attempt': domain.attempts, 'by_key': by_key}
-
-
 def _old_ttl(report, change):
     """Return the time to live of what a change replaces, as the last check saw it (seconds)."""
     return max((record['ttl'] for record in report.records
                 if record['name'] == change['name'] and record['value'] == change['old_value']), default=0)
 
 
-def _remember_published(domain, change, outcome):
-    """Keep when a change was first seen published: from then on the time that caches may take runs down."""
-    now, key = fields.Datetime.now(), key_of(change)
-    entry = (domain.published or {}).get(key) or {
+def _first_seen(change, outcome):
+    """Return when a change was first seen published: from then on the time that caches may take runs down."""
+    now = fields.Datetime.now()
+    return {
         'name': change['name'], 'type': change['rdtype'], 'area': area_of(change),
         'until': fields.Datetime.to_string(now + timedelta(seconds=outcome['seconds'])),
         'shown_until': fields.Datetime.to_string(now + SHOWN_FOR),
     }
-    kept = {other: value for other, value in (domain.published or {}).items() if is_shown(value)}
-    domain.sudo().published = {**kept, key: entry}
+
+
+def _remember(domain, seen, done):
+    """Store what was seen of each change since the last check, and what was published as long as it is told or looked at."""
+    known = {key: {'attempt': domain.attempts, 'outcome': outcome} for key, outcome in seen.items()}
+    for key, entry in done.items():
+        if key in known or is_shown(entry):
+            known.setdefault(key, {})['published'] = entry
+    domain.sudo().outcomes = known

@@ -74,7 +74,7 @@ def get_outcome(domain, key):
         'done': outcome['done'],
         'is_visible': outcome['code'] in ('published', 'seen'),
         'seen': outcome['seen'],
-        'sentence': texts.outcome(domain.env, outcome, proposals.minutes_left((domain.published or {}).get(key))),
+        'sentence': texts.outcome(domain.env, outcome, proposals.minutes_left(proposals.published(domain).get(key))),
     }
 
 
@@ -159,7 +159,7 @@ def _get_published(domain, report, changes):
             'until': entry['until'] if proposals.minutes_left(entry) else None,
             'sentence': texts.outcome(domain.env, {'code': 'published'}, proposals.minutes_left(entry)),
         }
-        for key, entry in (domain.published or {}).items()
+        for key, entry in proposals.published(domain).items()
         if proposals.is_shown(entry) and (entry['name'], entry['type']) not in proposed
         and (entry.get('area'), entry['name']) not in faulty
     ]

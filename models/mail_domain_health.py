@@ -85,13 +85,10 @@ class MailDomainHealth(models.Model):
     last_known = fields.Json(
         readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
     announced = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
-
-    published = fields.Json(
-        readonly=True, prefetch=False,
-        help="By the key of a change: when it was first seen published, and until when receivers may hold what was before.")
     outcomes = fields.Json(
         readonly=True, prefetch=False,
-        help="What became of the proposed records: {attempt: the check that they are of, by_key: {key: outcome}}.")
+        help="What became of each proposed record, by its key: {attempt: the check that the outcome is of, outcome, "
+             "published: when it was first seen published} (checking.proposals).")
 
     dkim_selectors = fields.Char(
         "DKIM Selectors",
@@ -138,7 +135,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'last_known', 'state', 'last_check', 'is_outdated', 'attempts', 'is_foreign')
     @api.depends_context('lang')
     def _compute_overview(self):
-        self.fetch(['report', 'last_known', 'published', 'outcomes'])  # not prefetched: one query for what all screens need
+        self.fetch(['report', 'last_known', 'outcomes'])  # not prefetched: one query for what all screens need
         for domain in self:
             domain.overview = get_overview(domain)
 
@@ -157,10 +154,10 @@ class MailDomainHealth(models.Model):
     def _compute_parameters(self):
         self.parameters = get_parameters(self.env)
 
-    @api.depends('report', 'last_known', 'published', 'outcomes', 'attempts')
+    @api.depends('report', 'last_known', 'outcomes', 'attempts')
     @api.depends_context('lang')
     def _compute_publication(self):
-        self.fetch(['report', 'last_known', 'published', 'outcomes'])
+        self.fetch(['report', 'last_known', 'outcomes'])
         for domain in self:
             report = domain._get_report()
             domain.publication = get_publication(domain, report) if report else None
@@ -451,7 +448,7 @@ class MailDomainHealth(models.Model):
         # Lock first, then ask: a repeated transaction must not repeat the questions.
         if not self.sudo().try_lock_for_update(allow_referencing=True):
             return {**answer, 'busy': True, 'notice': self.env._("A check is already running…")}
-        self.invalidate_recordset(['report', 'last_known', 'published'])
+        self.invalidate_recordset(['report', 'last_known', 'outcomes'])
         change = proposals.find(self, key)
         if change is None:
             return {**answer, 'notice': self.env._(

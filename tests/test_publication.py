@@ -1,9 +1,13 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.extras import Json
+
 from odoo import fields
+from odoo.modules import load_script
 from odoo.tests import tagged
 
+from ..checking import proposals
 from ..mailauth.tests.dns_server import DnsServer, parse_zone
 from ..models import mail_domain_health
 from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
@@ -184,22 +188,44 @@ class TestCheckRecord(DomainHealthCase):
         outcome = self.check()
         self.assertEqual((outcome['code'], outcome['done']), ('not_yet', False))
         self.assertEqual(self.domain.report, report)
-        self.assertFalse(self.domain.published)
+        self.assertFalse(proposals.published(self.domain))
 
     def test_published_while_caches_still_deny_it_tells_the_minutes(self):
         self.zone(*self.own, records=(SPF_RECORD,))
         outcome = self.check()
         self.assertEqual((outcome['code'], outcome['is_visible']), ('spreading', False))
         self.assertIn("up to 5 minutes", outcome['sentence'])
-        [(key, published)] = self.domain.published.items()
+        [published] = proposals.published(self.domain).values()
         self.assertEqual(published['name'], 'ours.example')
         self.assertEqual(self.domain.publication['published'], [], "its card says so as long as it is there")
-        self.domain.published = {key: {**self.domain.published[key], 'until': fields.Datetime.to_string(
-            fields.Datetime.now() + timedelta(seconds=105))}}
+        self.time_left_of_published(seconds=105)
         self.assertIn("up to 2 minutes", self.check()['sentence'], "the time runs down from the first sight")
-        past = fields.Datetime.to_string(fields.Datetime.now() - timedelta(seconds=1))
-        self.domain.published = {key: {**self.domain.published[key], 'until': past, 'shown_until': past}}
+        self.time_left_of_published(seconds=-1)
         self.assertEqual(self.domain.publication['published'], [])
+        proposals.look_at_all(self.domain)
+        self.check()
+        [after] = proposals.published(self.domain).values()
+        self.assertLess(after['until'], published['until'], "nor does it begin anew while the record is proposed")
+
+    def time_left_of_published(self, **left):
+        until = fields.Datetime.to_string(fields.Datetime.now() + timedelta(**left))
+        self.domain.outcomes = {
+            key: {**known, 'published': {**known['published'], 'until': until, 'shown_until': until}}
+            for key, known in self.domain.outcomes.items() if 'published' in known}
+
+    def test_what_an_older_version_saw_of_a_record_is_carried_over(self):
+        self.zone(*self.own, records=(SPF_RECORD,))
+        shown = self.check()
+        [key] = done = proposals.published(self.domain)
+        stored = {'attempt': self.domain.attempts, 'by_key': proposals.outcomes(self.domain)}
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE mail_domain_health ADD COLUMN published jsonb")
+        self.env.cr.execute("UPDATE mail_domain_health SET outcomes = %s, published = %s WHERE id = %s", (
+            Json(stored), Json({**done, 'of before': done[key]}), self.domain.id))
+        load_script('mail_domain_health/migrations/19.0.1.2.0/pre-migrate.py', 'pre_migrate').put_published_beside_outcomes(self.env.cr)
+        self.domain.invalidate_recordset(['outcomes', 'publication'])
+        self.assertEqual(proposals.published(self.domain), {**done, 'of before': done[key]})
+        self.assertEqual(self.outcomes()['ours.example'], shown)
 
     def test_replaced_record_may_be_held_for_its_whole_ttl(self):
         old = '@ 2820 TXT "v=spf1 ip4:198.51.100.1 ~all"'
