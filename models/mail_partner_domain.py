@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..contacts import refreshing
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as texts
 
@@ -30,7 +31,10 @@ class MailPartnerDomain(models.Model):
                               help="What its DMARC record asks receivers to do with mail that only claims to come from it.")
     policy_domain = fields.Char("Policy of", readonly=True, help="The domain whose record applies.")
     policy_testing = fields.Boolean("Policy Is Being Tested", readonly=True)
-    reception = fields.Selection(selection='_reception_selection', string="Reception", readonly=True)
+    spf = fields.Selection(
+        selection='_spf_selection', string="Servers Not Named by SPF", readonly=True,
+        help="What its SPF record says of them. Only asked where mail leaves with the author's own bounce address.")
+    reception = fields.Selection(selection='_reception_selection', readonly=True)
     unreachable_since = fields.Datetime(readonly=True, help="When it was first seen that it cannot receive mail.")
     mark = fields.Selection(selection='_mark_selection', string="Cannot Receive Mail", readonly=True)
     marked_on = fields.Datetime(readonly=True)
@@ -48,6 +52,10 @@ class MailPartnerDomain(models.Model):
         return texts.selection(self.env, texts.POLICIES)
 
     @api.model
+    def _spf_selection(self):
+        return texts.selection(self.env, texts.SPF_DEFAULTS)
+
+    @api.model
     def _reception_selection(self):
         return texts.selection(self.env, texts.RECEPTIONS)
 
@@ -59,3 +67,9 @@ class MailPartnerDomain(models.Model):
     def _compute_display_name(self):
         for domain in self:
             domain.display_name = to_unicode(domain.name or '')
+
+    @api.model
+    def _cron_refresh(self):
+        """Make the rows match the contacts that there are (:func:`refreshing.work`)."""
+        if not self.env['mail.domain.health']._is_neutralized():
+            refreshing.work(self.sudo().env)

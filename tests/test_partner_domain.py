@@ -1,6 +1,11 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ..contacts import sources
+from ..contacts.refreshing import refresh
 from .common import DomainHealthCase
 
 
@@ -37,3 +42,189 @@ class TestPartnerDomain(DomainHealthCase):
         self.make('shared.example')
         seen = self.env['mail.partner.domain'].with_user(admin).with_company(other).search([('name', '=like', '%.example')])
         self.assertEqual(set(seen.mapped('name')), {'theirs.example', 'shared.example'})
+
+
+class ContactsCase(DomainHealthCase):
+
+    def contact(self, email, **values):
+        return self.env['res.partner'].create({'name': email[:60], 'email': email, **values})
+
+    def refresh(self):
+        return refresh(self.env)
+
+    def domain(self, name):
+        return self.env['mail.partner.domain'].search([('name', '=', name)])
+
+    def domains(self):
+        """Return ``{name: number of contacts}`` of what these tests gave contacts."""
+        return {domain.name: domain.contact_count for domain in self.env['mail.partner.domain'].search(
+            [('name', '=like', '%.test')])}
+
+
+@tagged('post_install', '-at_install')
+class TestPartnerDomainRefresh(ContactsCase):
+    """The rows are what the contacts' addresses say, and nothing is done where contacts are written."""
+
+    def test_domain_of_many_contacts_is_one_row(self):
+        for number in range(3):
+            self.contact(f'c{number}@freemail.test')
+        self.contact('c@customer.test')
+        self.refresh()
+        self.assertEqual(self.domains(), {'freemail.test': 3, 'customer.test': 1})
+        self.assertEqual(self.domain('freemail.test').mailable_count, 3)
+        self.assertLessEqual(self.domain('freemail.test').next_check, fields.Datetime.now())
+
+    def test_each_address_is_counted_where_it_belongs(self):
+        for email, name in (
+            ('plain@a.test', 'a.test'),
+            ('CAPITALS@B.TEST', 'b.test'),
+            ('"Name, of" <formatted@c.test>', 'c.test'),
+            ('first@d.test, second@e.test', 'd.test'),  # Odoo takes the first one for the contact's own
+            ('first@f.test; second@e.test', 'f.test'),
+            ('"quoted words"@g.test', 'g.test'),
+            ('"quoted@h.example"@h.test', 'h.test'),
+            ('umlaut@müller.i.test', 'xn--mller-kva.i.test'),
+            ('umlaut@MÜLLER.j.test', 'xn--mller-kva.j.test'),
+            ('encoded@xn--mller-kva.k.test', 'xn--mller-kva.k.test'),
+            ('dot@l.test.', 'l.test'),
+            ('underscore@_m.test', '_m.test'),
+            ('literal@[192.0.2.1]', None),
+            ('literal@[IPv6:2001:db8::1]', None),
+            ('address@192.0.2.1', None),
+            ('nothing', None),
+            ('nothing@', None),
+            ('@n.test', None),
+            ('local@localhost', None),
+            (f'long@{"a" * 300}.test', None),
+            (f'long@{".".join(["a" * 60] * 5)}.test', None),
+            ('dots@two..test', None),
+            ('digits@o.123', None),
+        ):
+            with self.subTest(email=email[:40]), self.env.cr.savepoint():
+                contact = self.contact(email)
+                before = set(self.env['mail.partner.domain'].search([]).mapped('name'))
+                self.refresh()
+                new = set(self.env['mail.partner.domain'].search([]).mapped('name')) - before
+                self.assertEqual(new - {'ours.example'}, {name} if name else set(), contact.email_normalized)
+                contact.unlink()
+
+    def test_all_spellings_of_a_name_are_one_domain_which_knows_them(self):
+        for email in ('a@müller.test', 'b@MÜLLER.test', 'c@xn--mller-kva.test', 'd@xn--mller-kva.test.'):
+            self.contact(email)
+        self.refresh()
+        [domain] = self.domain('xn--mller-kva.test')
+        self.assertEqual(domain.contact_count, 4)
+        self.assertIn('müller.test', domain.written_as.split())
+
+    def test_domain_that_only_refused_addresses_have_is_not_asked(self):
+        for name, values in (('bounced', {'message_bounce': 1}), ('blacklisted', {}), ('archived', {'active': False})):
+            self.contact(f'c@{name}.test', **values)
+            self.contact(f'c@{name}.both.test', **values)
+            self.contact(f'other@{name}.both.test')
+        self.env['mail.blacklist'].create([{'email': 'c@blacklisted.test'}, {'email': 'c@blacklisted.both.test'}])
+        self.refresh()
+        self.assertEqual(self.domains(), {
+            'bounced.test': 1, 'blacklisted.test': 1, 'bounced.both.test': 2, 'blacklisted.both.test': 2, 'archived.both.test': 1})
+        for name in ('bounced', 'blacklisted', 'archived'):
+            self.assertFalse(self.domain(f'{name}.test').next_check)
+            self.assertEqual(self.domain(f'{name}.both.test').mailable_count, 1)
+            self.assertTrue(self.domain(f'{name}.both.test').next_check)
+
+    def test_domain_is_asked_again_once_somebody_may_be_written_to_there(self):
+        contact = self.contact('c@customer.test', message_bounce=2)
+        self.refresh()
+        domain, now = self.domain('customer.test'), fields.Datetime.now()
+        self.assertFalse(domain.next_check)
+        contact.message_bounce = 0
+        self.refresh()
+        self.assertLessEqual(domain.next_check, fields.Datetime.now())
+        domain.write({'last_check': now, 'next_check': now + timedelta(days=20)})
+        contact.message_bounce = 1
+        self.refresh()
+        self.assertFalse(domain.next_check)
+        contact.message_bounce = 0
+        self.refresh()
+        self.assertGreater(domain.next_check, now + timedelta(days=10), "it was asked just now")
+
+    def test_removal_of_a_contact_removes_what_only_it_caused(self):
+        contact, other = self.contact('c@only.test'), self.contact('c@shared.test')
+        self.contact('d@shared.test')
+        self.refresh()
+        self.domain('shared.test').mark = 'marked'
+        (contact | other).unlink()
+        self.refresh()
+        self.assertEqual(self.domains(), {'shared.test': 1})
+        self.assertEqual(self.domain('shared.test').mark, 'marked', "what was learned stays")
+        self.contact('e@shared.test').active = False
+        self.refresh()
+        self.assertEqual(self.domains(), {'shared.test': 1})
+
+    def test_contact_that_moves_takes_its_domain_along(self):
+        contact = self.contact('c@before.test')
+        self.refresh()
+        contact.email = 'c@after.test'
+        self.refresh()
+        self.assertEqual(self.domains(), {'after.test': 1})
+
+    def test_refresh_that_finds_nothing_new_writes_no_row(self):
+        self.contact('c@customer.test')
+        self.refresh()
+        read = "SELECT id, name, xmin::text FROM mail_partner_domain ORDER BY id"
+        self.env.cr.execute(read)
+        before = self.env.cr.fetchall()
+        self.env.cr.execute("SELECT last_value FROM mail_partner_domain_id_seq")
+        last = self.env.cr.fetchone()
+        self.refresh()
+        self.env.cr.execute(read)
+        self.assertEqual(self.env.cr.fetchall(), before)
+        self.env.cr.execute("SELECT last_value FROM mail_partner_domain_id_seq")
+        self.assertEqual(self.env.cr.fetchone(), last, "no id is used up by a row that is there")
+
+    def test_domain_belongs_to_the_companies_whose_contacts_alone_have_it(self):
+        other = self.make_company("Other", 'other.example')
+        self.contact('c@one.test', company_id=other.id)
+        self.contact('c@two.test', company_id=other.id)
+        self.contact('d@two.test', company_id=self.company.id)
+        self.contact('c@all.test', company_id=other.id)
+        shared = self.contact('d@all.test')
+        self.refresh()
+        self.assertEqual(self.domain('one.test').company_ids, other)
+        self.assertEqual(self.domain('two.test').company_ids, other | self.company)
+        self.assertFalse(self.domain('all.test').company_ids)
+        shared.unlink()
+        self.refresh()
+        self.assertEqual(self.domain('all.test').company_ids, other)
+        self.contact('e@one.test')
+        self.refresh()
+        self.assertFalse(self.domain('one.test').company_ids)
+
+    def test_model_of_another_module_is_a_row_of_the_table(self):
+        self.assertIn('res.partner', {source.model for source in sources.installed(self.env)})
+        row = sources.Source('mail.blacklist', 'email')
+        gone = sources.Source('no.such.model', 'email_normalized'), sources.Source('res.partner', 'no_such_field')
+        self.env['mail.blacklist'].create({'email': 'c@elsewhere.test'})
+        self.patch(sources, 'SOURCES', (*sources.SOURCES, row, *gone))
+        self.assertEqual(sources.installed(self.env)[-1], row)
+        self.refresh()
+        self.assertEqual(self.domains(), {'elsewhere.test': 1})
+
+    def test_contacts_are_written_without_a_word_to_our_table(self):
+        said = []
+        execute = type(self.env.cr).execute
+
+        def listen(cr, query, params=None, log_exceptions=True):
+            said.append(str(getattr(query, 'code', query)))
+            return execute(cr, query, params, log_exceptions)
+
+        self.patch(type(self.env.cr), 'execute', listen)
+        contacts = self.env['res.partner'].create([
+            {'name': f'Contact {number}', 'email': f'c{number}@d{number}.test'} for number in range(100)])
+        self.env.cr.flush()
+        contacts.write({'email': 'all@elsewhere.test'})
+        self.env.cr.flush()
+        self.env['res.partner'].load(['name', 'email'], [[f'Import {number}', f'i{number}@d{number}.test'] for number in range(20)])
+        self.env.cr.flush()
+        contacts.unlink()
+        self.env.cr.flush()
+        self.assertTrue([query for query in said if 'res_partner' in query])
+        self.assertFalse([query for query in said if 'mail_partner_domain' in query])

@@ -4,16 +4,16 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# The DMARC policy in force for mail from a domain.
+# By mailauth's PolicyInForce: what receivers do with mail that only claims to come from a domain.
 POLICIES = {
-    'missing': _lt("No policy"),
-    'none': _lt("Monitoring only"),
+    'none': _lt("No policy"),
+    'monitor': _lt("Monitoring only"),
     'quarantine': _lt("File as spam"),
     'reject': _lt("Reject"),
     'unknown': _lt("Unknown"),
 }
 
-# Whether mail to a domain can be delivered.
+# By mailauth's Reception: whether mail to a domain can arrive.
 RECEPTIONS = {
     'ok': _lt("Receives mail"),
     'null_mx': _lt("Declares that it accepts no mail"),
@@ -21,6 +21,18 @@ RECEPTIONS = {
     'no_domain': _lt("Domain does not exist"),
     'dangling': _lt("Mail servers without an address"),
     'not_public': _lt("Mail servers that the Internet cannot reach"),
+    'not_a_domain': _lt("Not a domain"),
+    'unknown': _lt("Unknown"),
+}
+
+# By mailauth's SpfDefault: what a domain says of servers that it does not name.
+SPF_DEFAULTS = {
+    'none': _lt("No record"),
+    'fail': _lt("Refuse"),
+    'softfail': _lt("Doubtful"),
+    'neutral': _lt("No statement"),
+    'pass': _lt("Accept"),
+    'invalid': _lt("Invalid record"),
     'unknown': _lt("Unknown"),
 }
 

@@ -1,0 +1,63 @@
+"""Where contacts have their addresses. A module's model is one row of :data:`SOURCES`, whether it is installed or not."""
+
+from collections import namedtuple
+
+from odoo.tools import SQL
+
+# ``model``: its name; ``email``: its stored field with one address, as Odoo normalizes it. Where the model has them, ``active``,
+# ``company_id`` and ``message_bounce`` count too.
+Source = namedtuple('Source', 'model email')
+
+SOURCES = (
+    Source('res.partner', 'email_normalized'),
+    Source('crm.lead', 'email_normalized'),
+    Source('hr.applicant', 'email_normalized'),
+    Source('mailing.contact', 'email_normalized'),
+)
+
+
+def installed(env):
+    """Return those of :data:`SOURCES` that this database has, model and field."""
+    return [source for source in SOURCES if _is_column(env, source.model, source.email)]
+
+
+def addresses(env):
+    """Return the query of all addresses that are not archived: columns ``email``, ``company_id`` and ``is_mailable``.
+
+    Not mailable is what is blacklisted, or has bounced since something came from there.
+    """
+    for source in installed(env):
+        env[source.model].flush_model([
+            source.email, *(name for name in ('active', 'company_id', 'message_bounce') if _is_column(env, source.model, name))])
+    env['mail.blacklist'].flush_model(['email', 'active'])
+    return SQL(" UNION ALL ").join(_addresses_of(env, source) for source in installed(env))
+
+
+def domain_part(email):
+    """Return the expression for what stands behind the last @ of an address (a quoted local part may have more of them).
+
+    :param SQL email: the expression for an address
+    """
+    return SQL("reverse(split_part(reverse(%s), '@', 1))", email)
+
+
+def _addresses_of(env, source):
+    Model, email = env[source.model], SQL.identifier('source', source.email)
+    conditions = [SQL("%s LIKE '%%_@_%%'", email)]
+    if _is_column(env, source.model, 'active'):
+        conditions.append(SQL("source.active"))
+    return SQL(
+        """
+        SELECT %s AS email, %s AS company_id, %s AND blacklist.id IS NULL AS is_mailable
+          FROM %s source LEFT JOIN mail_blacklist blacklist ON blacklist.email = %s AND blacklist.active
+         WHERE %s
+        """,
+        email,
+        SQL("source.company_id") if _is_column(env, source.model, 'company_id') else SQL("NULL::int"),
+        SQL("COALESCE(source.message_bounce, 0) = 0") if _is_column(env, source.model, 'message_bounce') else SQL("TRUE"),
+        SQL.identifier(Model._table), email, SQL(" AND ").join(conditions))
+
+
+def _is_column(env, model, name):
+    field = model in env and env[model]._fields.get(name)
+    return bool(field) and field.store and bool(field.column_type)
