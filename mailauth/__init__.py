@@ -5,9 +5,9 @@ signatures); publicsuffixlist, idna and httpx are used where they are installed.
 contains, and a question that DNS did not answer is ``unknown``, never "missing".
 """
 
-from . import arrival, dkim, dmarc, spf
+from . import arrival, contact, dkim, dmarc, spf
 from .dns.answer import in_one_line
-from .blocking import iter_reports, read_arrival, sees_dns
+from .blocking import iter_confirmations, iter_contact_domains, iter_reports, read_arrival, sees_dns
 from .change import Change
 from .codes import CODES
 from .dns.egress import parse_networks
@@ -32,9 +32,12 @@ __all__ = [
     "change_to_dict",
     "check_domain",
     "check_domains",
+    "contact",
     "dkim",
     "dmarc",
     "in_one_line",
+    "iter_confirmations",
+    "iter_contact_domains",
     "iter_reports",
     "look_each_now",
     "look_now",

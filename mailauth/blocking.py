@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import queue
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
-from . import arrival
+from . import arrival, contact
 from .certain import certain
 from .dns.answer import Answer
-from .dns.protocol import Client
+from .dns.protocol import Client, Direct, Resolver
 from .query import DomainQuery
 from .report import MAX_PARALLEL, DomainReport, check_domain
-from .together import for_each
 
 MAX_WAITING = 2 * MAX_PARALLEL  # domains that are under way, or whose report nobody has fetched yet
-_NO_DEADLINE = 86_400.0  # seconds: each domain has its own
+_NO_DEADLINE = 30 * 86_400.0  # seconds: each domain has its own, or each question
+
+Thing = TypeVar("Thing")
+Found = TypeVar("Found")
 
 
 def sees_dns(resolver: Client) -> bool:
@@ -52,52 +58,120 @@ def iter_reports(
 ) -> Iterator[DomainReport | None]:
     """Check any number of domains; each report comes as soon as it is there.
 
-    With ``idle``, ``None`` comes whenever none has for so many seconds: a caller that gathers reports
-    can do something with those it has. The deadline holds for each domain by itself. DNS runs in a
-    thread of its own, so that whatever the caller does between two reports makes no answer late. Memory
-    is bounded, however many domains there are and however slow the caller is: :data:`MAX_WAITING`
-    reports wait for it.
+    The deadline holds for each domain by itself. See :func:`_each` for ``idle`` and for what is kept in memory.
     """
-    reports: queue.SimpleQueue = queue.SimpleQueue()
-    running: list = []  # the event loop, its main task and the room for reports, while they run
+    return _each(resolver, queries, partial(check_domain, resolver), MAX_PARALLEL, idle)
 
-    async def check(query: DomainQuery) -> None:
-        await running[2].acquire()
-        reports.put(await check_domain(resolver, query))
 
-    async def check_all() -> None:
-        running.extend((asyncio.get_running_loop(), asyncio.current_task(), asyncio.Semaphore(MAX_WAITING)))
+def iter_contact_domains(
+    resolver: Resolver, names: Iterable[str | None], *, spf: bool = False, idle: float | None = None,
+) -> Iterator[contact.ContactDomain | None]:
+    """The light look at any number of domains, see :func:`mailauth.contact.check_contact_domain`; each comes when it is there.
+
+    Not in the order of ``names``: each tells by its ``name`` which it is. There is one for each name, for what is no domain
+    too; a name that comes twice is looked at twice, and asked of DNS once while that is remembered. Names are fetched in the
+    caller's thread as there is room for them; one may be ``None`` where none is known at the moment. See :func:`_each`
+    for ``idle`` and for what is kept in memory.
+    """
+    look = partial(contact.check_contact_domain, resolver, spf=spf)
+    return _each(resolver, names, look, contact.AT_ONCE, idle)
+
+
+def iter_confirmations(
+    resolver: Direct, names: Iterable[str], *, second: Resolver | None = None,
+    controls: Sequence[str] = contact.CONTROLS, idle: float | None = None,
+) -> Iterator[contact.Confirmation | None]:
+    """A second opinion on each of the names, see :func:`mailauth.contact.confirm_unreachable`; each comes when it is there."""
+    look = partial(contact.confirm_unreachable, resolver, second=second, controls=controls)
+    return _each(resolver, names, look, contact.CONFIRMED_AT_ONCE, idle)
+
+
+def _each(
+    resolver: Resolver, things: Iterable[Thing | None], look: Callable[[Thing], Awaitable[Found]], at_once: int,
+    idle: float | None,
+) -> Iterator[Found | None]:
+    """What ``look`` finds of each thing, as soon as it is there; ``at_once`` are under way side by side.
+
+    With ``idle``, ``None`` comes whenever nothing has for so many seconds: a caller that gathers
+    can do something with what it has. DNS runs in a thread of its own, so that whatever the caller does in
+    between makes no answer late. Memory is bounded, however many things there are and however slow the
+    caller is: twice ``at_once`` are under way or wait for it.
+    """
+    found: queue.SimpleQueue = queue.SimpleQueue()
+    waiting: deque[Thing] = deque()
+    working: set[asyncio.Task] = set()
+    running: list = []  # the event loop, its main task and its context, while they run
+    started = threading.Event()
+
+    async def work() -> None:
+        try:
+            while waiting:
+                found.put(await look(waiting.popleft()))
+        except Exception as error:  # noqa: BLE001 - handed over to the caller's thread
+            found.put(error)
+
+    def begin(thing: Thing) -> None:
+        waiting.append(thing)
+        if len(working) < at_once:
+            task = asyncio.ensure_future(work())
+            working.add(task)
+            task.add_done_callback(working.discard)
+
+    async def main() -> None:
         async with resolver.batch(_NO_DEADLINE):
-            await for_each(check, queries, MAX_PARALLEL)
+            running.extend((asyncio.get_running_loop(), asyncio.current_task(), contextvars.copy_context()))
+            started.set()
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                for task in working:
+                    task.cancel()
+                await asyncio.gather(*working, return_exceptions=True)
 
     def run() -> None:
         try:
-            asyncio.run(check_all())
+            asyncio.run(main())
         except BaseException as error:  # noqa: BLE001 - handed over to the caller's thread
-            reports.put(error)
+            found.put(error)
+        finally:
+            started.set()
 
     thread = threading.Thread(target=run, name="mailauth", daemon=True)
     thread.start()
     try:
-        missing = len(queries)
-        while missing:
+        started.wait()
+        coming: Iterator[Thing | None] | None = iter(things)
+        missing = 0
+        while coming is not None or missing:
+            while coming is not None and missing < 2 * at_once:
+                try:
+                    thing = next(coming)
+                except StopIteration:
+                    coming = None
+                    break
+                if thing is None:
+                    break
+                _tell(running, begin, thing)
+                missing += 1
+            if not missing:
+                continue
             try:
-                report = reports.get(timeout=idle)
+                one = found.get(timeout=idle)
             except queue.Empty:
                 yield None
                 continue
-            if isinstance(report, BaseException):
-                raise report
-            _tell(running, running[2].release)
+            if isinstance(one, BaseException):
+                raise one
             missing -= 1
-            yield report
+            yield one
     finally:  # also when the caller has seen enough
         if running and thread.is_alive():
             _tell(running, running[1].cancel)
         thread.join()
 
 
-def _tell(running: list, something: Callable[[], object]) -> None:
-    """Have something done in the event loop, if it is still running."""
-    with contextlib.suppress(RuntimeError):
-        running[0].call_soon_threadsafe(something)
+def _tell(running: list, something: Callable[..., object], *arguments: object) -> None:
+    """Have something done in the event loop, within its batch, if it is still running."""
+    if running:
+        with contextlib.suppress(RuntimeError):
+            running[0].call_soon_threadsafe(something, *arguments, context=running[2])

@@ -21,6 +21,7 @@ from .zone import MAX_NAMESERVERS, Zone, zone_of
 
 MAX_ADDRESSES = 2  # of one name server that are asked
 MAX_DIRECT = 2  # servers of a zone that are asked for one name
+MAX_SECOND = 3  # servers of a zone that are asked for a second opinion
 DIRECT_TIMEOUTS = 1.25  # times the resolver's timeout that this may take
 MAX_SILENT = 5  # zones of one batch
 MAX_SHOWN = 10  # addresses that are not
@@ -119,11 +120,16 @@ class AuthoritativeView(View):
         if asked is None or not is_subdomain(asked, self.zone):
             return await self._resolver.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
         compared = await self.compare(asked, rdtype, fresh=fresh)
+        self._note(compared)
+        return self._answer(compared)
+
+    @staticmethod
+    def _answer(compared: Comparison) -> Answer:
+        """What the servers agree on, else a failure."""
         if compared.outcome is Consensus.AGREE:
             return certain(compared.answer)
-        self._note(compared)
         status = Status.TIMEOUT if compared.outcome in (Consensus.BLOCKED, Consensus.UNREACHABLE) else Status.SERVFAIL
-        return Answer(asked, rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
+        return Answer(compared.name, compared.rdtype, status, detail=f"the zone's name servers: {compared.outcome}")
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
         """The same as :meth:`query`: the zone's own servers are asked anyway."""
@@ -172,8 +178,8 @@ class AuthoritativeView(View):
 
     async def _at(self, name: str, rdtype: str, cached: Answer, fresh: bool) -> Comparison:
         """The comparison at one name, without going behind an alias."""
-        zone = await zone_of(self._resolver, name)
-        if zone.status == RecordStatus.UNKNOWN or not zone.name or not zone.nameservers:
+        zone = await self._zone_of(name)
+        if zone.status == RecordStatus.UNKNOWN or zone.name is None or not zone.nameservers:
             return Comparison(name, rdtype, Consensus.UNKNOWN, cached=cached)
         servers, _ = await _servers(self._direct, zone, zone.name)
         addressed = [server for server in servers if server.address]
@@ -183,6 +189,10 @@ class AuthoritativeView(View):
         pairs = tuple((f"{s.host} ({s.address})", a) for s, a in zip(addressed, answers))
         outcome, answer = _judge(rdtype, answers, cached)
         return Comparison(name, rdtype, outcome, answer, cached, pairs)
+
+    async def _zone_of(self, name: str) -> Zone:
+        """The zone whose servers are asked for a name."""
+        return await zone_of(self._resolver, name)
 
     async def _ask(self, server: ZoneServer, name: str, rdtype: str, fresh: bool = False) -> Answer:
         return await self._direct.ask_server(Nameserver(certain(server.address), self._port), name, rdtype, fresh=fresh)
@@ -221,6 +231,39 @@ class AuthoritativeView(View):
         elif addressed:
             self.status = ViewStatus(_judge("SOA", answers, cached)[0])
         self.findings = (*findings, *_findings(zone.name, looked, soas))
+
+
+class EveryZone(AuthoritativeView):
+    """Answers each name from some servers of the zone that it lies in, the root's where no zone has it.
+
+    The resolver in use only tells who they are. Where it serves another zone by the same name, what counts is what the
+    zone's own servers say.
+    """
+
+    def __init__(self, resolver: Direct) -> None:
+        super().__init__(resolver, "", resolver.authority_port)
+        self._delegated: set[str] = set()
+
+    def is_delegated(self, name: str) -> bool:
+        """Whether a server that was asked for a name has referred to others that have it: then it exists."""
+        return name in self._delegated
+
+    async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
+        """The zone's own answer; ``TIMEOUT`` or ``SERVFAIL`` where its servers cannot be reached or do not agree."""
+        compared = await self.compare(name, rdtype, fresh=fresh)
+        if compared.outcome is Consensus.SPLIT:
+            return certain(compared.answer)
+        if any(answer.detail.endswith("referral") for _server, answer in compared.answers):
+            self._delegated.add(compared.name)
+        return self._answer(compared)
+
+    async def _zone_of(self, name: str) -> Zone:
+        zone = await super()._zone_of(name)
+        if zone.status == RecordStatus.NONE:
+            root = await self._resolver.query(".", "NS")
+            if root.status is Status.OK:
+                zone = Zone("", tuple(sorted(root.records)))
+        return replace(zone, nameservers=zone.nameservers[:MAX_SECOND])
 
 
 async def authoritative(resolver: Direct, zone: str, port: int = DNS_PORT) -> AuthoritativeView:

@@ -64,6 +64,10 @@ class Direct(Resolver, Protocol):
     def timeout(self) -> float:
         """Seconds for one attempt."""
 
+    @property
+    def authority_port(self) -> int:
+        """Where a zone's own servers are asked: another port in tests only."""
+
     def may_ask(self, address: str) -> bool:
         """Whether a zone's own name server is asked at an address."""
 

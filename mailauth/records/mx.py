@@ -82,7 +82,7 @@ async def inspect(resolver: Resolver, domain: str) -> MxReport:
     if not hosts:
         return MxReport(MxStatus.NULL, exchanges, answer.ttl, (Finding("mx.null", domain),))
     looked_at = hosts[:MAX_HOSTS]
-    answers = await _addresses(resolver, [host for host in looked_at if _is_askable(host)])
+    answers = await _addresses(resolver, [host for host in looked_at if is_askable(host)])
     looked = [_look(domain, host, answers.get(host, ())) for host in looked_at]
     findings = []
     if len(hosts) < len({exchange.host for exchange in exchanges}):
@@ -101,13 +101,13 @@ async def _addresses(resolver: Resolver, hosts: list[str]) -> dict[str, list[Ans
     """The answers about the addresses of hosts; IPv6 matters only where there is nothing to reach over IPv4."""
     answers = await resolver.query_all(*((host, "A") for host in hosts))
     found = {host: [answer] for host, answer in zip(hosts, answers)}
-    rest = [host for host, (answer,) in found.items() if all(_is_inside(address) for address in answer.records)]
+    rest = [host for host, (answer,) in found.items() if all(is_inside(address) for address in answer.records)]
     for host, answer in zip(rest, await resolver.query_all(*((host, "AAAA") for host in rest))):
         found[host].append(answer)
     return found
 
 
-def _is_askable(host: str) -> bool:
+def is_askable(host: str) -> bool:
     return to_ascii(host) is not None and not _is_address(host)
 
 
@@ -124,7 +124,7 @@ def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Findi
         findings.append(Finding("mx.alias", domain, {**params, "target": aliases[0]}))
     addresses = [address for answer in answers for address in answer.records]
     failed = next((answer for answer in answers if not answer.is_fact), None)
-    if not all(map(_is_inside, addresses)):
+    if not all(map(is_inside, addresses)):
         failed = None  # it can be reached
     elif failed:
         findings.append(Finding("mx.unanswered", domain, params))
@@ -136,7 +136,7 @@ def _look(domain: str, host: str, answers: Sequence[Answer]) -> tuple[list[Findi
     return findings, failed
 
 
-def _is_inside(address: str) -> bool:
+def is_inside(address: str) -> bool:
     """Whether the Internet cannot reach an address. Those of documentation are no mistake that anybody makes."""
     return egress.kind(address) not in (None, "documentation")
 

@@ -18,7 +18,7 @@ LAYERS = (
     ("dns",),
     ("query", "records"),
     ("spf", "dkim", "dmarc"),
-    ("rejections",),
+    ("rejections", "contact"),
     ("arrival",),
     ("verdict",),
     ("advice",),

@@ -15,6 +15,8 @@ CALLED = {
         "Service": ("code", "name", "spf_term", "envelope", "selectors", "needs_all_selectors", "signs"),
         "check_domain": ("resolver", "query"),
         "check_domains": ("resolver", "queries"),
+        "iter_confirmations": ("resolver", "names", "second", "controls", "idle"),
+        "iter_contact_domains": ("resolver", "names", "spf", "idle"),
         "iter_reports": ("resolver", "queries", "idle"),
         "look_now": ("resolver", "change", "old_ttl"),
         "parse_nameservers": ("text",),
@@ -34,6 +36,11 @@ CALLED = {
         "inspect": ("resolver", "domain", "envelope_domains", "signing_domains"),
     },
     "mailauth.dkim": {"inspect": ("resolver", "domain", "selector", "target")},
+    "mailauth.contact": {
+        "check_contact_domain": ("resolver", "name", "spf"),
+        "check_contact_domains": ("resolver", "names", "spf"),
+        "confirm_unreachable": ("resolver", "name", "second", "controls"),
+    },
     "mailauth.arrival": {"examine": ("resolver", "given", "own_domains"), "to_dict": ("arrival",)},
     "mailauth.rejections": {"classify": ("text",)},
     "mailauth.verdict": {
