@@ -1,13 +1,9 @@
 """Every path that mail leaves on: who sends, in which company, through what, when."""
 
-import functools
-from collections import namedtuple
-
 from odoo.tools.mail import email_domain_extract, email_normalize
 
-from ..mailauth.dns.names import domain_of
-from . import asking_core
-from .asking_core import Asked, Route, alias_domain_of, build_message, mail_servers_of, queue_company
+from .asking_core import Route, alias_domain_of
+from .asking_once import Asking
 from .authors import (
     MAX_EXAMPLES,
     Author,
@@ -22,13 +18,10 @@ from .authors import (
 from .automatic_authors import catchall_authors, digest_authors, gateway_authors, read_code_authors
 from .external_senders import external_authors, read_event_organizers, read_portal_users
 from .identity import path_key
-from .named_domains import Named, read_named_addresses, read_sender_settings
 from .services import sending_service
 from .unforeseen import collect_unforeseen
 
 MAX_PERSONAL_SERVERS = 100  # of a company that get a path of their own
-
-Refused = namedtuple('Refused', 'why')  # in a route's place, where core refuses to send
 
 
 def collect(env, companies, part=None):
@@ -67,19 +60,15 @@ def leavings(env, companies, named=()):
     return found
 
 
-class Shared:
+class Shared(Asking):
     """What is the same for every company, read once."""
 
     def __init__(self, env, companies, named=(), part=None):
-        self.servers = mail_servers_of(env)
-        self.queue_company = queue_company(env)
-        personal = env['ir.mail_server'].sudo().search([('owner_user_id', '!=', False)], order='sequence, id')
-        named = sorted({
-            *named, *read_named_addresses(env, self.servers),
-            *filter(None, personal.owner_user_id.mapped('email_normalized'))})
-        self.users = part.own_users(read_users(env, companies, named)) if part else read_users(env, companies, named)
+        super().__init__(env, named)
+        users = read_users(env, companies, self.addresses)
+        self.users = part.own_users(users) if part else users
         self.owners = {}
-        for server in personal:
+        for server in self.personal:
             self.owners.setdefault(server.owner_user_id.company_id, []).append(server.owner_user_id)
         self.portal = read_portal_users(env, companies)
         self.odoobot = odoobot_authors(env)
@@ -88,20 +77,6 @@ class Shared:
         self.mailings = read_mailings(env)
         self.codes = read_code_authors(env)
         self.mailing_server = mailing_server(env)
-        self.message = build_message(env)
-        # Whom core asks a second time for the server of the configuration file.
-        IrMailServer = env['ir.mail_server'].sudo()
-        self.everybodys = IrMailServer.search(IrMailServer._find_mail_server_allowed_domain(), order='sequence')
-        self.named = Named(read_sender_settings(env, self.servers | personal | self.everybodys))
-        self.names_domains = IrMailServer._honours_legacy_sender()  # then a sender depends on whose domain it is
-        self.routes = {}
-        self.normalize = functools.cache(email_normalize)  # of the same few addresses, again and again
-
-    def asked_as(self, author):
-        """Return what is the same for all authors whose mail core sends the same way."""
-        if author.exact:
-            return author.email
-        return domain_of(author.email) if self.names_domains else self.named.get_class(author.email)
 
 
 class _Company:
@@ -176,7 +151,7 @@ class _Company:
             for alias_domain in (self.no_alias_domain, self.alias_domain):
                 yield from self._rows_of(author, alias_domain=alias_domain)
         for author in digest_authors(env, company):
-            route = self._route(author, self.no_alias_domain, queue_company)
+            route = self.shared.route(company, author.email, author.exact, self.no_alias_domain, queue_company)
             if self.is_complete or route not in {route for _moment, route in self._routes(author)}:
                 yield from self._rows_at(author, [('queue', route)])
         for author in self.shared.codes:
@@ -249,31 +224,7 @@ class _Company:
             self.services[server] = sending_service(self.company, server)
         return self.services[server]
 
-    def _routes(self, author, alias_domain=None, mail_server=None, **probe):
-        """Return ``[(moment, route)]``: two where mail that waits in the queue leaves another way."""
+    def _routes(self, author, alias_domain=None, mail_server=None, **more):
+        """Return what :meth:`Asking.routes` answers; without another alias domain as mail about the company's documents."""
         alias_domain = self.alias_domain if alias_domain is None else alias_domain
-        asked = Asked()
-        now = self._route(author, alias_domain, self.company, mail_server, asked, **probe)
-        queue = now
-        if asked.company and self.company != self.shared.queue_company:
-            queue = self._route(author, alias_domain, self.shared.queue_company, mail_server, **probe)
-        return [('any', now)] if now == queue else [('now', now), ('queue', queue)]
-
-    def _route(self, author, alias_domain, acting_company, mail_server=None, asked=None, user=None):
-        """Ask core, once for all addresses of a domain of which no filter names one, and for all domains of a class."""
-        key = (self.shared.asked_as(author), alias_domain, acting_company, mail_server, user)
-        if key not in self.shared.routes:
-            noted = Asked()
-            route = asking_core.probe(
-                self.env, self.company, author.email, alias_domain=alias_domain, acting_company=acting_company,
-                mail_server=mail_server, mail_servers=None if user else self.shared.servers, user=user,
-                message=self.shared.message, asked=noted, everybodys=self.shared.everybodys) or Refused(noted.refused)
-            self.shared.routes[key] = author.email, route, noted.company
-        email, route, company_asked = self.shared.routes[key]
-        if asked:
-            asked.company = company_asked
-        if email != author.email and not isinstance(route, Refused):
-            own = {self.shared.normalize(email): self.shared.normalize(author.email)}
-            route = route._replace(from_email=own.get(route.from_email, route.from_email),
-                                   envelope_from=own.get(route.envelope_from, route.envelope_from))
-        return route
+        return self.shared.routes(self.company, author.email, author.exact, alias_domain, mail_server, **more)

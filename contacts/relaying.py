@@ -1,0 +1,175 @@
+"""What follows for a contact whose message Odoo passes on to followers by email: whether that mail is believed.
+
+How it leaves is asked of core (``sending/``), once for all domains that no setting tells apart; what receivers then make of
+it follows from the policy of the contact's domain by the same table as all other verdicts. Asks no DNS.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from ..mailauth.dns.names import domain_of
+from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
+from ..sending.asking_once import Asking, Refused
+from ..sending.external_senders import EXTERNAL_KINDS
+from ..sending.freemail import FREEMAIL_DOMAINS, sends_for
+from ..sending.services import sending_service
+
+# Of the DMARC policy in force (mail.partner.domain.policy); what is not known may be any of them.
+ENFORCEMENTS = {
+    'none': {Enforcement.NO_RECORD}, 'monitor': {Enforcement.NONE},
+    'quarantine': {Enforcement.ENFORCING}, 'reject': {Enforcement.ENFORCING},
+}
+VERDICTS = {
+    State.FAIL: 'unsafe', State.WARNING: 'fragile', State.PASS: 'safe', State.NOT_NEEDED: 'safe', State.UNKNOWN: 'unknown'}
+WORST_FIRST = ('unsafe', 'fragile', 'unknown', 'unsent', 'safe')
+NAMED_NOWHERE = 'somebody@contact.invalid'  # stands for all contacts at whose domains no setting looks (RFC 2606 §2)
+_ENVELOPE_SPF = {'pass': {Spf.OWN}, 'part': {Spf.OWN}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
+
+
+class Contact(NamedTuple):
+    """What is known of the domain of a contact's address: a row of ``mail.partner.domain``."""
+
+    policy: str = 'unknown'
+    spf: str = 'unknown'  # what its SPF record says of servers that it does not name
+
+
+class Way(NamedTuple):
+    """How messages of some contacts leave a company when they are passed on.
+
+    ``envelope_spf`` is what SPF says of our own envelope domain; ``rule`` is the relay's (``mail.sending.service.sender_rule``),
+    empty where it takes any sender or is known to have taken such mail; ``service`` is the code of who delivers.
+    """
+
+    is_sent: bool = True
+    is_rewritten: bool = False
+    is_own_envelope: bool = True
+    envelope_spf: frozenset = frozenset()
+    rule: str = ''
+    service: str = ''
+
+
+class Follows(NamedTuple):
+    """What follows: ``verdict`` is ``safe``, ``fragile``, ``unsafe``, ``unknown`` or ``unsent`` (core refuses to send it).
+
+    ``reason`` says why: ``rewritten``, ``replaced`` (the relay puts its account's address), ``relay`` (it refuses the
+    sender), ``policy``, ``envelope`` (the contact's own domain is the bounce domain, and does not permit our server),
+    ``own_envelope`` (ours does not), ``tolerated`` (nothing aligned, and no policy against it), ``provider`` (the servers
+    of the contact's own provider) or an empty text.
+    """
+
+    verdict: str
+    reason: str = ''
+
+
+def follow(way: Way, domain: str, contact: Contact) -> Follows:
+    """Return what follows for contacts at ``domain`` whose messages leave in this way."""
+    if not way.is_sent:
+        return Follows('unsent')
+    if way.is_rewritten:
+        return Follows('safe', 'rewritten')
+    if way.rule == 'replaced':
+        return Follows('safe', 'replaced')
+    if way.rule:
+        return Follows('unsafe', 'relay')
+    if sends_for(way.service, domain):
+        return Follows('fragile', 'provider')
+    policies = ENFORCEMENTS.get(contact.policy, set(Enforcement))
+    state = path_state(_spf(way, contact), {Dkim.NO}, policies).state
+    return Follows(VERDICTS[state], _reason(way, policies, contact, state))
+
+
+def _spf(way: Way, contact: Contact) -> frozenset:
+    """What SPF is worth: a bounce domain of ours passes without speaking for the contact's, which does not know our server."""
+    if way.is_own_envelope:
+        return way.envelope_spf or frozenset({Spf.OWN, Spf.NO})
+    # Whether its record names our server was not asked; what it says of all others was.
+    return frozenset({Spf.NO, Spf.ALIGNED}) if contact.spf in ('', 'unknown') else frozenset({Spf.NO})
+
+
+def _reason(way: Way, policies: set, contact: Contact, state: State) -> str:
+    if state is State.UNKNOWN:
+        return ''
+    if policies == {Enforcement.ENFORCING}:
+        return 'policy'
+    if state is State.FAIL:
+        return 'own_envelope' if way.is_own_envelope else 'envelope'
+    return 'tolerated'
+
+
+def worst(all_follows):
+    """Return the worst of several, ``None`` of none."""
+    return min(all_follows, key=lambda follows: WORST_FIRST.index(follows.verdict), default=None)
+
+
+class Relaying:
+    """How messages of contacts leave the companies of a database, and what follows for whom.
+
+    :param env: in it core is asked; the one of a trial (trying_out.py) tells what would follow
+    """
+
+    def __init__(self, env):
+        self.env = env(su=True)
+        self.asking = Asking(self.env)
+        self._ways = {}
+        self._own = None
+
+    def follows(self, company, email, contact: Contact) -> Follows | None:
+        """Return what follows in ``company`` for a contact with this address, ``None`` where their domain is ours."""
+        domain = domain_of(email)
+        if domain in self.own_domains:
+            return None
+        return worst(follow(way, domain, contact) for way in self.ways(company, email))
+
+    def ways(self, company, email):
+        """Return the :class:`Way` of messages of this address: two where the queue sends otherwise."""
+        is_exact = email in self.asking.addresses
+        key = (company.id, self.asking.asked_as(email, is_exact))
+        if key not in self._ways:
+            self._ways[key] = [
+                self._way(company, email, route)
+                for _moment, route in self.asking.external_routes(company.with_env(self.env), email)]
+        return self._ways[key]
+
+    def _way(self, company, email, route):
+        if isinstance(route, Refused) or '@' not in route.from_email:
+            return Way(is_sent=False)
+        own = self.asking.normalize(email)
+        service = sending_service(company.with_env(self.env), route.server)
+        if route.from_email != own:
+            return Way(is_rewritten=True, service=service.code or '')
+        is_own_envelope = domain_of(route.envelope_from) != domain_of(own)
+        spf = frozenset({Spf.OWN}) if service.envelope == 'replace' else \
+            self._spf_of(service, domain_of(route.envelope_from)) if is_own_envelope else frozenset()
+        rule = route.server._get_sender_rule().rule
+        return Way(
+            is_own_envelope=is_own_envelope or service.envelope == 'replace', envelope_spf=spf,
+            rule='' if rule and self._takes_others(route) else rule, service=service.code or '')
+
+    def _spf_of(self, service, envelope_domain):
+        """Return what the last checks say of our bounce domain with this service; nothing where they say nothing."""
+        self.env['mail.domain.health.path'].flush_model(['verdict', 'envelope_from', 'mail_sending_service_id'])
+        results = {result for [result] in self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT verdict -> 'spf' ->> 'result' FROM mail_domain_health_path
+             WHERE lower(split_part(envelope_from, '@', 2)) = %s AND COALESCE(mail_sending_service_id, 0) = %s
+               AND verdict -> 'spf' ->> 'result' IN %s
+            """, envelope_domain, service.id or 0, tuple(_ENVELOPE_SPF)))}
+        return frozenset().union(*(_ENVELOPE_SPF[result] for result in results))
+
+    def _takes_others(self, route):
+        """Whether this server took mail of somebody from outside under their own address since it was changed last."""
+        paths = self.env['mail.domain.health.path'].search([
+            ('mail_server_id', '=', route.server.id), ('kind', 'in', EXTERNAL_KINDS), ('is_rewritten', '=', False),
+            ('last_sent', '!=', False), ('sent_count', '>', 0)])
+        return any(not route.server or path.last_sent > route.server.write_date.date() for path in paths)
+
+    @property
+    def own_domains(self):
+        """The domains that are ours: what leaves as them is judged with our own records."""
+        if self._own is None:
+            known = self.env['mail.domain.health'].search_fetch([('is_foreign', '=', False)], ['name'])
+            self._own = {*known.mapped('name')} - FREEMAIL_DOMAINS
+        return self._own
