@@ -15,6 +15,7 @@ from . import test_path_mailing
 from . import test_path_parity
 from . import test_publication
 from . import test_rights
+from . import test_relaying
 from . import test_sender_parity
 from . import test_sender_settings
 from . import test_path_findings
