@@ -105,7 +105,7 @@ class _Check:
         receiver: str, now: float | None, max_lookups: int, max_void_lookups: int, trace: bool,
     ) -> None:
         self.resolver = resolver
-        self.ip = ip
+        self.ip, self.number = ip, int(ip)
         self.rdtype = "A" if ip.version == 4 else "AAAA"
         self.domain = domain[:-1] if domain.endswith(".") else domain
         local, _at, of = sender.rpartition("@")
@@ -166,12 +166,11 @@ class _Check:
         for term in record.terms:
             if term.kind != "mechanism":
                 continue
-            network = term.network
-            if await self.matches(term, domain, depth) if network is None else self.holds(term, network, domain, depth):
+            if await self.matches(term, domain, depth) if term.looks_up else self.holds(term, domain, depth):
                 result = RESULTS[term.qualifier]
                 self.matched = term.text  # of an include, the outer term has the last word
-                explanation = record.modifier("exp")
-                self.explained_by = (explanation, domain) if result == "fail" and explanation else None
+                explanation = record.modifier("exp") if result == "fail" else None
+                self.explained_by = (explanation, domain) if explanation else None
                 return result
         redirect = record.modifier("redirect")
         if redirect is None or record.all is not None:
@@ -195,17 +194,21 @@ class _Check:
 
     # Terms
 
-    def holds(self, term: Term, network: ipaddress.IPv4Network | ipaddress.IPv6Network, domain: str, depth: int) -> bool:
-        """Whether the address is in the network of a term."""
-        found = network.version == self.ip.version and self.ip in network
+    def holds(self, term: Term, domain: str, depth: int) -> bool:
+        """Whether the address is in the network of a term, or the term is ``all``."""
+        found = True
+        if term.block:
+            version, first, length = term.block
+            found = version == self.ip.version and (self.number ^ first) >> self.ip.max_prefixlen - length == 0
         if self.is_traced:
             self.finish(self.begin(term, domain, depth), "match" if found else "no_match")
         return found
 
     async def matches(self, term: Term, domain: str, depth: int) -> bool:
+        """Whether a term matches that asks DNS."""
         if not self.is_traced:
             self.count(term, domain)
-            target = await self.target(term, domain) if term.domain_spec else domain
+            target = await self.target(term, domain)
             return (await _MATCHES[term.name](self, term, target, domain, depth))[0]
         row = self.begin(term, domain, depth)
         try:
@@ -216,7 +219,7 @@ class _Check:
             answers = (error.answer,) if isinstance(error, _Temperror) else ()
             self.finish(row, "temperror" if answers else "permerror", None, answers)
             raise
-        self.finish(row, "match" if outcome else "no_match", target if term.looks_up else None, answers)
+        self.finish(row, "match" if outcome else "no_match", target, answers)
         return outcome
 
     def begin(self, term: Term, domain: str, depth: int) -> int:
@@ -246,13 +249,11 @@ class _Check:
 
     async def target(self, term: Term, domain: str) -> str:
         """The target-name (RFC 7208 §4.8)."""
-        if term.domain_spec is None:
+        spec, letters = term.domain_spec, term.macro_letters
+        if spec is None:
             return domain
-        if "%" not in term.domain_spec:
-            return expand_name(term.domain_spec, {})
-        letters = term.macro_letters
         self.macro_letters |= letters
-        return expand_name(term.domain_spec, await self.values(domain, letters) if letters else {})
+        return expand_name(spec, await self.values(domain, letters) if letters else {})
 
     async def values(self, domain: str, letters: frozenset[str]) -> dict[str, str]:
         """The values of the macro letters (RFC 7208 §7.2)."""
@@ -278,9 +279,6 @@ class _Check:
         return answer
 
     # Mechanisms (RFC 7208 §5): whether they match, and the answers that say so.
-
-    async def match_all(self, term: Term, target: str, domain: str, depth: int) -> tuple[bool, tuple[Answer, ...]]:
-        return True, ()
 
     async def match_include(self, term: Term, target: str, domain: str, depth: int) -> tuple[bool, tuple[Answer, ...]]:
         result = await self.evaluate(target, depth + 1)
@@ -331,7 +329,7 @@ class _Check:
     def contains(self, term: Term, answer: Answer) -> bool:
         """Whether the address is among those of an answer, by the term's prefix length."""
         bits = 32 - term.cidr4 if self.ip.version == 4 else 128 - term.cidr6
-        ours = int(self.ip) >> bits
+        ours = self.number >> bits
         return any(int(ipaddress.ip_address(record)) >> bits == ours for record in answer.records)
 
     # Names of the address (RFC 7208 §5.5)
@@ -378,6 +376,6 @@ class _Check:
 
 
 _MATCHES = {
-    "all": _Check.match_all, "include": _Check.match_include, "a": _Check.match_a, "mx": _Check.match_mx,
+    "include": _Check.match_include, "a": _Check.match_a, "mx": _Check.match_mx,
     "exists": _Check.match_exists, "ptr": _Check.match_ptr,
 }

@@ -13,7 +13,7 @@ from typing import Any
 from ..certain import certain
 from ..dns.answer import decode_text
 from .macro import ends_with_macro, read_macro_string
-from .terms import MECHANISMS, MODIFIERS, VERSION, Record, SyntaxProblem, Term, clip
+from .terms import MECHANISMS, MODIFIERS, VERSION, Block, Record, SyntaxProblem, Term, clip
 
 MAX_PROBLEMS = 100  # a record with more errors than this is not read to its end
 
@@ -57,12 +57,35 @@ _GLUE = re.compile(
 )
 # A name as nearly all have it: nothing in it that a reader could stumble over.
 _LABELS = r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_PLAIN = re.compile(
-    rf"([+\-~?]?)(?:(all|a|mx)|(include|a|mx|exists):({_LABELS})|(ip4):({_QNUM}(?:\.{_QNUM}){{3}})(?:/(3[0-2]|[12]?\d))?"
-    rf"|(redirect)=({_LABELS}))\Z",
-    re.I,
+# The terms that nearly all records are made of, without a fault; any other token is the last group alone.
+_TERM = re.compile(
+    rf" +((?:([+\-~?]?)(?:(all|a|mx)|(include|a|mx|exists):({_LABELS})|ip4:({_QNUM}(?:\.{_QNUM}){{3}})(?:/(3[0-2]|[12]?\d))?"
+    rf"|ip6:([0-9A-F:]{{2,39}})(?:/(12[0-8]|1[01]\d|[1-9]?\d))?)|redirect=({_LABELS}))(?= |\Z)|([^ ]+))",
+    re.I | re.A,
 )
 _SUGGESTIONS = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "inc": "include", "exist": "exists", "al": "all", "any": "all"}
+
+
+def _plain_term(found: re.Match[str]) -> Term | None:
+    """The term that a match of :data:`_TERM` is, if it is one of the usual ones."""
+    text, qualifier, bare, named, target, address, length, address6, length6, redirected, other = found.groups()
+    if other:
+        return None
+    span = found.span(1)
+    if redirected:
+        return Term("modifier", "", "redirect", text, span, redirected, value=redirected)
+    qualifier = qualifier or "+"
+    if address:
+        # The pattern has read it with care already.
+        block = Block.of(4, int.from_bytes(socket.inet_aton(address), "big"), int(length or 32))
+        return Term("mechanism", qualifier, "ip4", text, span, block=block)
+    if address6:
+        try:
+            number = int(ipaddress.IPv6Address(address6))
+        except ValueError:
+            return None
+        return Term("mechanism", qualifier, "ip6", text, span, block=Block.of(6, number, int(length6 or 128)))
+    return Term("mechanism", qualifier, (bare or named).lower(), text, span, target)
 
 
 class _Reader:
@@ -76,21 +99,23 @@ class _Reader:
         if not is_spf(self.raw):
             self.problem("spf.syntax_version", 0, min(len(self.raw), 6))
             return Record(self.shown, (), tuple(self.problems))
-        terms = []
-        seen: dict[str, int] = {}
-        for found in _TOKEN.finditer(self.raw, len(VERSION)):
-            start, end = found.span()
+        terms: list[Term] = []
+        modifiers: set[str] = set()
+        for found in _TERM.finditer(self.raw, len(VERSION)):
             before = len(self.problems)
-            term = self.plain_term(start, end) or self.term(start, end)
+            term = None if self.offsets else _plain_term(found)
+            if term is None:
+                term = self.term(*found.span(1))
             if term.kind == "modifier" and term.name in MODIFIERS:
-                seen[term.name] = seen.get(term.name, 0) + 1
-                if seen[term.name] > 1:
-                    self.problem("spf.syntax_repeated_modifier", start, end, name=term.name)
+                if term.name in modifiers:
+                    self.problem("spf.syntax_repeated_modifier", *found.span(1), name=term.name)
+                modifiers.add(term.name)
             if len(self.problems) > before:
                 term = replace(term, valid=False)
+                if len(self.problems) >= MAX_PROBLEMS:
+                    terms.append(term)
+                    break
             terms.append(term)
-            if len(self.problems) >= MAX_PROBLEMS:
-                break
         problems = tuple(sorted(self.problems, key=lambda p: p.span)) if self.problems else ()
         return Record(self.shown, tuple(terms), problems)
 
@@ -104,24 +129,6 @@ class _Reader:
     def raw_shown(self, start: int, end: int) -> str:
         first, last = self.span(start, end)
         return self.shown[first:last]
-
-    def plain_term(self, start: int, end: int) -> Term | None:
-        """The term if it is one of those that nearly all records are made of, without a fault."""
-        found = None if self.offsets else _PLAIN.match(self.raw, start, end)
-        if found is None:
-            return None
-        qualifier, bare, named, target, ip4, address, length, redirect, redirected = found.groups()
-        text, span = found[0], (start, end)
-        if redirect:
-            if qualifier:
-                return None
-            return Term("modifier", "", "redirect", text, span, redirected, value=redirected)
-        qualifier = qualifier or "+"
-        if ip4:
-            octets = socket.inet_aton(address)  # a number spares the reading that the pattern has done
-            network = ipaddress.IPv4Network((int.from_bytes(octets, "big"), int(length or 32)), strict=False)
-            return Term("mechanism", qualifier, "ip4", text, span, network=network)
-        return Term("mechanism", qualifier, (bare or named).lower(), text, span, target)
 
     def term(self, start: int, end: int) -> Term:
         token = self.raw[start:end]
@@ -188,7 +195,7 @@ class _Reader:
             if rest:
                 self.problem("spf.syntax_argument", at_rest, end, name=lower)
         elif lower in ("ip4", "ip6"):
-            term["network"] = self.network(lower, rest, at_rest)
+            term["block"] = self.block(lower, rest, at_rest)
         elif lower in ("a", "mx"):
             cidr = certain(_DUAL_CIDR.search(rest))
             target = rest[: cidr.start()]
@@ -278,7 +285,7 @@ class _Reader:
             return limit
         return length
 
-    def network(self, name: str, rest: str, at: int) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    def block(self, name: str, rest: str, at: int) -> Block | None:
         end = at + len(rest)
         if rest in ("", ":") or not rest.startswith(":"):
             self.problem("spf.syntax_network_missing", at, end, name=name)
@@ -293,8 +300,7 @@ class _Reader:
             self.problem("spf.syntax_network", at + 1, at + 1 + len(address), name=name, reason=reason)
         if length is None or reason:
             return None
-        kind = ipaddress.IPv4Network if name == "ip4" else ipaddress.IPv6Network
-        return kind((address, length), strict=False)
+        return Block.of(4 if name == "ip4" else 6, int(ipaddress.ip_address(address)), length)
 
 
 def _prefix(digits: str, limit: int) -> int | None:

@@ -81,10 +81,7 @@ def first_exchanges(answer: Answer) -> list[str]:
 
 def own_lookups(term: Term) -> int:
     """What a term itself adds to the limit of ten: ``%{p}`` asks for a PTR record too (RFC 7208 §4.6.4)."""
-    if not term.looks_up:
-        return 0
-    spec = term.domain_spec
-    return 2 if spec and "%" in spec and "p" in term.macro_letters else 1
+    return (2 if "p" in term.macro_letters else 1) if term.looks_up else 0
 
 
 class Known:
