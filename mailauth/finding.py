@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import field
 
+from .status import Word
 from .value import dataclass
 
 
-class Severity(str, enum.Enum):
+class Severity(Word):
     """How much a finding matters by itself; the colour of a domain comes from its verdict, not from this.
 
     In a report it is no error where the verdict says that mail arrives all the same.

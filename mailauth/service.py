@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import enum
-
+from .status import Word
 from .value import dataclass
 
 
-class Envelope(str, enum.Enum):
+class Envelope(Word):
     """What a service does with the envelope sender (MAIL FROM) that Odoo gives it."""
 
     KEEP = "keep"  # SPF is checked on the domain that Odoo chose

@@ -8,6 +8,9 @@ import enum
 class Word(str, enum.Enum):
     """One of a closed set of words: it is its text, in JSON and wherever it is written."""
 
+    # As the text that it equals; the enum's own is a function in Python, and such words stand in many sets and mappings.
+    __hash__ = str.__hash__
+
     def __str__(self) -> str:
         return str.__str__(self.value)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
+from ..status import Word
 from ..value import dataclass
 from .report_uri import ReportUri, read_uris
 
@@ -38,7 +38,7 @@ _FO = re.compile(r"[01ds](?::[01ds])*", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-class Effect(str, enum.Enum):
+class Effect(Word):
     """What receivers do with a record once they have found it (RFC 9989 §4.10.1)."""
 
     AS_WRITTEN = "as_written"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import enum
-
+from ..status import Word
 from ..value import dataclass
 
 
-class Status(str, enum.Enum):
+class Status(Word):
     """How a DNS question ended.
 
     Only the facts (:attr:`Answer.is_fact`) say something about the domain asked

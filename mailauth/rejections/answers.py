@@ -9,10 +9,10 @@ Patterns are in lower case and meet a copy in lower case: ignoring case would co
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Iterator
 
+from ..status import Word
 from ..value import dataclass
 from .words import lowered
 
@@ -22,7 +22,7 @@ MAX_ANSWERS = 5  # a bounce names several recipients at times
 _MAX_LINES = 14  # of one answer
 
 
-class Speaker(str, enum.Enum):
+class Speaker(Word):
     """Whose answer it is: the server's that Odoo itself talks to, or one's that a bounce tells of."""
 
     RELAY = "relay"

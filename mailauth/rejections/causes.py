@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import enum
+from ..status import Word
 
 
-class Cause(str, enum.Enum):
+class Cause(Word):
     """What a rejection is about; the value is the end of the finding's code (``mailauth.rejections.CODES``)."""
 
     AUTHENTICATION = "authentication"
@@ -27,7 +27,7 @@ class Cause(str, enum.Enum):
     RECIPIENT = "recipient"
 
 
-class Trouble(str, enum.Enum):
+class Trouble(Word):
     """Who can end it: whoever looks after the domain's records, the sending server, the account at the mail
     service or the mails themselves, or somebody on the other side."""
 

@@ -13,8 +13,8 @@ from pathlib import Path
 ENGINE = Path(__file__).parent.parent
 # From the lowest to the highest; what stands in one row knows nothing of its neighbours.
 LAYERS = (
-    ("value",),
-    ("finding", "change", "together", "service", "certain", "status"),
+    ("value", "status"),
+    ("finding", "change", "together", "service", "certain"),
     ("dns",),
     ("query", "records"),
     ("spf", "dkim", "dmarc"),

@@ -7,16 +7,16 @@ verdict is certain if all the possible combinations agree, and ``unknown`` other
 
 from __future__ import annotations
 
-import enum
 import functools
 import itertools
 from collections.abc import Collection
 
+from ..status import Word
 from ..value import dataclass
 from .state import State
 
 
-class Spf(str, enum.Enum):
+class Spf(Word):
     """What SPF does for one path."""
 
     ALIGNED = "aligned"  # envelope domain aligned with From, and the service's known addresses pass
@@ -25,7 +25,7 @@ class Spf(str, enum.Enum):
     NO = "no"  # everything else, permerror included
 
 
-class Dkim(str, enum.Enum):
+class Dkim(Word):
     """What DKIM does for one path."""
 
     SEEN = "seen"  # a verified signature was seen, or the service signs once its record is there
@@ -34,7 +34,7 @@ class Dkim(str, enum.Enum):
     UNKNOWN_SELECTOR = "?"  # nobody knows which selector to look at
 
 
-class Enforcement(str, enum.Enum):
+class Enforcement(Word):
     """The DMARC policy in force: the stricter of what RFC 9989 and RFC 7489 receivers apply, after ``t``."""
 
     ENFORCING = "enforcing"  # quarantine or reject
@@ -49,7 +49,7 @@ class Enforcement(str, enum.Enum):
         return cls.NONE if policy == "none" else cls.ENFORCING
 
 
-class Precondition(str, enum.Enum):
+class Precondition(Word):
     """Facts about the From or envelope domain that stop mail whatever SPF, DKIM and DMARC say."""
 
     DOMAIN_MISSING = "domain_missing"  # NXDOMAIN, confirmed

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
 
+from ..status import Word
 
-class State(str, enum.Enum):
+
+class State(Word):
     """The state of one path, area, domain or company; they stand here from the best to the worst."""
 
     NOT_NEEDED = "not_needed"  # nothing to publish
