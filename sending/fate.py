@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..mailauth.dns.names import WithSender
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
-from .situation import SendingPath, Server, related
+from .situation import Server, related
 
 _SPF = {'pass': {Spf.ALIGNED}, 'part': {Spf.PART}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 _POSSIBLE = {Spf.ALIGNED, Spf.PART, Spf.NO}
+# Another scale than State.rank: no state is as bad as mail that never leaves, the two that are fine are one,
+# and what is not known is a range of these.
 RANKS = {State.FAIL: 1, State.WARNING: 2, State.PASS: 3, State.NOT_NEEDED: 3}
 REFUSED = (0, 0)  # by core, or by the server that is to send it
 ENFORCING = ('reject', 'quarantine')
@@ -29,8 +32,8 @@ class Leaving(NamedTuple):
     is_external: bool = False  # it leaves as somebody from outside
     is_borrowed: bool = False  # it leaves as another company's address
 
-    from_domain = SendingPath.from_domain  # of the addresses above, as of a path's
-    envelope_domain = SendingPath.envelope_domain
+    from_domain = WithSender.from_domain  # a named tuple has no other base
+    envelope_domain = WithSender.envelope_domain
 
 
 class Outcome(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..mailauth.dns.names import domain_of, is_subdomain
+from ..mailauth.dns.names import WithSender, domain_of, is_subdomain
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class SendingPath:
+class SendingPath(WithSender):
     """One sending path: a row of mail.domain.health.path."""
 
     id: int
@@ -59,14 +59,6 @@ class SendingPath:
     count: int = 0
     examples: tuple[str, ...] = ()
     sent_count: int = 0  # mails of the last 30 days
-
-    @property
-    def from_domain(self) -> str:
-        return domain_of(self.from_email)
-
-    @property
-    def envelope_domain(self) -> str:
-        return domain_of(self.envelope_from)
 
 
 @dataclass(frozen=True)

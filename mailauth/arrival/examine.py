@@ -13,7 +13,7 @@ from typing import Any
 from .. import spf
 from ..certain import certain
 from ..dns.answer import Answer
-from ..dns.names import domain_of, is_subdomain, to_ascii
+from ..dns.names import WithSender, domain_of, is_subdomain, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..rejections import classify
@@ -52,7 +52,7 @@ class Learned:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class Arrival(WithSender):
     """What one mail tells about how it arrived.
 
     ``readable`` is false for what is no mail, or not one as it was received: then ``findings`` say
@@ -82,14 +82,6 @@ class Arrival:
     policy: str | None = None
     verified: bool | None = None
     unanswered: bool = False  # whether DNS left something open that decides
-
-    @property
-    def from_domain(self) -> str:
-        return domain_of(self.from_email)
-
-    @property
-    def envelope_domain(self) -> str:
-        return domain_of(self.envelope_from)
 
     @property
     def egress(self) -> Hop | None:

@@ -77,6 +77,21 @@ def domain_of(address: str | None) -> str:
     return to_ascii(domain) or domain.lower()
 
 
+class WithSender:
+    """What has a From address and an envelope sender, and so the domains that receivers ask DNS about."""
+
+    from_email: str
+    envelope_from: str | None
+
+    @property
+    def from_domain(self) -> str:
+        return domain_of(self.from_email)
+
+    @property
+    def envelope_domain(self) -> str:
+        return domain_of(self.envelope_from)
+
+
 def _idn_to_ascii(name: str) -> str | None:
     if len(name) > MAX_TEXT:
         return None
