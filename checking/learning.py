@@ -1,15 +1,16 @@
 """What real mail teaches is read before domains are looked at; whatever goes wrong with it stops no check."""
 
+from ..sending.counting import update_paths
 from ..sending.rejections import read_rejections
+from ..sending.sent_rows import sum_up
 from .isolation import isolated
 
 
 def learn_numbers(env):
     """Read how much each sending path is used."""
-    Sent = env['mail.domain.health.sent'].sudo()
     with isolated(env):
-        Sent._sum_up()
-        Sent._update_paths()
+        sum_up(env(su=True))
+        update_paths(env(su=True))
 
 
 def learn_rejections(env, companies):

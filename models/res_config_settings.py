@@ -7,6 +7,7 @@ from .. import mailauth
 from ..display.sender_box import sender_box
 from ..sending.departure import CONFIGURATION_FILE
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
+from ..sending.sent_rows import count_since
 from .mail_domain_health import CRON, PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
 from .mail_domain_health_path import MEASURED_SINCE
 
@@ -86,7 +87,7 @@ class ResConfigSettings(models.TransientModel):
     def _compute_odoo_mails(self):
         servers = self._get_odoo_mail_servers() if self.env.user.has_group('base.group_system') else []
         now = fields.Datetime.now()
-        count = self.env['mail.domain.health.sent']._count_since(now - timedelta(days=1), servers) if servers else 0
+        count = count_since(self.env, now - timedelta(days=1), servers) if servers else 0
         since = fields.Datetime.to_datetime(self.env['ir.config_parameter'].sudo().get_param(MEASURED_SINCE)) or now
         for settings in self:
             limit = settings.mail_domain_health_odoo_daily_limit or DEFAULT_LIMIT

@@ -5,6 +5,7 @@ from collections import defaultdict
 from .authors import MAX_EXAMPLES
 from .departure import CONFIGURATION_FILE, OTHER_HOST
 from .identity import path_key
+from .sent_rows import get_unforeseen
 from .services import sending_service
 
 MAX_UNFORESEEN = 50  # of a company: those with the most mails
@@ -21,7 +22,7 @@ _OURS = 'mail_domain_health'
 
 def collect_unforeseen(env, companies):
     """Return the values of a path for each way that mail left in the last 30 days and no other path foretold."""
-    found = env['mail.domain.health.sent'].sudo()._get_unforeseen(companies)
+    found = get_unforeseen(env, companies)
     servers = env['ir.mail_server'].sudo().browse({way.mail_server_id for way in found} - {
         CONFIGURATION_FILE, OTHER_HOST}).exists()
     by_company = defaultdict(list)

@@ -10,7 +10,7 @@ from odoo.tests import TransactionCase
 from ..checking import changes
 from ..mailauth.tests.dns_server import DnsServer
 from ..models.mail_domain_health import PARAMETER_NAMESERVERS
-from ..models.mail_domain_health_sent import PENDING
+from ..sending.counting import PENDING
 
 # Any RSA modulus of 2048 bits is a key for whoever looks at DNS only: an odd number of that size.
 _MODULUS = int.from_bytes(b'\xc1' + b''.join(hashlib.sha256(bytes([n])).digest() for n in range(8))[:254] + b'\x01', 'big')

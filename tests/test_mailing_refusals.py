@@ -3,6 +3,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.common import MockSmtplibCase
 
+from ..sending.counting import update_paths
 from .common import DMARC_RECORD, HEALTHY, SPF_RECORD
 from .test_evidence import DMARC_REFUSAL, EvidenceCase
 
@@ -47,7 +48,7 @@ class TestMailingRefusals(MockSmtplibCase, EvidenceCase):
         with self.mock_smtplib_connection(), mute_logger('odoo.addons.mail.models.mail_mail'):
             mails.send()
         self.write_sent()
-        self.env['mail.domain.health.sent']._update_paths()
+        update_paths(self.env)
         self.assertEqual((self.mailing_path().sent_count, self.path().sent_count), (1, 2))
 
     def test_unsigned_mailing_cannot_be_unsubscribed_with_one_click(self):

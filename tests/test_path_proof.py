@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, Form, new_test_user, tagged
 
 from ..sending import collecting, trying_out
 from ..sending.asking_core import probe
+from ..sending.counting import update_paths
 from ..sending.fate import Facts, Leaving, Outcome, fate, is_better, is_worse
 from ..sending.situation import Server
 from .common import HEALTHY, DomainHealthCase
@@ -214,7 +215,7 @@ class TestPathProof(DomainHealthCase):
         moment = fields.Datetime.now() + timedelta(seconds=5)
         self.env['mail.domain.health.sent'].create([
             {'path_id': path.id, 'mail_server_id': server.id, 'sent_on': moment, 'messages': 1} for path in paths])
-        self.env['mail.domain.health.sent']._update_paths()
+        update_paths(self.env)
         self.env['mail.domain.health']._refresh()
         self.assertFalse(self.finding('path.outlook_from') | self.finding('path.outlook_envelope'))
         self.env.flush_all()

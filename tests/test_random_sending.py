@@ -14,8 +14,8 @@ from odoo.tools.mail import email_normalize
 
 from odoo.addons.mail.tests.common import MailCommon
 
-from ..models.mail_domain_health_sent import PENDING
 from ..sending.asking_core import alias_domain_of, probe
+from ..sending.counting import PENDING
 from .sink import SinkCase, needs_sink
 
 _logger = logging.getLogger(__name__)

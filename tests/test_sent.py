@@ -14,14 +14,15 @@ from odoo.tools import mute_logger
 from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.addons.mail.models.mail_mail import MailMail
 
-from ..models.mail_domain_health_sent import PENDING
 from ..sending.asking_core import ASKED
+from ..sending.counting import PENDING, note, update_paths
 from ..sending.departure import OTHER_HOST, Departure
 from ..sending.legacy_parameters import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
 from ..sending.measuring import CHOSEN, SENDING
+from ..sending.sent_rows import count_since, sum_up
 from .common import HEALTHY, DomainHealthCase
 
-LOGGER = 'odoo.addons.mail_domain_health.models.mail_domain_health_sent'
+LOGGER = 'odoo.addons.mail_domain_health.sending.counting'
 
 
 @tagged('post_install', '-at_install')
@@ -117,8 +118,8 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
                 smtp_server='their.host.example')
         row = self.rows()
         self.assertEqual((row.path_id, row.mail_server_id, row.smtp_host), (0, OTHER_HOST, 'their.host.example'))
-        self.assertEqual(self.env['mail.domain.health.sent']._count_since(
-            fields.Datetime.now() - timedelta(days=1), [self.server.id, 0]), 0, "nothing of what Odoo's servers send")
+        self.assertEqual(count_since(
+            self.env, fields.Datetime.now() - timedelta(days=1), [self.server.id, 0]), 0, "nothing of what Odoo's servers send")
 
     def test_server_of_the_configuration_file_is_zero(self):
         self.server.active = False
@@ -199,22 +200,22 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
             for age in ({'hours': 1}, {'days': 3, 'hours': 0}, {'days': 3, 'seconds': 1}, {'days': 100})
         ])
         recent = Sent.search([], order='sent_on desc', limit=1)
-        Sent._sum_up()
+        sum_up(self.env)
         rows = Sent.search([], order='sent_on desc')
         self.assertEqual(rows[0], recent)
         self.assertEqual(sum(rows.mapped('messages')), 6, "only what is older than 90 days is forgotten")
         self.assertTrue(all(row.sent_on == row.sent_on.replace(hour=0, minute=0, second=0) for row in rows[1:]))
-        Sent._sum_up()
+        sum_up(self.env)
         self.assertEqual(Sent.search([], order='sent_on desc'), rows, "a second time changes nothing")
 
     def test_path_tells_how_much_it_is_used(self):
         self.send(self.mail())
         self.rows()
-        self.env['mail.domain.health.sent']._update_paths()
+        update_paths(self.env)
         self.assertEqual((self.path.sent_count, self.path.last_sent), (1, fields.Date.today()))
         self.env['mail.domain.health.sent'].search([]).sent_on = fields.Datetime.now() - timedelta(days=40)
         self.env.flush_all()
-        self.env['mail.domain.health.sent']._update_paths()
+        update_paths(self.env)
         self.assertEqual(self.path.sent_count, 0)
         self.assertEqual(self.path.last_sent, fields.Date.today() - timedelta(days=40))
 
@@ -228,7 +229,7 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         self.env['mail.domain.health.sent'].create({
             'path_id': template.id, 'mail_server_id': self.server.id, 'messages': 1, 'sent_on': fields.Datetime.now()})
         self.env.flush_all()
-        self.env['mail.domain.health.sent']._update_paths()
+        update_paths(self.env)
         self.assertTrue(template.is_used and domain.is_outdated)
 
     def test_mail_whose_sender_a_parameter_names_is_counted(self):
@@ -275,7 +276,7 @@ class TestSentAtOnce(BaseCase):
         """A transaction that sent one mail and ended, whose writing is done with; it would fail of whatever it waited for."""
         with self.registry.cursor() as cr:
             env = Environment(cr, SUPERUSER_ID, {})
-            env['mail.domain.health.sent']._note(Departure(
+            note(cr, Departure(
                 env.company.id, 0, '', 'jim@ours.example', 'jim@ours.example', 'bounce@ours.example', False, ''))
             yield cr
             self.start = time.monotonic()
@@ -300,7 +301,7 @@ class TestSentAtOnce(BaseCase):
             for _number in range(2):
                 cr.commit()  # pylint: disable=invalid-commit
                 env = Environment(cr, SUPERUSER_ID, {})
-                env['mail.domain.health.sent']._note(Departure(
+                note(cr, Departure(
                     env.company.id, 0, '', 'jim@ours.example', 'jim@ours.example', 'bounce@ours.example', False, ''))
                 cr.rollback()
         self.assertEqual(self.count(), 3)
@@ -326,7 +327,7 @@ class TestSentAtOnce(BaseCase):
         with self.registry.cursor() as cr:
             cr.execute("UPDATE mail_domain_health_sent SET sent_on = sent_on - interval '3 days' WHERE id > %s", [self.last])
         with self.registry.cursor() as cr:
-            Environment(cr, SUPERUSER_ID, {})['mail.domain.health.sent']._sum_up()
+            sum_up(Environment(cr, SUPERUSER_ID, {}))
             with self.sender():
                 pass
         self.assertEqual(self.count(), 2)

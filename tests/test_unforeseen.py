@@ -10,7 +10,9 @@ from odoo.tools import mute_logger
 from odoo.addons.base.tests.common import MockSmtplibCase
 
 from ..sending import departure as smtp_departure
+from ..sending.counting import update_paths
 from ..sending.departure import OTHER_HOST, Sender, expect, watch
+from ..sending.sent_rows import sum_up
 from ..sending.unforeseen import sending_modules
 from .common import HEALTHY, DomainHealthCase
 
@@ -177,7 +179,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.write_sent()
 
     def learn(self):
-        self.env['mail.domain.health.sent']._update_paths()
+        update_paths(self.env)
         self.env.flush_all()
         return self.env['mail.domain.health.path'].search([('kind', '=', 'unforeseen')])
 
@@ -296,7 +298,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(addresses(), ['jim@beta.example'])
         self.rows().sent_on = fields.Datetime.now() - timedelta(days=3)
         self.env.flush_all()
-        self.env['mail.domain.health.sent']._sum_up()
+        sum_up(self.env)
         self.assertEqual(self.rows().mapped('messages'), [4])
         self.assertEqual(addresses(), ['jim@beta.example'])
         way = self.learn()
@@ -307,7 +309,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.send(self.mail('ann'), 'ann@beta.example')
         self.rows().sent_on = fields.Datetime.now() - timedelta(days=3)
         self.env.flush_all()
-        self.env['mail.domain.health.sent']._sum_up()
+        sum_up(self.env)
         row = self.rows()
         self.assertEqual((row.author_email, row.from_email, row.messages), ('@ours.example', 'jim@beta.example', 2))
         self.assertEqual(self.learn().sent_count, 2)
