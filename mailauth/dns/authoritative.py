@@ -259,6 +259,9 @@ class EveryZone(AuthoritativeView):
 
     async def _zone_of(self, name: str) -> Zone:
         zone = await super()._zone_of(name)
+        while zone.status == RecordStatus.FOUND and zone.name and not zone.nameservers and not zone.failed:
+            # Who denies a domain may do so in its own name: the parent's servers know whether there is one.
+            zone = await super()._zone_of(parent(zone.name))
         if zone.status == RecordStatus.NONE:
             root = await self._resolver.query(".", "NS")
             if root.status is Status.OK:
