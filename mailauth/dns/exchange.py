@@ -2,6 +2,8 @@
 
 Whoever drives it (:mod:`mailauth.dns.session`; a test can) sends what it asks for, keeps the time, and tells it what
 came of it: a response, an error, or silence. Each time it says by a :class:`Step` what it wants next.
+Most questions have a short life: the first server that is asked answers, and that is that. The session sees to these by
+itself, with :func:`settle`, and makes an exchange where there is more to it.
 
 The first server that is not known to be dead is asked. When it stays silent for a while,
 the next one is asked as well (or it again, if it is the only one), with growing pauses;
@@ -79,6 +81,23 @@ class Attempt:
         self.limit = limit  # failures after which it is not asked any more
 
 
+def settle(reply: wire.Reply, name: str, rdtype: str, server: str) -> Outcome:
+    """What the reply of a server says about the question, where nothing is wrong with it (``reply.is_plain``, or told apart)."""
+    records: tuple = ()
+    if reply.rcode == wire.NXDOMAIN:
+        status = Status.NXDOMAIN
+    elif reply.records:
+        status, records = Status.OK, reply.records
+    else:
+        status = Status.NODATA
+    unfollowed = reply.end if status is Status.NODATA and reply.aliases and reply.negative_ttl is None else None
+    return Answer(
+        name, rdtype, status, records, reply.ttl, reply.aliases, server,
+        reply.authenticated, reply.authoritative, None if records else reply.soa_owner, "", reply.size,
+        (), reply.alias_beside, reply.records if reply.alias_beside else (),
+    ), unfollowed
+
+
 class Exchange:
     """Asks one question (a name as A-labels, a type with its number, the header's flags) of some servers.
 
@@ -107,14 +126,15 @@ class Exchange:
         self._no_servers = no_servers
         self._attempts = [Attempt(server, attempts) for server in servers]
 
-    def start(self, now: float) -> Step:
-        """Ask the first server."""
+    def start(self, now: float, asked: ServerState | None = None) -> Step:
+        """Ask the first server; ``asked`` is one that was asked already, at that time."""
         attempts = self._attempts
         if not attempts:
             return self._finish(self._failure(Status.TIMEOUT, self._no_servers))
         self._end = now + self._timeout * self._tries
         if len(attempts) > 1:
-            attempts.sort(key=lambda attempt: attempt.server.dead)  # dead ones do not cost every question its wait
+            # Dead ones do not cost every question its wait.
+            attempts.sort(key=lambda attempt: (attempt.server is not asked, attempt.server.dead))
             self._end += (len(attempts) - 1) * min(WAIT, self._timeout)
         return self._ask(attempts[0], now)
 
@@ -155,12 +175,10 @@ class Exchange:
             reply = wire.decode(message, self.name, self.number, len(section))
         except wire.Malformed:
             return self._fail(attempt, Status.SERVFAIL, "an answer that cannot be read", now)
-        if reply.rcode == wire.NOERROR and reply.records and not (reply.truncated or reply.errors or reply.problem):
-            return self._finish(self._answer(attempt.server, reply, Status.OK, reply.records), None)
         return self._judge(attempt, reply, now, streamed)
 
     def _judge(self, attempt: Attempt, reply: wire.Reply, now: float, streamed: bool) -> Step:
-        """What to make of an answer that is more than some records."""
+        """What to make of a reply, which may be a failure."""
         codes = tuple(code for code, _ in reply.errors)
         if reply.truncated:
             if streamed:
@@ -181,19 +199,8 @@ class Exchange:
         if reply.problem or reply.referral:
             attempt.limit = 1  # asking again will not change it
             return self._fail(attempt, Status.SERVFAIL, reply.problem or "referral", now)
-        if reply.rcode == wire.NXDOMAIN:
-            return self._finish(self._answer(attempt.server, reply, Status.NXDOMAIN), None)
-        if reply.records:
-            return self._finish(self._answer(attempt.server, reply, Status.OK, reply.records), None)
-        unfollowed = reply.end if reply.aliases and reply.negative_ttl is None else None
-        return self._finish(self._answer(attempt.server, reply, Status.NODATA), unfollowed)
-
-    def _answer(self, server: ServerState, reply: wire.Reply, status: Status, records: tuple = ()) -> Answer:
-        return Answer(
-            self.name, self.rdtype, status, records, reply.ttl, reply.aliases, server.label,
-            reply.authenticated, reply.authoritative, None if records else reply.soa_owner, "", reply.size,
-            (), reply.alias_beside, reply.records if reply.alias_beside else (),
-        )
+        answer, unfollowed = settle(reply, self.name, self.rdtype, attempt.server.label)
+        return self._finish(answer, unfollowed)
 
     def on_error(self, attempt: Attempt, reason: str, now: float, *, silent: bool = False) -> Step:
         """The query could not leave, or the network says that it leads nowhere; ``silent``: nobody listens there."""

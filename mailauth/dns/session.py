@@ -6,9 +6,11 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 
+from ..certain import certain
+from . import wire
 from .answer import Status
 from .cache import Cache, Key, Told
-from .exchange import Attempt, Exchange, Outcome, Step
+from .exchange import WAIT, Attempt, Exchange, Outcome, Step, settle
 from .nameserver import Nameserver
 from .transport import Https, Ids, Sent, Server, ask_tcp
 from .window import Window
@@ -50,41 +52,73 @@ class Landing:
             self.future.set_result(None)
 
 
-class PendingQuery(Exchange):
+class PendingQuery:
     """A question that is waiting for its turn or in flight, for everybody who wants its answer; the session drives it."""
 
-    listening: tuple[tuple[Attempt, Sent], ...] = ()
-    tasks: tuple[asyncio.Task[None], ...] = ()
-    # Of these two one at most is set: what was sent first has the session's timer, all else one of its own.
-    first: Sent | None = None
-    timer: asyncio.TimerHandle | None = None
-    in_flight = False  # whether it counts among them
+    __slots__ = ("exchange", "first", "flags", "fresh", "in_flight", "key", "landings", "listening", "name", "number", "outcome",
+                 "own", "rdtype", "section", "sent_at", "server", "servers", "session", "tasks", "timer", "told")
+
+    # Of the one that was asked first, if the session sees to it by itself.
+    section: bytes
+    server: Server
+    sent_at: float
 
     def __init__(self, session: Session, key: Key, name: str, rdtype: str, number: int, flags: int, servers: list[Server],
                  told: Told, fresh: bool) -> None:
-        super().__init__(name, rdtype, number, flags, servers, session.timeout, session.attempts, session.no_servers)
         self.session = session
         self.key = key
+        self.name = name
+        self.rdtype = rdtype
+        self.number = number
+        self.flags = flags
+        self.servers = servers
         self.own = servers is session.servers
         self.told = told  # of the batch that asked first
         self.fresh = fresh
         self.landings: list[Landing] = []
+        self.outcome: Outcome | None = None
+        self.in_flight = False  # whether it counts among them
+        self.first: Sent | None = None  # as long as the timer runs that serves all that were sent once
+        self.exchange: Exchange | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.listening: tuple[tuple[Attempt, Sent], ...] = ()
+        self.tasks: tuple[asyncio.Task[None], ...] = ()
 
-    def datagram(self, attempt: Attempt, message: bytes) -> None:
+    def datagram(self, attempt: Attempt | None, message: bytes) -> bool:
         """See :class:`mailauth.dns.transport.Receiver`."""
         session = self.session
-        step = self.on_response(attempt, message, session.loop.time())
-        if step is Step.DONE:
-            session.land(self)
-        elif step is not Step.LISTEN:
-            # By our own resolver, and not because it holds back this one answer.
+        if attempt is None:
+            section = self.section
+            # Octet by octet our question: what is not quite that, a capital, an error, is looked at closely.
+            if message[2] & 0xFA == 0x80 and message.startswith(section, 12) and message[4:6] == b"\x00\x01":
+                try:
+                    reply = wire.decode(message, self.name, self.number, len(section))
+                except wire.Malformed:
+                    reply = None
+                if reply is not None and reply.is_plain:
+                    server = self.server
+                    server.silences = 0
+                    server.answered = True
+                    self.outcome = settle(reply, self.name, self.rdtype, server.label)
+                    session.window.answered()
+                    session.land(self)
+                    return True
+            attempt = session.look_closely(self)
+        exchange = certain(self.exchange)
+        step = exchange.on_response(attempt, message, session.loop.time())
+        if step is not Step.LISTEN:
             if self.own and attempt.status is Status.REFUSED and attempt.limit > 1:
+                # By our own resolver, and not because it holds back this one answer.
                 session.window.refused()
             session.drive(self, step, attempt)
+        return False
 
-    def unreachable(self, attempt: Attempt, reason: str) -> None:
+    def unreachable(self, attempt: Attempt | None, reason: str) -> None:
         """See :class:`mailauth.dns.transport.Receiver`."""
-        self.session.drive(self, self.on_error(attempt, reason, self.session.loop.time(), silent=True), attempt)
+        session = self.session
+        if attempt is None:
+            attempt = session.look_closely(self)
+        session.drive(self, certain(self.exchange).on_error(attempt, reason, session.loop.time(), silent=True), attempt)
 
 
 class Session:
@@ -104,9 +138,10 @@ class Session:
         self.questions = 0  # messages sent
         self.batches = 0  # who uses it
         self.window = Window(max_in_flight)
+        self._first_wait = min(WAIT, timeout)
         self._in_flight = 0
         self._filling = False  # or about to
-        self._retransmits: deque[tuple[float, PendingQuery, Sent]] = deque()
+        self._retransmits: deque[PendingQuery] = deque()
         self._retransmit_timer: asyncio.TimerHandle | None = None
         self._cache = cache
         self._queue: deque[PendingQuery] = deque()
@@ -135,9 +170,10 @@ class Session:
         if query is None:
             query = self._pending[key, fresh] = PendingQuery(
                 self, key, name, rdtype, number, flags, servers, told, fresh)
-            self._queue.append(query)
-            if not self._filling:
-                self._fill()
+            if self._queue or self._filling or self._in_flight >= self.window.size:
+                self._queue.append(query)
+            else:
+                self._send(query)
         return query
 
     def _fill(self) -> None:
@@ -148,11 +184,52 @@ class Session:
                 query = self._queue.popleft()
                 if self._pending.get((query.key, query.fresh)) is not query:
                     continue  # the session has ended
-                self._in_flight += 1
-                query.in_flight = True
-                self.drive(query, query.start(self.loop.time()))
+                self._send(query)
         finally:
             self._filling = False
+
+    def _send(self, query: PendingQuery) -> None:
+        """Ask a question for the first time."""
+        self._in_flight += 1
+        query.in_flight = True
+        now = self.loop.time()
+        server = None if self.ask is not None else next((one for one in query.servers if not one.dead), None)
+        if server is None or server.nameserver.url:
+            exchange = query.exchange = self._exchange(query)
+            self.drive(query, exchange.start(now))
+            return
+        self.questions += 1
+        query.server = server
+        query.sent_at = now
+        query.section = wire.encode_question(query.name, query.number)
+        try:
+            query.first = server.send(wire.encode_query(query.section, query.flags, server.edns), query, None)
+        except OSError as error:
+            attempt = self.look_closely(query)
+            self.drive(query, certain(query.exchange).on_error(attempt, error.strerror or "network error", now))
+            return
+        # One timer serves them all: they wait for the same time, most are answered long before, and a timer for each would
+        # cost as much as reading the answer.
+        retransmits = self._retransmits
+        while retransmits and retransmits[0].first is None:
+            retransmits.popleft()
+        retransmits.append(query)
+        if self._retransmit_timer is None:
+            self._retransmit_timer = self.loop.call_at(now + self._first_wait, self._retransmit)
+
+    def _exchange(self, query: PendingQuery) -> Exchange:
+        return Exchange(
+            query.name, query.rdtype, query.number, query.flags, query.servers, self.timeout, self.attempts, self.no_servers)
+
+    def look_closely(self, query: PendingQuery) -> Attempt:
+        """Make the exchange of a query that was sent once, when there is more to it than an answer: the attempt that was made."""
+        exchange = query.exchange = self._exchange(query)
+        exchange.start(query.sent_at, query.server)
+        attempt = exchange.attempt
+        if query.first is not None:
+            query.server.listen(query.first, query, attempt)
+            query.listening = ((attempt, query.first),)
+        return attempt
 
     def _leave(self, query: PendingQuery) -> None:
         """Give the place of a query to others: at its end, or after the first silence: the dead do not hold up the living."""
@@ -167,54 +244,59 @@ class Session:
     # Driving a query
 
     def drive(self, query: PendingQuery, step: Step, answered: Attempt | None = None) -> None:
-        """Do what a query wants next; ``answered`` is the attempt that this comes of, which is not listened to any more."""
+        """Do what the exchange of a query wants; ``answered`` is the attempt that this comes of, not listened to any more."""
+        exchange = certain(query.exchange)
         if answered is not None:
             self._forget(query, answered)
         while True:
             self._stop_timer(query)
             if step is Step.DONE:
+                query.outcome = exchange.outcome
+                if exchange.turn == 1 and query.outcome and query.outcome[0].is_fact:
+                    self.window.answered()
                 self.land(query)
                 return
             if step is Step.PAUSE:
-                query.timer = self.loop.call_later(query.wait, self._on_timeout, query)
+                query.timer = self.loop.call_later(exchange.wait, self._on_timeout, query)
                 return
             self.questions += 1
-            attempt = query.attempt
+            attempt = exchange.attempt
             server: Server = attempt.server  # type: ignore[assignment]  # ours: an exchange needs less than that
             if step is Step.ASK_TCP:
-                asked = self._ask_tcp(server, query.query(streamed=True))
+                asked = self._ask_tcp(server, exchange.query(streamed=True))
                 self._stream(query, attempt, asked, "truncated, and over TCP: ")
                 return
             if self.ask is not None or server.nameserver.url:
-                self._stream(query, attempt, self._ask_stream(server.nameserver, query.query(streamed=True)), "")
+                self._stream(query, attempt, self._ask_stream(server.nameserver, exchange.query(streamed=True)), "")
                 return
             try:
-                sent = server.send(query.query(), query, attempt)
+                sent = server.send(exchange.query(), query, attempt)
             except OSError as error:
-                step = query.on_error(attempt, error.strerror or "network error", self.loop.time())
+                step = exchange.on_error(attempt, error.strerror or "network error", self.loop.time())
                 continue
             query.listening += ((attempt, sent),)
-            if query.turn == 1:
-                query.first = sent
-                self._await_first(query, sent)
-            else:
-                query.timer = self.loop.call_later(query.wait, self._on_timeout, query)
+            query.timer = self.loop.call_later(exchange.wait, self._on_timeout, query)
             return
 
     def land(self, query: PendingQuery) -> None:
         """Keep the outcome of a query and tell everybody who waits for it, once."""
-        if self._pending.get((query.key, query.fresh)) is not query:
+        pending = self._pending
+        key = query.key, query.fresh
+        if pending.get(key) is not query:
             return  # while it was sent again, the socket told of an error of before
-        del self._pending[query.key, query.fresh]
-        self._stop(query)
-        self._leave(query)
-        outcome = query.outcome
-        assert outcome is not None  # noqa: S101 - Step.DONE promises it
-        if query.turn == 1 and outcome[0].is_fact:
-            self.window.answered()
+        del pending[key]
+        query.first = None
+        if query.exchange is not None:
+            self._stop(query)
+        if query.in_flight:
+            query.in_flight = False
+            self._in_flight -= 1
+        outcome: Outcome = query.outcome  # type: ignore[assignment]  # there now
         keep(query.key, outcome, query.told, self._cache if query.own else None)
         for landing in query.landings:
             landing.landed()
+        if self._queue and not self._filling:
+            self._fill()
 
     def _stop(self, query: PendingQuery) -> None:
         """No timer, nothing that is listened for, no task of a query is left."""
@@ -230,7 +312,7 @@ class Session:
 
     @staticmethod
     def _stop_timer(query: PendingQuery) -> None:
-        query.first = None
+        query.first = None  # no longer of those that one timer serves
         if query.timer is not None:
             query.timer.cancel()
             query.timer = None
@@ -249,35 +331,26 @@ class Session:
     # Time
 
     def _on_timeout(self, query: PendingQuery) -> None:
+        if query.exchange is None:
+            self.look_closely(query)
+        exchange = certain(query.exchange)
         self._stop_timer(query)
-        if query.is_silent:
+        if exchange.is_silent:
             if query.own:
                 self.window.lost()
             self._leave(query)
-        self.drive(query, query.on_timeout(self.loop.time()))
-
-    def _await_first(self, query: PendingQuery, sent: Sent) -> None:
-        """Wake a query if nothing answers what it has sent first.
-
-        One timer serves them all: they wait for the same time, most are answered long before, and a timer for each would cost
-        as much as reading the answer.
-        """
-        retransmits = self._retransmits
-        while retransmits and retransmits[0][1].first is not retransmits[0][2]:
-            retransmits.popleft()
-        retransmits.append((self.loop.time() + query.wait, query, sent))
-        if self._retransmit_timer is None:
-            self._retransmit_timer = self.loop.call_at(retransmits[0][0], self._retransmit)
+        self.drive(query, exchange.on_timeout(self.loop.time()))
 
     def _retransmit(self) -> None:
-        now, retransmits = self.loop.time(), self._retransmits
+        """Wake the queries that were sent once, and long enough ago."""
+        until, retransmits = self.loop.time() - self._first_wait, self._retransmits
         self._retransmit_timer = None
-        while retransmits and (retransmits[0][0] <= now or retransmits[0][1].first is not retransmits[0][2]):
-            _, query, sent = retransmits.popleft()
-            if query.first is sent:
+        while retransmits and (retransmits[0].first is None or retransmits[0].sent_at <= until):
+            query = retransmits.popleft()
+            if query.first is not None:
                 self._on_timeout(query)
         if retransmits and self._retransmit_timer is None:
-            self._retransmit_timer = self.loop.call_at(retransmits[0][0], self._retransmit)
+            self._retransmit_timer = self.loop.call_at(retransmits[0].sent_at + self._first_wait, self._retransmit)
 
     # Messages over streams, each in a task of its own
 
@@ -314,12 +387,12 @@ class Session:
             reason = f"{type(error).__name__}: {str(error)[:200]}"
         if query.outcome is not None:
             return
-        now = self.loop.time()
+        exchange, now = certain(query.exchange), self.loop.time()
         if reason:
             self._leave(query)
-            step = query.on_error(attempt, after + reason, now)
+            step = exchange.on_error(attempt, after + reason, now)
         else:
-            step = query.on_response(attempt, message, now, streamed=True)
+            step = exchange.on_response(attempt, message, now, streamed=True)
         self.drive(query, step, attempt)
 
     async def close(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import struct
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from .answer import decode_text
@@ -22,32 +24,28 @@ BUSY = 4  # questions in flight on every socket before another one is opened
 
 
 class Ids:
-    """Unpredictable numbers of 16 bits (RFC 5452 §9.1), drawn from the system in blocks."""
+    """Unpredictable numbers of 16 bits (RFC 5452 §9.1), drawn from the system in blocks: ``next()`` gives one."""
 
     def __init__(self) -> None:
-        self._block = b""
-        self._at = 0
+        self.next = self._draw().__next__
 
-    def next(self) -> int:
-        """The next one."""
-        at = self._at
-        if at >= len(self._block):
-            self._block = os.urandom(1024)
-            at = 0
-        self._at = at + 2
-        return self._block[at] << 8 | self._block[at + 1]
+    @staticmethod
+    def _draw() -> Iterator[int]:
+        while True:
+            yield from struct.unpack(">512H", os.urandom(1024))
 
 
 class _Socket:
     """A connected UDP socket: the kernel lets nothing in that comes from elsewhere."""
 
-    __slots__ = ("pending", "sock", "task", "uses")
+    __slots__ = ("pending", "retired", "sock", "task", "uses")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.task: asyncio.Task | None = None
-        self.pending: dict[int, tuple[Receiver, Attempt]] = {}
+        self.pending: dict[int, tuple[Receiver, Attempt | None]] = {}
         self.uses = 0
+        self.retired = False
 
 
 Sent = tuple[_Socket, int]  # where an answer is listened for: the socket, and the message's id
@@ -56,10 +54,10 @@ Sent = tuple[_Socket, int]  # where an answer is listened for: the socket, and t
 class Receiver(Protocol):
     """Who waits for datagrams. ``attempt`` is what :meth:`Server.send` was given."""
 
-    def datagram(self, attempt: Attempt, message: bytes) -> None:
-        """A message with the right id, from the right address; it may still be a forgery."""
+    def datagram(self, attempt: Attempt | None, message: bytes) -> bool:
+        """A message with the right id, from the right address; it may still be a forgery. True to listen no more for others."""
 
-    def unreachable(self, attempt: Attempt, reason: str) -> None:
+    def unreachable(self, attempt: Attempt | None, reason: str) -> None:
         """The network says that nobody listens there; the question is no longer waited for."""
 
 
@@ -79,7 +77,7 @@ class Server(ServerState):
         self._sockaddr: tuple | None = None
         self._family = socket.AF_INET
 
-    def send(self, tail: bytes, receiver: Receiver, attempt: Attempt) -> Sent:
+    def send(self, tail: bytes, receiver: Receiver, attempt: Attempt | None) -> Sent:
         """Send a query (``tail`` is all but its id) and listen for the answer; ``OSError`` if it cannot leave."""
         udp = self._pick()
         pending = udp.pending
@@ -98,14 +96,22 @@ class Server(ServerState):
         self._outstanding += 1
         return udp, number
 
+    @staticmethod
+    def listen(sent: Sent, receiver: Receiver, attempt: Attempt) -> None:
+        """Call the attempt that :meth:`send` was given another, unless it is not listened for any more."""
+        udp, number = sent
+        if number in udp.pending:
+            udp.pending[number] = (receiver, attempt)
+
     def forget(self, sent: Sent) -> None:
         """Listen no more for the answer to what :meth:`send` sent."""
         udp, number = sent
-        if udp.pending.pop(number, None) is None:
+        pending = udp.pending
+        if pending.pop(number, None) is None:
             return
         self._outstanding -= 1
-        if not udp.pending:
-            if udp in self._retired:
+        if not pending:
+            if udp.retired:
                 self._retired.remove(udp)
                 self._close(udp)
             elif not self._keep:
@@ -124,6 +130,7 @@ class Server(ServerState):
             fresh = self._open()
             sockets[at] = fresh
             if udp.pending:
+                udp.retired = True
                 self._retired.append(udp)
             else:
                 self._close(udp)
@@ -176,8 +183,8 @@ class Server(ServerState):
                 return
             if len(message) >= 12:
                 waiting = pending.get(message[0] << 8 | message[1])
-                if waiting is not None:
-                    waiting[0].datagram(waiting[1], message)
+                if waiting is not None and waiting[0].datagram(waiting[1], message):
+                    self.forget((udp, message[0] << 8 | message[1]))
             if not pending:  # nothing else is to come, and the socket may have been closed
                 return
 
@@ -188,9 +195,10 @@ class Server(ServerState):
             except OSError as error:
                 self._refused(udp, error)
                 continue
-            waiting = udp.pending.get(int.from_bytes(message[:2], "big")) if len(message) >= 12 else None
-            if waiting is not None:
-                waiting[0].datagram(waiting[1], message)
+            number = int.from_bytes(message[:2], "big")
+            waiting = udp.pending.get(number) if len(message) >= 12 else None
+            if waiting is not None and waiting[0].datagram(waiting[1], message):
+                self.forget((udp, number))
 
     def _refused(self, udp: _Socket, error: OSError) -> None:
         """An ICMP error: what is on its way on this socket will not be answered."""

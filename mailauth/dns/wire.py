@@ -7,6 +7,7 @@ as far as its meaning needs. The tests hold it against dnspython, message by mes
 
 from __future__ import annotations
 
+import functools
 import re
 import socket
 import struct
@@ -25,6 +26,7 @@ _NUMBERS = {
 }
 
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, BADVERS = 0, 1, 2, 3, 4, 5, 16
+_ANSWERS = (NOERROR, NXDOMAIN)
 
 RECURSION_DESIRED = 0x0100
 AUTHENTIC_DATA = 0x0020  # asks for the AD bit without the signatures (RFC 6840 §5.7)
@@ -59,11 +61,13 @@ def type_number(rdtype: str) -> int:
     return number
 
 
+@functools.lru_cache(maxsize=1024)  # of the names that are asked for many have their parent in common
 def encode_name(name: str) -> bytes:
     """The octets of a name as :func:`mailauth.dns.names.to_ascii` gives it (``""`` is the root)."""
     if not name:
         return b"\x00"
-    return b"".join([_LENGTHS[len(label)] + label for label in name.encode("ascii").split(b".")]) + b"\x00"
+    label, _, rest = name.partition(".")
+    return _LENGTHS[len(label)] + label.encode("ascii") + encode_name(rest)
 
 
 def encode_question(name: str, rdtype: int) -> bytes:
@@ -73,8 +77,9 @@ def encode_question(name: str, rdtype: int) -> bytes:
 
 def encode_query(question: bytes, flags: int, edns: bool = True) -> bytes:
     """A query without its first two octets, which are the id."""
-    header = _HEADER.pack(flags, 1, 0, 0, 1 if edns else 0)
-    return header + question + (_OPT_RECORD if edns else b"")
+    if edns:
+        return _HEADER.pack(flags, 1, 0, 0, 1) + question + _OPT_RECORD
+    return _HEADER.pack(flags, 1, 0, 0, 0) + question
 
 
 def answers_question(message: bytes, question: bytes) -> bool:
@@ -112,6 +117,11 @@ class Reply:
     referral: bool = False  # no answer, but other servers to ask (RFC 2308 §2.2)
     errors: tuple[tuple[int, str], ...] = ()  # extended errors (RFC 8914)
     alias_beside: str | None = None  # the target of an alias that stands beside the records, which forbids them
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says without reserve what is there, or that nothing is."""
+        return self.rcode in _ANSWERS and not (self.truncated or self.errors or self.problem or self.referral)
 
 
 def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
