@@ -22,6 +22,7 @@
         'views/mail_domain_health_path_views.xml',
         'views/mail_domain_health_receivers_views.xml',
         'views/mail_partner_domain_views.xml',
+        'views/res_partner_views.xml',
         'views/mail_sending_service_views.xml',
         'views/mail_dns_provider_views.xml',
         'views/ir_mail_server_views.xml',

@@ -1,11 +1,53 @@
-from odoo import models
+from odoo import api, fields, models
+
+from ..contacts import badges
+from ..texts import relaying as relaying_texts
 
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
+
+    mail_notice = fields.Char("Email Notice", compute='_compute_mail_badges', groups='base.group_user')
+    mail_notice_text = fields.Text("What the Email Notice Means", compute='_compute_mail_badges', groups='base.group_user')
+    mail_suggestion = fields.Char("Probably Meant", compute='_compute_mail_badges', groups='base.group_user')
+    mail_cannot_be_relayed = fields.Boolean(
+        "Mail Cannot Be Relayed", compute='_compute_mail_badges', search='_search_mail_cannot_be_relayed',
+        groups='base.group_user',
+        help="Messages of this contact that Odoo forwards to followers by email are rejected or filed as spam.")
+    mail_cannot_receive = fields.Boolean(
+        "Domain Cannot Receive Mail", compute='_compute_mail_badges', search='_search_mail_cannot_receive',
+        groups='base.group_user')
+    mail_is_mistyped = fields.Boolean(
+        "Likely Typing Mistake", compute='_compute_mail_badges', search='_search_mail_is_mistyped', groups='base.group_user')
+
+    @api.depends('email_normalized', 'company_id', 'partner_share')
+    @api.depends_context('lang', 'allowed_company_ids')
+    def _compute_mail_badges(self):
+        found = badges.read_badges(self)
+        for partner in self:
+            said = found.get(partner.id, badges.Badges())
+            partner.mail_notice = ' · '.join(self.env._(relaying_texts.BADGES[code]) for code in said.codes)
+            partner.mail_notice_text = '\n'.join(said.sentences)
+            partner.mail_suggestion = said.suggestion
+            partner.mail_cannot_be_relayed = 'unsafe' in said.codes
+            partner.mail_cannot_receive = 'unreachable' in said.codes
+            partner.mail_is_mistyped = 'mistyped' in said.codes
+
+    def _search_mail_cannot_be_relayed(self, operator, value):
+        return badges.relaying_condition(self.env) if operator == 'in' and True in value else NotImplemented
+
+    def _search_mail_cannot_receive(self, operator, value):
+        return badges.marked_condition(self.env) if operator == 'in' and True in value else NotImplemented
+
+    def _search_mail_is_mistyped(self, operator, value):
+        return badges.mistyped_condition(self.env) if operator == 'in' and True in value else NotImplemented
 
     def write(self, vals):
         result = super().write(vals)
         if 'email' in vals:
             self.env['mail.domain.health']._users_changed(partners=self)
         return result
+
+    def action_correct_email(self):
+        """Correct a typing mistake in the address of this one contact."""
+        badges.correct_address(self)

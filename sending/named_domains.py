@@ -37,6 +37,12 @@ class Named:
             return domain
         return frozenset(named.get(domain, ()))
 
+    def get_tails(self):
+        """Return the last two labels of every domain that :meth:`get_class` does not put with all others."""
+        odd = [text.split('.') for text in re.findall(r'[\w.-]+', self._odd)]
+        pairs = {f'{labels[at]}.{labels[at + 1]}' for labels in odd for at in range(len(labels) - 1)}
+        return sorted({*self._by_tail, *pairs} - {''})
+
 
 def _tail(domain):
     """Return the last two labels: a setting may name a domain above, or one below."""

@@ -1,0 +1,180 @@
+"""What is to be known of a contact's address, and which contacts that concerns. Of stored values only: asks no DNS.
+
+Whoever may read a contact may know it; the domains themselves are settings administrators'.
+"""
+
+import re
+from typing import NamedTuple
+
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ..mailauth.dns.names import domain_of, to_unicode
+from ..sending.freemail import FREEMAIL_DOMAINS
+from ..texts import relaying as texts
+from ..texts.filling import say
+from .relaying import ENFORCEMENTS, NAMED_NOWHERE, Contact, Relaying, worst
+
+MARKED = 'marked'  # as mail.partner.domain.mark: seen often enough to say it
+SPF_DEFAULTS = ('', 'unknown', 'none', 'fail', 'softfail', 'neutral', 'pass', 'invalid')
+
+
+class Badges(NamedTuple):
+    """What is to be said of one contact: ``codes`` of :data:`texts.relaying.BADGES`, a sentence each, a better address."""
+
+    codes: tuple = ()
+    sentences: tuple = ()
+    suggestion: str = ''
+
+
+def read_badges(partners):
+    """Return ``{partner id: Badges}`` of those of whom something is to be said, however many in as many queries."""
+    env = partners.env
+    addresses = {partner: partner.email_normalized for partner in partners if '@' in (partner.email_normalized or '')}
+    rows = _read_rows(env, {domain_of(email) for email in addresses.values()})
+    if not rows:
+        return {}
+    logins = _with_login(env, [
+        partner.id for partner, email in addresses.items() if (row := rows.get(domain_of(email))) and row.suggestion])
+    relaying, found = None, {}
+    for partner, email in addresses.items():
+        row = rows.get(domain_of(email))
+        if not row:
+            continue
+        said = {}
+        suggestion = '' if partner.id in logins else _suggested(email, row.suggestion)
+        if suggestion:
+            said['mistyped'] = say(env, texts.MISTYPED, suggestion=suggestion, domain=to_unicode(row.name))
+        if row.mark == MARKED:
+            said['unreachable'] = say(
+                env, texts.UNREACHABLE.get(row.reception, texts.UNREACHABLE[None]), domain=to_unicode(row.name),
+                since=format_date(env, row.unreachable_since or row.marked_on) if row.unreachable_since or row.marked_on else '')
+        if partner.partner_share:
+            relaying = relaying or Relaying(env)
+            follows = follows_for(relaying, _companies_of(partner), email, row)
+            if follows and follows.verdict == 'unsafe':
+                said['unsafe'] = unsafe_sentence(env, row, follows)
+        if said:
+            found[partner.id] = Badges(tuple(said), tuple(said.values()), suggestion)
+    return found
+
+
+def follows_for(relaying, companies, email, row):
+    """Return the worst that follows in these companies for a contact at the domain of ``row``, ``None`` where it is ours."""
+    contact = Contact(row.policy or 'unknown', row.spf or 'unknown')
+    return worst(filter(None, (relaying.follows(company, email, contact) for company in companies)))
+
+
+def unsafe_sentence(env, row, follows):
+    """Return why colleagues may miss messages from this domain."""
+    reason = f'policy.{row.policy}' if follows.reason == 'policy' else follows.reason
+    return say(env, texts.UNSAFE[reason], domain=to_unicode(row.name), policy_domain=to_unicode(row.policy_domain or row.name))
+
+
+def correct_address(partner):
+    """Replace the domain of a contact's address by the one that was probably meant; the old address stays in the chatter.
+
+    :return: whether there was something to correct
+    """
+    partner.ensure_one()
+    partner.check_access('write')
+    suggestion = read_badges(partner).get(partner.id, Badges()).suggestion
+    if not suggestion:
+        return False
+    old = partner.email
+    at_domain = re.compile(r'@' + re.escape(partner.email_normalized.rpartition('@')[2]) + r'(?=[\s>]|$)', re.IGNORECASE)
+    partner.email = at_domain.sub('@' + suggestion.rpartition('@')[2], old)
+    partner.message_post(
+        body=say(partner.env, texts.CORRECTED, old=old, new=partner.email), subtype_xmlid='mail.mt_note')
+    return True
+
+
+# Which contacts
+
+def marked_condition(env):
+    """Return the condition on contacts whose domain cannot receive mail."""
+    return _at_domains(env, SQL("SELECT name, written_as FROM mail_partner_domain WHERE mark = %s", MARKED))
+
+
+def mistyped_condition(env):
+    """Return the condition on contacts whose address is probably a typing mistake, and nobody's login."""
+    env['res.users'].flush_model(['partner_id'])
+    nobodys_login = Domain.custom(to_sql=lambda _model, alias, _query: SQL(
+        "NOT EXISTS (SELECT 1 FROM res_users WHERE res_users.partner_id = %s)", SQL.identifier(alias, 'id')))
+    return nobodys_login & _at_domains(env, SQL("SELECT name, written_as FROM mail_partner_domain WHERE suggestion <> ''"))
+
+
+def relaying_condition(env, verdicts=('unsafe',), companies=None):
+    """Return the condition on contacts whose messages, passed on, come to one of ``verdicts`` in one of the companies."""
+    relaying = Relaying(env)
+    env['res.partner'].flush_model(['company_id', 'partner_share'])
+    return Domain('partner_share', '=', True) & Domain.OR(
+        Domain('company_id', 'in', (False, company.id)) & _condition_in(relaying, company, verdicts)
+        for company in (env.companies if companies is None else companies))
+
+
+def _condition_in(relaying, company, verdicts):
+    env, named = relaying.env, relaying.asking.named
+    tells = [
+        (policy, spf) for policy in (*ENFORCEMENTS, 'unknown') for spf in SPF_DEFAULTS
+        if relaying.follows(company, NAMED_NOWHERE, Contact(policy, spf)).verdict in verdicts]
+    rows = env['mail.partner.domain'].sudo()
+    # Domains that a setting may look at, and those of a mail provider whose servers may be ours, are asked about one by one.
+    apart = _rows_apart(rows, named)
+    special = [row.name for row in apart
+               if (follows := follows_for(relaying, company, f'somebody@{row.name}', row)) and follows.verdict in verdicts]
+    exact = {email: rows.search([('name', '=', domain_of(email))], limit=1) for email in relaying.asking.addresses}
+    chosen = [email for email, row in exact.items()
+              if row and (follows := follows_for(relaying, company, email, row)) and follows.verdict in verdicts]
+    known = SQL(
+        """
+        SELECT name, written_as FROM mail_partner_domain
+         WHERE name <> ALL(%s)
+           AND (name = ANY(%s) OR (name <> ALL(%s) AND (COALESCE(policy, 'unknown'), COALESCE(spf, '')) IN %s))
+        """, sorted(relaying.own_domains), special, [row.name for row in apart], tuple(tells) or (('', ''),))
+    others = _at_domains(env, known) & Domain('email_normalized', 'not in', list(exact))
+    return others | Domain('email_normalized', 'in', chosen)
+
+
+def _rows_apart(rows, named):
+    tails = named.get_tails()
+    return rows.search(Domain.OR([
+        Domain('name', 'in', [*FREEMAIL_DOMAINS, *tails]), *(Domain('name', '=like', f'%.{tail}') for tail in tails)]))
+
+
+def _at_domains(env, rows):
+    """Return the condition on contacts at the domains that ``rows`` (name, written_as) selects."""
+    env['mail.partner.domain'].flush_model()
+    env['res.partner'].flush_model(['email_normalized'])
+    return Domain.custom(to_sql=lambda _model, alias, _query: SQL(
+        """split_part(%s, '@', 2) IN (
+            SELECT name FROM (%s) named UNION ALL
+            SELECT regexp_split_to_table(written_as, ' ') FROM (%s) written WHERE written_as <> '')""",
+        SQL.identifier(alias, 'email_normalized'), rows, rows))
+
+
+def _read_rows(env, names):
+    """Return ``{domain: row}`` of those that are known, with the rights of everybody who sees the contact."""
+    rows = env['mail.partner.domain'].sudo().search_fetch(
+        [('name', 'in', sorted(names - {''}))],
+        ['name', 'policy', 'policy_domain', 'spf', 'mark', 'reception', 'suggestion', 'unreachable_since', 'marked_on'])
+    return {row.name: row for row in rows}
+
+
+def _with_login(env, partner_ids):
+    """Return the ids of those with whose address somebody may log in: no user's address is corrected here."""
+    if not partner_ids:
+        return set()
+    users = env['res.users'].sudo().with_context(active_test=False).search_fetch(
+        [('partner_id', 'in', partner_ids)], ['partner_id'])
+    return set(users.partner_id.ids)
+
+
+def _suggested(email, domain):
+    return f"{email.rpartition('@')[0]}@{domain}" if domain else ''
+
+
+def _companies_of(partner):
+    """Return the companies whose documents a contact may write to, of those that the current user works in."""
+    companies = partner.env.companies
+    return companies & partner.company_id if partner.company_id else companies

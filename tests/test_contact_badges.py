@@ -1,0 +1,184 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..sending.rules import FROM_FILTER
+from .common import HEALTHY, DomainHealthCase
+
+
+class ContactsCase(DomainHealthCase):
+    """Contacts at domains of which DNS was asked already; contacts' messages leave as their own address."""
+
+    def setUp(self):
+        super().setUp()
+        self.publish('ours.example', *HEALTHY)
+        self.health('ours.example').check_now()
+        self.env['mail.partner.domain'].search([]).unlink()
+        self.env = self.env(context={**self.env.context, 'allowed_company_ids': self.company.ids})
+
+    def domain(self, name, policy='none', **values):
+        return self.env['mail.partner.domain'].sudo().create({'name': name, 'policy': policy, **values})
+
+    def contact(self, email, **values):
+        return self.env['res.partner'].create({'name': email, 'email': email, **values})
+
+    def set_filter(self, value):
+        self.env['ir.config_parameter'].set_param(FROM_FILTER, value)
+
+
+@tagged('post_install', '-at_install')
+class TestContactBadges(ContactsCase):
+
+    def assertBadges(self, partner, *labels):
+        partner.invalidate_recordset()
+        self.assertEqual(partner.mail_notice, ' · '.join(labels))
+
+    def test_contact_of_whom_nothing_follows_has_no_badge(self):
+        self.domain('fine.example')
+        for email in ('a@fine.example', 'b@unknown.example', 'no address', 'a@b@c', ''):
+            self.assertBadges(self.contact(email))
+
+    def test_contact_whose_messages_cannot_be_passed_on_is_told_with_the_policy_in_words(self):
+        self.domain('rejects.example', 'reject')
+        self.domain('child.spam.example', 'quarantine', policy_domain='spam.example')
+        self.domain('watches.example', 'monitor')
+        self.assertBadges(self.contact('a@rejects.example'), "Cannot be forwarded")
+        self.assertIn("rejects.example asks receivers to reject", self.contact('a@rejects.example').mail_notice_text)
+        self.assertIn("spam.example asks receivers to file", self.contact('a@child.spam.example').mail_notice_text)
+        self.assertBadges(self.contact('a@watches.example'))
+
+    def test_policy_that_is_not_known_gives_no_badge(self):
+        self.domain('silent.example', 'unknown')
+        self.domain('new.example', False)
+        for name in ('silent', 'new'):
+            self.assertBadges(self.contact(f'a@{name}.example'))
+
+    def test_replaced_sender_leaves_no_badge_anywhere(self):
+        self.domain('rejects.example', 'reject')
+        partner = self.contact('a@rejects.example')
+        self.set_filter('ours.example')
+        self.assertBadges(partner)
+        self.assertNotIn(partner, self.env['res.partner'].search([('mail_cannot_be_relayed', '=', True)]))
+
+    def test_domain_that_cannot_receive_is_told_only_once_it_is_marked(self):
+        marked = self.domain('dead.example', reception='no_domain', mark='suspected', unreachable_since='2026-11-01')
+        partner = self.contact('a@dead.example')
+        self.assertBadges(partner)
+        marked.mark = 'held'
+        self.assertBadges(partner)
+        marked.mark = 'marked'
+        self.assertBadges(partner, "Cannot receive mail")
+        self.assertIn("does not exist", partner.mail_notice_text)
+
+    def test_typing_mistake_is_corrected_for_one_contact_and_the_old_address_stays_in_the_chatter(self):
+        self.domain('gmial.com', suggestion='gmail.com')
+        partner, other = self.contact('"Jane Doe" <Jane@Gmial.com>'), self.contact('joe@gmial.com')
+        self.assertBadges(partner, "Typing mistake?")
+        self.assertEqual(partner.mail_suggestion, 'jane@gmail.com')
+        partner.action_correct_email()
+        self.assertEqual((partner.email, partner.email_normalized), ('"Jane Doe" <Jane@gmail.com>', 'jane@gmail.com'))
+        self.assertIn('Jane@Gmial.com', partner.message_ids[0].body)
+        self.assertEqual(other.email, 'joe@gmial.com')
+        self.assertBadges(partner)
+        with self.assertRaises(ValueError):
+            (other | self.contact('jim@gmial.com')).action_correct_email()
+
+    def test_address_of_a_user_is_never_corrected(self):
+        self.domain('gmial.com', suggestion='gmail.com')
+        for groups in ('base.group_user', 'base.group_portal'):
+            user = new_test_user(self.env, f'jane_{groups[-4:]}', groups, email='jane@gmial.com')
+            user.active = groups != 'base.group_portal'  # whoever may come back
+            self.assertBadges(user.partner_id)
+            user.partner_id.action_correct_email()
+            self.assertEqual(user.partner_id.email, 'jane@gmial.com')
+            self.assertNotIn(user.partner_id, self.env['res.partner'].with_context(active_test=False).search(
+                [('mail_is_mistyped', '=', True)]))
+
+    def test_who_may_not_write_the_contact_may_not_correct_it(self):
+        self.domain('gmial.com', suggestion='gmail.com')
+        partner = self.contact('jane@gmial.com')
+        reader = new_test_user(self.env, 'reader', 'base.group_user', company_id=self.company.id,
+                               company_ids=[(6, 0, self.company.ids)])
+        self.assertEqual(partner.with_user(reader).mail_notice, "Typing mistake?")
+        with self.assertRaises(AccessError):
+            partner.with_user(reader).action_correct_email()
+        self.assertEqual(partner.email, 'jane@gmial.com')
+
+    def test_salesperson_sees_badges_of_contacts_and_nothing_else(self):
+        self.domain('rejects.example', 'reject')
+        other = self.make_company("Other", 'other.example')
+        salesperson = new_test_user(self.env, 'sales', 'base.group_user', company_id=self.company.id,
+                                    company_ids=[(6, 0, self.company.ids)])
+        seen, hidden = self.contact('a@rejects.example'), self.contact('b@rejects.example', company_id=other.id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(seen.with_user(salesperson).mail_notice, "Cannot be forwarded")
+        found = self.env['res.partner'].with_user(salesperson).search([('mail_cannot_be_relayed', '=', True)])
+        self.assertEqual((seen in found, hidden in found), (True, False))
+        with self.assertRaises(AccessError):
+            _notice = hidden.with_user(salesperson).mail_notice
+        with self.assertRaises(AccessError):
+            self.env['mail.partner.domain'].with_user(salesperson).search([])
+        portal = new_test_user(self.env, 'portal', 'base.group_portal')
+        with self.assertRaises(AccessError):
+            portal.partner_id.with_user(portal).read(['mail_notice'])
+
+    def test_contact_of_one_company_is_judged_by_that_companys_mail(self):
+        self.domain('rejects.example', 'reject')
+        other = self.make_company("Other", 'other.example')
+        self.env['ir.mail_server'].create({'name': "Relay", 'smtp_host': 'smtp.test'})  # replaces senders
+        other.alias_domain_id.default_from = False  # and has nothing to put in their place
+        companies = self.company | other
+        for company, label in ((self.company, ''), (other, "Cannot be forwarded"), (other.browse(), "Cannot be forwarded")):
+            partner = self.contact('a@rejects.example', company_id=company.id).with_context(allowed_company_ids=companies.ids)
+            self.assertBadges(partner, *filter(None, [label]))
+            self.assertEqual(bool(label), partner in partner.search([('mail_cannot_be_relayed', '=', True)]))
+
+    def test_filters_find_the_contacts_that_have_the_badge_and_no_others(self):
+        names = {
+            'rejects.example': {'policy': 'reject'}, 'spam.example': {'policy': 'quarantine'}, 'monitor.example': {'policy': 'monitor'},
+            'gmail.com': {'policy': 'quarantine'}, 'dead.example': {'mark': 'marked'}, 'held.example': {'mark': 'held'},
+            'gmial.com': {'suggestion': 'gmail.com'}, 'xn--mller-kva.example': {'policy': 'reject', 'written_as': 'müller.example'},
+            'ours.example': {'policy': 'reject'}, 'named.example': {'policy': 'reject'}, 'sub.named.example': {'policy': 'reject'},
+            'partner.example': {'policy': 'reject'},
+        }
+        for name, values in names.items():
+            self.domain(name, **values)
+        partners = self.env['res.partner'].union(*(
+            self.contact(f'{local}@{name}') for name in (*names, 'müller.example', 'nowhere.example') for local in ('a', 'boss')))
+        for from_filter in ('', 'ours.example', 'ours.example, named.example', 'ours.example, boss@partner.example, *.spam.example'):
+            self.set_filter(from_filter)
+            for field in ('mail_cannot_be_relayed', 'mail_cannot_receive', 'mail_is_mistyped'):
+                with self.subTest(from_filter=from_filter, field=field):
+                    partners.invalidate_recordset()
+                    found = self.env['res.partner'].search([(field, '=', True), ('id', 'in', partners.ids)])
+                    self.assertEqual(set(found.mapped('email')), set(partners.filtered(field).mapped('email')))
+                    others = self.env['res.partner'].search([(field, '=', False), ('id', 'in', partners.ids)])
+                    self.assertEqual(others, partners - found)
+        self.set_filter('ours.example, named.example')
+        partners.invalidate_recordset()
+        self.assertEqual(set(partners.filtered('mail_cannot_be_relayed').mapped('email')), {'a@named.example', 'boss@named.example'})
+
+    def test_list_of_eighty_contacts_costs_as_many_queries_as_one_of_two(self):
+        for number in range(80):
+            self.domain(f'c{number}.example', 'reject', mark='marked', suggestion='gmail.com')
+        partners = self.env['res.partner'].union(*(self.contact(f'a@c{number}.example') for number in range(80)))
+
+        def read(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.web_read({'email': {}, 'mail_notice': {}})
+            return self.env.cr.sql_log_count - before
+
+        read(partners)
+        few, many = read(partners[:2]), read(partners)
+        self.assertEqual(many, few)
+        self.assertLess(many, 30)
+
+    def test_form_shows_the_badge_of_the_address_that_is_being_entered(self):
+        self.domain('dead.example', mark='marked', reception='null_mx')
+        form = Form(self.env['res.partner'])
+        form.name, form.email = "Jane", 'jane@dead.example'
+        self.assertEqual(form.mail_notice, "Cannot receive mail")
+        form.email = 'jane@fine.example'
+        self.assertFalse(form.mail_notice)
