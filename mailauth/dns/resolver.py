@@ -183,7 +183,7 @@ class Resolver:
             return Answer(asked, rdtype, Status.TIMEOUT, detail=f"{nameserver.host} is internal: not asked")
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
-            begun = self._begin(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
+            begun = self._ask_servers(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
             if isinstance(begun, PendingQuery):
                 await batch.wait_for((begun,))
             return _outcome(batch, begun)[0]
@@ -221,25 +221,40 @@ class Resolver:
             await session.close()
 
     def _ask_for(self, batch: Batch, name: str, rdtype: str, fresh: bool = False, flags: int = _FLAGS) -> _Begun:
-        """Send a question unless its outcome is known."""
+        """What is known of a question, or what is settled, else the query that is on its way."""
+        key = name, rdtype, flags
+        if not fresh:
+            known = self._known(batch, key)  # by a name that is written otherwise nothing is known
+            if known is not None:
+                return known
         asked = to_ascii(name, spaces=True)
+        if asked == name:
+            return self._begin(batch, key, asked, rdtype, flags, fresh, batch.session.servers)
         if asked is None:
             if name != ".":
                 return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for"), None
             asked = ""
-        return self._begin(batch, (asked, rdtype, flags), asked, rdtype, flags, fresh, batch.session.servers)
+        return self._ask_servers(batch, (asked, rdtype, flags), asked, rdtype, flags, fresh, batch.session.servers)
+
+    def _known(self, batch: Batch, key: Key) -> Outcome | None:
+        known = batch.asked.get(key)
+        if known is None:
+            kept = self.cache.get(key)
+            if kept is not None:
+                return kept, None
+        return known
+
+    def _ask_servers(
+        self, batch: Batch, key: Key, name: str, rdtype: str, flags: int, fresh: bool, servers: list[Server],
+    ) -> _Begun:
+        """The same for certain servers."""
+        known = None if fresh else self._known(batch, key)
+        return known if known is not None else self._begin(batch, key, name, rdtype, flags, fresh, servers)
 
     def _begin(
         self, batch: Batch, key: Key, name: str, rdtype: str, flags: int, fresh: bool, servers: list[Server],
     ) -> _Begun:
-        """What one question brings if that is known or settled, else the query that is on its way."""
-        if not fresh:
-            known = batch.asked.get(key)
-            if known is not None:
-                return known
-            kept = self.cache.get(key)
-            if kept is not None:
-                return kept, None
+        """Send a question, unless that is out of the question."""
         try:
             number = wire.type_number(rdtype)
         except KeyError:
@@ -259,7 +274,7 @@ class Resolver:
             problem = chain_problem(name, aliases)
             if problem:
                 return _broken(first, problem)
-            begun = self._begin(
+            begun = self._ask_servers(
                 batch, (onwards, rdtype, flags), onwards, rdtype, flags, fresh, batch.session.servers)
             if isinstance(begun, PendingQuery):
                 await batch.wait_for((begun,))

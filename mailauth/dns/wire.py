@@ -41,6 +41,7 @@ MAX_ERRORS = 4  # extended errors read of one message
 _OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, EDNS_SIZE, 0, 0)
 _FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
 _COUNTS = struct.Struct(">HHHHHH")
+_OWN_NAME = b"\xc0\x0c"  # a pointer to the first question (RFC 1035 §4.1.4)
 _LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
 _HEADER = struct.Struct(">HHHHH")  # without the id
 _UNPLAIN = re.compile(rb"[^!-\[\]-~]")
@@ -137,9 +138,19 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
     reply = Reply(flags & 15, bool(flags & 0x400), bool(flags & 0x20), bool(flags & 0x200), len(message))
     if reply.truncated:
         return reply
+    length = len(message)
+    if answers == additionals == 1 and not authorities and reply.rcode == NOERROR and message[offset : offset + 2] == _OWN_NAME:
+        # Most answers are one record of our name, and an OPT record without options.
+        kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset + 2)
+        start = offset + 12
+        if kind == rdtype and kind in _READERS and rdclass == 1 and start + size + len(_OPT_RECORD) == length:
+            reply.end = name
+            reply.records = (_READERS[kind](message, start, start + size),)
+            # The first bit of a TTL means zero (RFC 2181 §8).
+            reply.ttl = min(MAX_TTL, ttl) if ttl < 0x80000000 else 0
+            return reply
     found: dict[str, list[tuple[int, int, int]]] = {}
     cnames: dict[str, tuple[str, int]] = {}
-    length = len(message)
     for _ in range(answers):
         if message[offset] == 0xC0 and message[offset + 1] == 12:
             owner = name
@@ -170,7 +181,6 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
         read = _READERS.get(rdtype)
         records = []
         for ttl, start, stop in found[end]:
-            # The first bit of a TTL means zero (RFC 2181 §8).
             least = min(least, ttl if ttl < 0x80000000 else 0)
             records.append(read(message, start, stop) if read else _presentation(message, rdtype, start, stop))
         # A record comes once in a set (RFC 2181 §5).
