@@ -9,7 +9,8 @@ from suite_odoo import new_log, run_tests
 from tally import Tally
 from test_database import fresh_odoo
 
-TAGS = ",".join(f"/{MODULE}:{name}" for name in ("TestPathParity", "TestPathMailing", "TestPathMachines", "TestMailingRefusals"))
+TAGS = ",".join(
+    f"/{MODULE}:{name}" for name in ("TestPathParity", "TestPathMailing", "TestPathMachines", "TestMailingRejections"))
 
 
 def run() -> Tally:

@@ -19,15 +19,15 @@ def overruled(path):
 def receivers_said(paths, state):
     """Return what the page shows of these paths.
 
-    :return: ``{sentence, rows: [{cause, title, count, last, names, text, ways: [{id, who, count}]}], tips}``;
-        ``ways`` is empty where there is only one
+    :return: ``{sentence, rows: [{cause, title, count, last, names, text, paths: [{id, who, count}]}], tips}``;
+        ``paths`` is empty where there is only one
     """
     rows = [_cause(paths, gathered) for gathered in summary.merge((path.evidence or {}).get('heard', ()) for path in paths)]
     unexplained = sum((path.evidence or {}).get('unexplained', 0) for path in paths)
     if unexplained:
         rows.append({
             'cause': 'unexplained', 'title': texts.cause(paths.env, 'unexplained'), 'count': unexplained,
-            'last': None, 'names': '', 'ways': [],
+            'last': None, 'names': '', 'paths': [],
             'text': next(filter(None, ((path.evidence or {}).get('unexplained_text') for path in paths)), ''),
         })
     believed = all(row['cause'] not in texts.ABOUT_US for row in rows)
@@ -51,7 +51,7 @@ def _cause(paths, gathered):
         'last': max(gathered['days']),
         'names': ', '.join(gathered['blocklists'] or gathered['receivers']),
         'text': gathered['text'],
-        'ways': [
+        'paths': [
             {'id': path.id, 'who': path._who(), 'count': count} for path, count in counts.items() if count
         ] if len(paths) > 1 else [],
     }

@@ -140,10 +140,10 @@ class MailDomainHealthPath(models.Model):
             path.who = path._who()
 
     @api.depends('who', 'mail_server_id.name')
-    @api.depends_context('lang', 'mail_domain_health_way')
+    @api.depends_context('lang', 'mail_domain_health_with_server')
     def _compute_display_name(self):
-        """Name who sends; where paths are chosen from (context ``mail_domain_health_way``), through which server, too."""
-        with_server = self.env.context.get('mail_domain_health_way')
+        """Name who sends; where paths are chosen from (context ``mail_domain_health_with_server``), through which server, too."""
+        with_server = self.env.context.get('mail_domain_health_with_server')
         for path in self:
             path.display_name = path.who if not with_server else self.env._(
                 "%(who)s, through %(server)s", who=path.who,

@@ -90,7 +90,7 @@ class MailSendingObservation(models.Model):
             table.setdefault((kept.mail_server_id.id, kept.company_id.id), []).append((
                 kept.from_domain, kept.egress or '', kept.signing_domain or '', kept.selectors or '',
                 kept.envelope or '', kept.envelope_domain or ''))
-        return {way: tuple(rows) for way, rows in table.items()}
+        return {key: tuple(rows) for key, rows in table.items()}
 
     @api.model
     def _get_seen(self, path):

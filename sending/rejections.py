@@ -47,9 +47,9 @@ class Takers:
 
 
 def read_rejections(env, companies):
-    """Read the refusals of the last 30 days and store on each path of ``companies`` what was said of it."""
+    """Read the rejections of the last 30 days and store on each path of ``companies`` what was said of it."""
     since = fields.Date.today() - relativedelta(days=EVIDENCE_DAYS)
-    refusals, unexplained, chosen, understood = defaultdict(list), defaultdict(list), {}, {}
+    rejections, unexplained, chosen, understood = defaultdict(list), defaultdict(list), {}, {}
     failures = read_failures(env, companies, since)
     takers = _read_takers(env, companies) if failures else {}
     for day, company_id, *author, recipient, text in failures:
@@ -62,14 +62,14 @@ def read_rejections(env, companies):
         if text not in understood:
             understood[text] = classify(text)
         if understood[text]:
-            refusals[path_id].append((day, email_domain_extract(recipient) or '', understood[text]))
+            rejections[path_id].append((day, email_domain_extract(recipient) or '', understood[text]))
         else:
             unexplained[path_id].append(text)
     now = fields.Datetime.to_string(fields.Datetime.now())
     for path in env['mail.domain.health.path'].sudo().search_fetch(Domain('company_id', 'in', companies.ids) & (
-            Domain('evidence', '!=', False) | Domain('id', 'in', [*refusals, *unexplained])), ['evidence']):
+            Domain('evidence', '!=', False) | Domain('id', 'in', [*rejections, *unexplained])), ['evidence']):
         evidence = {
-            'heard': summary.gather(refusals[path.id]), 'unexplained': len(unexplained[path.id]),
+            'heard': summary.gather(rejections[path.id]), 'unexplained': len(unexplained[path.id]),
             'unexplained_text': unexplained[path.id][0][:MAX_EXCERPT] if unexplained[path.id] else None,
         }
         known = path.evidence or {'heard': [], 'unexplained': 0, 'unexplained_text': None}

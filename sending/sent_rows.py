@@ -114,13 +114,13 @@ def look_at_unforeseen(env):
     Path = env['mail.domain.health.path'].sudo()
     foreseen = {}
     env['mail.domain.health.sent'].flush_model()
-    for row_ids, *way in env.execute_query(SQL(
+    for row_ids, *key in env.execute_query(SQL(
         """
         SELECT array_agg(id), company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing
           FROM mail_domain_health_sent WHERE path_id = 0 AND author_email NOT LIKE '@%%'
       GROUP BY company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing
         """)):
-        if path_id := Path._match_id(*way):
+        if path_id := Path._match_id(*key):
             foreseen.setdefault(path_id, []).extend(row_ids)
     for path_id, row_ids in foreseen.items():
         env.cr.execute(SQL(
@@ -162,7 +162,7 @@ def get_unforeseen(env, companies):
         key = (company_id, mail_server_id, smtp_host, domain_of(from_email), domain_of(envelope_from))
         found.setdefault(key, Unforeseen(*key[:3])).add(
             from_email, envelope_from, domain_of(author), 'mailing.mailing' if is_mailing else model, count, last_sent)
-    return sorted(found.values(), key=lambda way: (-way.count, way.from_email))
+    return sorted(found.values(), key=lambda each: (-each.count, each.from_email))
 
 
 def _departure_key(departure):

@@ -23,23 +23,23 @@ _OURS = 'mail_domain_health'
 def collect_unforeseen(env, companies):
     """Return the values of a path for each way that mail left in the last 30 days and no other path foretold."""
     found = get_unforeseen(env, companies)
-    servers = env['ir.mail_server'].sudo().browse({way.mail_server_id for way in found} - {
+    servers = env['ir.mail_server'].sudo().browse({unforeseen.mail_server_id for unforeseen in found} - {
         CONFIGURATION_FILE, OTHER_HOST}).exists()
     by_company = defaultdict(list)
-    for way in found:
+    for unforeseen in found:
         # Of a server that is gone there is nothing to judge.
-        if '@' in way.from_email and way.mail_server_id in (CONFIGURATION_FILE, OTHER_HOST, *servers.ids):
-            by_company[way.company_id].append(way)
-    return [_values(env, way) for ways in by_company.values() for way in ways[:MAX_UNFORESEEN]]
+        if '@' in unforeseen.from_email and unforeseen.mail_server_id in (CONFIGURATION_FILE, OTHER_HOST, *servers.ids):
+            by_company[unforeseen.company_id].append(unforeseen)
+    return [_values(env, unforeseen) for values in by_company.values() for unforeseen in values[:MAX_UNFORESEEN]]
 
 
-def _values(env, way):
-    company = env['res.company'].browse(way.company_id)
-    server = env['ir.mail_server'].browse(way.mail_server_id if way.mail_server_id > 0 else ())
-    service = env['mail.sending.service']._recognise(way.smtp_host) if way.mail_server_id == OTHER_HOST \
+def _values(env, unforeseen):
+    company = env['res.company'].browse(unforeseen.company_id)
+    server = env['ir.mail_server'].browse(unforeseen.mail_server_id if unforeseen.mail_server_id > 0 else ())
+    service = env['mail.sending.service']._recognise(unforeseen.smtp_host) if unforeseen.mail_server_id == OTHER_HOST \
         else sending_service(company, server)
-    author_domain = max(way.author_domains, key=way.author_domains.get)
-    about = [env['ir.model']._get(model).name or model for model, _count in way.models.most_common() if model]
+    author_domain = max(unforeseen.author_domains, key=unforeseen.author_domains.get)
+    about = [env['ir.model']._get(model).name or model for model, _count in unforeseen.models.most_common() if model]
     return {
         'company_id': company.id,
         'kind': 'unforeseen',
@@ -52,14 +52,14 @@ def _values(env, way):
         'is_forced': False,
         'moment': 'any',
         'mail_server_id': server.id,
-        'smtp_host': way.smtp_host if way.mail_server_id == OTHER_HOST else False,
+        'smtp_host': unforeseen.smtp_host if unforeseen.mail_server_id == OTHER_HOST else False,
         'mail_sending_service_id': service.id,
-        'from_email': way.from_email,
-        'envelope_from': way.envelope_from,
+        'from_email': unforeseen.from_email,
+        'envelope_from': unforeseen.envelope_from,
         'reply_to': False,
         'is_rewritten': False,
-        'sent_count': way.count,
-        'last_sent': way.last_sent,
+        'sent_count': unforeseen.count,
+        'last_sent': unforeseen.last_sent,
     }
 
 

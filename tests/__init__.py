@@ -38,4 +38,4 @@ from . import test_evidence
 from . import test_failures
 from . import test_idle_settings
 from . import test_limit
-from . import test_mailing_refusals
+from . import test_mailing_rejections

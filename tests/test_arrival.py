@@ -235,7 +235,7 @@ class TestArrival(DomainHealthCase):
         self.assertIn('DNS did not answer', str(wizard.summary))
         self.assertEqual((wizard.egress_found, wizard.signature_found), ('192.0.2.10', False))
 
-    def test_opened_from_a_server_its_own_way_comes_first(self):
+    def test_opened_from_a_server_its_own_path_comes_first(self):
         other = self.env['ir.mail_server'].create({
             'name': "Second relay", 'smtp_host': 'second.ours.example', 'from_filter': 'ours.example', 'sequence': 5})
         self.env.cr.flush()

@@ -195,7 +195,7 @@ class TestCron(CronCase):
         self.assertLessEqual(
             min(self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).mapped('call_at')), fields.Datetime.now())
 
-    def test_scheduled_run_reads_counts_and_refusals(self):
+    def test_scheduled_run_reads_counts_and_rejections(self):
         [domain] = self.make_domains(1)
         self.run_cron()
         company, path = domain.company_ids, domain.path_ids.filtered(lambda path: path.kind == 'notifications')
@@ -468,7 +468,7 @@ class TestNotes(CronCase):
             user.partner_id.email = f'new-{user.email}'
         self.assertEqual(len(self.notes()), 1)
 
-    def test_partner_who_is_no_user_is_nobodys_way(self):
+    def test_partner_who_is_no_user_is_on_no_path(self):
         partner = self.env['res.partner'].create({'name': "Customer", 'email': 'c@elsewhere.example'})
         partner.email = 'd@elsewhere.example'
         self.env['res.users'].with_context(no_reset_password=True).create({
@@ -484,7 +484,7 @@ class TestNotes(CronCase):
         path = self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id), ('kind', '=', 'company')])
         self.assertEqual(path.author_email, 'hello@ours.example')
 
-    def test_user_who_leaves_takes_the_way_along(self):
+    def test_user_who_leaves_takes_the_path_along(self):
         users = self.make_users(2)
         self.run_cron()
         self.assertEqual(len(self.users_paths()), 2)
@@ -492,7 +492,7 @@ class TestNotes(CronCase):
         self.run_cron()
         self.assertEqual(self.users_paths().author_domain, 'people1.example')
 
-    def test_user_who_moves_turns_to_the_portal_or_is_deleted_takes_the_way_along(self):
+    def test_user_who_moves_turns_to_the_portal_or_is_deleted_takes_the_path_along(self):
         moved, turned, deleted, stays = self.make_users(4)
         other = self.make_company("Other", 'other.example')
         self.run_cron()

@@ -63,7 +63,7 @@ class EvidenceCase(DomainHealthCase):
 class TestEvidence(EvidenceCase):
     """What receivers said is read from what Odoo stores, told apart, and outranks what was predicted."""
 
-    def test_refusals_are_told_apart_by_way_and_cause(self):
+    def test_rejections_are_told_apart_by_path_and_cause(self):
         self.refuse(DMARC_REFUSAL, 2)
         self.refuse(SPAMHAUS_REFUSAL, status='exception')
         self.refuse(WRONG_ADDRESS)
@@ -94,7 +94,7 @@ class TestEvidence(EvidenceCase):
         self.refuse(DMARC_REFUSAL, age=29)
         self.assertEqual(self.heard(), {'dmarc': 1})
 
-    def test_author_from_outside_is_on_the_way_of_outsiders(self):
+    def test_author_from_outside_is_on_the_path_of_outsiders(self):
         self.refuse(DMARC_REFUSAL, email_from='jane@elsewhere.example')
         self.assertEqual(self.heard(), {})
         outsiders = self.env['mail.domain.health.path'].search([
@@ -182,7 +182,7 @@ Content-Type: message/rfc822
         plan = '\n'.join(line for [line] in self.env.cr.fetchall())
         self.assertNotIn("Seq Scan on mail_notification", plan)
 
-    def test_refusals_of_this_week_overrule_a_good_prediction(self):
+    def test_rejections_of_this_week_overrule_a_good_prediction(self):
         self.domain.check_now()
         self.assertEqual((self.domain.state, self.path().state), ('pass', 'pass'))
         self.refuse(DMARC_REFUSAL, 4)
@@ -198,7 +198,7 @@ Content-Type: message/rfc822
         self.assertIn("Gmail", finding.explanation)
         self.assertIn("5.7.26", finding.record)
 
-    def test_single_refusal_is_a_warning_and_no_alarm(self):
+    def test_single_rejection_is_a_warning_and_no_alarm(self):
         self.refuse(DMARC_REFUSAL)
         self.domain.check_now()
         self.assertEqual(self.domain.state, 'warning')
@@ -231,14 +231,14 @@ Content-Type: message/rfc822
         self.domain.check_now()
         self.assertFalse(self.domain.records_changed_on)
 
-    def test_finding_ends_with_the_refusals(self):
+    def test_finding_ends_with_the_rejections(self):
         self.refuse(DMARC_REFUSAL)
         self.domain.check_now()
         self.env['mail.notification'].search([('failure_reason', '=', DMARC_REFUSAL)]).unlink()
         self.domain.check_now()
         self.assertEqual((self.domain.state, self.lasting()), ('pass', set()))
 
-    def test_new_refusals_are_announced_like_a_record_that_breaks(self):
+    def test_new_rejections_are_announced_like_a_record_that_breaks(self):
         self.domain.check_now()
         self.refuse(DMARC_REFUSAL, 4)
         self.domain.check_now()
@@ -255,7 +255,7 @@ Content-Type: message/rfc822
             self.domain.check_now()
         self.assertEqual(self.domain.state, 'pass')
 
-    def test_page_shows_causes_ways_and_the_newest_text(self):
+    def test_page_shows_causes_paths_and_the_newest_text(self):
         self.refuse(DMARC_REFUSAL, 2)
         self.refuse(SPAMHAUS_REFUSAL, email_from='jane@elsewhere.example')
         self.refuse("550 no idea")
@@ -264,11 +264,11 @@ Content-Type: message/rfc822
         self.assertEqual(
             [(row['cause'], row['count']) for row in said['rows']], [('dmarc', 2), ('blocklisted', 1), ('unexplained', 1)])
         self.assertIn("5.7.26", said['rows'][0]['text'])
-        self.assertEqual(said['rows'][0]['ways'][0]['who'], self.path()._who())
+        self.assertEqual(said['rows'][0]['paths'][0]['who'], self.path()._who())
         self.assertEqual(said['rows'][1]['names'], "Spamhaus")
         self.assertIn("4 rejections", said['sentence'])
         self.assertFalse(said['tips'])
-        self.assertEqual(self.path().receivers_said['rows'][0]['ways'], [])
+        self.assertEqual(self.path().receivers_said['rows'][0]['paths'], [])
 
     def test_where_all_is_green_the_page_points_on(self):
         self.domain.check_now()

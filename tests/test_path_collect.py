@@ -66,7 +66,7 @@ class TestPathCollect(DomainHealthCase):
         self.assertEqual(len(self.paths('user', author_domain='gmail.com').examples), 4)
         self.assertTrue(all(domain.is_foreign for domain in self.health('gmail.com')))
 
-    def test_user_whom_a_filter_names_goes_a_way_of_their_own(self):
+    def test_user_whom_a_filter_names_goes_a_path_of_their_own(self):
         boss, clerk = self.make_user('boss@ours.example'), self.make_user('clerk@ours.example')
         self.make_server("Everybody", sequence=5)
         self.make_server("The boss's", from_filter='Boss@Ours.example', sequence=9)
@@ -129,7 +129,7 @@ class TestPathCollect(DomainHealthCase):
         self.assertEqual(self.paths('user').reply_to, email_normalize(message.reply_to))
         self.assertEqual(self.paths('user').reply_to, 'catchall@ours.example')
 
-    def test_way_of_a_strangers_address_is_judged_with_a_domain_of_ours(self):
+    def test_path_of_a_strangers_address_is_judged_with_a_domain_of_ours(self):
         self.addCleanup(config.__setitem__, 'from_filter', config['from_filter'])
         config['from_filter'] = False
         self.dns.set_zone('gmail.com', '@ MX 10 mail\nmail A 192.0.2.99\n_dmarc TXT "v=DMARC1; p=reject"')
@@ -227,7 +227,7 @@ class TestPathCollect(DomainHealthCase):
             with patch.object(Named, 'get_class', lambda _self, email: email):
                 self.assertEqual(together, self.Path._collect(self.company), from_filter)
 
-    def test_way_that_two_transactions_found_at_once_becomes_one(self):
+    def test_path_that_two_transactions_found_at_once_becomes_one(self):
         first = self.paths('notifications')
         first.copy()
         self.env['mail.domain.health']._refresh()

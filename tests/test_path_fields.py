@@ -46,7 +46,7 @@ class TestPathFields(DomainHealthCase):
         self.path('user').sent_count = 1
         self.assertTrue(self.path('user').is_used)
 
-    def test_way_that_nothing_uses_does_not_colour_its_domain(self):
+    def test_path_that_nothing_uses_does_not_count_for_its_domain(self):
         self.publish('ours.example', *HEALTHY)
         self.path('user').mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_sendgrid')
         self.health('ours.example').check_now()

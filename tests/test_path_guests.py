@@ -42,7 +42,7 @@ class TestPathPortal(GuestCase):
         action = path.action_open_authors()
         self.assertEqual(sorted(self.env[action['res_model']].search(action['domain']).mapped('name')), ['ada', 'bea'])
 
-    def test_their_comment_is_counted_on_their_way(self):
+    def test_their_comment_is_counted_on_their_path(self):
         path = self.paths('portal').filtered(lambda path: path.author_domain == 'guest.example')
         self.assertEqual(self.Path._match_id(
             self.company.id, self.server.id, 'bea@guest.example', 'bea@guest.example', 'bounce@ours.example'), path.id)
@@ -66,9 +66,9 @@ class TestPathPortal(GuestCase):
             'company_ids': [Command.set(self.company.ids)]})
         stranger = self.paths('outsider')
         self.assertEqual(stranger.from_email, 'notifications@ours.example')
-        way = (self.server.id, stranger.from_email, stranger.envelope_from)
-        self.assertEqual(self.Path._match_id(self.company.id, way[0], 'x@far.example', *way[1:]), stranger.id)
-        self.assertFalse(self.Path._match_id(self.company.id, way[0], 'ann@ours.example', *way[1:]))
+        path = (self.server.id, stranger.from_email, stranger.envelope_from)
+        self.assertEqual(self.Path._match_id(self.company.id, path[0], 'x@far.example', *path[1:]), stranger.id)
+        self.assertFalse(self.Path._match_id(self.company.id, path[0], 'ann@ours.example', *path[1:]))
 
     def test_answers_to_mail_of_the_company_go_to_its_own_address(self):
         self.company.email = 'office@ours.example'

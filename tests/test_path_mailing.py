@@ -62,7 +62,7 @@ class TestPathMailing(parity.ParityCase):
                 count += 1
         self.assertGreaterEqual(count, 100)
 
-    def test_server_for_new_mailings_makes_a_way_of_its_own(self):
+    def test_server_for_new_mailings_makes_a_path_of_its_own(self):
         self.configure(parity.DEFAULT._replace(servers=('any', 'nothing')))
         self.env['ir.config_parameter'].set_param('mass_mailing.mail_server_id', self.servers['nothing'].id)
         Path = self.env['mail.domain.health.path']

@@ -29,7 +29,7 @@ class TestPathFate(BaseCase):
             spf={(2, 'ours.example'): spf} if spf else {}, dkim={(2, 'ours.example'): dkim} if dkim else {},
             policies={} if policy == 'unknown' else {'ours.example': policy}, **values)
 
-    def test_parts_that_were_seen_make_the_verdict_of_a_way_that_was_not(self):
+    def test_parts_that_were_seen_make_the_verdict_of_a_path_that_was_not(self):
         for spf, dkim, policy, expected in (
             ('pass', 'published', 'none', (3, 3)), ('pass', 'missing', 'none', (2, 2)), ('pass', 'not_known', None, (2, 2)),
             ('pass', 'published', None, (2, 2)), ('fail', 'published', 'reject', (2, 2)), ('none', 'missing', 'none', (1, 1)),
@@ -44,7 +44,7 @@ class TestPathFate(BaseCase):
         self.assertEqual(fate(self.facts('pass'), OURS), (2, 3))
         self.assertEqual(fate(self.facts(dkim='published'), OURS), (2, 3))
 
-    def test_a_verdict_of_the_whole_way_counts_more_than_its_parts(self):
+    def test_a_verdict_of_the_whole_path_counts_more_than_its_parts(self):
         states = {(1, 2, 'ours.example', 'ours.example'): 'warning'}
         self.assertEqual(fate(self.facts('pass', 'published', 'none', states=states), OURS), (2, 2))
 

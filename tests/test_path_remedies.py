@@ -60,7 +60,7 @@ class TestPathRemedies(DomainHealthCase):
         self.assertEqual((path.from_email, path.state), ('notifications@ours.example', 'pass'))
         self.assertIn("Nothing is wrong", path.story['reassurance'])
 
-    def test_finding_about_ways_outlives_a_check_and_keeps_its_mute(self):
+    def test_finding_about_paths_outlives_a_check_and_keeps_its_mute(self):
         self.user('jane@yahoo.com')
         finding = self.finding('path.foreign_author')
         finding.action_mute()
@@ -182,7 +182,7 @@ class TestPathRemedies(DomainHealthCase):
         self.health('ours.example').check_now()
         self.assertFalse(self.finding('path.no_replies'))
 
-    def test_healthy_company_has_no_finding_about_its_ways(self):
+    def test_healthy_company_has_no_finding_about_its_paths(self):
         self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp.test', 'from_filter': 'ours.example'})
         self.user('jane@ours.example')
         self.user('jim@gmail.com')
@@ -220,7 +220,7 @@ class TestPathRemedies(DomainHealthCase):
             {'model': 'ir.mail_server', 'id': 1, 'field': 'smtp_pass', 'value': 'x'}]}
         self.assertEqual(finding._get_changes(), [])
 
-    def test_story_of_a_way_says_what_the_receiver_does(self):
+    def test_story_of_a_path_says_what_the_receiver_does(self):
         self.user('jane@yahoo.com')
         self.health('ours.example').check_now()
         self.health('yahoo.com').check_now()
@@ -233,7 +233,7 @@ class TestPathRemedies(DomainHealthCase):
         self.assertIn("Receivers will reject this mail", story['outcome'])
         self.assertIn("not yours", story['foreign'])
 
-    def test_way_with_records_to_publish_leads_to_them(self):
+    def test_path_with_records_to_publish_leads_to_them(self):
         self.publish('ours.example')
         self.health('ours.example').check_now()
         story = self.path(kind='notifications').story

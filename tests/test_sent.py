@@ -97,7 +97,7 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         self.mail().send()
         self.assertFalse(self.rows())
 
-    def test_way_that_nothing_foretold_is_counted_without_a_path(self):
+    def test_mail_that_no_path_foretold_is_counted_without_one(self):
         self.send(self.mail(email_from='ceo@unheard-of.example', mail_server_id=self.server.id))
         row = self.rows()
         self.assertEqual((row.path_id, row.mail_server_id), (0, self.server.id))
@@ -168,15 +168,15 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
     def test_users_mail_is_not_taken_for_a_templates(self):
         """Templates are sent as their users, so both ways look alike from outside."""
         Path = self.env['mail.domain.health.path']
-        way = (self.company.id, self.server.id, 'jim@ours.example', 'jim@ours.example', '@ours.example')
+        key = (self.company.id, self.server.id, 'jim@ours.example', 'jim@ours.example', '@ours.example')
         self.assertTrue(Path.search([('company_id', '=', self.company.id), ('kind', '=', 'template')]))
-        self.assertEqual(Path._match_id(*way), self.path.id)
+        self.assertEqual(Path._match_id(*key), self.path.id)
         mailing = self.path.copy({'kind': 'mailing'})
         self.env.registry.clear_cache()
-        self.assertEqual(Path._match_id(*way), self.path.id)
-        self.assertEqual(Path._match_id(*way, is_mailing=True), mailing.id)
+        self.assertEqual(Path._match_id(*key), self.path.id)
+        self.assertEqual(Path._match_id(*key, is_mailing=True), mailing.id)
 
-    def test_way_of_sending_is_the_same_with_and_without_counting(self):
+    def test_how_mail_is_sent_is_the_same_with_and_without_counting(self):
         """What reaches the mail server: message, envelope, recipients."""
         self.env['ir.config_parameter'].set_param('mail.default.from_filter', 'ours.example')
         sent = []
@@ -219,7 +219,7 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(self.path.sent_count, 0)
         self.assertEqual(self.path.last_sent, fields.Date.today() - timedelta(days=40))
 
-    def test_way_that_comes_into_use_has_its_domain_looked_at_again(self):
+    def test_path_that_comes_into_use_has_its_domain_looked_at_again(self):
         domain = self.health('ours.example')
         self.publish('ours.example', *HEALTHY)
         domain.check_now()

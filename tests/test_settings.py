@@ -41,7 +41,7 @@ class TestSettings(DomainHealthCase):
         self.Settings = self.Settings.with_context(allowed_company_ids=other.ids)
         self.assertEqual(self.open()['mail_domain_health']['domain']['name'], 'other.example')
 
-    def test_headline_is_the_worst_of_all_ways_in_use(self):
+    def test_headline_is_the_worst_of_all_paths_in_use(self):
         self.publish('ours.example', *HEALTHY)
         self.publish('shop.example')
         self.company.alias_domain_id.default_from = 'sales@shop.example'

@@ -112,7 +112,7 @@ class TestTours(DnsServerCase, HttpCase):
         self.start_tour('/odoo/settings', 'mail_domain_health_unsaved', login='admin')
         self.assertEqual(self.company.alias_domain_id.name, 'failing.example')
 
-    def test_from_a_failing_way_to_its_remedy_in_odoo_to_a_passing_way(self):
+    def test_from_a_failing_path_to_its_remedy_in_odoo_to_a_passing_path(self):
         """A user's address at a freemail domain leaves as it is, because no filter says which domains are ours."""
         self.panel.delete('@', 'TXT', 'v=spf1 include:_spf.google.com ~all')
         self.panel.add('@', 'TXT', 'v=spf1 include:_spf.odoo.com ~all')
@@ -122,18 +122,18 @@ class TestTours(DnsServerCase, HttpCase):
         self.env['mail.domain.health']._refresh()
         self.domain.check_now()
         self.health('yahoo.com').check_now()
-        way = self.env['mail.domain.health.path'].search([('from_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
-        self.assertEqual(way.state, 'fail')
+        path = self.env['mail.domain.health.path'].search([('from_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
+        self.assertEqual(path.state, 'fail')
         self.start_tour('/odoo/settings', 'mail_domain_health_path_remedy', login='admin')
         self.assertIn('failing.example', self.env['ir.config_parameter'].get_param('mail.default.from_filter'))
-        way = self.env['mail.domain.health.path'].search([('author_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
-        self.assertEqual((way.from_email, way.state), ('notifications@failing.example', 'pass'))
+        path = self.env['mail.domain.health.path'].search([('author_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
+        self.assertEqual((path.from_email, path.state), ('notifications@failing.example', 'pass'))
 
-    def test_from_a_failing_way_to_the_records_in_dns_to_a_passing_way(self):
+    def test_from_a_failing_path_to_the_records_in_dns_to_a_passing_path(self):
         self.start_tour('/odoo/settings', 'mail_domain_health_path_publish', login='admin')
-        way = self.env['mail.domain.health.path'].search([
+        path = self.env['mail.domain.health.path'].search([
             ('company_id', '=', self.company.id), ('kind', '=', 'notifications')])
-        self.assertEqual(way.state, 'pass')
+        self.assertEqual(path.state, 'pass')
 
     def test_one_received_mail_turns_unknown_into_pass(self):
         self.dns.set_zone('ours.example', mails.zones()['ours.example'])

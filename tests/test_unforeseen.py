@@ -189,7 +189,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
     def findings(self):
         return self.env['mail.domain.health.finding'].search([('code', '=', 'path.unforeseen'), ('resolved_on', '=', False)])
 
-    def test_becomes_a_way_that_says_as_what_how_often_and_what_is_known_of_it(self):
+    def test_becomes_a_path_that_says_as_what_how_often_and_what_is_known_of_it(self):
         self.send(self.mail() | self.mail() | self.mail('ann'))
         way = self.learn()
         self.assertEqual((way.company_id, way.mail_server_id), (self.company, self.server))
@@ -216,7 +216,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertIn("documents: —.", finding.explanation, "of mail that is about no document that is said, not left empty")
         self.assertEqual(finding.action_remedy()['res_id'], finding.path_ids.id)
 
-    def test_is_judged_as_every_way_is(self):
+    def test_is_judged_as_every_path_is(self):
         self.publish('ours.example', *HEALTHY)
         self.publish('beta.example', '@ TXT "v=spf1 -all"', '_dmarc TXT "v=DMARC1; p=reject"')
         self.server.mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_odoo')
@@ -240,7 +240,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         way = self.learn()
         self.assertEqual((way.from_email, way.envelope_from), ('jim@ours.example', 'return@elsewhere.example'))
 
-    def test_what_leaves_as_foretold_makes_no_way(self):
+    def test_what_leaves_as_foretold_makes_no_path(self):
         self.send(self.mail(), None)
         self.assertFalse(self.learn())
         self.assertEqual(self.rows().mapped(lambda row: (bool(row.path_id), row.from_email)), [(True, False)])
@@ -314,7 +314,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertEqual((row.author_email, row.from_email, row.messages), ('@ours.example', 'jim@beta.example', 2))
         self.assertEqual(self.learn().sent_count, 2)
 
-    def test_mail_that_left_before_its_way_was_found_is_no_surprise(self):
+    def test_mail_that_left_before_its_path_was_found_is_no_surprise(self):
         """Ways are found when a configuration changes, and mail may be faster."""
         mail = self.mail()
         self.env.cr.flush()
@@ -352,7 +352,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertFalse(Path.search([('kind', '=', 'unforeseen')]))
         self.assertEqual(way.company_id, self.company)
 
-    def test_ways_of_one_company_are_bounded(self):
+    def test_paths_of_one_company_are_bounded(self):
         limit = 'odoo.addons.mail_domain_health.sending.unforeseen.MAX_UNFORESEEN'
         self.send(self.mail() | self.mail(), 'office@beta.example')
         for number in range(3):

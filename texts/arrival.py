@@ -78,7 +78,7 @@ def summary(env, arrived, path):
         ] or [env._("nobody")]),
         (env._("The receiver said"), _said(env, arrived)),
         (env._("We found"), _found(env, arrived)),
-        (env._("Sending path"), [_way(env, path)]),
+        (env._("Sending path"), [_sending_path(env, path)]),
     ]
     table = Markup().join(
         Markup('<tr><th class="text-nowrap pe-3 align-top" scope="row">%s</th><td class="text-break">%s</td></tr>') % (
@@ -152,7 +152,7 @@ def _found(env, arrived):
     return found or [env._("nothing")]
 
 
-def _way(env, path):
+def _sending_path(env, path):
     if not path:
         return env._("no known path: Odoo's current configuration sends nothing from this sender")
     server = path.mail_server_id.name or env._("the server of Odoo's configuration file")

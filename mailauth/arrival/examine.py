@@ -144,7 +144,7 @@ async def examine(resolver: Resolver, given: bytes | str, *, own_domains: Collec
             True, **_described(message), date=arrived, route=way, signatures=signatures, results=word.results,
             receiver=receiver.name(way, word.results))
         arrival = replace(arrival, envelope_from=_envelope(receiver.envelope(message, way, word.results)))
-        findings += _of_the_way(message, arrival, own)
+        findings += _of_the_route(message, arrival, own)
         findings += [
             Finding("arrival.results_not_believed", "", {"identifier": source.shown(identifier)})
             for identifier in word.unbelieved[:3]]
@@ -275,7 +275,7 @@ def _is_delivered_before(message: Message, way: Route) -> bool:
     return any(above > way.entry for above, _value in placed)
 
 
-def _of_the_way(message: Message, arrival: Arrival, own: Collection[str]) -> list[Finding]:
+def _of_the_route(message: Message, arrival: Arrival, own: Collection[str]) -> list[Finding]:
     findings = []
     names = {name.lower() for name, _value in message.fields}
     lists = names & {"list-id", "list-post", "x-mailman-version", "mailing-list", "x-mailing-list"}

@@ -1,4 +1,4 @@
-"""Texts of refusals from public material, as they reach Odoo: as a bare reply, smtplib's error, or a bounce.
+"""Texts of rejections from public material, as they reach Odoo: as a bare reply, smtplib's error, or a bounce.
 
 Every bounce repeats a subject and a body of one's own mail that speak of something else than the refusal does,
 in the place where the software that is named puts them (samples: sisimai/set-of-emails).
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-FOLDER = Path(__file__).with_name("refusals")
+FOLDER = Path(__file__).with_name("rejections")
 
 # Of one's own mail: each would be a cause of its own if it were taken for the receiver's words.
 SUBJECTS = (

@@ -262,7 +262,7 @@ class TestSpfAdvice(unittest.TestCase):
         [change] = self.spf(self.report("v=spf1 ip4:192.0.2.0/27 ~all", ODOO))
         self.assertEqual(change.value, "v=spf1 include:_spf.odoo.test ip4:192.0.2.0/27 ~all")
 
-    def test_a_change_that_makes_another_way_of_mail_worse_is_refused(self):
+    def test_a_change_that_makes_another_sending_path_worse_is_refused(self):
         by_name = Service("names", "By Name", "exists:%{i}._ok.x.test")  # a name that is not there is a void lookup
         record = "v=spf1 a:v1.x.test a:v2.x.test include:_spf.news.test ~all"
         self.assertEqual(self.report(record, NEWS).results["0"].spf, "pass")

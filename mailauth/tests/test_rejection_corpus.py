@@ -1,4 +1,4 @@
-"""The reader held against the texts of refusals from public material: how often it is right, and what it must never do."""
+"""The reader held against the texts of rejections from public material: how often it is right, and what it must never do."""
 
 import hashlib
 import importlib.util
@@ -71,14 +71,14 @@ class TestCorpus(unittest.TestCase):
                     self.assertNotEqual(cause, "recipient", text)
 
 
-@unittest.skipUnless((ROOT / "dev" / "refusals_table.py").exists(), "not in a checkout")
+@unittest.skipUnless((ROOT / "dev" / "rejections_table.py").exists(), "not in a checkout")
 class TestTable(unittest.TestCase):
     def test_published_figures_are_those_of_the_code(self):
-        specification = importlib.util.spec_from_file_location("refusals_table", ROOT / "dev" / "refusals_table.py")
-        refusals_table = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(refusals_table)
+        specification = importlib.util.spec_from_file_location("rejections_table", ROOT / "dev" / "rejections_table.py")
+        rejections_table = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(rejections_table)
         written = (ROOT / "docs" / "rejections.md").read_text(encoding="utf-8")
-        self.assertEqual(refusals_table.current(corpus, classify), written, "run: python dev/refusals_table.py")
+        self.assertEqual(rejections_table.current(corpus, classify), written, "run: python dev/rejections_table.py")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def said(refusal, *ages):
 
 
 class TestGather(unittest.TestCase):
-    def test_refusals_are_counted_by_cause_and_day(self):
+    def test_rejections_are_counted_by_cause_and_day(self):
         rows = summary.gather([*said(DMARC, 1, 1, 9), *said(SPAMHAUS, 2)])
         self.assertEqual([(row["cause"], row["count"]) for row in rows], [("dmarc", 3), ("blocklisted", 1)])
         self.assertEqual(rows[0]["days"], {"2026-06-21": 1, "2026-06-29": 2})
@@ -50,7 +50,7 @@ class TestWeigh(unittest.TestCase):
         state, worst = summary.weigh(summary.gather([row for group in rows for row in group]), TODAY, since)
         return state, worst and worst["cause"]
 
-    def test_one_refusal_makes_a_path_fragile_and_several_of_this_week_make_it_fail(self):
+    def test_one_rejection_makes_a_path_fragile_and_several_of_this_week_make_it_fail(self):
         self.assertEqual(self.weigh(said(DMARC, 1)), ("warning", "dmarc"))
         self.assertEqual(self.weigh(said(DMARC, 1, 2, 3)), ("fail", "dmarc"))
 

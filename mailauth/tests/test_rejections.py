@@ -135,7 +135,7 @@ class TestClassify(unittest.TestCase):
                 self.assertEqual(refusal.blocklist if cause is Cause.BLOCKLISTED else refusal.receiver, who)
                 self.assertTrue(refusal.source)
 
-    def test_what_is_no_refusal_has_none(self):
+    def test_what_is_no_rejection_has_none(self):
         for text in NOTHING:
             with self.subTest(text=text):
                 self.assertIsNone(classify(text))

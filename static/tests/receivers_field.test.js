@@ -17,22 +17,22 @@ function row(values = {}) {
         last: "2026-06-30",
         names: "Gmail",
         text: HOSTILE,
-        ways: [{ id: 3, who: "Users of Ours", count: 7 }],
+        paths: [{ id: 3, who: "Users of Ours", count: 7 }],
         ...values,
     };
 }
 
 async function mountSaid(said) {
-    const record = { data: { receivers_said: { sentence: "Seven refusals.", rows: [], tips: [], ...said } } };
+    const record = { data: { receivers_said: { sentence: "Seven rejections.", rows: [], tips: [], ...said } } };
     await mountWithCleanup(ReceiversField, { props: { name: "receivers_said", record } });
 }
 
 test("a refusal shows how often, who, why and the newest text", async () => {
-    await mountSaid({ rows: [row(), row({ cause: "unexplained", title: "Other", last: null, names: "", text: "", ways: [] })] });
-    expect(".o_mail_domain_health_receivers > p").toHaveText("Seven refusals.");
-    expect(queryAllTexts(".o_mail_domain_health_refusal .badge")).toEqual(["7", "7"]);
-    expect(queryText(".o_mail_domain_health_refusal:first")).toInclude("Gmail");
-    expect(".o_mail_domain_health_refusal:last .small").toHaveCount(0);
+    await mountSaid({ rows: [row(), row({ cause: "unexplained", title: "Other", last: null, names: "", text: "", paths: [] })] });
+    expect(".o_mail_domain_health_receivers > p").toHaveText("Seven rejections.");
+    expect(queryAllTexts(".o_mail_domain_health_rejection .badge")).toEqual(["7", "7"]);
+    expect(queryText(".o_mail_domain_health_rejection:first")).toInclude("Gmail");
+    expect(".o_mail_domain_health_rejection:last .small").toHaveCount(0);
 });
 
 test("what a receiver wrote is text, whatever it looks like", async () => {
@@ -41,12 +41,12 @@ test("what a receiver wrote is text, whatever it looks like", async () => {
     expect(".o_mail_domain_health_receivers img, .o_mail_domain_health_receivers script").toHaveCount(0);
 });
 
-test("a way leads to its form", async () => {
+test("a sending path leads to its form", async () => {
     mockService("action", {
         doAction: (action) => expect.step(`${action.res_model} ${action.res_id}`),
     });
     await mountSaid({ rows: [row()] });
-    await click(".o_mail_domain_health_refusal .btn-link");
+    await click(".o_mail_domain_health_rejection .btn-link");
     await animationFrame();
     expect.verifySteps(["mail.domain.health.path 3"]);
 });

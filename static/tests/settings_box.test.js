@@ -209,7 +209,7 @@ test("mail that fares worse than the domain is the headline, with a way to it", 
     expect(".o_mail_domain_health_headline .text-danger").toHaveCount(1);
     expect(".o_mail_domain_health_sentence").toHaveText("Mail sent from this domain can be verified.");
     expect(".o_mail_domain_health_problems button").toHaveText("2 problems inside Odoo");
-    await contains(".o_mail_domain_health_way").click();
+    await contains(".o_mail_domain_health_headline_path").click();
     await contains(".o_mail_domain_health_problems button").click();
     expect.verifySteps([["mail.domain.health.path", 4], ["mail.domain.health.finding", undefined]]);
 });

@@ -55,7 +55,7 @@ export class DomainOverview extends Component {
         return toLocaleDateTimeString(deserializeDateTime(known.date), { showSeconds: false });
     }
 
-    /** The server looks by itself at what is new or leaves another way: show what it finds. */
+    /** The server looks by itself at what is new or leaves on another sending path: show what it finds. */
     async showScheduledCheck() {
         const { overview } = this.props;
         if (overview.last_check && !overview.outdated) {

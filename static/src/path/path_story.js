@@ -6,7 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { reportAction } from "../overview/report_action";
 import { StateBadge, StateIcon } from "../state/state";
 
-/** One way that mail leaves, told: who sends as what, what each protocol makes of it, what the receiver does. */
+/** One sending path, told: who sends as what, what each protocol makes of it, what the receiver does. */
 export class PathStoryField extends Component {
     static template = "mail_domain_health.PathStoryField";
     static components = { StateBadge, StateIcon };

@@ -25,7 +25,7 @@ export class ReceiversField extends Component {
         return formatDate(deserializeDate(date));
     }
 
-    openWay(pathId) {
+    openPath(pathId) {
         return this.action.doAction(pathAction(pathId));
     }
 }

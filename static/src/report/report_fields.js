@@ -27,7 +27,7 @@ export class RecordsSeenField extends RowsField {
     }
 }
 
-/** Who sends as the domain, and how each way of mail fares. */
+/** Who sends as the domain, and how its mail fares on each sending path. */
 export class UsesField extends RowsField {
     static template = "mail_domain_health.UsesField";
 

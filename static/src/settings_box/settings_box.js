@@ -104,7 +104,7 @@ export class SettingsBox extends Component {
         return this.props.record.data.company_id?.id || false;
     }
 
-    openWay(pathId) {
+    openPath(pathId) {
         return this.action.doAction(pathAction(pathId));
     }
 

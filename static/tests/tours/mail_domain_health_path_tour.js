@@ -4,7 +4,7 @@ import { REPORT, enterInPanel } from "./dns_panel";
 const tours = registry.category("web_tour.tours");
 const WAY = `${REPORT} .o_mail_domain_health_path`;
 
-const openWays = [
+const openPaths = [
     { trigger: ".o_mail_domain_health_box" },
     {
         trigger: ".o_menu_sections [data-menu-xmlid='mail_domain_health.mail_domain_health_menu_root']",
@@ -24,7 +24,7 @@ const checkNow = {
 
 tours.add("mail_domain_health_path_remedy", {
     steps: () => [
-        ...openWays,
+        ...openPaths,
         {
             trigger: ".o_list_view .o_data_row:contains(admin@yahoo.com):contains(Rejected) td[name=who]",
             run: "click",
@@ -62,7 +62,7 @@ tours.add("mail_domain_health_path_publish", {
             },
         },
         {
-            content: "Back to the way",
+            content: "Back to the sending path",
             trigger: ".o_breadcrumb .breadcrumb-item:last, .o_breadcrumb .o_back_button",
             run: "click",
         },

@@ -9,8 +9,8 @@ from .test_evidence import DMARC_REFUSAL, EvidenceCase
 
 
 @tagged('post_install', '-at_install')
-class TestMailingRefusals(MockSmtplibCase, EvidenceCase):
-    """Mass mailings are ways of their own: counted and heard of by themselves. Needs dev/suite_mass_mailing.py."""
+class TestMailingRejections(MockSmtplibCase, EvidenceCase):
+    """Mass mailings are paths of their own: counted and heard of by themselves. Needs dev/suite_mass_mailing.py."""
 
     def setUp(self):
         super().setUp()
@@ -27,7 +27,7 @@ class TestMailingRefusals(MockSmtplibCase, EvidenceCase):
     def mailing_path(self):
         return self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id), ('kind', '=', 'mailing')])
 
-    def test_bounces_of_a_mailing_are_said_of_its_way(self):
+    def test_bounces_of_a_mailing_are_said_of_its_path(self):
         self.assertTrue(self.mailing_path())
         self.env['mailing.trace'].create([
             {'mass_mailing_id': self.mailing.id, 'model': 'res.partner', 'res_id': self.customer.id, 'email': 'c@elsewhere.example',
@@ -37,7 +37,7 @@ class TestMailingRefusals(MockSmtplibCase, EvidenceCase):
         self.assertEqual(self.heard(), {}, "nothing is said of the author's other mail")
         self.assertEqual([(row['cause'], row['count']) for row in self.mailing_path().evidence['heard']], [('dmarc', 2)])
 
-    def test_mails_of_a_mailing_are_counted_on_its_way(self):
+    def test_mails_of_a_mailing_are_counted_on_its_path(self):
         """Even if its sender writes mails as the same address."""
         self.mailing.email_from = '"Jim" <jim@ours.example>'
         self.env['mail.domain.health']._refresh(self.company)

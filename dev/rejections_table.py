@@ -1,6 +1,6 @@
 """Writes `docs/rejections.md`: how often the reader of rejections is right about texts from public material.
 
-    python dev/refusals_table.py
+    python dev/rejections_table.py
 
 It needs what the engine needs (dnspython, cryptography). A test says when the file is out of date.
 """
@@ -20,7 +20,7 @@ HEAD = """# Rejections: how well they are read
 
 What receivers say when they reject an email is classified by cause (`mailauth/rejections/`), and rejections for missing
 or failed authentication turn a domain red. So the reader is tested with {texts} texts of {receivers} receivers from public
-material ([the texts and where each comes from](../mailauth/tests/refusals/README.md)), each laid out as it reaches
+material ([the texts and where each comes from](../mailauth/tests/rejections/README.md)), each laid out as it reaches
 Odoo: as smtplib's error, or as a bounce of one of {layouts} kinds of software that quotes the subject and body of an
 unrelated email, with the line ends that Odoo leaves. The right cause of each text was set before the reader was written,
 from the receiver's own documentation, its code or what the report that quotes it found; one of the writing half was
@@ -42,7 +42,7 @@ right cause have their own line. *none* means that nothing should be reported.
 In addition, a test puts every text about authentication or the recipient into every layout, and finds no recipient
 problem mistaken for authentication, and none the other way round.
 
-This file is written by `python dev/refusals_table.py`; a test says when it is out of date.
+This file is written by `python dev/rejections_table.py`; a test says when it is out of date.
 """
 
 MATRIX = """
