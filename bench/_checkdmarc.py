@@ -19,7 +19,7 @@ def main() -> None:
     resolver.nameservers, resolver.port = ["127.0.0.1"], port
 
     def check(first: int, count: int) -> None:
-        names = [f"d{number}.example" for number in range(first, first + count)]
+        names = [f"d{number:05}.example" for number in range(first, first + count)]
         checkdmarc.check_domains(names, skip_tls=True, resolver=resolver, timeout=5.0)
 
     check(0, 1)

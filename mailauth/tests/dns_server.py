@@ -31,6 +31,8 @@ from .dns_zones import AD, CD, QR, RD, TC, World, labels_of, message, parse_zone
 
 __all__ = ["DnsServer", "parse_zone"]
 
+MAX_KNOWN = 20_000  # answers that are kept as they were made
+
 
 class DnsServer:
     """Serves zones over UDP and TCP from a thread of its own, from ``__enter__`` (or :meth:`start`) on.
@@ -40,7 +42,8 @@ class DnsServer:
     ``failures`` are the shares of answers that are lost or become SERVFAIL, drawn by
     ``seed``. ``silent`` names zones that never answer; ``signed`` those whose answers
     carry the AD bit. ``outside`` is what happens to names in no zone: ``"nxdomain"`` or
-    ``"refused"``. ``port`` 0 stands for any free port.
+    ``"refused"``. ``alike`` names zones that stand for any number of others, whose names have other digits in the place
+    of theirs: tens of thousands need not be read. ``port`` 0 stands for any free port.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class DnsServer:
         delay: float = 0.0,
         silent: Iterable[str] = (),
         signed: Iterable[str] = (),
+        alike: Iterable[str] = (),
         outside: str | None = None,
         tcp: bool = True,
         loss: float = 0.0,
@@ -70,6 +74,7 @@ class DnsServer:
         self._random = random.Random(seed)
         self._silent = frozenset(map(_origin, silent))
         self._world.signed = frozenset(map(_origin, signed))
+        self._world.alike = frozenset(map(_origin, alike))
         self._scripts: dict[tuple[str, str], list] = {}
         self._known: dict[bytes, tuple] = {}
         self._thread: threading.Thread | None = None
@@ -191,6 +196,8 @@ class DnsServer:
             known = self._compile(query)
             if known is None:
                 return 0.0, []
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
             self._known[key] = known
         asked, silent, short, whole, parts = known
         self.log.append(asked)

@@ -19,6 +19,8 @@ MAX_CHAIN = 24  # aliases that are followed; more than a careful client follows
 QR, AA, TC, RD, RA, AD, CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010  # of a message's header
 FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
 HEADER = struct.Struct(">HHHHHH")
+MAX_MADE = 1000  # zones like another one that are kept
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"000000000")
 _DEFAULT_SOA = "ns.{0} hostmaster.{0} 1 3600 600 86400 300"
 
 
@@ -73,6 +75,14 @@ class RecordSet:
         if rrset.rdtype == dns.rdatatype.CNAME:
             self.target = labels_of(rrset[0].target)
 
+    def replaced(self, old: bytes, new: bytes) -> RecordSet:
+        """The same with other octets in the place of some, as many as they are."""
+        records = RecordSet.__new__(RecordSet)
+        records.kind = self.kind
+        records.records = [record.replace(old, new) for record in self.records]
+        records.target = self.target and tuple(new if label == old else label for label in self.target)
+        return records
+
 
 def labels_of(name: dns.name.Name) -> tuple[bytes, ...]:
     """The labels of a name in lower case, without the root's: names are told apart by them here."""
@@ -102,6 +112,23 @@ class Zone:
         soa = self.names[self.origin][6].records[0]
         self.soa = wire_name(self.origin) + soa[:4] + struct.pack(">I", minimum) + soa[8:]
 
+    def under(self, label: bytes) -> Zone:
+        """The same zone with another first label of the same length, wherever it says its name."""
+        before = self.origin[0]
+
+        def renamed(name: tuple[bytes, ...]) -> tuple[bytes, ...]:
+            return (*name[:-len(self.origin)], label, *self.origin[1:])
+
+        zone = Zone.__new__(Zone)
+        zone.origin = renamed(self.origin)
+        zone.names = {
+            renamed(name): {kind: records.replaced(before, label) for kind, records in sets.items()}
+            for name, sets in self.names.items()
+        }
+        zone.existing = set(map(renamed, self.existing))
+        zone.soa = self.soa.replace(before, label)
+        return zone
+
     def lookup(self, name: tuple[bytes, ...]) -> dict[int, RecordSet] | None:
         """The sets of a name, wildcards included (RFC 4592); ``None`` if it does not exist."""
         if name in self.names:
@@ -126,13 +153,16 @@ class World:
     """All zones together, as a resolver or, ``authoritative``, as their own server knows them.
 
     ``outside`` is what happens to names in no zone: ``"nxdomain"`` or ``"refused"``.
-    ``signed`` are the zones whose answers carry the AD bit.
+    ``signed`` are the zones whose answers carry the AD bit. ``alike`` are zones of which there is any number: each
+    stands for all whose names have other digits in the place of its own.
     """
 
     def __init__(self, authoritative: bool, outside: str) -> None:
         self.authoritative = authoritative
         self.outside = outside
         self.signed: frozenset[tuple[bytes, ...]] = frozenset()
+        self.alike: frozenset[tuple[bytes, ...]] = frozenset()
+        self._made = functools.lru_cache(maxsize=MAX_MADE)(self._make)
         self._zones: dict[tuple[bytes, ...], Zone] = {}
         self._ancestors: set[tuple[bytes, ...]] = set()
 
@@ -153,15 +183,23 @@ class World:
         if () not in zones and not self.authoritative:
             soa = dns.rrset.from_text(".", 86400, "IN", "SOA", _DEFAULT_SOA.format("root-servers.test."))
             zones[()] = Zone(".", [soa])
+        self._made.cache_clear()
         self._ancestors = {origin[start:] for origin in zones for start in range(len(origin))}
         self._zones = zones
 
     def zone_of(self, name: tuple[bytes, ...]) -> Zone | None:
         """The zone that a name lies in."""
         for start in range(len(name) + 1):
-            zone = self._zones.get(name[start:])
-            if zone is not None:
+            zone = self._zones.get(name[start:]) or (self.alike and self._made(name[start:]))
+            if zone:
                 return zone
+        return None
+
+    def _make(self, origin: tuple[bytes, ...]) -> Zone | None:
+        """The zone of that name that one of :attr:`alike` stands for."""
+        for one in self.alike:
+            if one[1:] == origin[1:] and origin and _without_digits(origin[0]) == _without_digits(one[0]):
+                return self._zones[one].under(origin[0])
         return None
 
     def resolve(self, name: tuple[bytes, ...], kind: int) -> tuple[int, int, list[bytes], list[bytes]]:
@@ -202,6 +240,11 @@ class World:
             first = False
             if self.authoritative and self.zone_of(name) is None:
                 return 0, flags, answers, []
+
+
+def _without_digits(label: bytes) -> bytes:
+    """The label with one sign for all digits."""
+    return label.translate(_ONE_DIGIT)
 
 
 def message(

@@ -51,6 +51,32 @@ class TestRecursive(ServerTestCase):
     def setUp(self):
         self.server = self.serve(ZONES)
 
+    def test_a_zone_stands_for_all_that_are_alike(self):
+        zone = """
+            @ NS ns
+            @ TXT "reports to a@n00.example" "n00"
+            *.n00 MX 10 mail.n00.example.
+            www CNAME www.n00.example.net.
+        """
+        server = self.serve(
+            {"n00.example": zone, "n00.example.net": zone, "n01.example": '@ TXT "its own"'}, alike=["n00.example"])
+        for name, rdtype, expected in (
+            ("n00.example", "TXT", ['n00.example. TXT "reports to a@n00.example" "n00"']),
+            ("n42.example", "TXT", ['n42.example. TXT "reports to a@n42.example" "n42"']),
+            ("N42.example", "NS", ["N42.example. NS ns.n42.example."]),
+            ("www.n42.example", "A", ["www.n42.example. CNAME www.n42.example.net."]),
+            ("x.n00.n42.example", "MX", ["x.n00.n42.example. MX 10 mail.n42.example."]),
+            ("n01.example", "TXT", ['n01.example. TXT "its own"']),
+        ):
+            with self.subTest(f"{name} {rdtype}"):
+                self.assertEqual(self.texts(self.ask(server, name, rdtype)), expected)
+        for name in ("n42.example.net", "n420.example", "m42.example", "n42.test"):
+            with self.subTest(name):
+                self.assertEqual(self.ask(server, name, "TXT").rcode(), dns.rcode.NXDOMAIN)
+        nothing = self.ask(server, "none.n42.example", "TXT")
+        self.assertEqual((nothing.rcode(), nothing.authority[0].name.to_text()), (dns.rcode.NXDOMAIN, "n42.example."))
+        self.assertEqual(self.ask(server, "example", "TXT").rcode(), dns.rcode.NOERROR)
+
     def test_it_follows_aliases_from_zone_to_zone(self):
         response = self.ask(self.server, "www.example.com", "A")
         self.assertEqual(self.texts(response), ["www.example.com. CNAME away.example.net.", "away.example.net. A 192.0.2.9"])
