@@ -29,17 +29,18 @@ async def discover(resolver: Resolver, domain: str) -> Policy:
     """
     tree = await walk(resolver, domain)
     fields = await _in_force(resolver, tree)
-    policy = Policy(
-        domain=tree.domain,
-        organizational_domain=tree.organizational_domain,
-        walked=tuple((record_name(step.domain), step.answer) for step in tree.steps),
-        discarded=tuple(
+    view = await legacy.view(resolver, tree)
+    fields["possible"] = _possible(fields.get("possible", frozenset(EVERY_POLICY)), view)
+    fields |= {
+        "domain": tree.domain,
+        "organizational_domain": tree.organizational_domain,
+        "walked": tuple((record_name(step.domain), step.answer) for step in tree.steps),
+        "discarded": tuple(
             (record_name(step.domain), text) for step in tree.steps for text in (*step.several, *step.near_misses)
         ),
-        legacy=await legacy.view(resolver, tree),
-        **fields,
-    )
-    return replace(policy, possible=_possible(policy), findings=policy_findings(policy, tree))
+        "legacy": view,
+    }
+    return Policy(**fields, findings=policy_findings(Policy(**fields), tree))
 
 
 async def discover_contested(resolver: Resolver, domain: str) -> Policy:
@@ -150,12 +151,9 @@ def _after_t(record: DmarcRecord, requested: str) -> str:
     return one_step_less(requested) if record.testing else requested
 
 
-def _possible(policy: Policy) -> frozenset[str | None]:
+def _possible(possible: frozenset[str | None], view: legacy.LegacyView | None) -> frozenset[str | None]:
     """The stricter of the two generations of receivers, for everything that either may turn out to be."""
-    view = policy.legacy
     if view is None:
-        return policy.possible
+        return possible
     older = EVERY_POLICY if view.status == RecordStatus.UNKNOWN else (view.applied,)
-    return frozenset(
-        max(newer, other, key=EVERY_POLICY.index) for newer in policy.possible for other in older
-    )
+    return frozenset(max(newer, other, key=EVERY_POLICY.index) for newer in possible for other in older)

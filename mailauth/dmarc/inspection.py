@@ -58,8 +58,8 @@ async def inspect(
         ]
     if not looks:
         return policy
-    parts = await together(*looks)
-    return replace(policy, findings=(*policy.findings, *(finding for part in parts for finding in part)))
+    further = [finding for part in await together(*looks) for finding in part]
+    return replace(policy, findings=(*policy.findings, *further)) if further else policy
 
 
 async def _misplaced(resolver: Resolver, policy: Policy) -> list[Finding]:

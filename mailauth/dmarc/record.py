@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
+from typing import Any
 
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from ..status import Word
@@ -15,6 +16,8 @@ POLICIES = ("none", "quarantine", "reject")  # from the weakest to the strictest
 ACTIVE_TAGS = ("v", "p", "sp", "np", "rua", "ruf", "adkim", "aspf", "fo", "psd", "t")
 REMOVED_TAGS = ("pct", "rf", "ri")
 MAX_PROBLEMS = 32
+
+_TAGS = frozenset((*ACTIVE_TAGS, *REMOVED_TAGS))
 
 _ALLOWED: dict[str, frozenset[str]] = {
     "adkim": frozenset("rs"),
@@ -31,7 +34,7 @@ _INTENDED = re.compile(
     re.IGNORECASE,
 )
 _LOST_SEMICOLON = re.compile(
-    rf"[\s,:|]({'|'.join(sorted((*ACTIVE_TAGS, *REMOVED_TAGS), key=len, reverse=True))})[ \t]*=",
+    rf"[\s,:|]({'|'.join(sorted(_TAGS, key=lambda tag: (-len(tag), tag)))})[ \t]*=",
     re.IGNORECASE,
 )
 _FO = re.compile(r"[01ds](?::[01ds])*", re.IGNORECASE)
@@ -102,11 +105,13 @@ def parse(text: str) -> DmarcRecord:
     """Read a text as a DMARC record. Takes any text, and reports every problem with its place."""
     tags = split(text)
     problems = _pasted(text)
-    values: dict[str, str] = {}
+    first: dict[str, Tag] = {}  # of each name
     for tag in tags:
-        problems += _shape(tag, tag.name.lower() in values)
-        if tag.name:
-            values.setdefault(tag.name.lower(), tag.value)
+        name = tag.name.lower()
+        problems += _shape(tag, name in first)
+        if name:
+            first.setdefault(name, tag)
+    values = {name: tag.value for name, tag in first.items()}
     valid = is_dmarc(text)
     if not valid:
         problems.insert(0, _no_version(text, tags))
@@ -114,9 +119,8 @@ def parse(text: str) -> DmarcRecord:
 
     uris: dict[str, tuple[ReportUri, ...]] = {"rua": (), "ruf": ()}
     bad_policies = []
-    for tag in _first_of_each(tags):
-        name = tag.name.lower()
-        lost = _LOST_SEMICOLON.search(tag.value) if name in ACTIVE_TAGS + REMOVED_TAGS else None
+    for name, tag in first.items():
+        lost = _LOST_SEMICOLON.search(tag.value) if name in _TAGS and "=" in tag.value else None
         if lost:
             at = tag.value_span[0] + lost.start()
             params = {"tag": name, "next": lost.group(1).lower()}
@@ -142,36 +146,29 @@ def parse(text: str) -> DmarcRecord:
         value = values.get(name, "").lower()
         return value if value in POLICIES else None
 
-    record = DmarcRecord(
-        text=text,
-        valid=True,
-        tags=tags,
-        values=values,
-        p=policy("p"),
-        sp=policy("sp"),
-        np=policy("np"),
-        bad_policies=tuple(bad_policies),
-        rua=uris["rua"],
-        ruf=uris["ruf"],
-        adkim=one_of("adkim", "r"),
-        aspf=one_of("aspf", "r"),
-        psd=one_of("psd", "u"),
-        testing=one_of("t", "n") == "y",
-        pct=_percent(values.get("pct")),
-    )
-    return replace(record, problems=_bounded(problems + _consequences(record)))
+    fields: dict[str, Any] = {
+        "text": text,
+        "valid": True,
+        "tags": tags,
+        "values": values,
+        "p": policy("p"),
+        "sp": policy("sp"),
+        "np": policy("np"),
+        "bad_policies": tuple(bad_policies),
+        "rua": uris["rua"],
+        "ruf": uris["ruf"],
+        "adkim": one_of("adkim", "r"),
+        "aspf": one_of("aspf", "r"),
+        "psd": one_of("psd", "u"),
+        "testing": one_of("t", "n") == "y",
+        "pct": _percent(values.get("pct")),
+    }
+    spans = {name: tag.span for name, tag in first.items()}
+    return DmarcRecord(**fields, problems=_bounded(problems + _consequences(DmarcRecord(**fields), spans)))
 
 
 def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(problems[:MAX_PROBLEMS])
-
-
-def _first_of_each(tags: tuple[Tag, ...]) -> list[Tag]:
-    first: dict[str, Tag] = {}
-    for tag in tags:
-        if tag.name:
-            first.setdefault(tag.name.lower(), tag)
-    return list(first.values())
 
 
 def _pasted(text: str) -> list[Problem]:
@@ -185,6 +182,8 @@ def _pasted(text: str) -> list[Problem]:
 
 def _shape(tag: Tag, repeated: bool) -> list[Problem]:
     """What is wrong with one part of the list whatever its value."""
+    if tag.name in _TAGS and not repeated:
+        return []
     if not tag.name:
         if not tag.value:
             return [Problem("dmarc.empty_tag", tag.value_span)]
@@ -197,7 +196,7 @@ def _shape(tag: Tag, repeated: bool) -> list[Problem]:
     bare = name.strip(f'"{CURLY_QUOTES}')  # pasted quotes are a problem of their own
     if not _NAME.fullmatch(bare):
         return [Problem("dmarc.stray_text", tag.span, {"text": shown(tag.name)})]
-    if bare not in ACTIVE_TAGS and bare not in REMOVED_TAGS:
+    if bare not in _TAGS:
         return [Problem("dmarc.unknown_tag", tag.span, {"tag": shown(tag.name)})]
     if tag.name != name:
         return [Problem("dmarc.tag_case", tag.name_span, {"tag": tag.name})]
@@ -237,10 +236,9 @@ def _percent(value: str | None) -> int:
     return min(int(value), 100)
 
 
-def _consequences(record: DmarcRecord) -> list[Problem]:
-    """What follows from the tags together."""
+def _consequences(record: DmarcRecord, spans: Mapping[str, tuple[int, int]]) -> list[Problem]:
+    """What follows from the tags together; ``spans`` is where the first of each name stands."""
     problems = []
-    spans = {tag.name.lower(): tag.span for tag in reversed(record.tags)}
     if "p" not in record.values:
         problems.append(Problem("dmarc.missing_policy"))
     elif record.tags[1].name.lower() != "p":

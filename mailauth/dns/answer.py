@@ -121,4 +121,5 @@ def decode_text(octets: bytes) -> str:
     octets, control characters and direction marks become escapes. Tab, CR and LF
     stay: they are white space to RFC 6376 §3.2.
     """
-    return octets.decode("utf-8", "backslashreplace").translate(_ESCAPES)
+    text = octets.decode("utf-8", "backslashreplace")
+    return text if text.isascii() and text.isprintable() else text.translate(_ESCAPES)

@@ -63,22 +63,18 @@ def split(text: str) -> tuple[Tag, ...]:
 
 def _tag(part: str, start: int, position: int) -> Tag:
     name, equals, value = part.partition("=")
+    before, span = _trimmed(name, start)
     if not equals:
-        span = _trimmed(part, start)
-        return Tag("", part.strip(_SPACE), (span[0], span[0]), span, position)
-    return Tag(
-        name.strip(_SPACE),
-        value.strip(_SPACE),
-        _trimmed(name, start),
-        _trimmed(value, start + len(name) + 1),
-        position,
-    )
+        return Tag("", before, (span[0], span[0]), span, position)
+    behind, value_span = _trimmed(value, start + len(name) + 1)
+    return Tag(before, behind, span, value_span, position)
 
 
-def _trimmed(piece: str, start: int) -> Span:
-    """The span of the piece without the white space around it; an empty one where nothing is left."""
-    begin = start + len(piece) - len(piece.lstrip(_SPACE))
-    return begin, max(begin, start + len(piece.rstrip(_SPACE)))
+def _trimmed(piece: str, start: int) -> tuple[str, Span]:
+    """The piece that begins at ``start`` without the white space around it, and its span; an empty one at the end of nothing."""
+    text = piece.strip(_SPACE)
+    begin = start + (piece.find(text) if text else len(piece))
+    return text, (begin, begin + len(text))
 
 
 def shown(text: str) -> str:
@@ -92,4 +88,4 @@ _CURLY = re.compile(f"[{CURLY_QUOTES}]+")
 
 def curly_quotes(text: str) -> tuple[Span, ...]:
     """Where typographic quotes stand: word processors and some web pages make them of plain ones."""
-    return tuple(match.span() for match in _CURLY.finditer(text))
+    return () if text.isascii() else tuple(match.span() for match in _CURLY.finditer(text))
