@@ -22,7 +22,9 @@ async def together(*coroutines: Awaitable[Any]) -> list[Any]:
     tasks = [asyncio.ensure_future(coroutine) for coroutine in others]
     try:
         result = await last
-        return [*(await asyncio.gather(*tasks)), result] if tasks else [result]
+        if not all(task.done() for task in tasks):
+            await asyncio.gather(*tasks)
+        return [*(task.result() for task in tasks), result]
     finally:
         for task in tasks:
             task.cancel()

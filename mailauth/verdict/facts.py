@@ -238,29 +238,26 @@ class _Once:
 
 async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
-    once, domain = _Once(resolver), query.domain
+    once, domain, paths = _Once(resolver), query.domain, _paths(query)
     if not isinstance(resolver, View):  # what stands on another one asks what is known already
-        await resolver.query_all(*_surely_asked(query))
-    security: tuple[StsReport, TlsRptReport]
-    zone_found, precondition_found, mx_found, spf_found, dmarc_found, security, *reverse_reports, path_facts = await together(
-        zone.zone_of(resolver, domain),
-        once(precondition.inspect, domain),
+        await resolver.query_all(*_surely_asked(domain, paths))
+    mx_found, spf_found, dmarc_found, path_facts, *reverse_reports, rest = await together(
         once(mx.inspect, domain),
         once(spf.inspect, domain),
-        dmarc.inspect(
-            resolver, domain, envelope_domains=_envelopes(_paths(query), domain), signing_domains=(domain,)),
-        _transport_security(once, domain),
+        dmarc.inspect(resolver, domain, envelope_domains=_envelopes(paths, domain), signing_domains=(domain,)),
+        _gather_paths(once, domain, paths, assumed=not query.paths),
         *(reverse.inspect(resolver, address, helo) for address, helo in query.addresses),
-        _gather_paths(once, query),
+        _gather_rest(once, domain),
     )
+    zone_found, precondition_found, sts_found, tls_rpt_found = rest
     return Facts(
-        query, zone_found, precondition_found, mx_found, spf_found, dmarc_found, *security, tuple(reverse_reports), path_facts)
+        query, zone_found, precondition_found, mx_found, spf_found, dmarc_found, sts_found, tls_rpt_found,
+        tuple(reverse_reports), path_facts)
 
 
-def _surely_asked(query: DomainQuery) -> Iterable[tuple[str, str]]:
+def _surely_asked(domain: str, paths: Iterable[Path]) -> Iterable[tuple[str, str]]:
     """The questions that nothing has to be known for: asked together, so that the parts have less to wait for."""
-    domain = query.domain
-    services = {path.service for path in _paths(query) if path.service and path.from_domain == domain}
+    services = {path.service for path in paths if path.service and path.from_domain == domain}
     selectors = {
         selector.name for service in services for selector in service.selectors if service.signing_domain in (None, domain)}
     return (
@@ -273,22 +270,23 @@ def _surely_asked(query: DomainQuery) -> Iterable[tuple[str, str]]:
 
 async def gather_paths(resolver: Resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
     """What is known of the paths alone, in the order of :attr:`Facts.paths`."""
-    return await _gather_paths(_Once(resolver), query)
+    return await _gather_paths(_Once(resolver), query.domain, _paths(query), assumed=not query.paths)
 
 
-async def _gather_paths(once: _Once, query: DomainQuery) -> tuple[PathFacts, ...]:
-    return tuple(await together(*(
-        _gather_path(once, path, query.domain, assumed=not query.paths) for path in _paths(query))))
+async def _gather_paths(once: _Once, domain: str, paths: Iterable[Path], *, assumed: bool) -> tuple[PathFacts, ...]:
+    return tuple(await together(*(_gather_path(once, path, domain, assumed=assumed) for path in paths)))
 
 
 def _paths(query: DomainQuery) -> tuple[Path, ...]:
     return query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
 
 
-async def _transport_security(once: _Once, domain: str) -> tuple[StsReport, TlsRptReport]:
+async def _gather_rest(once: _Once, domain: str) -> tuple[Zone, Precondition, StsReport, TlsRptReport]:
+    """What hardly waits: nearly all of it is known by now, and a task for each would cost more than it does."""
     resolver = once.resolver
+    found, met = await zone.zone_of(resolver, domain), await once(precondition.inspect, domain)
     reports = await tls_rpt.inspect(resolver, domain)
-    return await mta_sts.inspect(resolver, domain, mx=await once(mx.inspect, domain)), reports
+    return found, met, await mta_sts.inspect(resolver, domain, mx=await once(mx.inspect, domain)), reports
 
 
 def _envelopes(paths: Iterable[Path], domain: str) -> tuple[str, ...]:
@@ -314,7 +312,7 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     preconditions = [once(precondition.inspect, name) for name in dict.fromkeys((path.from_domain, envelope_domain))]
     term = service.spf_term if service and service.keeps_envelope else None
     bounce = path.envelope_from if "@" in path.envelope_from else None
-    seen = asyncio.ensure_future(_gather_spf(once, envelope_domain, term, bounce_address=bounce))
+    _begin_spf(once, envelope_domain, term, bounce_address=bounce)
     signing_domain = service and service.signing_domain or path.from_domain
     keys = (once(dkim.inspect_service, signing_domain, service) if service
             else once(dkim.inspect_unknown, path.from_domain))
@@ -327,7 +325,7 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
     if envelope_domain != path.from_domain:
         aligned = await dmarc.aligned(
             once.resolver, certain(policy), path.from_domain, envelope_domain, strict=certain(policy).aspf == "s")
-    report, authorisation, elsewhere = await seen
+    report, authorisation, elsewhere = await _gather_spf(once, envelope_domain, term, bounce_address=bounce)
     return PathFacts(
         path, tuple([await one for one in preconditions]), report, authorisation, await keys, aligned, assumed,
         signature_aligned, policy if path.from_domain != domain else None,
@@ -335,12 +333,17 @@ async def _gather_path(once: _Once, path: Path, domain: str, *, assumed: bool) -
         elsewhere)
 
 
+def _begin_spf(
+    once: _Once, domain: str, term: str | None, **options: str | None,
+) -> tuple[Awaitable[SpfReport], Awaitable[Authorisation] | None]:
+    return once(spf.inspect, domain), once(spf.authorises, term, domain, **options) if term else None
+
+
 async def _gather_spf(
     once: _Once, domain: str, term: str | None, **options: str | None,
 ) -> tuple[SpfReport, Authorisation | None, Elsewhere]:
     """SPF of one domain for one service, and what other receivers see of it where an alias stands beside the record."""
-    inspected = once(spf.inspect, domain)
-    authorised = once(spf.authorises, term, domain, **options) if term else None
+    inspected, authorised = _begin_spf(once, domain, term, **options)
     report, authorisation = await inspected, await authorised if authorised else None
     if report.contest is None:
         return report, authorisation, ()
