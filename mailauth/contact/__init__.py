@@ -3,6 +3,7 @@
 from .check import AT_ONCE, check_contact_domain, check_contact_domains
 from .confirmation import CONFIRMED_AT_ONCE, CONTROLS, Confirmation, Opinion, confirm_unreachable
 from .domain import ContactDomain, PolicyInForce, Reception, SpfDefault
+from .typos import likely_typo
 
 __all__ = [
     "AT_ONCE",
@@ -17,4 +18,5 @@ __all__ = [
     "check_contact_domain",
     "check_contact_domains",
     "confirm_unreachable",
+    "likely_typo",
 ]

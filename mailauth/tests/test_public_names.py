@@ -40,6 +40,7 @@ CALLED = {
         "check_contact_domain": ("resolver", "name", "spf"),
         "check_contact_domains": ("resolver", "names", "spf"),
         "confirm_unreachable": ("resolver", "name", "second", "controls"),
+        "likely_typo": ("domain", "unreachable"),
     },
     "mailauth.arrival": {"examine": ("resolver", "given", "own_domains"), "to_dict": ("arrival",)},
     "mailauth.rejections": {"classify": ("text",)},
