@@ -93,7 +93,17 @@ def correct_address(partner):
 
 def marked_condition(env):
     """Return the condition on contacts whose domain cannot receive mail."""
-    return _at_domains(env, SQL("SELECT name, written_as FROM mail_partner_domain WHERE mark = %s", MARKED))
+    return _at_domains(env, _marked())
+
+
+def marked_names(env):
+    """Return the query of all domains that cannot receive mail, as addresses have them."""
+    env['mail.partner.domain'].flush_model(['name', 'written_as', 'mark'])
+    return written_names(_marked())
+
+
+def _marked():
+    return SQL("SELECT name, written_as FROM mail_partner_domain WHERE mark = %s", MARKED)
 
 
 def mistyped_condition(env):
@@ -142,15 +152,21 @@ def _rows_apart(rows, named):
         Domain('name', 'in', [*FREEMAIL_DOMAINS, *tails]), *(Domain('name', '=like', f'%.{tail}') for tail in tails)]))
 
 
+def written_names(rows):
+    """Return the query of the names of ``rows`` (name, written_as), as addresses have them."""
+    return SQL(
+        """
+        SELECT name FROM (%s) named UNION ALL
+        SELECT regexp_split_to_table(written_as, ' ') FROM (%s) written WHERE written_as <> ''
+        """, rows, rows)
+
+
 def _at_domains(env, rows):
     """Return the condition on contacts at the domains that ``rows`` (name, written_as) selects."""
     env['mail.partner.domain'].flush_model()
     env['res.partner'].flush_model(['email_normalized'])
     return Domain.custom(to_sql=lambda _model, alias, _query: SQL(
-        """split_part(%s, '@', 2) IN (
-            SELECT name FROM (%s) named UNION ALL
-            SELECT regexp_split_to_table(written_as, ' ') FROM (%s) written WHERE written_as <> '')""",
-        SQL.identifier(alias, 'email_normalized'), rows, rows))
+        "split_part(%s, '@', 2) IN (%s)", SQL.identifier(alias, 'email_normalized'), written_names(rows)))
 
 
 def _read_rows(env, names):

@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     mail_notice_text = fields.Text("What the Email Notice Means", compute='_compute_mail_badges', groups='base.group_user')
     mail_suggestion = fields.Char("Probably Meant", compute='_compute_mail_badges', groups='base.group_user')
     mail_cannot_be_relayed = fields.Boolean(
-        "Mail Cannot Be Relayed", compute='_compute_mail_badges', search='_search_mail_cannot_be_relayed',
+        compute='_compute_mail_badges', search='_search_mail_cannot_be_relayed',
         groups='base.group_user',
         help="Messages of this contact that Odoo forwards to followers by email are rejected or filed as spam.")
     mail_cannot_receive = fields.Boolean(
