@@ -15,7 +15,7 @@ import browser
 import postgres
 from children import Child
 from odoo_source import odoo_path
-from places import CHECKOUT, MODULE, addons, cache, made, write_atomically
+from places import BRIDGES, CHECKOUT, MODULE, addons, cache, made, write_atomically
 from python_packages import environment
 from speech import Missing
 
@@ -35,7 +35,7 @@ class Odoo:
         self.rc = home / "odoo.conf"
         settings = {
             # The user's own ~/.odoorc must not matter: this file is named on every command line.
-            "addons_path": str(addons()),
+            "addons_path": f"{addons()},{BRIDGES}",
             "data_dir": str(made(home / "data")),
             "http_interface": "127.0.0.1",
             "http_port": str(self.http_port),
@@ -130,9 +130,9 @@ def database_exists(variables: dict[str, str], database: str) -> bool:
     return bool(postgres.run_sql(variables, "postgres", "SELECT 1 FROM pg_database WHERE datname = %s", (database,)))
 
 
-def module_state(variables: dict[str, str], database: str) -> str | None:
-    """What Odoo's table of modules says of ours: "installed", "to upgrade", "uninstalled" ..."""
-    rows = postgres.run_sql(variables, database, "SELECT state FROM ir_module_module WHERE name = %s", (MODULE,))
+def module_state(variables: dict[str, str], database: str, module: str = MODULE) -> str | None:
+    """What Odoo's table of modules says of one, ours: "installed", "to upgrade", "uninstalled" ..."""
+    rows = postgres.run_sql(variables, database, "SELECT state FROM ir_module_module WHERE name = %s", (module,))
     return rows[0][0] if rows else None
 
 
@@ -143,13 +143,13 @@ def drop_database(variables: dict[str, str], database: str) -> None:
     postgres.run_sql(variables, "postgres", f"DROP DATABASE IF EXISTS {quoted}")
 
 
-def dependencies() -> list[str]:
-    """The modules that ours needs, from its manifest; at least `mail`."""
+def dependencies(folder: Path = CHECKOUT) -> list[str]:
+    """The modules of others that ours, or a bridge, needs, from its manifest; at least `mail`."""
     import ast
 
-    manifest = CHECKOUT / "__manifest__.py"
+    manifest = folder / "__manifest__.py"
     try:
         found = ast.literal_eval(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError, SyntaxError):
         raise Missing(f"{manifest} is not a readable Odoo manifest.") from None
-    return sorted({*found.get("depends", []), "mail"})
+    return sorted({*found.get("depends", []), "mail"} - {MODULE})

@@ -16,6 +16,7 @@ from speech import Missing, say
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEV = CHECKOUT / "dev"
+BRIDGES = CHECKOUT / "bridges"  # an addons directory of its own, inside the module
 MODULE = "mail_domain_health"
 SERVER_CACHES = Path("/var/cache")  # where, for root, that lies which PostgreSQL's user has to reach
 SHORT_TEMPORARY = "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it
@@ -63,6 +64,21 @@ def addons() -> Path:
     folder = made(own_cache() / "addons")
     link(folder / MODULE, CHECKOUT)
     return folder
+
+
+def addons_alone() -> Path:
+    """The same without the bridges, for who follows every link below a module: Odoo's export of texts."""
+    folder = made(own_cache() / "addons-alone")
+    remove(folder / MODULE)
+    for path in CHECKOUT.iterdir():
+        if path != BRIDGES and not path.name.startswith("."):
+            link(made(folder / MODULE) / path.name, path)
+    return folder
+
+
+def bridges() -> list[str]:
+    """The modules in `bridges/`: what is only there with another of Odoo's apps."""
+    return sorted(path.parent.name for path in BRIDGES.glob("*/__manifest__.py"))
 
 
 def engine() -> Path:

@@ -28,7 +28,8 @@ SETTING = "mail_domain_health_setting"  # the id of the setting in General Setti
 ODOO_PORT, DNS_PORT, PANEL_PORT = 8069, 5300, 8053
 STORIES = ("domains", "senders", "plain", "strangers", "queue", "lonely")  # dev/demo_stories.py
 # What makes an update of the module necessary; Python alone is simply loaded anew, but fields need columns.
-UPDATED_BY = ("__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report")
+UPDATED_BY = (
+    "__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report", "bridges")
 
 
 def main() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from places import CHECKOUT, MODULE, addons, own_cache
+from places import BRIDGES, CHECKOUT, MODULE, addons, bridges, own_cache
 from python_packages import environment, mypy
 from tally import Tally
 
@@ -17,6 +18,7 @@ def run() -> Tally:
     _check(tally, "ruff", ["ruff", "check", "--no-cache", "--quiet", "--output-format=concise", "."], CHECKOUT)
     _check(tally, "pylint-odoo", [
         "pylint", f"--rcfile={CHECKOUT / 'pyproject.toml'}", "--jobs=2", "--score=n", MODULE,
+        *(os.fspath(BRIDGES / bridge) for bridge in bridges()),
     ], addons())
     _check(tally, "mypy", [
         "mypy", f"--config-file={CHECKOUT / 'pyproject.toml'}", f"--cache-dir={own_cache() / 'mypy'}", "--package=mailauth",

@@ -34,7 +34,7 @@ SUITES = {suite.name: suite for suite in (
     Suite("browser", 160, "browser tours through Odoo, and its widgets", browser=True),
     Suite("server", 15, "a real server with its cron"),
     Suite("core", 45, "Odoo's own tests of outgoing mail, beside this module"),
-    Suite("mass_mailing", 100, "with mass_mailing installed"),
+    Suite("mass_mailing", 130, "with mass_mailing installed, and the bridge to it", arguments=True, browser=True),
     Suite("apps", 30, "what Odoo's apps send, as whom"),
     Suite("sending", 50, "random configurations (how many), and modules of others that change the sender",
           arguments=True),

@@ -1,0 +1,2 @@
+from . import test_unreachable
+from . import test_tour
