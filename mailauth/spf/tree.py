@@ -215,6 +215,8 @@ class Builder:
         policies = _made_of(self.walk, target, nodes) if self.nodes_left > 0 else None
         if policies is not None and len(shared) < MAX_REMEMBERED:
             shared[target, running] = Subtree(nodes, policies, left - self.nodes_left, total)
+            if len(path) == 1:
+                self.walk.known.reached[target] = dict(policies)
         return nodes, total
 
     def _hosts(self, term: Term, domain: str, target: str, own: int, running: int) -> Node:

@@ -93,6 +93,8 @@ class Known:
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], Answer] = {}
         self.subtrees: dict = {}  # what is built of the records, see mailauth.spf.tree
+        # By a name that a domain's own record includes: the records below that it leads to, if it leads to nothing else.
+        self.reached: dict[str, dict[str, Policy]] = {}
         self._policies: dict[str, Policy] = {}
         self._records: dict[bytes, Record] = {}
 
@@ -214,6 +216,11 @@ class Walk:
 
     def _visit(self, target: str, depth: int) -> None:
         if target in self._visited or depth >= MAX_DEPTH or len(self._visited) > MAX_RECORDS:
+            return
+        reached = self.known.reached.get(target) if depth == 1 else None
+        if reached and len(self._visited) + len(reached) <= MAX_RECORDS and self._visited.isdisjoint(reached):
+            self._visited.update(reached)
+            self.policies.update(reached)
             return
         self._visited.add(target)
 

@@ -1,0 +1,73 @@
+"""What many domains include is read, followed and built once for a batch: each report is what it is by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import unittest
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ..dns.resolver import Resolver
+from ..spf import authorises, inspect
+from .dns_server import DnsServer
+from .fuzz import examples
+from .spf_zones import DOMAIN, POLICIES, records, zones
+from .zone_case import ZoneCase, txt
+
+NAMES = (DOMAIN, f"twin.{DOMAIN}", *(f"{name}.{DOMAIN}" for name in POLICIES))
+
+
+class TestOfManyDomains(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DnsServer({DOMAIN: ""}).start()
+        cls.addClassCleanup(cls.server.stop)
+
+    @given(zones(records(macros=True)), records(), st.permutations(NAMES))
+    @examples(40)
+    def test_a_report_is_the_same_alone_and_after_others(self, zone, twin, names):
+        self.server.set_zone(DOMAIN, f"{zone}\ntwin TXT {txt(twin)}")
+        asyncio.run(self.compare(names, zone))
+
+    async def compare(self, names: list[str], zone: str):
+        shared = Resolver([self.server.address], timeout=1.0)
+        async with shared.batch():
+            for name in names:
+                alone = Resolver([self.server.address], timeout=1.0)
+                self.assertEqual(await inspect(shared, name), await inspect(alone, name), f"{name} after others\n{zone}")
+                for term in (f"include:{names[0]}", "a:h1.example.test include:p1.example.test"):
+                    self.assertEqual(
+                        await authorises(shared, term, name), await authorises(alone, term, name), f"{name} {term}\n{zone}")
+
+
+class TestTwins(ZoneCase):
+    async def test_two_domains_with_one_record_differ_by_their_names_only(self):
+        record = '@ TXT "v=spf1 include:_spf.service.test ~all"\n@ TXT "other"'
+        resolver = self.serve({
+            "one.test": record, "two.test": record,
+            "service.test": '_spf TXT "v=spf1 include:_a.service.test ip4:192.0.2.1 -all"\n_a TXT "v=spf1 ip4:192.0.2.0/26 -all"',
+        })
+        async with resolver.batch():
+            one, two = await inspect(resolver, "one.test"), await inspect(resolver, "two.test")
+        self.assertIs(one.tree[0].children[0], two.tree[0].children[0])
+        self.assertEqual(self.asked("_a.service.test"), 1)
+        as_one = tuple(replace(node, domain="one.test") for node in two.tree)
+        self.assertEqual(replace(two, domain="one.test", answer=one.answer, tree=as_one), one)
+
+    async def test_an_include_that_leads_back_to_the_domain_is_followed_for_itself(self):
+        resolver = self.serve({
+            "customer.test": '@ TXT "v=spf1 ip4:198.51.100.1 include:service.test -all"',
+            "service.test": '@ TXT "v=spf1 ip4:192.0.2.1 include:inner.test -all"',
+            "inner.test": '@ TXT "v=spf1 ip4:192.0.2.2 -all"',
+            "other.test": '@ TXT "v=spf1 include:customer.test -all"',
+        })
+        names, term = ("other.test", "customer.test", "inner.test", "service.test"), "include:customer.test"
+        async with resolver.batch():
+            shared = [(await inspect(resolver, name), await authorises(resolver, term, name)) for name in names]
+        self.assertEqual(shared, [(await inspect(resolver, name), await authorises(resolver, term, name)) for name in names])
+
+
+if __name__ == "__main__":
+    unittest.main()
