@@ -16,15 +16,20 @@ from ..texts.filling import say
 from .relaying import ENFORCEMENTS, NAMED_NOWHERE, Contact, Relaying, worst
 
 MARKED = 'marked'  # as mail.partner.domain.mark: seen often enough to say it
+TOLD = ('unsafe', 'fragile')  # of relaying.Follows.verdict, the worst first: something follows
 SPF_DEFAULTS = ('', 'unknown', 'none', 'fail', 'softfail', 'neutral', 'pass', 'invalid')
 
 
 class Badges(NamedTuple):
-    """What is to be said of one contact: ``codes`` of :data:`texts.relaying.BADGES`, a sentence each, a better address."""
+    """What is to be said of one contact: ``codes`` of :data:`texts.relaying.BADGES`, a sentence each, a better address.
+
+    ``relaying`` is ``unsafe``, ``fragile`` (which nothing is said of) or ``False``.
+    """
 
     codes: tuple = ()
     sentences: tuple = ()
     suggestion: str = ''
+    relaying: str | bool = False
 
 
 def read_badges(partners):
@@ -41,7 +46,7 @@ def read_badges(partners):
         row = rows.get(domain_of(email))
         if not row:
             continue
-        said = {}
+        said, verdict = {}, False
         suggestion = '' if partner.id in logins else _suggested(email, row.suggestion)
         if suggestion:
             said['mistyped'] = say(env, texts.MISTYPED, suggestion=suggestion, domain=to_unicode(row.name))
@@ -52,10 +57,11 @@ def read_badges(partners):
         if partner.partner_share:
             relaying = relaying or Relaying(env)
             follows = follows_for(relaying, _companies_of(partner), email, row)
-            if follows and follows.verdict == 'unsafe':
+            verdict = follows and follows.verdict in TOLD and follows.verdict
+            if verdict == 'unsafe':
                 said['unsafe'] = unsafe_sentence(env, row, follows)
-        if said:
-            found[partner.id] = Badges(tuple(said), tuple(said.values()), suggestion)
+        if said or verdict:
+            found[partner.id] = Badges(tuple(said), tuple(said.values()), suggestion, verdict)
     return found
 
 
@@ -114,42 +120,49 @@ def mistyped_condition(env):
     return nobodys_login & _at_domains(env, SQL("SELECT name, written_as FROM mail_partner_domain WHERE suggestion <> ''"))
 
 
-def relaying_condition(env, verdicts=('unsafe',), companies=None):
-    """Return the condition on contacts whose messages, passed on, come to one of ``verdicts`` in one of the companies."""
+def relaying_condition(env, verdicts):
+    """Return the condition on contacts of whose messages, passed on, one of ``verdicts`` is the worst in any company."""
     relaying = Relaying(env)
     env['res.partner'].flush_model(['company_id', 'partner_share'])
-    return Domain('partner_share', '=', True) & Domain.OR(
-        Domain('company_id', 'in', (False, company.id)) & _condition_in(relaying, company, verdicts)
-        for company in (env.companies if companies is None else companies))
+
+    def somewhere(some):
+        return Domain.OR(Domain('company_id', 'in', (False, company.id)) & _condition_in(relaying, company, some)
+                         for company in env.companies)
+
+    worse = TOLD[:min(map(TOLD.index, verdicts))]
+    return Domain('partner_share', '=', True) & somewhere(verdicts) & (~somewhere(worse) if worse else Domain.TRUE)
 
 
 def _condition_in(relaying, company, verdicts):
-    env, named = relaying.env, relaying.asking.named
-    tells = [
-        (policy, spf) for policy in (*ENFORCEMENTS, 'unknown') for spf in SPF_DEFAULTS
-        if relaying.follows(company, NAMED_NOWHERE, Contact(policy, spf)).verdict in verdicts]
-    rows = env['mail.partner.domain'].sudo()
-    # Domains that a setting may look at, and those of a mail provider whose servers may be ours, are asked about one by one.
-    apart = _rows_apart(rows, named)
-    special = [row.name for row in apart
-               if (follows := follows_for(relaying, company, f'somebody@{row.name}', row)) and follows.verdict in verdicts]
+    rows = relaying.env['mail.partner.domain'].sudo()
     exact = {email: rows.search([('name', '=', domain_of(email))], limit=1) for email in relaying.asking.addresses}
     chosen = [email for email, row in exact.items()
               if row and (follows := follows_for(relaying, company, email, row)) and follows.verdict in verdicts]
-    known = SQL(
+    others = _at_domains(relaying.env, domains_with(relaying, company, verdicts))
+    return others & Domain('email_normalized', 'not in', list(exact)) | Domain('email_normalized', 'in', chosen)
+
+
+def domains_with(relaying, company, verdicts):
+    """Return the query of the rows of ``mail.partner.domain`` at which contacts come to one of ``verdicts`` in ``company``.
+
+    Addresses that a setting names one by one are left out: they are asked about by themselves.
+    """
+    tells = [
+        (policy, spf) for policy in (*ENFORCEMENTS, 'unknown') for spf in SPF_DEFAULTS
+        if relaying.follows(company, NAMED_NOWHERE, Contact(policy, spf)).verdict in verdicts]
+    # Domains that a setting may look at, and those of a mail provider whose servers may be ours, are asked about one by one.
+    tails = relaying.asking.named.get_tails()
+    apart = relaying.env['mail.partner.domain'].sudo().search(Domain.OR([
+        Domain('name', 'in', [*FREEMAIL_DOMAINS, *tails]), *(Domain('name', '=like', f'%.{tail}') for tail in tails)]))
+    special = [row.name for row in apart
+               if (follows := follows_for(relaying, company, f'somebody@{row.name}', row)) and follows.verdict in verdicts]
+    relaying.env['mail.partner.domain'].flush_model()
+    return SQL(
         """
-        SELECT name, written_as FROM mail_partner_domain
+        SELECT name, written_as, policy, contact_count FROM mail_partner_domain
          WHERE name <> ALL(%s)
            AND (name = ANY(%s) OR (name <> ALL(%s) AND (COALESCE(policy, 'unknown'), COALESCE(spf, '')) IN %s))
-        """, sorted(relaying.own_domains), special, [row.name for row in apart], tuple(tells) or (('', ''),))
-    others = _at_domains(env, known) & Domain('email_normalized', 'not in', list(exact))
-    return others | Domain('email_normalized', 'in', chosen)
-
-
-def _rows_apart(rows, named):
-    tails = named.get_tails()
-    return rows.search(Domain.OR([
-        Domain('name', 'in', [*FREEMAIL_DOMAINS, *tails]), *(Domain('name', '=like', f'%.{tail}') for tail in tails)]))
+        """, sorted(relaying.own_domains), special, apart.mapped('name'), tuple(tells) or (('', ''),))
 
 
 def written_names(rows):

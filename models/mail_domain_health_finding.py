@@ -111,6 +111,11 @@ class MailDomainHealthFinding(models.Model):
                 'type': 'ir.actions.act_window', 'name': self.title, 'res_model': 'mail.domain.health.remedy',
                 'views': [(False, 'form')], 'target': 'new', 'context': {'default_finding_id': self.id},
             }
+        if remedy.get('kind') == 'contacts':
+            return {
+                'type': 'ir.actions.act_window', 'name': self.title, 'res_model': 'mail.contact.relaying',
+                'views': [(False, 'form')], 'target': 'new', 'context': {'default_finding_id': self.id},
+            }
         if remedy.get('kind') == 'open':
             return self._open(remedy['model'], remedy['id'])
         if remedy.get('kind') == 'authors':

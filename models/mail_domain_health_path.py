@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..contacts.relaying_findings import add_relaying
 from ..display import path_story
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import domain_of
@@ -298,7 +299,7 @@ class MailDomainHealthPath(models.Model):
     @api.model
     def _sync_findings(self, companies):
         """Make the findings about the paths of ``companies`` what configuration and last checks say. Asks no DNS."""
-        sync_findings(self.env, companies)
+        sync_findings(self.env, companies, add_relaying)
 
     @api.model
     def _match_id(self, company_id, mail_server_id, author_email, from_email, envelope_from, is_mailing=False):

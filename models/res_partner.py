@@ -10,10 +10,10 @@ class ResPartner(models.Model):
     mail_notice = fields.Char("Email Notice", compute='_compute_mail_badges', groups='base.group_user')
     mail_notice_text = fields.Text("What the Email Notice Means", compute='_compute_mail_badges', groups='base.group_user')
     mail_suggestion = fields.Char("Probably Meant", compute='_compute_mail_badges', groups='base.group_user')
-    mail_cannot_be_relayed = fields.Boolean(
-        compute='_compute_mail_badges', search='_search_mail_cannot_be_relayed',
-        groups='base.group_user',
-        help="Messages of this contact that Odoo forwards to followers by email are rejected or filed as spam.")
+    mail_relaying = fields.Selection(
+        [('fragile', "Fragile"), ('unsafe', "Cannot Be Relayed")], "Relaying of Mail", compute='_compute_mail_badges',
+        search='_search_mail_relaying', groups='base.group_user',
+        help="What becomes of messages of this contact that Odoo forwards to followers by email. Empty: nothing to know.")
     mail_cannot_receive = fields.Boolean(
         "Domain Cannot Receive Mail", compute='_compute_mail_badges', search='_search_mail_cannot_receive',
         groups='base.group_user')
@@ -29,12 +29,14 @@ class ResPartner(models.Model):
             partner.mail_notice = ' · '.join(self.env._(relaying_texts.BADGES[code]) for code in said.codes)
             partner.mail_notice_text = '\n'.join(said.sentences)
             partner.mail_suggestion = said.suggestion
-            partner.mail_cannot_be_relayed = 'unsafe' in said.codes
+            partner.mail_relaying = said.relaying
             partner.mail_cannot_receive = 'unreachable' in said.codes
             partner.mail_is_mistyped = 'mistyped' in said.codes
 
-    def _search_mail_cannot_be_relayed(self, operator, value):
-        return badges.relaying_condition(self.env) if operator == 'in' and True in value else NotImplemented
+    def _search_mail_relaying(self, operator, value):
+        if operator != 'in' or False in value:
+            return NotImplemented
+        return badges.relaying_condition(self.env, tuple(value))
 
     def _search_mail_cannot_receive(self, operator, value):
         return badges.marked_condition(self.env) if operator == 'in' and True in value else NotImplemented

@@ -5,13 +5,15 @@ from .proof import with_proven_remedies
 from .situation_reading import read_situations
 
 
-def sync_findings(env, companies):
-    """Make the findings about the paths of ``companies`` what configuration and last checks say. Asks no DNS."""
+def sync_findings(env, companies, complete=None):
+    """Make the findings about the paths of ``companies`` what configuration and last checks say. Asks no DNS.
+
+    :param complete: takes (env, situations, ``[(company, PathFinding)]``) and returns what is found in all
+    """
     env = env(su=True)
     situations = read_situations(env, companies)
-    found = with_proven_remedies(env, situations, [
-        (company, finding) for company, situation in situations.items()
-        for finding in rules.findings(situation)])
+    found = [(company, finding) for company, situation in situations.items() for finding in rules.findings(situation)]
+    found = with_proven_remedies(env, situations, complete(env, situations, found) if complete else found)
     homes = {company: _home_of_findings(env, company, situation) for company, situation in situations.items()}
     rows = [(homes[company](finding), company, finding, trial) for company, finding, trial in found]
     env['mail.domain.health.finding']._sync_paths(companies, [row for row in rows if row[0]])

@@ -35,11 +35,11 @@ def with_proven_remedies(env, situations, found):
         stored = known.get((company, finding.code, finding.name), {})
         if key not in trials:
             outcomes = stored.get('outcomes') if stored.get('key') == key else \
-                trying_out.try_out(env, _concerned_companies(env, finding.remedy['changes']), finding.remedy['changes'])
+                trying_out.try_out(env, concerned_companies(env, finding.remedy['changes']), finding.remedy['changes'])
             # As it is read again; what could not be tried now is tried again the next time.
             trials[key] = {'key': key if outcomes is not None else '', 'outcomes': json.loads(json.dumps(outcomes))}
         trials[company, finding.code, finding.name] = trials[key]
-    facts = _read_facts(env, situations, [
+    facts = read_facts(env, situations, [
         outcome for trial in trials.values() for outcome in read_outcomes(trial['outcomes'])])
     return [
         (company, *_with_proof(
@@ -67,13 +67,13 @@ def prove(env, finding):
                   if (found.code, found.name) == (finding.code, finding.name)), None)
     if not found or found.remedy != finding.remedy_action or found.remedy.get('kind') != 'change':
         return Facts(), []
-    outcomes = trying_out.try_out(env, _concerned_companies(env, found.remedy['changes']), found.remedy['changes']) or []
-    facts = _read_facts(env, {finding.company_id: situation}, outcomes)
+    outcomes = trying_out.try_out(env, concerned_companies(env, found.remedy['changes']), found.remedy['changes']) or []
+    facts = read_facts(env, {finding.company_id: situation}, outcomes)
     proven = _with_proof(facts, situation, found, {'outcomes': outcomes}, finding.company_id.id)[0] is found
     return facts, outcomes if proven else []
 
 
-def _concerned_companies(env, changes):
+def concerned_companies(env, changes):
     """Return the companies whose mail may leave otherwise because of ``changes``."""
     companies = env['res.company'].sudo().search([('active', '=', True)])
     ids = {change.get('id') for change in changes}
@@ -104,7 +104,7 @@ def _configuration_mark(env):
     return f'{mark} {IrMailServer._get_default_from_filter()} {IrMailServer._honours_legacy_sender()}'
 
 
-def _read_facts(env, situations, outcomes):
+def read_facts(env, situations, outcomes):
     """Return what the last checks say of the paths in ``outcomes``. Asks no DNS."""
     leavings = {leaving for outcome in outcomes for leaving in (outcome.before, outcome.after) if leaving}
     situation = next(iter(situations.values()))

@@ -4,6 +4,7 @@ from . import test_catalogue
 from . import test_arrival
 from . import test_check
 from . import test_contact_badges
+from . import test_contact_relaying
 from . import test_cron
 from . import test_dns_provider
 from . import test_domain

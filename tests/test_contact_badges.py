@@ -57,7 +57,7 @@ class TestContactBadges(ContactsCase):
         partner = self.contact('a@rejects.example')
         self.set_filter('ours.example')
         self.assertBadges(partner)
-        self.assertNotIn(partner, self.env['res.partner'].search([('mail_cannot_be_relayed', '=', True)]))
+        self.assertNotIn(partner, self.env['res.partner'].search([('mail_relaying', '=', 'unsafe')]))
 
     def test_domain_that_cannot_receive_is_told_only_once_it_is_marked(self):
         marked = self.domain('dead.example', reception='no_domain', mark='suspected', unreachable_since='2026-11-01')
@@ -112,7 +112,7 @@ class TestContactBadges(ContactsCase):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(seen.with_user(salesperson).mail_notice, "Cannot be forwarded")
-        found = self.env['res.partner'].with_user(salesperson).search([('mail_cannot_be_relayed', '=', True)])
+        found = self.env['res.partner'].with_user(salesperson).search([('mail_relaying', '=', 'unsafe')])
         self.assertEqual((seen in found, hidden in found), (True, False))
         with self.assertRaises(AccessError):
             _notice = hidden.with_user(salesperson).mail_notice
@@ -131,7 +131,19 @@ class TestContactBadges(ContactsCase):
         for company, label in ((self.company, ''), (other, "Cannot be forwarded"), (other.browse(), "Cannot be forwarded")):
             partner = self.contact('a@rejects.example', company_id=company.id).with_context(allowed_company_ids=companies.ids)
             self.assertBadges(partner, *filter(None, [label]))
-            self.assertEqual(bool(label), partner in partner.search([('mail_cannot_be_relayed', '=', True)]))
+            self.assertEqual(bool(label), partner in partner.search([('mail_relaying', '=', 'unsafe')]))
+
+    def test_contact_who_is_fragile_in_one_company_and_unsafe_in_another_is_found_as_unsafe(self):
+        self.domain('watches.example', 'monitor', spf='fail')
+        bare = self.make_company("Bare", 'bare.example')
+        self.publish('bare.example')  # its bounce domain permits nobody
+        self.health('bare.example').check_now()
+        partner = self.contact('a@watches.example').with_context(allowed_company_ids=(self.company | bare).ids)
+        self.assertEqual([partner.with_context(allowed_company_ids=company.ids).mail_relaying for company in (self.company, bare)],
+                         ['fragile', 'unsafe'])
+        self.assertEqual(partner.mail_relaying, 'unsafe')
+        self.assertIn(partner, partner.search([('mail_relaying', '=', 'unsafe')]))
+        self.assertNotIn(partner, partner.search([('mail_relaying', '=', 'fragile')]))
 
     def test_filters_find_the_contacts_that_have_the_badge_and_no_others(self):
         names = {
@@ -147,16 +159,18 @@ class TestContactBadges(ContactsCase):
             self.contact(f'{local}@{name}') for name in (*names, 'müller.example', 'nowhere.example') for local in ('a', 'boss')))
         for from_filter in ('', 'ours.example', 'ours.example, named.example', 'ours.example, boss@partner.example, *.spam.example'):
             self.set_filter(from_filter)
-            for field in ('mail_cannot_be_relayed', 'mail_cannot_receive', 'mail_is_mistyped'):
-                with self.subTest(from_filter=from_filter, field=field):
+            for field, value in (('mail_relaying', 'unsafe'), ('mail_relaying', 'fragile'), ('mail_cannot_receive', True),
+                                 ('mail_is_mistyped', True)):
+                with self.subTest(from_filter=from_filter, field=field, value=value):
                     partners.invalidate_recordset()
-                    found = self.env['res.partner'].search([(field, '=', True), ('id', 'in', partners.ids)])
-                    self.assertEqual(set(found.mapped('email')), set(partners.filtered(field).mapped('email')))
-                    others = self.env['res.partner'].search([(field, '=', False), ('id', 'in', partners.ids)])
+                    found = self.env['res.partner'].search([(field, '=', value), ('id', 'in', partners.ids)])
+                    self.assertEqual(
+                        set(found.mapped('email')), {one.email for one in partners if one[field] == value})
+                    others = self.env['res.partner'].search([(field, '!=', value), ('id', 'in', partners.ids)])
                     self.assertEqual(others, partners - found)
         self.set_filter('ours.example, named.example')
         partners.invalidate_recordset()
-        self.assertEqual(set(partners.filtered('mail_cannot_be_relayed').mapped('email')), {'a@named.example', 'boss@named.example'})
+        self.assertEqual(set(partners.filtered(lambda one: one.mail_relaying == 'unsafe').mapped('email')), {'a@named.example', 'boss@named.example'})
 
     def test_list_of_eighty_contacts_costs_as_many_queries_as_one_of_two(self):
         for number in range(80):

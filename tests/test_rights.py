@@ -33,8 +33,14 @@ METHODS = {
     'mail.sending.service': {'action_take_shipped': 'catalogue'},
     'mail.dns.provider': {'action_take_shipped': 'catalogue'},
     'ir.mail_server': {'action_check_received_mail': 'catalogue'},
+    'mail.contact.relaying': {
+        'action_replace_sender': 'record', 'action_notify_in_odoo': 'record', 'action_show_contacts': 'record',
+        'action_open_settings': 'record'},
+    # For whoever may change the contact.
+    'mail.contact.address': {'action_apply': 'record'},
+    'res.partner': {'action_correct_email': 'contact'},
 }
-WIZARDS = ('mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
+WIZARDS = ('mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
 
 
 @tagged('post_install', '-at_install')
@@ -73,6 +79,7 @@ class TestRights(DomainHealthCase):
             'remedy_action': {'kind': 'change', 'changes': [
                 {'model': 'ir.mail_server', 'id': self.server.id, 'field': 'from_filter', 'value': 'ours.example'}]},
         })
+        self.contact = self.env['res.partner'].create({'name': "Jane", 'email': 'jane@customer.example'})
         self.observation = self.env['mail.sending.observation'].create({
             'company_id': self.company.id, 'from_domain': 'ours.example'})
 
@@ -99,6 +106,9 @@ class TestRights(DomainHealthCase):
             'mail.sender.address': lambda: Model.create({'company_id': self.company.id, 'company_ids': self.company.ids}),
             'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
             'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),
+            'mail.contact.relaying': lambda: Model.create({'finding_id': self.finding.id}),
+            'mail.contact.address': lambda: Model.create({'partner_id': self.contact.id, 'email': 'jane@new.example'}),
+            'res.partner': lambda: self.contact,
         }[model]()
 
     def test_the_table_has_every_public_method(self):
@@ -125,12 +135,14 @@ class TestRights(DomainHealthCase):
 
     def check_call(self, role, model, method, how):
         how, *rest = how if isinstance(how, tuple) else (how,)
-        on_record = how in ('record', 'catalogue')
+        on_record = how in ('record', 'catalogue', 'contact')
         args = [self.make(model).ids, *rest] if on_record else rest
         # What belongs to no company is every settings administrator's.
         allowed = role in ADMINISTRATORS or role == 'settings_elsewhere' and how != 'record'
         if role == 'settings_of_both' and model in WIZARDS and on_record:
             allowed = False  # somebody else opened it
+        may_write = self.as_user(role)['res.partner'].has_access('write')
+        allowed = may_write if how == 'contact' else allowed and (may_write or model != 'mail.contact.address')
         if not allowed:
             with self.assertRaises(AccessError):
                 self.call(role, model, method, *args)
@@ -162,8 +174,9 @@ class TestRights(DomainHealthCase):
                             continue
 
     def test_a_wizard_points_to_nothing_of_another_company(self):
+        of_findings = ('mail.domain.health.remedy', 'mail.contact.relaying')
         for model, values in (
-            ('mail.domain.health.remedy', {'finding_id': self.finding.id}),
+            *((model, {'finding_id': self.finding.id}) for model in of_findings),
             ('mail.sender.address', {'company_id': self.company.id}),
             ('mail.sender.address', {'company_ids': [(6, 0, self.company.ids)]}),
             ('mail.domain.health.arrival', {'domain_id': self.domain.id}),
@@ -173,13 +186,14 @@ class TestRights(DomainHealthCase):
             with self.subTest(model=model, **values):
                 with self.assertRaises(AccessError):
                     self.call('settings_elsewhere', model, 'create', values)
-                if model != 'mail.domain.health.remedy':
+                if model not in of_findings:
                     own = self.as_user('settings_elsewhere')[model].create({})
                     with self.assertRaises(AccessError):
                         self.call('settings_elsewhere', model, 'write', own.ids, values)
-        Remedy = self.as_user('settings_elsewhere')['mail.domain.health.remedy']
-        with self.assertRaises(AccessError):
-            Remedy.with_context(default_finding_id=self.finding.id).default_get(['finding_id', 'line_ids'])
+        for model, lines in zip(of_findings, ('line_ids', 'domain_ids')):
+            with self.assertRaises(AccessError):
+                self.as_user('settings_elsewhere')[model].with_context(default_finding_id=self.finding.id).default_get(
+                    ['finding_id', lines])
 
     def test_a_preview_shows_no_address_of_a_company_that_one_does_not_work_in(self):
         self.env['ir.mail_server'].search([('name', '!=', False)]).unlink()

@@ -40,3 +40,55 @@ UNSAFE = {
 }
 
 CORRECTED = _lt("The email address was corrected from %(old)s to %(new)s: it looked like a typing mistake.")
+
+# How messages of contacts fare, by contacts.relaying.Follows.verdict.
+FATES = {
+    'unsafe': _lt("rejected or filed as spam"),
+    'fragile': _lt("arrives, but fragile"),
+    'unknown': _lt("not known yet"),
+    'unsent': _lt("not sent"),
+    'safe': _lt("accepted, if your own mail is"),
+}
+LEAVES = _lt("sent from %(address)s: %(fate)s")
+MESSAGES_OF = _lt("Contacts at %(domain)s")
+
+# What the sender remedy says where it cannot be offered, by contacts.remedies.SenderTrial.obstacle.
+OBSTACLES = {
+    'alias_domain': _lt(
+        "Odoo has no address of yours to use instead: choose an alias domain in Settings (Emails, Alias Domain)."),
+    'useless': _lt(
+        "We tested the settings that usually replace the sender, and they would not help here. See in Settings, under "
+        "“Default sender address”, how mail is sent."),
+    'worse': _lt(
+        "We tested the settings that usually replace the sender: they would help here, but mail of %(author)s would "
+        "then get a worse verdict."),
+    'others': _lt(
+        "We tested the settings that usually replace the sender: they would help here, but mail of another company "
+        "would then get a worse verdict."),
+    'untried': _lt(
+        "The settings that usually replace the sender could not be tested just now. See in Settings, under “Default "
+        "sender address”, how mail is sent."),
+}
+SENDER_HELPS = _lt(
+    "Tested with Odoo's own rules: afterwards the messages of %(count)s contacts are no longer sent from their own "
+    "address, and no other mail gets worse.")
+
+INBOX_TESTED = _lt(
+    "Tested with Odoo's own rules on %(documents)s recent documents of these contacts: %(before)s emails to these users "
+    "for each new message on all of them now, %(after)s afterwards.")
+NOTIFIED = {'email': _lt("By email"), 'inbox': _lt("In Odoo")}
+INBOX_POSTED = _lt("Notified in Odoo instead of by email, because contacts' messages cannot be forwarded: %(names)s.")
+
+ADDRESS_CONSEQUENCE = _lt(
+    "Everything that Odoo sends to this contact will go to the new address from now on: invoices, quotations and "
+    "reminders too. Only enter an address that the contact gave you, or one that you read for them.")
+ADDRESS_CHANGED = _lt("The email address was changed from %(old)s to %(new)s, because messages could not be forwarded.")
+ADDRESS_NOW = _lt("Messages from %(email)s: %(fate)s.")
+ADDRESS_UNKNOWN = _lt(
+    "We do not know %(domain)s yet, so we cannot say whether messages from there can be forwarded: it is looked at with "
+    "the next check.")
+ADDRESS_OURS = _lt("%(domain)s is your own domain: messages from there are sent as your other mail.")
+
+SAFE = _lt(
+    "Messages that contacts write are forwarded to followers from %(address)s, not from the contact's own address: what "
+    "their domains ask receivers for does not matter.")

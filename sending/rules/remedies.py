@@ -2,6 +2,7 @@
 
 - ``open``: open the record ``model``, ``id``
 - ``change``: write ``changes``, a list of ``{model, id | key, field, value}``, after showing them
+- ``contacts``: show which contacts are concerned, and what helps, ``changes`` as above among it
 - ``authors``: open the people or objects of the path ``path_id``
 - ``settings``: open Settings where the company's alias domain is chosen
 - ``report``: open the report of ``domain``: what to publish stands there

@@ -52,6 +52,45 @@ FINDINGS = {
         _lt("Tell Odoo which domains are yours: set the system parameter mail.default.from_filter to “%(filter)s”. "
             "Other mail is then sent from %(notifications)s, with the author's name."),
     ),
+    'path.contacts': (
+        ('reason', {
+            'tolerated': _lt("Contacts' messages are forwarded from their own address"),
+            'provider': _lt("Contacts' messages are forwarded from their own address"),
+            None: _lt("Contacts' messages cannot be forwarded by email"),
+        }),
+        ('reason', {
+            'policy': _lt(
+                "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
+                "contact's own address. %(contacts)s contacts have an address at a domain that asks receivers to "
+                "reject that or file it as spam (%(examples)s; domains: %(domains)s). In the last 30 days Odoo "
+                "forwarded %(mails)s of their emails, and %(refused)s were rejected. Users who are notified by email: "
+                "%(users)s."),
+            'relay': _lt(
+                "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
+                "contact's own address, and your mail server only sends from addresses that it knows. That concerns "
+                "%(contacts)s contacts (%(examples)s; domains: %(domains)s). In the last 30 days Odoo forwarded "
+                "%(mails)s of their emails, and %(refused)s were rejected. Users who are notified by email: %(users)s."),
+            'envelope': _lt(
+                "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
+                "contact's own address, bounces included. %(contacts)s contacts have an address at a domain that does "
+                "not permit your mail server (%(examples)s; domains: %(domains)s), so receivers reject that. In the "
+                "last 30 days Odoo forwarded %(mails)s of their emails, and %(refused)s were rejected. Users who are "
+                "notified by email: %(users)s."),
+            'own_envelope': _lt(
+                "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
+                "contact's own address, and nothing shows receivers that your mail server may do that. That concerns "
+                "%(contacts)s contacts (%(examples)s; domains: %(domains)s). In the last 30 days Odoo forwarded "
+                "%(mails)s of their emails, and %(refused)s were rejected. Users who are notified by email: %(users)s."),
+            None: _lt(
+                "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
+                "contact's own address. That concerns %(contacts)s contacts (%(examples)s; domains: %(domains)s). "
+                "Their domains do not ask receivers to reject that, but nothing shows that your server may do it, and "
+                "some receivers file it as spam. In the last 30 days Odoo forwarded %(mails)s of their emails, and "
+                "%(refused)s were rejected. Users who are notified by email: %(users)s."),
+        }),
+        _lt("Let Odoo replace the sender with an address of yours, notify these users in Odoo instead of by email, or "
+            "enter another address for the contact. See what each of these changes."),
+    ),
     'path.forced_server': (
         _lt("A mail server named in a template keeps the sender"),
         _lt("Mail that names “%(server)s” as its server (%(examples)s) is sent from %(from)s, because Odoo does not "
@@ -386,6 +425,7 @@ REMEDIES = {
     'change': _lt("Show what would change"),
     'new_server': _lt("Add a mail server"),
     'parameters': _lt("Open the system parameters"),
+    'contacts': _lt("Show who is concerned, and what helps"),
 }
 
 

@@ -1,0 +1,82 @@
+"""What Odoo passed on of contacts' messages by email, as its own tables tell it: how much, to whom, and what was refused."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..mailauth.dns.names import domain_of
+from ..sending.departure import first_address
+from ..sending.rejections import read_failures
+from .badges import written_names
+
+COUNTED_DAYS = 30
+MAX_MESSAGES = 100_000  # the newest of the database that are looked at: of more the numbers say "at least"
+MAX_USERS = 200
+_DOMAIN = SQL(r"lower(substring(message.email_from FROM '@([^@>\s]+)>?\s*$'))")
+
+
+class PassedOn(NamedTuple):
+    """What was passed on in the last 30 days: emails and refusals by domain (A-labels), and who gets such emails."""
+
+    mails: Counter
+    refused: Counter
+    users: dict  # {user id: how many of the contacts' documents they follow}
+
+
+def read_passed_on(env, company, rows):
+    """Return what was passed on of contacts at the domains of ``rows`` (:func:`badges.domains_with`) in ``company``.
+
+    Counted, not estimated: emails to internal users about messages of these contacts; refusals that Odoo stored of them;
+    internal users who follow documents of these contacts and are notified by email.
+    """
+    env.flush_all()
+    since = fields.Datetime.now() - relativedelta(days=COUNTED_DAYS)
+    names = written_names(rows)
+    mails = Counter()
+    for name, count in env.execute_query(SQL(
+        """
+        SELECT %(domain)s, count(*)
+          FROM (SELECT id, email_from, record_company_id FROM mail_message WHERE id > %(first)s AND date >= %(since)s) message
+          JOIN mail_notification notification ON notification.mail_message_id = message.id
+               AND notification.notification_type = 'email' AND notification.notification_status IN ('sent', 'bounce')
+          JOIN res_partner recipient ON recipient.id = notification.res_partner_id AND NOT recipient.partner_share
+         WHERE COALESCE(message.record_company_id, %(company)s) = %(company)s AND %(domain)s IN (%(names)s)
+      GROUP BY 1
+        """, domain=_DOMAIN, first=_first_message(env), since=since, company=company.id, names=names)):
+        mails[domain_of(name)] += count
+    failures = [domain_of(first_address(author)) for _day, _company, author, *_rest in read_failures(env, company, since.date())]
+    known = {domain_of(name) for [name] in env.execute_query(SQL(
+        "SELECT name FROM (%s) concerned WHERE name = ANY(%s)", rows, list(set(failures))))} if failures else set()
+    refused = Counter(name for name in failures if name in known)
+    return PassedOn(mails, refused, _read_users(env, company, names, since))
+
+
+def _first_message(env):
+    [[newest]] = env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM mail_message"))
+    return newest - MAX_MESSAGES
+
+
+def _read_users(env, company, names, since):
+    """Return ``{user id: documents}`` of internal users who are notified by email of what such contacts write."""
+    return dict(env.execute_query(SQL(
+        """
+        WITH documents AS (
+            SELECT own.res_model, own.res_id
+              FROM mail_followers own JOIN res_partner contact ON contact.id = own.partner_id AND contact.partner_share
+             WHERE split_part(contact.email_normalized, '@', 2) IN (%(names)s)
+             UNION
+            SELECT message.model, message.res_id FROM mail_message message
+             WHERE message.id > %(first)s AND message.date >= %(since)s AND message.res_id > 0 AND %(domain)s IN (%(names)s)
+        )
+        SELECT users.id, count(*)
+          FROM documents
+          JOIN mail_followers follower ON follower.res_model = documents.res_model AND follower.res_id = documents.res_id
+          JOIN res_users users ON users.partner_id = follower.partner_id AND users.active AND NOT users.share
+               AND users.notification_type = 'email'
+          JOIN res_company_users_rel works ON works.user_id = users.id AND works.cid = %(company)s
+      GROUP BY users.id ORDER BY count(*) DESC, users.id LIMIT %(limit)s
+        """, names=names, first=_first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS)))
