@@ -80,6 +80,19 @@ def schedule_activity(domain, user, summary, xmlid):
         domain.with_context(mail_activity_quick_update=True).activity_schedule(xmlid, user_id=user.id, summary=summary)
 
 
+def schedule_for_all_companies(env, get_summary, xmlid):
+    """Have one activity of this type for the responsible user of each company, at its domain.
+
+    :param get_summary: takes an environment of the user's language
+    """
+    Health = env['mail.domain.health']
+    for company in env['res.company'].search([('active', '=', True)]):
+        domain = company.alias_domain_id.mail_domain_health_id or Health.search([('company_ids', 'in', company.ids)], limit=1)
+        for user in company._get_mail_health_user() if domain else ():
+            told = domain.with_context(lang=user.lang)
+            schedule_activity(told, user, get_summary(told.env), xmlid)
+
+
 def _notify_in_odoo(domain, user, events, was_broken):
     is_broken = any(event.kind == 'broken' for event in events)
     user._bus_send('simple_notification', {

@@ -9,7 +9,7 @@ from psycopg2 import OperationalError
 from odoo import fields
 
 from . import changes, learning
-from .announcing import schedule_activity
+from .announcing import schedule_for_all_companies
 from .isolation import isolated
 from .query import names_above_fragile
 from .rows import Rows
@@ -112,14 +112,9 @@ class ScheduledRun:
         before = self.run.search([('id', '<', self.run.id)], limit=2)
         if len(before) < 2 or not all(last._is_stuck() for last in before):
             return
-        for company in self.env['res.company'].search([('active', '=', True)]):
-            domain = company.alias_domain_id.mail_domain_health_id \
-                or self.Health.search([('company_ids', 'in', company.ids)], limit=1)
-            for user in company._get_mail_health_user() if domain else ():
-                told = domain.with_context(lang=user.lang)
-                schedule_activity(told, user, told.env._(
-                    "The scheduled check of your email domains makes no progress: nobody would notice if a record "
-                    "broke now. See Odoo's log."), ACTIVITY_STUCK)
+        schedule_for_all_companies(self.env, lambda env: env._(
+            "The scheduled check of your email domains makes no progress: nobody would notice if a record "
+            "broke now. See Odoo's log."), ACTIVITY_STUCK)
 
     # Following changes
 

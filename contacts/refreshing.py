@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..mailauth.dns.names import domain_of, domain_problem, to_ascii
-from . import schedule, sources
+from . import decisions, schedule, sources, storing
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ def work(env):
     for attempt in range(ATTEMPTS):
         try:
             refresh(env)
+            storing.follow_exchanges(env, fields.Datetime.now())
+            decisions.forget_if_none_is_held(env)
+            env['mail.partner.domain']._trigger_cron()
             env['ir.cron']._commit_progress(1, remaining=0)
             return
         except OperationalError:

@@ -290,7 +290,7 @@ class MailDomainHealth(models.Model):
     @api.model
     def _get_interval(self):
         """Return how long after a check the next regular one is due, a little less than the cron's interval."""
-        cron = self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(CRON))
+        cron = self._get_cron()
         seconds = {'minutes': 60, 'hours': 3600, 'days': 86400, 'weeks': 604800, 'months': 2592000}
         return timedelta(seconds=0.9 * (cron.interval_number or 1) * seconds[cron.interval_type or 'days'])
 
@@ -542,6 +542,11 @@ class MailDomainHealth(models.Model):
         if self:
             self.write({'active': False})
             self._forget_what_to_do()
+
+    @api.model
+    def _get_cron(self):
+        # No look whether it exists: its name goes with it.
+        return self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(CRON))
 
     @api.model
     def _trigger_cron(self, at=None):

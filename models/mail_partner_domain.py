@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 
-from ..contacts import refreshing
+from ..contacts import asking, refreshing
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as texts
+
+CRON = 'mail_domain_health.ir_cron_mail_partner_domain_check'
+CHECK = 'model._cron_check()'  # what that does, and any copy of it
 
 
 class MailPartnerDomain(models.Model):
@@ -41,6 +44,7 @@ class MailPartnerDomain(models.Model):
     suggestion = fields.Char("Probably Meant", readonly=True, help="The domain that this one is a typing mistake of.")
     last_exchange = fields.Datetime(
         "Last Email", readonly=True, help="When mail was last received from this domain, or delivered to it.")
+    unanswered_since = fields.Datetime(readonly=True, help="DNS has not answered everything since then.")
     last_check = fields.Datetime(readonly=True)
     next_check = fields.Datetime(readonly=True, help="Empty: nothing is to be asked of this domain.")
 
@@ -73,3 +77,31 @@ class MailPartnerDomain(models.Model):
         """Make the rows match the contacts that there are (:func:`refreshing.work`)."""
         if not self.env['mail.domain.health']._is_neutralized():
             refreshing.work(self.sudo().env)
+
+    @api.model
+    def _cron_check(self):
+        """Look at the domains whose time has come (:class:`asking.ContactsRun`)."""
+        if not self.env['mail.domain.health']._is_neutralized():
+            asking.ContactsRun(self.sudo().env).work()
+
+    @api.model
+    def _trigger_cron(self, at=None):
+        cron = self.env.ref(CRON, raise_if_not_found=False)
+        if cron:  # absent while the module is being installed
+            cron.sudo()._trigger(at)
+
+    @api.model
+    def _count_workers(self):
+        """Return how many scheduled actions share the work, and the questions that may be asked."""
+        return self.env['ir.cron'].sudo().search_count([('model_id.model', '=', self._name), ('code', '=', CHECK)])
+
+    @api.model
+    def _get_resolver(self, rate):
+        """Return a resolver that asks so many questions a second (0: any number)."""
+        return self.env['mail.domain.health']._get_resolver()
+
+    @api.model
+    def _needs_spf(self):
+        """Whether some company's mail leaves with its author's own bounce address: there what their SPF record says counts."""
+        return bool(self.env['res.company'].sudo().search_count(
+            [('active', '=', True), ('alias_domain_id', '=', False)], limit=1))

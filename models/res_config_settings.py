@@ -8,7 +8,7 @@ from ..display.sender_box import sender_box
 from ..sending.departure import CONFIGURATION_FILE
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
 from ..sending.sent_rows import count_since
-from .mail_domain_health import CRON, PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
+from .mail_domain_health import PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
 from .mail_domain_health_path import MEASURED_SINCE
 
 # What a name server is called, and which senders older versions forced, is for settings administrators.
@@ -120,7 +120,7 @@ class ResConfigSettings(models.TransientModel):
         values = super().get_values()
         if not self.env.user.has_group('base.group_system'):
             return values
-        if cron := self._get_mail_domain_health_cron():
+        if cron := self.env['mail.domain.health']._get_cron():
             values.update(
                 mail_domain_health_interval_number=cron.interval_number,
                 mail_domain_health_interval_type=cron.interval_type,
@@ -137,17 +137,13 @@ class ResConfigSettings(models.TransientModel):
         self._check_mail_domain_health_networks()
         result = super().set_values()
         self.company_id._set_default_mail_health_user()
-        cron = self._get_mail_domain_health_cron()
+        cron = self.env['mail.domain.health']._get_cron()
         number, unit = self.mail_domain_health_interval_number, self.mail_domain_health_interval_type
         if cron and unit and (cron.interval_number, cron.interval_type) != (number, unit):
             if number < 1:
                 raise UserError(self.env._("Check Every: enter 1 or more."))
             cron.write({'interval_number': number, 'interval_type': unit})
         return result
-
-    def _get_mail_domain_health_cron(self):
-        # No look whether it exists: its name goes with it.
-        return self.env['ir.cron'].sudo().browse(self.env['ir.model.data']._xmlid_to_res_id(CRON))
 
     def _get_odoo_mail_servers(self):
         """Return the servers that deliver through Odoo's own (0: the configuration file's); the limit is the database's."""
