@@ -1,4 +1,4 @@
-"""Whether DNS is asked about the domains of contacts: of many only once an administrator agreed, who was shown what that means."""
+"""Whether DNS is asked about the domains of contacts: about many only once an administrator agreed, who knows what that means."""
 
 import json
 

@@ -99,7 +99,8 @@ def _write(env, values):
                policy = CASE WHEN seen.policy = %(unknown)s THEN COALESCE(domain.policy, seen.policy) ELSE seen.policy END,
                policy_domain = CASE WHEN seen.policy = %(unknown)s THEN domain.policy_domain ELSE seen.policy_domain END,
                policy_testing = CASE WHEN seen.policy = %(unknown)s THEN domain.policy_testing ELSE seen.policy_testing END,
-               spf = CASE WHEN COALESCE(seen.spf, %(unknown)s) = %(unknown)s THEN COALESCE(domain.spf, seen.spf) ELSE seen.spf END,
+               spf = CASE WHEN COALESCE(seen.spf, %(unknown)s) = %(unknown)s THEN COALESCE(domain.spf, seen.spf)
+                          ELSE seen.spf END,
                reception = seen.reception,
                mark = CASE WHEN domain.mark IS DISTINCT FROM seen.known_mark THEN domain.mark ELSE seen.mark END,
                marked_on = CASE WHEN domain.mark IS DISTINCT FROM seen.known_mark THEN domain.marked_on ELSE seen.marked_on END,

@@ -10,6 +10,8 @@ from . import test_dns_provider
 from . import test_domain
 from . import test_house
 from . import test_partner_domain
+from . import test_partner_domain_check
+from . import test_partner_domain_marks
 from . import test_path
 from . import test_path_collect
 from . import test_path_fields

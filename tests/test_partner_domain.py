@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..contacts import sources
-from ..contacts.refreshing import refresh
 from .common import DomainHealthCase
+from .contacts_common import ContactsCase
 
 
 @tagged('post_install', '-at_install')
@@ -42,23 +42,6 @@ class TestPartnerDomain(DomainHealthCase):
         self.make('shared.example')
         seen = self.env['mail.partner.domain'].with_user(admin).with_company(other).search([('name', '=like', '%.example')])
         self.assertEqual(set(seen.mapped('name')), {'theirs.example', 'shared.example'})
-
-
-class ContactsCase(DomainHealthCase):
-
-    def contact(self, email, **values):
-        return self.env['res.partner'].create({'name': email[:60], 'email': email, **values})
-
-    def refresh(self):
-        return refresh(self.env)
-
-    def domain(self, name):
-        return self.env['mail.partner.domain'].search([('name', '=', name)])
-
-    def domains(self):
-        """Return ``{name: number of contacts}`` of what these tests gave contacts."""
-        return {domain.name: domain.contact_count for domain in self.env['mail.partner.domain'].search(
-            [('name', '=like', '%.test')])}
 
 
 @tagged('post_install', '-at_install')
