@@ -123,15 +123,16 @@ def _follow(env, now):
                IS DISTINCT FROM (seen.contact_count, seen.mailable_count, seen.written_as)
         """, schedule.INTERVAL, now))
     # Their own statement, and not ON CONFLICT DO UPDATE, which uses up an id for every row that there is, each day.
-    env.cr.execute(SQL(
+    new = env.execute_query(SQL(
         """
         INSERT INTO mail_partner_domain (name, written_as, contact_count, mailable_count, next_check)
         SELECT name, written_as, contact_count, mailable_count, CASE WHEN mailable_count > 0 THEN %s::timestamp END
           FROM mail_partner_domain_seen seen
          WHERE NOT EXISTS (SELECT FROM mail_partner_domain domain WHERE domain.name = seen.name)
          ORDER BY contact_count DESC, name
-            ON CONFLICT (name) DO NOTHING
+            ON CONFLICT (name) DO NOTHING RETURNING id, name
         """, now))
+    storing.write_suggestions(env, {domain_id: meant for domain_id, name in new if (meant := storing.suggestion(name))})
     env.cr.execute("""
         DELETE FROM mail_partner_domain domain
          WHERE NOT EXISTS (SELECT FROM mail_partner_domain_seen seen WHERE seen.name = domain.name)

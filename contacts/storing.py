@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..mailauth.contact import Opinion, PolicyInForce, Reception
+from ..mailauth.contact import Opinion, PolicyInForce, Reception, likely_typo
 from . import decisions, marks, schedule
 from .exchange import last_exchanges
 
@@ -39,7 +39,8 @@ def store(env, looks, now):
     :param looks: ``[(row of claim(), ContactDomain, Opinion or None)]``
     :return: whether marks are held now and none were before: somebody has to decide
     """
-    doubtful = [(row['id'], row['name'], row['written_as']) for row, _found, opinion in looks if opinion is Opinion.CONFIRMED]
+    doubtful = [(row['id'], row['name'], row['written_as']) for row, _found, opinion in looks
+                if opinion is Opinion.CONFIRMED or likely_typo(row['name'], False)]
     exchanges = last_exchanges(env, doubtful, now - marks.EXCHANGED_WITHIN)
     values = [_get_values(*look, exchanges.get(look[0]['id']), now) for look in looks]
     new = [value for (row, *_look), value in zip(looks, values) if value['mark'] == 'marked' != row['mark']]
@@ -47,23 +48,47 @@ def store(env, looks, now):
     if is_held:
         for value in new:
             value['mark'] = 'held'
+    for (row, *_look), value in zip(looks, values):
+        value['suggestion'] = suggestion(row['name'], value['mark'], value['last_exchange'])
     _write(env, values)
     env['mail.partner.domain'].invalidate_model()
     return has_to_tell
 
 
 def follow_exchanges(env, now):
-    """Take back the marks of domains with which mail was exchanged since."""
-    doubtful = env.execute_query(SQL(
-        "SELECT id, name, written_as FROM mail_partner_domain WHERE unreachable_since IS NOT NULL"))
-    found = last_exchanges(env, doubtful, now - marks.EXCHANGED_WITHIN)
+    """Take back marks and suggestions about domains with which mail was exchanged since; suggest what others may mean."""
+    rows = env.execute_query(SQL(
+        """
+        SELECT id, name, written_as, mark, suggestion FROM mail_partner_domain
+         WHERE unreachable_since IS NOT NULL OR suggestion IS NOT NULL
+        """))
+    found = last_exchanges(env, [row[:3] for row in rows], now - marks.EXCHANGED_WITHIN)
     env.cr.execute(SQL(
         """
         UPDATE mail_partner_domain domain
-           SET last_exchange = seen.last_exchange, mark = 'suspected', marked_on = NULL
+           SET last_exchange = seen.last_exchange, suggestion = NULL, marked_on = NULL,
+               mark = CASE WHEN unreachable_since IS NOT NULL THEN 'suspected' END
           FROM unnest(%s::int[], %s::timestamp[]) AS seen(id, last_exchange)
          WHERE domain.id = seen.id
         """, list(found), list(found.values())))
+    write_suggestions(env, {
+        domain_id: meant for domain_id, name, _written_as, mark, known in rows
+        if domain_id not in found and (meant := suggestion(name, mark)) != known})
+
+
+def suggestion(name, mark=None, exchanged_on=None):
+    """Return the provider's domain that was probably meant by this one, or ``None``; never where mail was exchanged."""
+    return None if exchanged_on else likely_typo(name, mark == 'marked')
+
+
+def write_suggestions(env, by_id):
+    """Store ``{id: suggestion or None}``."""
+    if by_id:
+        env.cr.execute(SQL(
+            """
+            UPDATE mail_partner_domain domain SET suggestion = seen.suggestion
+              FROM unnest(%s::int[], %s::text[]) AS seen(id, suggestion) WHERE domain.id = seen.id
+            """, list(by_id), list(by_id.values())))
 
 
 def _get_values(row, found, opinion, exchanged_on, now):
@@ -86,8 +111,8 @@ def _get_values(row, found, opinion, exchanged_on, now):
 # What :func:`_get_values` gives, as arrays of these types.
 COLUMNS = {
     'id': 'int', 'known_mark': 'text', 'policy': 'text', 'policy_domain': 'text', 'policy_testing': 'bool', 'spf': 'text',
-    'reception': 'text', 'mark': 'text', 'unreachable_since': 'timestamp', 'marked_on': 'timestamp', 'last_exchange': 'timestamp',
-    'unanswered_since': 'timestamp', 'last_check': 'timestamp', 'next_check': 'timestamp',
+    'suggestion': 'text', 'reception': 'text', 'mark': 'text', 'unreachable_since': 'timestamp', 'marked_on': 'timestamp',
+    'last_exchange': 'timestamp', 'unanswered_since': 'timestamp', 'last_check': 'timestamp', 'next_check': 'timestamp',
 }
 
 
@@ -105,6 +130,7 @@ def _write(env, values):
                mark = CASE WHEN domain.mark IS DISTINCT FROM seen.known_mark THEN domain.mark ELSE seen.mark END,
                marked_on = CASE WHEN domain.mark IS DISTINCT FROM seen.known_mark THEN domain.marked_on ELSE seen.marked_on END,
                unreachable_since = seen.unreachable_since,
+               suggestion = seen.suggestion,
                last_exchange = COALESCE(seen.last_exchange, domain.last_exchange),
                unanswered_since = seen.unanswered_since,
                last_check = seen.last_check,

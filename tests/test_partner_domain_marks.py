@@ -249,6 +249,37 @@ class TestPartnerDomainMarks(ContactChecksCase):
             self.refresh_as_scheduled()
             self.assertEqual(domain.mark, 'suspected')
 
+    # Typing mistakes
+
+    def test_listed_typing_mistake_is_told_at_once_and_whether_it_receives_mail_or_not(self):
+        self.serve('gmial.com', self.REACHABLE)
+        self.gather('a@gmial.com', 'a@gmail.com', 'a@ymail.com', 'a@customer.test')
+        self.assertEqual(self.domain('gmial.com').suggestion, 'gmail.com')
+        self.look()
+        self.assertEqual((self.domain('gmial.com').reception, self.domain('gmial.com').suggestion), ('ok', 'gmail.com'))
+        for name in ('gmail.com', 'ymail.com', 'customer.test'):
+            self.assertFalse(self.domain(name).suggestion, name)
+
+    def test_slip_of_one_key_is_told_only_of_a_marked_domain(self):
+        with freeze_time(fields.Datetime.now(), tick=True) as clock:
+            domain = self.suspect('outlpok.com')
+            self.assertFalse(domain.suggestion)
+            self.later(clock, domain)
+            self.assertEqual((domain.mark, domain.suggestion), ('marked', 'outlook.com'))
+            self.serve('outlpok.com', self.REACHABLE)
+            self.later(clock, domain)
+            self.assertFalse(domain.suggestion)
+
+    def test_domain_with_which_mail_was_exchanged_is_no_typing_mistake(self):
+        self.serve('gmial.com', self.REACHABLE)
+        domain = self.gather('a@gmial.com')
+        self.assertEqual(domain.suggestion, 'gmail.com')
+        self.message(email_from='a@gmial.com', date=fields.Datetime.now())
+        self.refresh_as_scheduled()
+        self.assertEqual((domain.suggestion, domain.mark), (False, False))
+        self.look()
+        self.assertFalse(domain.suggestion)
+
     # Too many at once
 
     def held_activities(self):
