@@ -3,7 +3,7 @@
 
 def post_init_hook(env):
     """Find the domains in use and have them checked at once, so that the first look is not empty."""
-    # The servers were looked at before the catalogue was there.
+    # The servers were looked at before the catalog was there.
     servers = env['ir.mail_server'].with_context(active_test=False).search([])
     env.add_to_compute(servers._fields['mail_sending_service_id'], servers)
     env['res.company'].search([])._set_default_mail_health_user()

@@ -39,7 +39,7 @@ codes are what `python -m mailauth check` prints, and what its JSON and Odoo sto
 reads in Odoo is said in other words.
 
 The severity is that of the finding by itself: **error**: a standard is broken, or mail is at stake;
-**warning**: it works, but is fragile; **info**: worth knowing. The colour of a domain comes from its
+**warning**: it works, but is fragile; **info**: worth knowing. The color of a domain comes from its
 verdict and not from here; where that says that mail arrives, a report shows an error of SPF, DKIM or DMARC as a
 warning. A code leads to a zone that causes it, with what the engine has to say about
 it; `python -m mailauth.tests.zones CODE` shows it live.

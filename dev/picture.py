@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--login", default="admin", help="login and password; empty for nobody")
     parser.add_argument("--company", help="number of the company to be in (default: the user's own)")
     parser.add_argument("--wait", type=float, default=1.0, help="seconds to wait after the page and the script are done")
-    parser.add_argument("--dark", action="store_true", help="prefer dark colours")
+    parser.add_argument("--dark", action="store_true", help="prefer dark colors")
     chosen = parser.parse_args()
     python_packages.enter(odoo=True)
     base = "" if "://" in chosen.path else _address(chosen.instance)

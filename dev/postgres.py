@@ -65,7 +65,7 @@ class Cluster:
     def __enter__(self):
         bin_folder = _programs(self.user, self._made_with())
         if not self.exists:
-            self._initialise(bin_folder)
+            self._initialize(bin_folder)
         self.wait_for_predecessor()
         self.socket = self._socket_folder()
         settings = {**SETTINGS, "unix_socket_directories": str(self.socket)}
@@ -106,7 +106,7 @@ class Cluster:
         if run(["cp", "-a", "--reflink=auto", f"{other.home}/.", self.home])[0]:
             raise Missing(f"The prepared database could not be copied to {self.home}: is there room?")
 
-    def _initialise(self, bin_folder: Path) -> None:
+    def _initialize(self, bin_folder: Path) -> None:
         remove(self.home)
         made(self.home)
         self._give_to_server_user(self.home)

@@ -29,7 +29,7 @@ given a second right cause later (IONOS' "mailbox unavailable" for a fault in th
 Before any of the reader was written, the texts were split by receiver. The writing half was used while writing it;
 of the sealed half ({sealed_texts} texts of {sealed_receivers} other receivers) only the hash was committed then (SHA-256
 `{digest}`).
-One person collected, labelled and wrote, so the sealed texts had been seen once, while they were collected.
+One person collected, labeled and wrote, so the sealed texts had been seen once, while they were collected.
 {measured}
 
 Where a text has several right causes, because its receiver says little, each of them counts as right; the texts with one

@@ -1,7 +1,7 @@
 """A database of an older version, filled as people fill it, taken over by this one: nothing that they had is lost.
 
 The older version is commit OLD of the checkout's own history. It is installed and used: domains are checked, findings
-muted, people write to each other, settings and the catalogue are changed. Then this version updates the module.
+muted, people write to each other, settings and the catalog are changed. Then this version updates the module.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ MOVED: dict[tuple[str, str], Callable[[dict], object]] = {
         key: known["published"] for key, known in (row["outcomes"] or {}).items() if "published" in known} or None,
 }
 # Rows of the module's own data: what nobody changed follows the module.
-CATALOGUES = ("mail_sending_service", "mail_dns_provider")
+CATALOGS = ("mail_sending_service", "mail_dns_provider")
 
 _TABLES = """
     SELECT DISTINCT replace(model.model, '.', '_') FROM ir_model model
@@ -95,8 +95,8 @@ def _changed(table: str, rows: list[dict], after: dict[int, dict]) -> list[str]:
 
 
 def _is_kept(table: str, row: dict, column: str) -> bool:
-    """In a catalogue, only what somebody changed or added stays as it is."""
-    if table not in CATALOGUES or not row.get("shipped"):
+    """In a catalog, only what somebody changed or added stays as it is."""
+    if table not in CATALOGS or not row.get("shipped"):
         return True
     if column == "shipped" or column not in row["shipped"]:
         return False

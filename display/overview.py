@@ -121,5 +121,5 @@ def get_parameters(env):
 
 def _get_parameter_effect(env, key):
     """Return what a parameter of older versions does in this one."""
-    honoured = env['ir.mail_server']._honours_legacy_sender() and key in sender_texts.HONOURED
-    return env._((sender_texts.HONOURED if honoured else legacy_parameters.PARAMETERS)[key])
+    honored = env['ir.mail_server']._honors_legacy_sender() and key in sender_texts.HONORED
+    return env._((sender_texts.HONORED if honored else legacy_parameters.PARAMETERS)[key])

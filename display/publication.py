@@ -16,7 +16,7 @@ def get_publication(domain, report, services=None):
     """
     env = domain.env
     nameservers = report.zone.nameservers or (domain.last_known or {}).get('zone', {}).get('nameservers', [])
-    provider = env['mail.dns.provider']._recognise(nameservers)
+    provider = env['mail.dns.provider']._recognize(nameservers)
     needed = [
         change for change in proposals.needed_changes(domain, report)
         if services is None or not change['params'].get('services') or services & set(change['params']['services'])]
@@ -58,7 +58,7 @@ def get_spf_proposal(domain, terms):
     report = domain._get_report()
     if not report or not report.budget:
         return {'lookups': 0, 'changes': []}
-    provider = domain.env['mail.dns.provider']._recognise(report.zone.nameservers)
+    provider = domain.env['mail.dns.provider']._recognize(report.zone.nameservers)
     changes, lookups = advice.without(report.budget, [str(term) for term in terms], report.zone.name)
     return {
         'lookups': lookups,
@@ -130,7 +130,7 @@ def _get_term(env, term):
 
 
 def _get_service_by_term(env, term):
-    """Return the service of the catalogue that asks for this SPF term, or an empty recordset."""
+    """Return the service of the catalog that asks for this SPF term, or an empty recordset."""
     services = env['mail.sending.service'].sudo().search([('spf_term', '=ilike', f'%{term.lstrip("+")}%')])
     return services.filtered(lambda service: term.lstrip('+').lower() in service.spf_term.lower().split())[:1]
 

@@ -6,7 +6,7 @@ from ..sending.legacy_parameters import (
     PARAMETER_DOMAIN,
     PARAMETER_DYNAMIC,
     PARAMETER_FORCE,
-    honours,
+    honors,
     legacy_sender,
     own_email_domain,
 )
@@ -79,7 +79,7 @@ def _one_of_each(routes):
 def _legacy_notice(env):
     """Return what is to be said about the legacy parameters in the current company, or ``None``.
 
-    :return: ``{"honoured": bool, "notes": [str], "is_convertible": bool}``
+    :return: ``{"honored": bool, "notes": [str], "is_convertible": bool}``
     """
     get_param = env['ir.config_parameter'].sudo().get_param
     values = {key: get_param(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC)}
@@ -87,12 +87,12 @@ def _legacy_notice(env):
     if not values:
         return None
     addresses = {key: legacy_sender(env, key) for key in values}
-    honoured = honours(env)
+    honored = honors(env)
     notes = [
         say(env, sender_texts.PARAMETER_UNREADABLE, key=key, value=value)
         for key, value in values.items() if not addresses[key]
     ]
-    if not honoured:
+    if not honored:
         notes.insert(0, say(env, sender_texts.PARAMETERS_IGNORED, parameters=', '.join(
             f'{key} = {value}' for key, value in values.items())))
     elif len(values) == 2 and addresses[PARAMETER_FORCE]:
@@ -100,7 +100,7 @@ def _legacy_notice(env):
     if addresses.get(PARAMETER_DYNAMIC):
         notes += _email_domain_notes(env, get_param(PARAMETER_DOMAIN))
     return {
-        'honoured': honoured,
+        'honored': honored,
         'notes': notes,
         'is_convertible': any(addresses.values()),
     }

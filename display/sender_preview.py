@@ -11,7 +11,7 @@ from ..texts.sender import (
     ACCOUNT_SERVER,
     EXCEPTION,
     FORCED_SERVERS,
-    ONLY_HONOUR_CARRIES,
+    ONLY_HONOR_CARRIES,
     OTHER_DOMAIN,
     PERSONAL_SERVERS,
     SERVER_MUST_ALLOW,
@@ -81,7 +81,7 @@ def _notes(plan, company, changes, routes):
     address = sender_address(plan.address)
     dynamic = plan.drops_parameters and legacy_sender(env, PARAMETER_DYNAMIC)
     if dynamic and not plan.carries_envelope():
-        yield say(env, ONLY_HONOUR_CARRIES, address=dynamic)
+        yield say(env, ONLY_HONOR_CARRIES, address=dynamic)
     domain = company.alias_domain_id.name
     if domain and domain_of(address) != domain_of(domain):
         yield say(env, OTHER_DOMAIN, address=address, domain=domain, other=domain_of(address))

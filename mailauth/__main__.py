@@ -36,7 +36,7 @@ EXIT_STATUS = {
 }
 USAGE = 2
 
-_COLOURS = {
+_COLORS = {
     "pass": "32", "warning": "33", "fail": "31", "error": "31", "unknown": "90", "not_needed": "90", "info": "36",
 }
 _AREAS = (("gate", "Domain"), ("spf", "SPF"), ("dkim", "DKIM"), ("dmarc", "DMARC"))
@@ -82,8 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
         json.dump(dicts if len(dicts) > 1 else dicts[0], sys.stdout, indent=2)
         print()
     else:
-        colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        print("\n\n".join("\n".join(_lines(report, colours, trees)) for report in reports))
+        colors = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        print("\n\n".join("\n".join(_lines(report, colors, trees)) for report in reports))
     return EXIT_STATUS[State.worst(report.state for report in reports)]
 
 
@@ -131,10 +131,10 @@ def _address(text: str) -> str:
     return str(ipaddress.ip_address(text))
 
 
-def _lines(report: DomainReport, colours: bool, trees: dict[str, spf.SpfReport]) -> Iterator[str]:
+def _lines(report: DomainReport, colors: bool, trees: dict[str, spf.SpfReport]) -> Iterator[str]:
     def paint(word: str, text: str | None = None) -> str:
         text = text or word
-        return f"\x1b[{_COLOURS[word]}m{text}\x1b[0m" if colours else text
+        return f"\x1b[{_COLORS[word]}m{text}\x1b[0m" if colors else text
 
     name = report.query.domain
     shown = f"{to_unicode(name)} ({name})" if to_unicode(name) != name else name

@@ -10,7 +10,7 @@ from .value import dataclass
 
 
 class Severity(Word):
-    """How much a finding matters by itself; the colour of a domain comes from its verdict, not from this.
+    """How much a finding matters by itself; the color of a domain comes from its verdict, not from this.
 
     In a report it is no error where the verdict says that mail arrives all the same.
     """

@@ -1,4 +1,4 @@
-"""What is known of a sending service: the engine's view of a row of the catalogue."""
+"""What is known of a sending service: the engine's view of a row of the catalog."""
 
 from __future__ import annotations
 

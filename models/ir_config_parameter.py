@@ -1,10 +1,10 @@
 from odoo import api, models
 
-from ..sending.legacy_parameters import LEGACY_PARAMETERS, PARAMETER_HONOUR
+from ..sending.legacy_parameters import LEGACY_PARAMETERS, PARAMETER_HONOR
 from ..sending.rules import FROM_FILTER
 
 # These do steer the sender in Odoo 19.
-LIVE_PARAMETERS = (FROM_FILTER, 'mail.disable_personal_mail_servers', PARAMETER_HONOUR)
+LIVE_PARAMETERS = (FROM_FILTER, 'mail.disable_personal_mail_servers', PARAMETER_HONOR)
 
 
 class IrConfigParameter(models.Model):

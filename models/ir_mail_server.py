@@ -21,7 +21,7 @@ class IrMail_Server(models.Model):
     mail_sending_service_id = fields.Many2one(
         'mail.sending.service', "Sending Service", index='btree_not_null',
         compute='_compute_mail_sending_service_id', store=True, readonly=False, groups='base.group_system',
-        help="Who delivers the mail sent through this server. Recognised by the server's name; correct it here if "
+        help="Who delivers the mail sent through this server. Recognized by the server's name; correct it here if "
              "needed.",
     )
     observation_ids = fields.One2many(
@@ -31,7 +31,7 @@ class IrMail_Server(models.Model):
     def _compute_mail_sending_service_id(self):
         for server in self:
             host = tools.config['smtp_server'] if server.smtp_authentication == 'cli' else server.smtp_host
-            server.mail_sending_service_id = self.env['mail.sending.service']._recognise(host)
+            server.mail_sending_service_id = self.env['mail.sending.service']._recognize(host)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -82,22 +82,22 @@ class IrMail_Server(models.Model):
         """
         return [part for part in self._parse_from_filter(from_filter) if not idle_settings.can_match(part)]
 
-    # As whom mail leaves, where the parameters of older versions are honoured
+    # As whom mail leaves, where the parameters of older versions are honored
 
     @api.model
-    def _honours_legacy_sender(self):
+    def _honors_legacy_sender(self):
         """Whether the administrator asked for the legacy parameters to be obeyed."""
-        return legacy_parameters.honours(self.env)
+        return legacy_parameters.honors(self.env)
 
     @api.model
     def _with_sender_decided(self, email_from, alias_domain=None, mail_server=None):
         """Return ``self`` for one mail: whatever core asks of it is answered for the sender decided here.
 
-        Parameters as for :func:`legacy_parameters.honoured_sender`. Without *Honour* ``self`` comes back as it is.
+        Parameters as for :func:`legacy_parameters.honored_sender`. Without *Honor* ``self`` comes back as it is.
         """
-        if not self._honours_legacy_sender():
+        if not self._honors_legacy_sender():
             return self
-        sender = legacy_parameters.honoured_sender(self.env, email_from, alias_domain, mail_server)
+        sender = legacy_parameters.honored_sender(self.env, email_from, alias_domain, mail_server)
         return self.with_context(**{CONTEXT_DECISION: Decision(sender)})
 
     def _get_decided_sender(self, email_from, mail_server=None):
@@ -152,7 +152,7 @@ class IrMail_Server(models.Model):
             mail_server_id=mail_server_id, allow_archived=allow_archived)
         if session is not None:
             measuring.watch_session(self.env, session, choice, host)
-            if self._honours_legacy_sender():
+            if self._honors_legacy_sender():
                 session.legacy_sender = sender
                 session.keeps_owner = bool(mail_server.owner_user_id) and not sender
         return session
@@ -167,7 +167,7 @@ class IrMail_Server(models.Model):
             smtp_from = author if email_normalize(author) == sender else sender
             self = self.with_context(domain_notifications_email=sender, domain_bounce_address=sender)  # noqa: PLW0642
             session = SessionOf(smtp_session, smtp_from)
-        elif getattr(smtp_session, 'legacy_sender', False) and self._honours_legacy_sender():
+        elif getattr(smtp_session, 'legacy_sender', False) and self._honors_legacy_sender():
             # opened by a direct caller for an author whom the parameters concern, used for one whom they do not
             session = SessionOf(smtp_session, False)
         prepared = super()._prepare_email_message__(message, session)
@@ -178,7 +178,7 @@ class IrMail_Server(models.Model):
     @api.model
     def send_email(self, message, mail_server_id=None, *args, **kwargs):
         # Decided once, so that connecting and preparing agree; mail.mail has decided before.
-        if self._honours_legacy_sender() and not isinstance(self.env.context.get(CONTEXT_DECISION), Decision):
+        if self._honors_legacy_sender() and not isinstance(self.env.context.get(CONTEXT_DECISION), Decision):
             smtp_session = args[8] if len(args) > 8 else kwargs.get('smtp_session')
             mail_server = self.browse(() if smtp_session else mail_server_id or ())
             if getattr(smtp_session, 'keeps_owner', False):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class MailDnsProvider(models.Model):
-    """The catalogue of DNS hosts: how to recognise one, its guides, and how its form wants a record."""
+    """The catalog of DNS hosts: how to recognize one, its guides, and how its form wants a record."""
 
     _name = 'mail.dns.provider'
     _inherit = ['mail.shipped.row']
@@ -49,7 +49,7 @@ class MailDnsProvider(models.Model):
     _code_unique = models.Constraint('UNIQUE(code)', "Another DNS host has this code already.")
 
     @api.model
-    def _recognise(self, nameservers):
+    def _recognize(self, nameservers):
         """Return the host that most of these name servers belong to, or an empty recordset.
 
         :param list[str] nameservers: host names of a zone's name servers, as DNS gives them

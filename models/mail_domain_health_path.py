@@ -116,7 +116,7 @@ class MailDomainHealthPath(models.Model):
         readonly=True)
     is_used = fields.Boolean(
         "In Use", compute='_compute_is_used', store=True,
-        help="Mail was sent on this path in the last 30 days. Unused paths do not affect the colour of their domain.",
+        help="Mail was sent on this path in the last 30 days. Unused paths do not affect the color of their domain.",
     )
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
     who = fields.Char("Who Sends", compute='_compute_who')

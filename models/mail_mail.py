@@ -11,7 +11,7 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         """Decide once per mail whether a legacy parameter names its sender, then send as core does."""
-        if not self.env['ir.mail_server']._honours_legacy_sender():
+        if not self.env['ir.mail_server']._honors_legacy_sender():
             return super().send(
                 auto_commit=auto_commit, raise_exception=raise_exception, post_send_callback=post_send_callback)
         for decision, mails in by_decision(self).items():

@@ -12,7 +12,7 @@ from ..mailauth.service import Envelope, Selector, Service
 
 
 class MailSendingService(models.Model):
-    """The catalogue of services that mail leaves through, and what each one needs in DNS.
+    """The catalog of services that mail leaves through, and what each one needs in DNS.
 
     Rows come with the module; an administrator adds their own relay as another row.
     """
@@ -93,18 +93,18 @@ class MailSendingService(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         services = super().create(vals_list)
-        services._catalogue_changed()
+        services._catalog_changed()
         return services
 
     def write(self, vals):
         result = super().write(vals)
         if not set(vals) <= {
                 'name', 'sequence', 'note', 'account_url', 'documentation_url', 'source_url', 'sender_rule_url'}:
-            self._catalogue_changed()
+            self._catalog_changed()
         return result
 
-    def _catalogue_changed(self):
-        """Recognise servers that were not recognised yet, and look again at the domains that these services send as."""
+    def _catalog_changed(self):
+        """Recognize servers that were not recognized yet, and look again at the domains that these services send as."""
         servers = self.env['ir.mail_server'].sudo().with_context(active_test=False).search(
             [('mail_sending_service_id', '=', False)])
         if self.env.registry.ready:  # else the module is being installed: see post_init_hook
@@ -146,7 +146,7 @@ class MailSendingService(models.Model):
                     ))
 
     @api.model
-    def _recognise(self, smtp_host):
+    def _recognize(self, smtp_host):
         """Return the service that an SMTP host name belongs to, or an empty recordset.
 
         An IP address, ``localhost`` and a relay of one's own belong to none.

@@ -4,7 +4,7 @@ _COMPARED = ('char', 'text', 'boolean', 'integer', 'selection')
 
 
 class MailShippedRow(models.AbstractModel):
-    """Rows of a catalogue that come with the module and may be corrected.
+    """Rows of a catalog that come with the module and may be corrected.
 
     What an administrator changed stays as it is when the module is updated; what nobody
     touched follows the module, so that new facts arrive. To know one from the other each row
@@ -12,7 +12,7 @@ class MailShippedRow(models.AbstractModel):
     """
 
     _name = 'mail.shipped.row'
-    _description = 'Catalogue Entry'
+    _description = 'Catalog Entry'
 
     shipped = fields.Json(readonly=True, copy=False, prefetch=False, help="The module's values for this row at the last update.")
     is_corrected = fields.Boolean(

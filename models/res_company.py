@@ -9,7 +9,7 @@ class ResCompany(models.Model):
     mail_sending_service_id = fields.Many2one(
         'mail.sending.service', "Mail Is Sent Through", groups='base.group_system',
         help="Who delivers the mail that Odoo sends through the server of its configuration file, or through an "
-             "outgoing mail server that is not recognised.",
+             "outgoing mail server that is not recognized.",
     )
     mail_health_user_is_default = fields.Boolean(default=True, groups='base.group_system')
     mail_health_user_id = fields.Many2one(

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from .. import mailauth
 from ..display.sender_box import sender_box
 from ..sending.departure import CONFIGURATION_FILE
-from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, sender_address
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOR, sender_address
 from ..sending.sent_rows import count_since
 from .mail_domain_health import PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
 from .mail_domain_health_path import MEASURED_SINCE
@@ -15,13 +15,13 @@ from .mail_domain_health_path import MEASURED_SINCE
 ADMINISTRATORS_ONLY = frozenset({
     'mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_domain_health_interval_number',
     'mail_domain_health_interval_type', 'mail_domain_health_odoo_daily_limit', 'mail_force_smtp_from',
-    'mail_dynamic_smtp_from', 'honours_legacy_sender', 'shows_legacy_sender',
+    'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender',
 })
 PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
 PARAMETER_LIMIT = 'mail_domain_health.odoo_daily_limit'
 DEFAULT_LIMIT = 200  # Odoo's documentation: between 5 and 200 a day, by subscription and applications
 NEAR = 0.8  # of the limit
-ODOO = 'odoo'  # the code of Odoo's own servers in the catalogue
+ODOO = 'odoo'  # the code of Odoo's own servers in the catalog
 
 
 class ResConfigSettings(models.TransientModel):
@@ -55,8 +55,8 @@ class ResConfigSettings(models.TransientModel):
         "Mail From Other Domains Is Sent From", config_parameter=PARAMETER_DYNAMIC,
         help="System parameter mail.dynamic.smtp.from: mail whose author has no address at the company's email domain "
              "is sent from this address.")
-    honours_legacy_sender = fields.Boolean(
-        "Honour These System Parameters", config_parameter=PARAMETER_HONOUR,
+    honors_legacy_sender = fields.Boolean(
+        "Honor These System Parameters", config_parameter=PARAMETER_HONOR,
         help="Odoo itself has ignored both since version 15.")
 
     # How much of the daily limit of Odoo's own mail servers is used up
@@ -99,10 +99,10 @@ class ResConfigSettings(models.TransientModel):
 
     @api.onchange('mail_force_smtp_from', 'mail_dynamic_smtp_from')
     def _onchange_legacy_sender(self):
-        """Honour what is created here; what was there before waits for a decision of its own."""
+        """Honor what is created here; what was there before waits for a decision of its own."""
         get_param = self.env['ir.config_parameter'].sudo().get_param
         if not get_param(PARAMETER_FORCE) and not get_param(PARAMETER_DYNAMIC):
-            self.honours_legacy_sender = bool(self.mail_force_smtp_from or self.mail_dynamic_smtp_from)
+            self.honors_legacy_sender = bool(self.mail_force_smtp_from or self.mail_dynamic_smtp_from)
 
     def _shows_mail_domain_health(self):
         """Whether the current user runs the mail of this company: settings administrators do, of companies of theirs."""
@@ -127,8 +127,8 @@ class ResConfigSettings(models.TransientModel):
             )
         get_param = self.env['ir.config_parameter'].sudo().get_param
         values['shows_legacy_sender'] = any(
-            get_param(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOUR))
-        values['honours_legacy_sender'] = self.env['ir.mail_server']._honours_legacy_sender()
+            get_param(key) for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOR))
+        values['honors_legacy_sender'] = self.env['ir.mail_server']._honors_legacy_sender()
         return values
 
     def set_values(self):

@@ -81,7 +81,7 @@ def probe(env, company, author, mail_servers=None, *, alias_domain=None, acting_
     IrMailServer = env['ir.mail_server'].with_company(acting_company or company).sudo()
     if asked:
         IrMailServer = IrMailServer.with_context(**{ASKED: asked})
-        asked.company = IrMailServer._honours_legacy_sender()
+        asked.company = IrMailServer._honors_legacy_sender()
     IrMailServer = IrMailServer._with_sender_decided(author, alias_domain, mail_server)
     contextual = IrMailServer.with_context(**sending_context(alias_domain))
     normalized = email_split_and_format_normalize(author)

@@ -32,7 +32,7 @@ class Asking:
         # Whom core asks a second time for the server of the configuration file.
         self.everybodys = IrMailServer.search(IrMailServer._find_mail_server_allowed_domain(), order='sequence')
         self.named = Named(read_sender_settings(env, self.servers | self.personal | self.everybodys))
-        self.names_domains = IrMailServer._honours_legacy_sender()  # then a sender depends on whose domain it is
+        self.names_domains = IrMailServer._honors_legacy_sender()  # then a sender depends on whose domain it is
         self.known = {}
         self.normalize = functools.cache(email_normalize)  # of the same few addresses, again and again
 

@@ -220,7 +220,7 @@ class _Company:
             }
 
     def _service(self, server):
-        if server not in self.services:  # looking through the catalogue for each of thousands of paths takes minutes
+        if server not in self.services:  # looking through the catalog for each of thousands of paths takes minutes
             self.services[server] = sending_service(self.company, server)
         return self.services[server]
 

@@ -15,7 +15,7 @@ CONFIGURATION_FILE = 0  # as mail_server_id: the server of Odoo's configuration 
 OTHER_HOST = -1  # as mail_server_id: a host that is none of Odoo's servers, named by whoever sent
 
 # One message that a mail server took. ``author_email`` is who wrote it, as far as known (else its From);
-# addresses are normalised; ``smtp_host`` is empty for Odoo's servers; ``res_model`` is what the mail is about.
+# addresses are normalized; ``smtp_host`` is empty for Odoo's servers; ``res_model`` is what the mail is about.
 Departure = namedtuple(
     'Departure', 'company_id mail_server_id smtp_host author_email from_email envelope_from is_mailing res_model')
 # What is known of who sends: ``note`` takes the Departure.
@@ -113,7 +113,7 @@ def host_of(session):
 
 
 def first_address(text):
-    """Return the first address of a header or field, normalised; an empty text where there is none."""
+    """Return the first address of a header or field, normalized; an empty text where there is none."""
     return email_normalize(text) or next(iter(email_normalize_all(text or '')), '')
 
 

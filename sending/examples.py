@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..mailauth.dns.names import domain_of
 from .asking_core import probe
 from .freemail import FREEMAIL_DOMAINS
-from .legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, honours, legacy_sender, own_email_domain
+from .legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, honors, legacy_sender, own_email_domain
 
 # An author whose mail serves as an example. kind: insider (at the alias domain), user (at another
 # domain), freemail (a user there), outsider.
@@ -94,7 +94,7 @@ def default_sender(company):
 def sender_mode(company, routes):
     """Return what the routes of :func:`example_routes` come to: a key of ``texts.sender.NOW``."""
     env = company.with_company(company).env
-    if honours(env):
+    if honors(env):
         if legacy_sender(env, PARAMETER_FORCE):
             return 'force'
         if legacy_sender(env, PARAMETER_DYNAMIC) and own_email_domain(env):

@@ -7,7 +7,7 @@ from odoo.tools import config
 from odoo.tools.mail import email_domain_normalize, email_normalize
 
 from ..mailauth.dns.names import domain_problem
-from .legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC, honours, legacy_sender
+from .legacy_parameters import PARAMETER_DOMAIN, PARAMETER_DYNAMIC, honors, legacy_sender
 from .rules import FROM_FILTER
 
 # Read once, when `mail` is installed, and never again.
@@ -25,8 +25,8 @@ def idle_settings(env):
     """
     get_param = env['ir.config_parameter'].sudo().get_param
     companies = env['res.company'].sudo().search([('active', '=', True)])
-    # mail.dynamic.smtp.from, where it is honoured, asks for it in companies without an alias domain.
-    counts = honours(env) and legacy_sender(env, PARAMETER_DYNAMIC) \
+    # mail.dynamic.smtp.from, where it is honored, asks for it in companies without an alias domain.
+    counts = honors(env) and legacy_sender(env, PARAMETER_DYNAMIC) \
         and not all(companies.mapped('alias_domain_id'))
     idle = [
         IdleSetting(key, get_param(key), 'dead') for key in DEAD_PARAMETERS

@@ -1,6 +1,6 @@
 """``mail.force.smtp.from`` and ``mail.dynamic.smtp.from`` as Odoo 12 to 14 obeyed them, where the administrator says so.
 
-Odoo reads neither since 15.0. With *Honour* (:data:`PARAMETER_HONOUR`) off, nothing here changes how a mail leaves.
+Odoo reads neither since 15.0. With *Honor* (:data:`PARAMETER_HONOR`) off, nothing here changes how a mail leaves.
 """
 
 from collections import namedtuple
@@ -12,7 +12,7 @@ from odoo.addons.base.models.ir_mail_server import extract_rfc2822_addresses
 
 from ..mailauth.dns.names import domain_of, to_ascii
 
-PARAMETER_HONOUR = 'mail_domain_health.honour_legacy_sender'
+PARAMETER_HONOR = 'mail_domain_health.honour_legacy_sender'
 PARAMETER_FORCE = 'mail.force.smtp.from'
 PARAMETER_DYNAMIC = 'mail.dynamic.smtp.from'
 PARAMETER_DOMAIN = 'mail.catchall.domain'
@@ -33,9 +33,9 @@ LEGACY_PARAMETERS = (
 Decision = namedtuple('Decision', 'sender')
 CONTEXT_DECISION = 'mail_domain_health_sender'
 
-# What a context carries while a change is tried out: mail.default.from_filter, and whether Honour is on. The real
+# What a context carries while a change is tried out: mail.default.from_filter, and whether Honor is on. The real
 # parameters are cached for all threads, so a trial must not touch them.
-Trial = namedtuple('Trial', 'from_filter honours')
+Trial = namedtuple('Trial', 'from_filter honors')
 CONTEXT_TRIAL = 'mail_domain_health_sender_trial'
 
 
@@ -55,13 +55,13 @@ def legacy_sender(env, key):
     return sender_address(env['ir.config_parameter'].sudo().get_param(key))
 
 
-def honours(env):
+def honors(env):
     """Whether the administrator asked for the legacy parameters to be obeyed."""
     trial = env.context.get(CONTEXT_TRIAL)
     if isinstance(trial, Trial):
-        return trial.honours
+        return trial.honors
     # A person who writes “False” among the system parameters means it.
-    return str2bool(env['ir.config_parameter'].sudo().get_param(PARAMETER_HONOUR) or 'False', False)
+    return str2bool(env['ir.config_parameter'].sudo().get_param(PARAMETER_HONOR) or 'False', False)
 
 
 def own_email_domain(env, alias_domain=None):
@@ -74,7 +74,7 @@ def own_email_domain(env, alias_domain=None):
     return domain_of(alias_domain.name or env['ir.config_parameter'].sudo().get_param(PARAMETER_DOMAIN))
 
 
-def honoured_sender(env, email_from, alias_domain=None, mail_server=None):
+def honored_sender(env, email_from, alias_domain=None, mail_server=None):
     """Return the address that a mail leaves as because of the legacy parameters.
 
     :param str email_from: the author, as in ``mail.mail.email_from``; may be empty
@@ -82,7 +82,7 @@ def honoured_sender(env, email_from, alias_domain=None, mail_server=None):
     :param mail_server: the ``ir.mail_server`` that the mail names itself, if it does
     :return: ``False`` where they do not change how it leaves
     """
-    if not honours(env) or mail_server and mail_server.sudo().owner_user_id:
+    if not honors(env) or mail_server and mail_server.sudo().owner_user_id:
         return False  # core lets nobody but its owner leave through a personal server
     if force := legacy_sender(env, PARAMETER_FORCE):
         return force
@@ -98,26 +98,26 @@ def honoured_sender(env, email_from, alias_domain=None, mail_server=None):
 
 def decided_sender(env, email_from, mail_server=None):
     """Return what was decided for the mail at hand; decide by its author where nothing was (direct callers)."""
-    if not honours(env):
+    if not honors(env):
         return False
     decision = env.context.get(CONTEXT_DECISION)
     if isinstance(decision, Decision):
         return decision.sender
-    return honoured_sender(env, email_from, mail_server=mail_server)
+    return honored_sender(env, email_from, mail_server=mail_server)
 
 
 def by_decision(mails):
     """Return ``{Decision: mails}``: which of these ``mail.mail`` leave as which address, each decided once."""
     decided = {}
     for mail in mails:
-        sender = honoured_sender(mail.env, mail.email_from, mail.sudo().record_alias_domain_id, mail.mail_server_id)
+        sender = honored_sender(mail.env, mail.email_from, mail.sudo().record_alias_domain_id, mail.mail_server_id)
         decided.setdefault(Decision(sender), []).append(mail.id)
     return {decision: mails.browse(ids) for decision, ids in decided.items()}
 
 
 def ignored_parameters(env):
-    """Return the legacy parameters that name a sender and are not honoured, as ``("key = value", ...)``."""
-    if honours(env):
+    """Return the legacy parameters that name a sender and are not honored, as ``("key = value", ...)``."""
+    if honors(env):
         return ()
     get_param = env['ir.config_parameter'].sudo().get_param
     return tuple(f'{key} = {value}' for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC) if (value := get_param(key)))

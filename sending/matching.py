@@ -21,7 +21,7 @@ def match(table, mail_server_id, author_email, from_email, envelope_from, is_mai
 
     :param table: :func:`match_table` of the company whose mail it is
     :param mail_server_id: the server that it left through (falsy: the configuration file's)
-    :param author_email: ``mail.mail.email_from``, normalised
+    :param author_email: ``mail.mail.email_from``, normalized
     :param from_email: the address that the receiver sees; of a domain alone any address fits
     :param envelope_from: the envelope sender; of a domain alone any address fits
     :param is_mailing: whether it belongs to a mass mailing

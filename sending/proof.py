@@ -101,7 +101,7 @@ def _configuration_mark(env):
             (SELECT string_agg(concat_ws('|', id, alias_domain_id, active), ',' ORDER BY id) FROM res_company)))
         """))
     IrMailServer = env['ir.mail_server']
-    return f'{mark} {IrMailServer._get_default_from_filter()} {IrMailServer._honours_legacy_sender()}'
+    return f'{mark} {IrMailServer._get_default_from_filter()} {IrMailServer._honors_legacy_sender()}'
 
 
 def read_facts(env, situations, outcomes):

@@ -8,7 +8,7 @@ from ..mailauth.dns.names import domain_of
 from . import trying_out
 from .asking_core import probe
 from .examples import default_sender, example_authors, example_routes
-from .legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR, legacy_sender, sender_address
+from .legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOR, legacy_sender, sender_address
 from .rules import FROM_FILTER
 
 # Whose address stays, by mode (texts.sender.CHOICES)
@@ -147,7 +147,7 @@ class SenderPlan:
              **({'key': change['field']} if change['model'] == 'ir.config_parameter'
                 else {'id': change['res_id'], 'field': change['field']})}
             for change in changes]
-        with trying_out.tried(self.env, values, honours=False if self.drops_parameters else None) as trial_env:
+        with trying_out.tried(self.env, values, honors=False if self.drops_parameters else None) as trial_env:
             yield trial_env
 
     def is_met(self, author, route):
@@ -173,7 +173,7 @@ def parameter_change(env, key, new):
 
 def parameter_removals(env):
     """Return the changes that remove the parameters of older versions."""
-    changes = [parameter_change(env, key, '') for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOUR)]
+    changes = [parameter_change(env, key, '') for key in (PARAMETER_FORCE, PARAMETER_DYNAMIC, PARAMETER_HONOR)]
     return [change for change in changes if change['old']]
 
 

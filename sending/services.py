@@ -26,10 +26,10 @@ def configuration_file_service(env):
     """Return the service behind the server of the configuration file, or an empty recordset.
 
     ``localhost``, an address and an unknown name say nothing about who delivers
-    the mail in the end, and are *not* Odoo's own servers. Those are recognised by
+    the mail in the end, and are *not* Odoo's own servers. Those are recognized by
     the environment of Odoo.sh, or by the database's address under odoo.com.
     """
-    service = env['mail.sending.service']._recognise(config['smtp_server'])
+    service = env['mail.sending.service']._recognize(config['smtp_server'])
     if service:
         return service
     base_host = urlsplit(env['ir.config_parameter'].sudo().get_param('web.base.url') or '').hostname or ''

@@ -1,6 +1,6 @@
 """What is known of one company's sending paths, as plain values; what `sending.rules` looks at.
 
-Addresses are normalised and domains lower-case A-labels, except what a comment calls "as written".
+Addresses are normalized and domains lower-case A-labels, except what a comment calls "as written".
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Situation:
     code of the reason; ``own_domains`` those that some company's mail leaves as and that are ours.
     ``concerns_servers`` is set for one company only: it reports what concerns no company in particular,
     such as a server that none uses. ``ignored_parameters`` are those of older versions that name a sender, as
-    "key = value", while they are not honoured; ``idle_settings`` all others that change nothing, as (key, value, why).
+    "key = value", while they are not honored; ``idle_settings`` all others that change nothing, as (key, value, why).
     ``servers_in_use`` are the ids of those that any company's mail leaves through.
     ``sending_modules`` are the names of added modules that change how mail is sent.
     """

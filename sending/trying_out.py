@@ -20,7 +20,7 @@ MAX_TRIED = 1000  # paths; to ask core about more, twice, takes longer than anyb
 
 
 @contextmanager
-def tried(env, changes, honours=None):
+def tried(env, changes, honors=None):
     """Within, the changes are made; yields the environment to ask core in. Afterwards they are as if never made.
 
     The parameters themselves are never touched: ``set_param`` inside a savepoint reaches every thread through
@@ -28,14 +28,14 @@ def tried(env, changes, honours=None):
     woken either: what would follow the changes waits for the end of the transaction, and goes with the rollback.
 
     :param changes: ``[{model, id | key, field, value}]``, as in a remedy (rules.py)
-    :param honours: whether the parameters of older versions are obeyed (default: as it is now)
+    :param honors: whether the parameters of older versions are obeyed (default: as it is now)
     :raises UserError: where core does not allow the changes, or somebody else is changing the same just now
     """
     IrMailServer = env['ir.mail_server']
     trial = Trial(
         next((change['value'] for change in changes if change.get('key') == FROM_FILTER),
              IrMailServer._get_default_from_filter()),
-        IrMailServer._honours_legacy_sender() if honours is None else honours)
+        IrMailServer._honors_legacy_sender() if honors is None else honors)
     with closing(env.cr.savepoint()):
         for change in changes:
             if change['model'] == 'ir.config_parameter':

@@ -36,7 +36,7 @@ def collect_unforeseen(env, companies):
 def _values(env, unforeseen):
     company = env['res.company'].browse(unforeseen.company_id)
     server = env['ir.mail_server'].browse(unforeseen.mail_server_id if unforeseen.mail_server_id > 0 else ())
-    service = env['mail.sending.service']._recognise(unforeseen.smtp_host) if unforeseen.mail_server_id == OTHER_HOST \
+    service = env['mail.sending.service']._recognize(unforeseen.smtp_host) if unforeseen.mail_server_id == OTHER_HOST \
         else sending_service(company, server)
     author_domain = max(unforeseen.author_domains, key=unforeseen.author_domains.get)
     about = [env['ir.model']._get(model).name or model for model, _count in unforeseen.models.most_common() if model]

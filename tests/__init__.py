@@ -1,6 +1,6 @@
 from . import test_access
 from . import test_announcement
-from . import test_catalogue
+from . import test_catalog
 from . import test_arrival
 from . import test_check
 from . import test_contact_badges

@@ -99,7 +99,7 @@ class DnsServerCase:
 
     @classmethod
     def make_company(cls, name, domain, service='odoo'):
-        """Return a new company whose mail leaves as ``domain``, through a service of the catalogue."""
+        """Return a new company whose mail leaves as ``domain``, through a service of the catalog."""
         company = cls.env['res.company'].create({'name': name})
         company.alias_domain_id = cls.env['mail.alias.domain'].create({'name': domain})
         if service:

@@ -24,7 +24,7 @@ class TestAccess(DomainHealthCase):
         for model in ('mail.sender.address', 'mail.domain.health.arrival', 'mail.domain.health.remedy'):
             with self.subTest(model=model), self.assertRaises(AccessError):
                 self.env[model].with_user(user).create({})
-        for call in ('honour_parameters', 'remove_parameters', 'action_convert_parameters', 'action_open'):
+        for call in ('honor_parameters', 'remove_parameters', 'action_convert_parameters', 'action_open'):
             with self.subTest(call=call), self.assertRaises(AccessError):
                 getattr(self.env['mail.sender.address'].with_user(user), call)()
         domain.check_now()

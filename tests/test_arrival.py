@@ -120,7 +120,7 @@ class TestArrival(DomainHealthCase):
         self.assertEqual(self.domain.state, 'pass')
         self.assertEqual(set(self.paths().mapped('state')), {'pass'})
 
-    def test_the_service_is_recognised_by_the_address(self):
+    def test_the_service_is_recognized_by_the_address(self):
         self.dns.set_zone('odoo.com', '_spf TXT "v=spf1 ip4:192.0.2.0/24 ~all"')
         wizard = self.read_mail(self.sent())
         self.assertEqual(wizard.service_found, self.env.ref('mail_domain_health.sending_service_odoo').name)

@@ -130,7 +130,7 @@ class TestDomain(DomainHealthCase):
         self.assertEqual((path.author_count, path.from_email), (2, 'a@ours.example'))
         self.assertNotEqual(path.state, 'unknown')
 
-    def test_service_that_changes_makes_its_domains_outdated_and_recognises_servers(self):
+    def test_service_that_changes_makes_its_domains_outdated_and_recognizes_servers(self):
         domain = self.health('ours.example')
         domain.check_now()
         self.env.ref('mail_domain_health.sending_service_odoo').spf_term = 'include:other.example'

@@ -85,7 +85,7 @@ class TestPath(TransactionCase):
             ('company_id', '=', self.company.id), ('kind', '=', 'user'), ('author_domain', '=', 'ours.example')])
         self.assertEqual(paths.mapped('author_count'), [3])
 
-    def test_service_is_recognised_by_the_server(self):
+    def test_service_is_recognized_by_the_server(self):
         server = self.env['ir.mail_server'].create({'name': 'Relay', 'smtp_host': 'smtp-relay.brevo.com'})
         self.assertEqual(server.mail_sending_service_id.code, 'brevo')
         for host in ('192.0.2.1', 'localhost', 'mail.ours.example'):
@@ -103,24 +103,24 @@ class TestPath(TransactionCase):
             ('company_id', '=', self.company.id), ('kind', '=', 'notifications')])
         self.assertEqual(path.mail_sending_service_id.code, 'odoo')
 
-    def test_odoo_sh_is_recognised(self):
+    def test_odoo_sh_is_recognized(self):
         IrMailServer = self.env['ir.mail_server']
         self.assertFalse(IrMailServer._get_configuration_file_service())
         self.env['ir.config_parameter'].set_param('web.base.url', 'https://ours.odoo.com')
         self.assertEqual(IrMailServer._get_configuration_file_service().code, 'odoo')
 
-    def test_every_service_recognises_its_examples_and_no_other_does(self):
+    def test_every_service_recognizes_its_examples_and_no_other_does(self):
         services = self.env['mail.sending.service'].search([('smtp_host_examples', '!=', False)])
         self.assertGreaterEqual(len(services), 9)
         for service in services:
             for host in service.smtp_host_examples.split(','):
                 with self.subTest(host=host):
-                    self.assertEqual(self.env['mail.sending.service']._recognise(host), service)
+                    self.assertEqual(self.env['mail.sending.service']._recognize(host), service)
 
-    def test_every_dns_host_recognises_its_examples_and_no_other_does(self):
+    def test_every_dns_host_recognizes_its_examples_and_no_other_does(self):
         providers = self.env['mail.dns.provider'].search([('ns_examples', '!=', False)])
         self.assertGreaterEqual(len(providers), 9)
         for provider in providers:
             for host in provider.ns_examples.split(','):
                 with self.subTest(host=host):
-                    self.assertEqual(self.env['mail.dns.provider']._recognise([host.strip()]), provider)
+                    self.assertEqual(self.env['mail.dns.provider']._recognize([host.strip()]), provider)

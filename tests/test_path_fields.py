@@ -64,7 +64,7 @@ class TestPathFields(DomainHealthCase):
         self.assertEqual(uses[0]['path_id'], self.path('user').id)
         used = [self.env['mail.domain.health.path'].browse(use['path_id']).is_used for use in uses]
         self.assertEqual(used, sorted(used, reverse=True))
-        self.assertEqual([use['is_used'] for use in uses], used, "a screen colours only what is used")
+        self.assertEqual([use['is_used'] for use in uses], used, "a screen colors only what is used")
 
     def test_verdict_tells_what_each_protocol_comes_to(self):
         self.publish('ours.example', *HEALTHY)

@@ -104,7 +104,7 @@ class TestPathFindings(BaseCase):
         default = Server(0, finding_texts.CONFIGURATION_FILE, '.ours.example', never_matching=('.ours.example',))
         self.only('path.filter_never', configuration_file=default)
 
-    def test_forced_server_whose_filter_leaves_the_honoured_address_out(self):
+    def test_forced_server_whose_filter_leaves_the_honored_address_out(self):
         server = Server(3, "Forced", from_filter='other.example')
         forced = path('template', from_email='us@ours.example', is_forced=True, is_rewritten=True, server=server)
         self.assertEqual(self.only('path.forced_filter', forced).remedy['id'], 3)

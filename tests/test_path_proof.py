@@ -174,7 +174,7 @@ class TestPathProof(DomainHealthCase):
         self.assertFalse(self.env['ir.config_parameter'].get_param('mail.default.from_filter'))
 
     def test_relay_that_takes_its_account_only_gets_filter_and_default_sender_together(self):
-        """Each service of the catalogue that does; afterwards core sends as the account, in the envelope too."""
+        """Each service of the catalog that does; afterwards core sends as the account, in the envelope too."""
         services = self.env['mail.sending.service'].search([('sender_rule', '=', 'account')])
         self.assertGreaterEqual(len(services), 7)
         for service in services:

@@ -26,13 +26,13 @@ METHODS = {
     'mail.domain.health.remedy': {'action_open_default_sender': 'record', 'action_apply': 'record'},
     'mail.sender.address': {
         'action_preview': 'record', 'action_apply': 'record', 'action_open': 'administrators',
-        'action_convert_parameters': 'administrators', 'honour_parameters': 'administrators',
+        'action_convert_parameters': 'administrators', 'honor_parameters': 'administrators',
         'remove_parameters': 'administrators',
     },
     'mail.sending.observation': {'action_forget': 'record'},
-    'mail.sending.service': {'action_take_shipped': 'catalogue'},
-    'mail.dns.provider': {'action_take_shipped': 'catalogue'},
-    'ir.mail_server': {'action_check_received_mail': 'catalogue'},
+    'mail.sending.service': {'action_take_shipped': 'catalog'},
+    'mail.dns.provider': {'action_take_shipped': 'catalog'},
+    'ir.mail_server': {'action_check_received_mail': 'catalog'},
     'mail.contact.relaying': {
         'action_replace_sender': 'record', 'action_notify_in_odoo': 'record', 'action_show_contacts': 'record',
         'action_open_settings': 'record'},
@@ -135,7 +135,7 @@ class TestRights(DomainHealthCase):
 
     def check_call(self, role, model, method, how):
         how, *rest = how if isinstance(how, tuple) else (how,)
-        on_record = how in ('record', 'catalogue', 'contact')
+        on_record = how in ('record', 'catalog', 'contact')
         args = [self.make(model).ids, *rest] if on_record else rest
         # What belongs to no company is every settings administrator's.
         allowed = role in ADMINISTRATORS or role == 'settings_elsewhere' and how != 'record'
@@ -219,7 +219,7 @@ class TestRights(DomainHealthCase):
     def test_name_servers_and_parameters_are_told_to_settings_administrators_only(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'secret@ours.example')
         names = ['mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_force_smtp_from',
-                 'mail_dynamic_smtp_from', 'honours_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit']
+                 'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit']
         for role in self.users:
             Settings = self.as_user(role)['res.config.settings']
             with self.subTest(role=role):

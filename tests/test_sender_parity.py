@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 from odoo.tools.mail import email_domain_extract, email_normalize, email_split_tuples, encapsulate_email
 
 from ..sending.asking_core import probe
-from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOR
 from .sender_common import configuration_file, smtp_outbox
 
 OWN = 'ours.example'
@@ -118,9 +118,9 @@ class TestSenderParity(TransactionCase):
     def each_legacy(self):
         for legacy in LEGACY:
             self.set_params(**{PARAMETER_FORCE: False, PARAMETER_DYNAMIC: False, **legacy})
-            self.set_params(**{PARAMETER_HONOUR: 'True'})
+            self.set_params(**{PARAMETER_HONOR: 'True'})
             yield legacy
-            self.set_params(**{PARAMETER_HONOUR: False})
+            self.set_params(**{PARAMETER_HONOR: False})
 
     def default_from(self):
         return self.company.alias_domain_id.default_from_email or 'root@machine.example'
@@ -170,10 +170,10 @@ class TestSenderParity(TransactionCase):
                         legacy, author, self.default_from(), self.own_domain())
                     if sender:
                         host = self.host_of(forced) if forced else None
-                    self.set_params(**{PARAMETER_HONOUR: False})
+                    self.set_params(**{PARAMETER_HONOR: False})
                     expected = native.get(receiver) if not sender else self.as_replaced(
                         author, sender, host or self.host_for(sender, everybodys))
-                    self.set_params(**{PARAMETER_HONOUR: 'True'})
+                    self.set_params(**{PARAMETER_HONOR: 'True'})
                     self.check(case, sent.get(receiver), expected)
                     if not forced:
                         # the alias domain of this very mail: a document's would be another company's, where ours has none
@@ -213,7 +213,7 @@ class TestSenderParity(TransactionCase):
             native = send_all()
             for legacy in self.each_legacy():
                 sent = send_all()
-                self.set_params(**{PARAMETER_HONOUR: False})
+                self.set_params(**{PARAMETER_HONOR: False})
                 for number, (author, forced, how) in enumerate(cases):
                     receiver = f'r{number}@receiver.example'
                     case = {**setup, **legacy, 'author': author, 'forced': forced and forced.name, 'how': how}

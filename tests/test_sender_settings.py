@@ -3,7 +3,7 @@ from odoo.tests import Form, new_test_user, tagged
 
 from ..display.sender_box import sender_box
 from ..sending.examples import example_authors, example_routes
-from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOUR
+from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOR
 from .common import DomainHealthCase
 from .sender_common import configuration_file
 
@@ -263,7 +263,7 @@ class TestSenderPreview(SenderCase):
     def test_only_administrators_change_it(self):
         user = self.ours.env['res.users'].search([('login', '=', 'uma')])
         Wizard = self.env['mail.sender.address'].with_user(user)
-        for method in ('action_open', 'honour_parameters', 'remove_parameters'):
+        for method in ('action_open', 'honor_parameters', 'remove_parameters'):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 getattr(Wizard, method)()
 
@@ -280,36 +280,36 @@ class TestLegacySenderScreen(SenderCase):
 
     def test_parameters_from_before_do_nothing_until_somebody_decides(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
-        self.assertFalse(self.legacy()['honoured'])
+        self.assertFalse(self.legacy()['honored'])
         self.assertIn("Odoo no longer reads it", str(self.legacy()['notes']))
         self.assertEqual(self.box()['mode'], 'author')
 
     def test_only_yes_is_yes(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
-        for value, honoured in (('True', True), ('1', True), ('False', False), ('0', False), ('no', False), ('?', False)):
+        for value, honored in (('True', True), ('1', True), ('False', False), ('0', False), ('no', False), ('?', False)):
             with self.subTest(value=value):
-                self.set_params(**{PARAMETER_HONOUR: value})
-                self.assertEqual(self.env['ir.mail_server']._honours_legacy_sender(), honoured)
-                self.assertEqual(self.env['res.config.settings'].create({}).honours_legacy_sender, honoured)
+                self.set_params(**{PARAMETER_HONOR: value})
+                self.assertEqual(self.env['ir.mail_server']._honors_legacy_sender(), honored)
+                self.assertEqual(self.env['res.config.settings'].create({}).honors_legacy_sender, honored)
 
-    def test_honour(self):
+    def test_honor(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
-        self.env['mail.sender.address'].honour_parameters()
-        self.assertTrue(self.legacy()['honoured'])
+        self.env['mail.sender.address'].honor_parameters()
+        self.assertTrue(self.legacy()['honored'])
         self.assertEqual(self.box()['mode'], 'force')
         self.assertEqual(set(self.leaves_as().values()), {'office@ours.example'})
         self.assertIn("goes to office@ours.example and not to Odoo", str(self.box()['notes']))
         self.assertFalse(self.box()['can_change'])
 
     def test_remove(self):
-        self.set_params(**{PARAMETER_FORCE: 'office@ours.example', PARAMETER_HONOUR: 'True'})
+        self.set_params(**{PARAMETER_FORCE: 'office@ours.example', PARAMETER_HONOR: 'True'})
         self.env['mail.sender.address'].remove_parameters()
         self.assertIsNone(self.legacy())
-        self.assertFalse(self.env['ir.mail_server']._honours_legacy_sender())
+        self.assertFalse(self.env['ir.mail_server']._honors_legacy_sender())
         self.assertIn('office@ours.example', self.health('ours.example').message_ids[0].body)
 
     def test_convert_force_to_odoos_own_settings(self):
-        self.set_params(**{PARAMETER_FORCE: 'office@ours.example', PARAMETER_HONOUR: 'True'})
+        self.set_params(**{PARAMETER_FORCE: 'office@ours.example', PARAMETER_HONOR: 'True'})
         action = self.env['mail.sender.address'].action_convert_parameters()
         wizard = self.env['mail.sender.address'].browse(action['res_id'])
         self.assertTrue(wizard.has_changes)
@@ -325,7 +325,7 @@ class TestLegacySenderScreen(SenderCase):
         self.set_params(**{PARAMETER_DYNAMIC: 'office@ours.example'})
         action = self.env['mail.sender.address'].action_convert_parameters()
         wizard = self.env['mail.sender.address'].browse(action['res_id'])
-        self.assertIn("only “Honour” does that", str(wizard.preview['notes']))
+        self.assertIn("only “Honor” does that", str(wizard.preview['notes']))
         wizard.action_apply()
         self.assertEqual(self.box()['mode'], 'own')
         self.assertEqual(self.leaves_as(), {
@@ -343,22 +343,22 @@ class TestLegacySenderScreen(SenderCase):
             {route.from_email for _author, route in example_routes(other, example_authors(other))},
             {'office@ours.example'})
 
-    def test_what_is_created_in_settings_is_honoured(self):
+    def test_what_is_created_in_settings_is_honored(self):
         with Form(self.env['res.config.settings']) as form:
             form.shows_legacy_sender = True
             form.mail_force_smtp_from = 'office@ours.example'
-            self.assertTrue(form.honours_legacy_sender)
+            self.assertTrue(form.honors_legacy_sender)
         form.record.execute()
-        self.assertTrue(self.env['ir.mail_server']._honours_legacy_sender())
+        self.assertTrue(self.env['ir.mail_server']._honors_legacy_sender())
         self.assertEqual(self.box()['mode'], 'force')
 
-    def test_what_was_there_before_is_not_honoured_by_saving_settings(self):
+    def test_what_was_there_before_is_not_honored_by_saving_settings(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
         with Form(self.env['res.config.settings']) as form:
             form.mail_dynamic_smtp_from = 'desk@ours.example'
-            self.assertFalse(form.honours_legacy_sender)
+            self.assertFalse(form.honors_legacy_sender)
         form.record.execute()
-        self.assertFalse(self.env['ir.mail_server']._honours_legacy_sender())
+        self.assertFalse(self.env['ir.mail_server']._honors_legacy_sender())
 
     def test_settings_refuse_what_is_no_address_and_keep_what_was_there(self):
         self.set_params(**{PARAMETER_DYNAMIC: 'nonsense'})
@@ -370,7 +370,7 @@ class TestLegacySenderScreen(SenderCase):
 
     def test_the_alias_domain_counts_and_the_screen_says_so(self):
         self.set_params(**{
-            PARAMETER_DYNAMIC: 'office@ours.example', PARAMETER_HONOUR: 'True', 'mail.catchall.domain': 'old.example'})
+            PARAMETER_DYNAMIC: 'office@ours.example', PARAMETER_HONOR: 'True', 'mail.catchall.domain': 'old.example'})
         self.assertEqual(self.box()['mode'], 'dynamic')
         self.assertIn("the alias domain counts", str(self.legacy()['notes']))
         self.assertEqual(self.leaves_as()['Ada Admin'], 'ada@ours.example')
@@ -381,8 +381,8 @@ class TestLegacySenderScreen(SenderCase):
     def test_paths_follow_the_parameters(self):
         self.set_params(**{PARAMETER_FORCE: 'office@ours.example'})
         domain = self.health('ours.example')
-        self.env['mail.sender.address'].honour_parameters()
+        self.env['mail.sender.address'].honor_parameters()
         self.env.cr.flush()
         paths = self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id)])
         self.assertEqual(set(paths.mapped('from_email')), {'office@ours.example'})
-        self.assertIn("Honoured", str(domain.parameters))
+        self.assertIn("Honored", str(domain.parameters))

@@ -26,7 +26,7 @@ class TestSenderTours(DnsServerCase, HttpCase):
         self.assertIn('desk@failing.example', self.env['ir.config_parameter'].get_param('mail.default.from_filter'))
         self.assertIn('desk', self.health('failing.example').message_ids[0].body)
 
-    def test_parameters_of_older_versions_are_honoured_and_then_converted(self):
+    def test_parameters_of_older_versions_are_honored_and_then_converted(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'office@failing.example')
         self.env.cr.flush()
         self.start_tour('/odoo/settings', 'mail_domain_health_legacy_sender', login='admin')

@@ -17,7 +17,7 @@ from odoo.addons.mail.models.mail_mail import MailMail
 from ..sending.asking_core import ASKED
 from ..sending.counting import PENDING, note, update_paths
 from ..sending.departure import OTHER_HOST, Departure
-from ..sending.legacy_parameters import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOUR
+from ..sending.legacy_parameters import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOR
 from ..sending.measuring import CHOSEN, SENDING
 from ..sending.sent_rows import count_since, sum_up
 from .common import HEALTHY, DomainHealthCase
@@ -234,14 +234,14 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
 
     def test_mail_whose_sender_a_parameter_names_is_counted(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'office@ours.example')
-        self.env['ir.config_parameter'].set_param(PARAMETER_HONOUR, True)
+        self.env['ir.config_parameter'].set_param(PARAMETER_HONOR, True)
         self.send(self.mail())
         self.assertEqual(self.emails[0]['smtp_from'], 'office@ours.example')
         self.assertEqual(self.rows().mapped('messages'), [1])
 
     def test_mail_whose_sender_a_parameter_names_is_counted_as_its_authors(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'office@ours.example')
-        self.env['ir.config_parameter'].set_param(PARAMETER_HONOUR, True)
+        self.env['ir.config_parameter'].set_param(PARAMETER_HONOR, True)
         self.env.cr.flush()
         path = self.env['mail.domain.health.path'].search([
             ('company_id', '=', self.company.id), ('kind', '=', 'user'), ('author_domain', '=', 'ours.example')])

@@ -19,10 +19,10 @@ NOW = {
     'mixed': _lt("Which address mail is sent from depends on its author and on the server: see the examples."),
     'force': _lt(
         "All mail of every company is sent from %(address)s, with the author's name: the system parameter "
-        "mail.force.smtp.from says so, and it is honoured."),
+        "mail.force.smtp.from says so, and it is honored."),
     'dynamic': _lt(
         "Mail whose author has no address at %(domain)s is sent from %(address)s, with the author's name: the system "
-        "parameter mail.dynamic.smtp.from says so, and it is honoured."),
+        "parameter mail.dynamic.smtp.from says so, and it is honored."),
 }
 
 # What can be chosen in the wizard
@@ -72,22 +72,22 @@ ACCOUNT_SERVER = _lt(
 EXCEPTION = _lt(
     "Not affected by this change: mail of %(email)s is sent from %(from_email)s through %(server)s. Its “FROM "
     "Filtering” includes that author; change it there if you want.")
-ONLY_HONOUR_CARRIES = _lt(
+ONLY_HONOR_CARRIES = _lt(
     "With Odoo's own settings, bounces come back to Odoo. Where mail.dynamic.smtp.from changed the sender, they went "
-    "to %(address)s; only “Honour” does that.")
+    "to %(address)s; only “Honor” does that.")
 SERVER_MUST_ALLOW = _lt(
     "“%(server)s” must accept mail sent from %(parts)s. Odoo cannot check that: send yourself a test email afterwards.")
 OTHER_DOMAIN = _lt(
     "%(address)s is not an address at %(domain)s: from now on the records of %(other)s decide whether receivers trust "
     "this company's mail.")
 
-# A legacy parameter on the report, while it is honoured
-HONOURED = {
+# A legacy parameter on the report, while it is honored
+HONORED = {
     'mail.force.smtp.from': _lt(
-        "Honoured, as chosen in Settings: all mail of every company is sent from this address, and bounces go to it "
+        "Honored, as chosen in Settings: all mail of every company is sent from this address, and bounces go to it "
         "instead of to Odoo."),
     'mail.dynamic.smtp.from': _lt(
-        "Honoured, as chosen in Settings: mail whose author has no address at the company's email domain is sent from "
+        "Honored, as chosen in Settings: mail whose author has no address at the company's email domain is sent from "
         "this address, and its bounces go to it instead of to Odoo."),
     'mail.catchall.domain': _lt(
         "Counts as the email domain for mail.dynamic.smtp.from where a company has no alias domain. Otherwise the "

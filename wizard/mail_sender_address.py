@@ -8,7 +8,7 @@ from ..sending.examples import default_sender, example_authors, example_routes, 
 from ..sending.legacy_parameters import (
     PARAMETER_DYNAMIC,
     PARAMETER_FORCE,
-    PARAMETER_HONOUR,
+    PARAMETER_HONOR,
     legacy_sender,
     sender_address,
 )
@@ -82,11 +82,11 @@ class MailSenderAddress(models.TransientModel):
         return wizard.action_preview()
 
     @api.model
-    def honour_parameters(self):
+    def honor_parameters(self):
         """Have ``mail.force.smtp.from`` and ``mail.dynamic.smtp.from`` obeyed from now on."""
         self.check_access('create')
-        self._post(self.env.companies, [parameter_change(self.env, PARAMETER_HONOUR, 'True')])
-        self.env['ir.config_parameter'].set_param(PARAMETER_HONOUR, 'True')
+        self._post(self.env.companies, [parameter_change(self.env, PARAMETER_HONOR, 'True')])
+        self.env['ir.config_parameter'].set_param(PARAMETER_HONOR, 'True')
 
     @api.model
     def remove_parameters(self):

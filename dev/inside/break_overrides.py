@@ -46,7 +46,7 @@ class _Noticed(OdooTestResult):
 
 
 def breakages(registry):
-    """Yield (name, context manager): each override that does not ask core any more, and Honour that is never off."""
+    """Yield (name, context manager): each override that does not ask core any more, and Honor that is never off."""
     for model in MODELS:
         classes = registry[model].__mro__
         for index, definition in enumerate(classes):

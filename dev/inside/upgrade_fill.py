@@ -24,7 +24,7 @@ def first_half():
     for story in ("senders", "domains", "strangers"):
         tell(env, story)
     _settings()
-    _catalogue()
+    _catalog()
     env.cr.commit()
     Health._refresh()
     for found in Health.search([]):
@@ -45,7 +45,7 @@ def _settings():
     domain("partner.example").action_disclaim()
 
 
-def _catalogue():
+def _catalog():
     env.ref("mail_domain_health.sending_service_brevo").write(
         {"note": "Ask Ann before changing anything", "spf_term": "include:spf.ours.example"})
     env.ref("mail_domain_health.sending_service_google").sequence = 3

@@ -1,10 +1,11 @@
-"""What `dev/` says when something is to be done: it names the very thing that helps."""
+"""What `dev/` says when something is to be done names the very thing that helps; what people read is spelled as Odoo does."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+import re
 import tempfile
 import time
 import unittest
@@ -13,6 +14,12 @@ from unittest import mock
 import postgres
 import running
 import speech
+from places import CHECKOUT
+
+# Codes and the names that other programs call stay as they were given: spf.not_authorised.
+BRITISH = re.compile(
+    r"(?<![\w.])\w*?(?:behaviour|catalogue|centre|colour|favour|honour|licence|neighbour|judgement|labelled|travelled|misspelt"
+    r"|(?:author|organ|recogn|normal|initial|summar|real|custom|synchron|util)is(?:e[sdr]?|ing|ation)s?)\b", re.IGNORECASE)
 
 
 class WordsTest(unittest.TestCase):
@@ -51,6 +58,14 @@ class WordsTest(unittest.TestCase):
                 self.assertEqual(said.getvalue(), before)
         self.assertIn("still at it", before)
         self.assertIn("7 passed so far", before)
+
+    def test_what_people_read_is_spelled_as_odoo_does(self):
+        template = (CHECKOUT / "i18n" / "mail_domain_health.pot").read_text("utf-8")
+        texts = {"i18n": "\n".join(line for line in template.splitlines() if not line.startswith("#"))}
+        for path in (CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", CHECKOUT / "CHANGELOG.md", *(CHECKOUT / "docs").glob("*.md")):
+            texts[path.name] = re.sub(r"`[^`]*`|\]\([^)]*\)", "", path.read_text("utf-8"))
+        for name, text in texts.items():
+            self.assertEqual(BRITISH.findall(text), [], name)
 
 
 if __name__ == "__main__":

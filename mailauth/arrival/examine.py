@@ -18,7 +18,7 @@ from ..dns.protocol import Resolver
 from ..finding import Finding
 from ..rejections import classify
 from ..value import dataclass
-from . import bounce, judgement, received, receiver, route, signature
+from . import bounce, judgment, received, receiver, route, signature
 from . import message as source
 from .message import Message
 from .received import Hop
@@ -148,8 +148,8 @@ async def examine(resolver: Resolver, given: bytes | str, *, own_domains: Collec
         findings += [
             Finding("arrival.results_not_believed", "", {"identifier": source.shown(identifier)})
             for identifier in word.unbelieved[:3]]
-        arrival = await judgement.authenticate(resolver, replace(arrival, findings=tuple(findings)))
-    return replace(arrival, findings=(*findings, *judgement.findings(arrival)))
+        arrival = await judgment.authenticate(resolver, replace(arrival, findings=tuple(findings)))
+    return replace(arrival, findings=(*findings, *judgment.findings(arrival)))
 
 
 async def services_of(resolver: Resolver, address: str, terms: Mapping[str, str]) -> tuple[str, ...]:

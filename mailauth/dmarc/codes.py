@@ -52,7 +52,7 @@ CODES: dict[str, Kind] = {
     ),
     "dmarc.unknown_tag": Kind(_INFO, "A tag that DMARC does not define: it is ignored.", "RFC 9989 §4.7"),
     "dmarc.tag_case": Kind(
-        _WARNING, "A tag's name has capitals: some receivers do not recognise it.", "RFC 6376 §3.2"
+        _WARNING, "A tag's name has capitals: some receivers do not recognize it.", "RFC 6376 §3.2"
     ),
     # What the tags say.
     "dmarc.bad_policy": Kind(_ERROR, "p, sp or np is neither none nor quarantine nor reject.", "RFC 9989 §4.10.1"),
@@ -70,7 +70,7 @@ CODES: dict[str, Kind] = {
     ),
     "dmarc.bad_tag": Kind(_WARNING, "A tag has an invalid value: its default counts.", "RFC 9989 §4.8"),
     "dmarc.removed_tag": Kind(
-        _WARNING, "The tag (pct, rf or ri) was removed from DMARC; older receivers still honour it.",
+        _WARNING, "The tag (pct, rf or ri) was removed from DMARC; older receivers still honor it.",
         "RFC 9989 Appendix C.5.2",
     ),
     "dmarc.pct_partial": Kind(
@@ -115,17 +115,17 @@ CODES: dict[str, Kind] = {
         _INFO, "The size limit (!10m) of a report address was removed from DMARC.", "RFC 9989 §4.8"
     ),
     "dmarc.external_not_authorised": Kind(
-        _WARNING, "Reports go to another organization's domain, which does not authorise it: none are sent.",
+        _WARNING, "Reports go to another organization's domain, which does not authorize it: none are sent.",
         "RFC 9990 §3",
     ),
     "dmarc.external_unknown": Kind(
         _INFO, "DNS did not say whether the other organization's domain accepts the reports.", "RFC 9990 §3"
     ),
     "dmarc.external_override_elsewhere": Kind(
-        _WARNING, "The authorisation redirects the reports to a third host: none are sent.", "RFC 9990 §3"
+        _WARNING, "The authorization redirects the reports to a third host: none are sent.", "RFC 9990 §3"
     ),
     "dmarc.external_name_too_long": Kind(
-        _WARNING, "The name of the authorisation record would be too long for DNS: no reports are sent.",
+        _WARNING, "The name of the authorization record would be too long for DNS: no reports are sent.",
         "RFC 9990 §3",
     ),
     "dmarc.destinations_not_checked": Kind(

@@ -62,7 +62,7 @@ _GONE = (
     r"|does ?n[o']?t (?:exist|have)"
     r"|do(?:es)? not (?:exist|have)|n[o']t exist|non-?exist\w*|no longer|invalid|disabled|inactive|deactivated|suspended"
     r"|expired|closed|locked"
-    r"|frozen|blocked due to inactivity|unallocated|discontinued|misspelled|misspelt|undeliverable|unrout\w+"
+    r"|frozen|blocked due to inactivity|unallocated|discontinued|misspelt|misspelled|undeliverable|unrout\w+"
     r"|over ?quota|over quota|quota (?:has been )?exceeded|is full|mailbox full|out of storage|size limit exceeded"
     r"|exceeded storage"
     r"|exceeds allowed size|extended quota|on server"

@@ -295,7 +295,7 @@ class WhenDnsDoesNotAnswer(DiscoveryCase):
         self.assertEqual(policy.possible, {"none", "reject"})
 
     async def test_unanswered_question_of_older_receivers_leaves_the_stricter_open(self):
-        # The walk skips example.com's neighbours of a deep name, the public suffix list does not.
+        # The walk skips example.com's neighbors of a deep name, the public suffix list does not.
         zones = {"example.com": f"_dmarc.a TXT {record('p=quarantine; psd=n')}\na A 192.0.2.1\nb.a A 192.0.2.1"}
         policy = await self.discover("b.a.example.com", zones, _dmarc__example__com="servfail")
         self.assertEqual((policy.status, policy.applied, policy.legacy.status), ("found", "quarantine", "unknown"))

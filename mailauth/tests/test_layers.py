@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ENGINE = Path(__file__).parent.parent
-# From the lowest to the highest; what stands in one row knows nothing of its neighbours.
+# From the lowest to the highest; what stands in one row knows nothing of its neighbors.
 LAYERS = (
     ("value", "status"),
     ("finding", "change", "together", "service", "certain"),

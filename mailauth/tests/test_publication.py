@@ -95,7 +95,7 @@ class TestPublication(AuthoritativeTestCase):
         self.assertEqual((found.code, found.done, found.was_there), ("spreading", True, False))
         self.assertGreater(found.seconds, 0)
 
-    async def test_a_target_without_final_dot_is_recognised(self):
+    async def test_a_target_without_final_dot_is_recognized(self):
         self.publish(ZONE + "s1._domainkey CNAME s1.service.test\n")
         found = await self.look(KEY)
         self.assertEqual((found.code, found.seen), ("undotted", ("s1.service.test.example.test",)))
@@ -118,7 +118,7 @@ class TestPublication(AuthoritativeTestCase):
         self.publish(ZONE + '@ TXT "v=DMARC1; p=reject"\n')
         self.assertEqual((await self.look(DMARC)).code, "not_yet", "another record is no sign of a slip")
 
-    async def test_a_panel_that_appends_the_zone_is_recognised(self):
+    async def test_a_panel_that_appends_the_zone_is_recognized(self):
         self.publish(ZONE + '_dmarc.example.test TXT "v=DMARC1; p=none"\n')
         found = await self.look(DMARC)
         self.assertEqual((found.code, found.seen), ("doubled", ("_dmarc.example.test.example.test",)))

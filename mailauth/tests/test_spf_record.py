@@ -141,7 +141,7 @@ class Errors(unittest.TestCase):
             for code, _piece in errors(record):
                 self.assertIn(code, CODES)
 
-    def test_a_misspelt_mechanism_gets_a_suggestion(self):
+    def test_a_misspelled_mechanism_gets_a_suggestion(self):
         for term, suggestion in (("ipv4:192.0.2.1", "ip4"), ("inlcude:a.example", "include"), ("all.", "all"),
                                  ("exist:a.example", "exists"), ("zebra", None)):
             self.assertEqual(parse(f"v=spf1 {term}").errors[0].params["suggestion"], suggestion, term)

@@ -62,7 +62,7 @@ def precondition(facts: Facts) -> AreaReport:
     return AreaReport(State.PASS, "gate.ok")
 
 
-# Of a fault: whether it costs mail now. Where that is not known, neither is the colour.
+# Of a fault: whether it costs mail now. Where that is not known, neither is the color.
 _FAULT = {True: State.FAIL, False: State.WARNING, None: State.UNKNOWN}
 
 

@@ -149,7 +149,7 @@ def personal_server(situation: Situation) -> Iterator[PathFinding]:
 
 
 def parameters_ignored(situation: Situation) -> Iterator[PathFinding]:
-    """Parameters that steered the sender until Odoo 14 and are not honoured."""
+    """Parameters that steered the sender until Odoo 14 and are not honored."""
     if situation.ignored_parameters and situation.concerns_servers:
         yield PathFinding(
             'path.parameters_ignored', INFO, situation.ignored_parameters[0].partition(' ')[0],

@@ -133,7 +133,7 @@ test("a healthy domain shows nothing to publish", async () => {
     expect(".o_mail_domain_health_publication").toHaveCount(0);
 });
 
-test("unknown is grey and keeps what was known last, with its date", async () => {
+test("unknown is gray and keeps what was known last, with its date", async () => {
     const known = { state: "pass", label: "OK", date: "2019-03-10 08:00:00" };
     const areas = [area("spf", "unknown", known), area("dkim", "unknown", known), area("dmarc", "unknown")];
     await mountBox({ domain: overview("unknown", { areas }), publication: NOTHING });

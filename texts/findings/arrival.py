@@ -17,7 +17,7 @@ FINDINGS = {
     ),
     'arrival.not_a_mail': (
         _lt("This is not an email"),
-        _lt("The text has no email header, which is the part that shows how an email travelled."),
+        _lt("The text has no email header, which is the part that shows how an email traveled."),
         _SHOW_ORIGINAL,
     ),
     'arrival.outlook_file': (
@@ -29,14 +29,14 @@ FINDINGS = {
     ),
     'arrival.body_only': (
         _lt("Only the text of the email is here"),
-        _lt("The text alone does not show how the email travelled. That is in the header above it, which mail programs "
+        _lt("The text alone does not show how the email traveled. That is in the header above it, which mail programs "
             "hide."),
         _SHOW_ORIGINAL,
     ),
     'arrival.headers_stripped': (
         _lt("The lines that show the route are missing"),
         _lt("This has the lines that a mail program shows (From, To, Subject), but not the hidden ones that show how "
-            "the email travelled."),
+            "the email traveled."),
         _SHOW_ORIGINAL,
     ),
     'arrival.no_received': (
@@ -82,7 +82,7 @@ FINDINGS = {
     'arrival.forwarded_inline': (
         _lt("Somebody forwarded the email to you"),
         _lt("Forwarding creates a new email around the text of the old one (here from %(from_email)s). How the "
-            "original travelled is lost."),
+            "original traveled is lost."),
         _lt("Ask the original recipient to forward it as an attachment, or to send you its source as a file."),
     ),
     'arrival.foreign': (

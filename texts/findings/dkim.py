@@ -109,7 +109,7 @@ FINDINGS = {
     # Whether the text is a key
     'dkim.bad_version': (
         _lt("The key does not begin correctly"),
-        _lt("The record at %(name)s begins with v=%(value)s, so receivers do not recognise it as a key for your mail's "
+        _lt("The record at %(name)s begins with v=%(value)s, so receivers do not recognize it as a key for your mail's "
             "signature (DKIM)."),
         _lt("Make the record begin with v=DKIM1 and a semicolon, in capitals as shown here."),
     ),
@@ -145,7 +145,7 @@ FINDINGS = {
     ),
     'dkim.tag_case': (
         _lt("Capital letters where lower case is expected"),
-        _lt("Receivers do not recognise “%(tag)s=” in the record at %(name)s, which holds the key of your mail's "
+        _lt("Receivers do not recognize “%(tag)s=” in the record at %(name)s, which holds the key of your mail's "
             "signature (DKIM), because of its capital letter, and ignore it."),
         _lt("Write it in lower case, or copy the record again from the sending service."),
     ),

@@ -65,7 +65,7 @@ FINDINGS = {
     # Whether the text is a record
     'dmarc.bad_version': (
         _lt("The DMARC record does not begin correctly"),
-        _lt("Receivers do not recognise the text at %(name)s as your instructions (the DMARC record) and ignore it."),
+        _lt("Receivers do not recognize the text at %(name)s as your instructions (the DMARC record) and ignore it."),
         _lt("Make it begin with v=DMARC1 and a semicolon, in capitals as shown here and without a space in front."),
     ),
     'dmarc.lost_semicolon': (
@@ -118,7 +118,7 @@ FINDINGS = {
     ),
     'dmarc.tag_case': (
         _lt("Capital letters where lower case is expected"),
-        _lt("Some receivers do not recognise “%(tag)s=” in your instructions (the DMARC record) at %(name)s "
+        _lt("Some receivers do not recognize “%(tag)s=” in your instructions (the DMARC record) at %(name)s "
             "because of its capital letters."),
         _lt("Write it in lower case, in the line that starts with v=DMARC1."),
     ),

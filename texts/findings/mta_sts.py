@@ -121,7 +121,7 @@ FINDINGS = {
             "its name to the file."),
     ),
     'mta_sts.bad_mx_pattern': (
-        _lt("A mail server in the rules for encryption is misspelt"),
+        _lt("A mail server in the rules for encryption is misspelled"),
         _lt("Line %(line)s of https://%(name)s/.well-known/mta-sts.txt names “%(text)s”, which cannot be a "
             "mail server. Others ignore these rules on how to encrypt their mail to you (MTA-STS)."),
         _lt("Write a complete name there, such as mx1.example.com, or *.example.com for all names directly below it."),

@@ -142,7 +142,7 @@ FINDINGS = {
     'path.parameters_ignored': (
         _lt("A setting from an older version of Odoo has no effect"),
         _lt("Your mail is not sent as %(parameters)s says: Odoo has ignored this system parameter since version 15."),
-        _lt("In Settings, under “Default sender address”, choose: honour it, convert it to Odoo's own settings, or "
+        _lt("In Settings, under “Default sender address”, choose: honor it, convert it to Odoo's own settings, or "
             "remove it."),
     ),
     'path.parameters_dead': (

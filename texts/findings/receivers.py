@@ -65,7 +65,7 @@ FINDINGS = {
     ),
     'receivers.relay_denied': (
         _lt("Your mail server does not relay mail for Odoo"),
-        _lt("Since %(since)s the outgoing mail server rejected %(count)s emails, because it does not recognise Odoo or "
+        _lt("Since %(since)s the outgoing mail server rejected %(count)s emails, because it does not recognize Odoo or "
             "the address that Odoo connects from. These emails were never sent."),
         _lt("Enter a username and password in the outgoing mail server, or enter the address of your Odoo server in "
             "the relay settings of your mail service."),

@@ -89,7 +89,7 @@ FINDINGS = {
     # What receivers cannot read
     'spf.syntax_version': (
         _lt("The SPF record does not begin with v=spf1"),
-        _lt("Receivers do not recognise this line as the list of the servers that may send mail (the SPF record)."),
+        _lt("Receivers do not recognize this line as the list of the servers that may send mail (the SPF record)."),
         _lt("Make the line begin with v=spf1 and a space."),
     ),
     'spf.syntax_character': (
@@ -412,7 +412,7 @@ FINDINGS = {
         _lt("Your SPF record does not permit the servers that you use"),
         _lt(
             "Your mail is sent through %(services)s, which is not in the list of permitted servers (the SPF record) of "
-            "%(name)s. To receivers, your mail comes from an unauthorised server."),
+            "%(name)s. To receivers, your mail comes from an unauthorized server."),
         _lt(
             "Add %(term)s to the record: replace only the line that starts with v=spf1, leave other TXT lines alone."),
     ),

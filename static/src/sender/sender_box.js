@@ -10,7 +10,7 @@ const WIZARD = "mail.sender.address";
 /** What can be done about system parameters of older versions that Odoo does not read. */
 export class LegacySender extends Component {
     static template = "mail_domain_health.LegacySender";
-    static props = { isConvertible: Boolean, isHonoured: Boolean };
+    static props = { isConvertible: Boolean, isHonored: Boolean };
 
     setup() {
         this.orm = useService("orm");
@@ -23,20 +23,20 @@ export class LegacySender extends Component {
         return this.action.doAction(await this.orm.call(WIZARD, "action_convert_parameters", []));
     }
 
-    honour() {
+    honor() {
         return this.confirm(
             _t(
                 "From now on, the parameters decide which address every company's mail is sent from. Bounces then go to " +
                     "that address instead of to Odoo, which no longer learns of addresses that do not exist."
             ),
-            _t("Honour them"),
-            "honour_parameters"
+            _t("Honor them"),
+            "honor_parameters"
         );
     }
 
     remove() {
         return this.confirm(
-            this.props.isHonoured
+            this.props.isHonored
                 ? _t("From now on, Odoo's own settings decide which address mail is sent from. The values stay in the chatter of the email domain.")
                 : _t("Mail is sent as before. The values stay in the chatter of the email domain."),
             _t("Remove them"),

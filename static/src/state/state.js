@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** The colours of the verdicts: red for what happens to mail now, grey for what is not known or not needed. */
+/** The colors of the verdicts: red for what happens to mail now, gray for what is not known or not needed. */
 export const STATES = {
     pass: { badge: "text-bg-success", icon: "fa-check-circle text-success" },
     warning: { badge: "text-bg-warning", icon: "fa-exclamation-triangle text-warning" },

@@ -37,9 +37,9 @@ tours.add("mail_domain_health_sender", {
 tours.add("mail_domain_health_legacy_sender", {
     steps: () => [
         { trigger: `${BOX} .o_mail_domain_health_legacy:contains(Odoo no longer reads it)` },
-        { trigger: `${BOX} .o_mail_domain_health_honour`, run: "click" },
+        { trigger: `${BOX} .o_mail_domain_health_honor`, run: "click" },
         {
-            trigger: ".modal:contains(Bounces then go to that address) .btn-primary:contains(Honour them)",
+            trigger: ".modal:contains(Bounces then go to that address) .btn-primary:contains(Honor them)",
             run: "click",
             expectUnloadPage: true,
         },

@@ -21,8 +21,8 @@ HOSTS = (
 
 
 @tagged('post_install', '-at_install')
-class TestCatalogue(TransactionCase):
-    """What comes with the module about services and DNS hosts: recognised by its own examples, with a source."""
+class TestCatalog(TransactionCase):
+    """What comes with the module about services and DNS hosts: recognized by its own examples, with a source."""
 
     def shipped(self, model):
         rows = self.env[model].with_context(active_test=False).search([])
@@ -56,23 +56,23 @@ class TestCatalogue(TransactionCase):
         ):
             self.assertEqual(by_code[code]._get_sender_rule(host), rule, host)
 
-    def test_every_service_but_odoos_own_is_recognised_by_an_example_of_each_pattern(self):
+    def test_every_service_but_odoos_own_is_recognized_by_an_example_of_each_pattern(self):
         for service in self.shipped('mail.sending.service').filtered(lambda service: service.code != 'odoo'):
             with self.subTest(service.code):
                 self._assert_examples(service.smtp_host_patterns, service.smtp_host_examples, service,
-                                      self.env['mail.sending.service']._recognise)
+                                      self.env['mail.sending.service']._recognize)
 
-    def test_every_dns_host_is_recognised_by_an_example_of_each_pattern(self):
+    def test_every_dns_host_is_recognized_by_an_example_of_each_pattern(self):
         for host in self.shipped('mail.dns.provider'):
             with self.subTest(host.code):
                 self._assert_examples(host.ns_patterns, host.ns_examples, host,
-                                      lambda name: self.env['mail.dns.provider']._recognise([name]))
+                                      lambda name: self.env['mail.dns.provider']._recognize([name]))
 
-    def _assert_examples(self, patterns, examples, row, recognise):
+    def _assert_examples(self, patterns, examples, row, recognize):
         self.assertTrue(patterns and examples)
         names = [name.strip() for name in examples.split(',')]
         for name in names:
-            self.assertEqual(recognise(name), row, name)
+            self.assertEqual(recognize(name), row, name)
 
     def test_every_spf_term_can_stand_in_a_record(self):
         for service in self.shipped('mail.sending.service').filtered('spf_term'):
