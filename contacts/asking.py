@@ -48,12 +48,12 @@ class ContactsRun:
         self.doubtful = []  # what a second source is to be asked about first
         self.silent = 0  # looks in a row that DNS did not answer
         self.clock = None
-        self.rate = 0.0
+        self.rate = consent.DEFAULT_RATE  # questions a second that this worker may ask
         self.is_dead = False
 
     def work(self):
         """Do what there is time for, and tell core what remains."""
-        if consent.is_needed(self.env):
+        if consent.is_needed(self.env, consent.count_domains(self.env)):
             self._commit_progress(remaining=0)  # a person's answer wakes us
             return
         remaining = self._count_due()
@@ -110,7 +110,7 @@ class ContactsRun:
 
     def _names(self):
         """Yield what is to be asked about next, and ``None`` where so much is under way that it can wait."""
-        at_once = max(1, self.rate * LATENCY / consent.QUESTIONS) if self.rate else STORED_AT_ONCE
+        at_once = min(STORED_AT_ONCE, max(1, self.rate * LATENCY / consent.QUESTIONS))
         while not self._has_enough():
             if len(self.claimed) - len(self.waiting) - len(self.doubtful) >= at_once:
                 yield None
@@ -121,7 +121,7 @@ class ContactsRun:
 
     def _has_enough(self):
         """Whether no more can be asked about in what is left of the time, second sources included."""
-        confirming = len(self.doubtful) * CONFIRMING / self.rate if self.rate else 0.0
+        confirming = len(self.doubtful) * CONFIRMING / self.rate
         return self.is_dead or self.clock.is_over() or time.monotonic() + confirming >= self.clock.end
 
     def _claim(self, at_once):
@@ -131,7 +131,7 @@ class ContactsRun:
         now = fields.Datetime.now()
         for _attempt in range(ATTEMPTS):
             try:
-                rows = storing.claim(self.env, int(min(max(at_once, 10), STORED_AT_ONCE)), now + CLAIM, now)
+                rows = storing.claim(self.env, int(max(at_once, 10)), now + CLAIM, now)
                 self._commit_progress()
                 break
             except OperationalError:  # another worker wrote them since our transaction began

@@ -9,17 +9,19 @@ from ..mailauth.dns.resolver import system_nameservers
 PARAMETER_CONSENT = 'mail_domain_health.contacts_consent'
 PARAMETER_RATE = 'mail_domain_health.contacts_questions_per_second'
 DEFAULT_RATE = 20  # questions a second, of all workers together
+NO_LIMIT = 10_000  # so many or more a second: as fast as DNS answers
 WITHOUT_CONSENT = 1000  # domains that are asked about anyway
 QUESTIONS = 4  # about each domain, at most on average
 AGREED, LATER = 'agreed', 'later'
 
 
 def get_rate(env):
-    """Return how many questions a second may be asked; 0 where the administrator lifted the limit."""
+    """Return how many questions a second may be asked; ``float('inf')`` where the administrator lifted the limit."""
     try:
-        return max(0.0, float(env['ir.config_parameter'].sudo().get_param(PARAMETER_RATE) or DEFAULT_RATE))
+        rate = float(env['ir.config_parameter'].sudo().get_param(PARAMETER_RATE) or DEFAULT_RATE)
     except ValueError:
         return DEFAULT_RATE
+    return float('inf') if rate >= NO_LIMIT else rate if rate > 0 else DEFAULT_RATE
 
 
 def get_answer(env):
@@ -32,14 +34,15 @@ def get_answer(env):
 
 
 def set_answer(env, agrees):
+    """Keep what the user of this environment answered, and when."""
     env['ir.config_parameter'].sudo().set_param(PARAMETER_CONSENT, json.dumps({
         'answer': AGREED if agrees else LATER, 'user_id': env.uid, 'on': fields.Datetime.to_string(fields.Datetime.now())}))
 
 
-def is_needed(env):
+def is_needed(env, domains):
     """Whether there are so many domains that an administrator has to agree first, and none has."""
     answer = get_answer(env)
-    return not (answer and answer['answer'] == AGREED) and count_domains(env) > WITHOUT_CONSENT
+    return domains > WITHOUT_CONSENT and not (answer and answer['answer'] == AGREED)
 
 
 def count_domains(env):

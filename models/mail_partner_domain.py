@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ..contacts import asking, refreshing
+from ..contacts import asking, consent, decisions, refreshing
+from ..display.contacts_progress import get_progress
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as texts
 
@@ -73,6 +74,29 @@ class MailPartnerDomain(models.Model):
             domain.display_name = to_unicode(domain.name or '')
 
     @api.model
+    def read_progress(self):
+        """Return how far the look at all domains is, and what an administrator has to decide (:func:`get_progress`)."""
+        self.check_access('read')
+        return get_progress(self.sudo().env)
+
+    @api.model
+    def answer_request(self, agrees):
+        """Agree that DNS is asked about the domains of contacts, or not now; return the progress."""
+        self.check_access('read')
+        consent.set_answer(self.env, agrees)
+        if agrees:
+            self._trigger_cron()
+        return self.read_progress()
+
+    @api.model
+    def decide_held(self, are_so):
+        """Say of all marks that are held that they are so, or have these domains looked at anew; return the progress."""
+        self.check_access('read')
+        decide = decisions.accept if are_so else decisions.look_again
+        decide(self.sudo().env)
+        return self.read_progress()
+
+    @api.model
     def _cron_refresh(self):
         """Make the rows match the contacts that there are (:func:`refreshing.work`)."""
         if not self.env['mail.domain.health']._is_neutralized():
@@ -97,7 +121,7 @@ class MailPartnerDomain(models.Model):
 
     @api.model
     def _get_resolver(self, rate):
-        """Return a resolver that asks so many questions a second (0: any number)."""
+        """Return a resolver that asks so many questions a second."""
         return self.env['mail.domain.health']._get_resolver()
 
     @api.model

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
+from ..contacts.consent import DEFAULT_RATE, PARAMETER_RATE
 from ..display.sender_box import sender_box
 from ..sending.departure import CONFIGURATION_FILE
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOR, sender_address
@@ -15,7 +16,7 @@ from .mail_domain_health_path import MEASURED_SINCE
 ADMINISTRATORS_ONLY = frozenset({
     'mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_domain_health_interval_number',
     'mail_domain_health_interval_type', 'mail_domain_health_odoo_daily_limit', 'mail_force_smtp_from',
-    'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender',
+    'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_contacts_rate',
 })
 PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
 PARAMETER_LIMIT = 'mail_domain_health.odoo_daily_limit'
@@ -40,6 +41,9 @@ class ResConfigSettings(models.TransientModel):
         help="Internal networks that contain name servers of your domains, such as 10.0.0.0/8, separated by commas. "
              "Otherwise name servers at internal addresses are not asked, unless those above are internal too.",
     )
+    mail_domain_health_contacts_rate = fields.Integer(
+        "Questions to DNS a Second About Domains of Contacts", config_parameter=PARAMETER_RATE, default=DEFAULT_RATE,
+        help="Of all workers together. 10,000 or more: as fast as the name servers answer.")
     mail_domain_health_interval_number = fields.Integer("Check Every")
     mail_domain_health_interval_type = fields.Selection(
         # all of ir.cron's: a unit that is missing here would be replaced whenever Settings are saved
@@ -135,6 +139,8 @@ class ResConfigSettings(models.TransientModel):
         self._check_legacy_sender()
         self._check_mail_domain_health_nameservers()
         self._check_mail_domain_health_networks()
+        if self.env.user.has_group('base.group_system') and self.mail_domain_health_contacts_rate < 1:
+            raise UserError(self.env._("Questions a second about domains of contacts: enter 1 or more."))
         result = super().set_values()
         self.company_id._set_default_mail_health_user()
         cron = self.env['mail.domain.health']._get_cron()

@@ -195,3 +195,32 @@ class TestPartnerDomainConsent(ContactChecksCase):
         self.assertLess(fields.Datetime.now() - fields.Datetime.to_datetime(kept['on']), timedelta(minutes=1))
         self.env['ir.config_parameter'].set_param(consent.PARAMETER_CONSENT, 'rubbish')
         self.assertIsNone(consent.get_answer(self.env))
+
+    def as_admin(self):
+        return self.env['mail.partner.domain'].with_user(self.env.ref('base.user_admin'))
+
+    def test_administrator_sees_first_how_much_is_asked_how_long_it_takes_and_what_leaves(self):
+        self.env['ir.config_parameter'].set_param(consent.PARAMETER_RATE, '2')
+        self.gather(*(f'a@d{number}.test' for number in range(100)))
+        progress = self.as_admin().read_progress()
+        for said in ('100 domains', '400 questions', '2 a second', '4 minutes'):
+            self.assertIn(said, progress['request']['text'])
+        self.assertIn('127.0.0.1:%d' % self.dns.address[1], progress['request']['leaves'])
+        self.assertEqual((progress['domains'], progress['done']), (100, 0))
+        progress = self.as_admin().answer_request(False)
+        self.assertIn(self.env.ref('base.user_admin').name, progress['request']['declined'])
+        self.env['ir.cron.trigger'].search([]).unlink()
+        progress = self.as_admin().answer_request(True)
+        self.assertIsNone(progress['request'])
+        self.assertTrue(self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]), "it begins at once")
+
+    def test_progress_moves_with_what_is_stored(self):
+        self.gather(*(f'a@d{number}.test' for number in range(3)))
+        self.assertEqual(self.as_admin().read_progress()['done'], 0)
+        self.env['mail.partner.domain'].search([], limit=2).next_check = fields.Datetime.now() + timedelta(days=1)
+        self.look()
+        self.assertEqual(self.as_admin().read_progress()['done'], 1)
+        self.make_due(*self.env['mail.partner.domain'].search([]))
+        self.look()
+        progress = self.as_admin().read_progress()
+        self.assertEqual((progress['done'], progress['domains'], progress['held']), (3, 3, None))

@@ -33,6 +33,8 @@ METHODS = {
     'mail.sending.service': {'action_take_shipped': 'catalog'},
     'mail.dns.provider': {'action_take_shipped': 'catalog'},
     'ir.mail_server': {'action_check_received_mail': 'catalog'},
+    'mail.partner.domain': {
+        'read_progress': 'administrators', 'answer_request': ('administrators', False), 'decide_held': ('administrators', False)},
     'mail.contact.relaying': {
         'action_replace_sender': 'record', 'action_notify_in_odoo': 'record', 'action_show_contacts': 'record',
         'action_open_settings': 'record'},
@@ -219,7 +221,8 @@ class TestRights(DomainHealthCase):
     def test_name_servers_and_parameters_are_told_to_settings_administrators_only(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'secret@ours.example')
         names = ['mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_force_smtp_from',
-                 'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit']
+                 'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit',
+                 'mail_domain_health_contacts_rate']
         for role in self.users:
             Settings = self.as_user(role)['res.config.settings']
             with self.subTest(role=role):

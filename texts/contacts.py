@@ -2,6 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
+from .filling import say
+
 _lt = LazyTranslate(__name__)
 
 # By mailauth's PolicyInForce: what receivers do with mail that only claims to come from a domain.
@@ -45,3 +47,29 @@ MARKS = {
 
 def selection(env, labels):
     return [(word, env._(label)) for word, label in labels.items()]
+
+
+REQUEST = _lt(
+    "Your contacts have addresses at %(domains)s domains. To tell which of them cannot receive mail, and whose mail cannot be "
+    "passed on, Odoo asks DNS about each of them: up to %(questions)s questions, %(rate)s a second, in about %(time)s, and "
+    "again every few weeks.")
+LEAVES = _lt(
+    "What leaves this server are the names of these domains, and nothing else about your contacts. They are sent to the name "
+    "servers in use (%(servers)s) and, where a domain seems unreachable, to those of its zone.")
+NO_SERVERS = _lt("none is configured")
+DECLINED = _lt("Not now, said %(user)s on %(date)s.")
+AGREED = _lt("Agreed to by %(user)s on %(date)s.")
+PROGRESS = _lt("%(done)s of %(domains)s domains of contacts are checked.")
+CHECKED = _lt("All %(domains)s domains of contacts are checked.")
+HELD = _lt(
+    "%(held)s domains seem unable to receive mail: more at once than usual, which may be a fault of the name servers in use. "
+    "Look at some of them. Nothing is shown on contacts until you decide.")
+MINUTES = _lt("%(count)s minutes")
+HOURS = _lt("%(count)s hours")
+
+
+def duration(env, seconds):
+    """Return a time in words, rounded up."""
+    if seconds < 100 * 60:
+        return say(env, MINUTES, count=max(1, -int(-seconds // 60)))
+    return say(env, HOURS, count=-int(-seconds // 3600))

@@ -1,0 +1,57 @@
+"""How far the look at domains of contacts is, and what an administrator has to decide about it."""
+
+from odoo import fields
+from odoo.tools import SQL, format_date
+from odoo.tools.misc import formatLang
+
+from ..contacts import consent
+from ..texts import contacts as texts
+from ..texts.filling import say
+
+
+def get_progress(env):
+    """Return what the banner of the list and Settings show; asks no DNS.
+
+    ``{domains, done, is_neutralized, sentence, request, held}``: numbers of domains; ``sentence`` says how far it is;
+    ``request`` is ``{text, leaves, declined}`` where an administrator has to agree first, else ``None``; ``answer`` says who
+    agreed; ``held`` is a text where new marks wait for a decision.
+
+    :param env: of the superuser, with the language of who looks
+    """
+    env['mail.partner.domain'].flush_model()
+    [(domains, due, held)] = env.execute_query(SQL(
+        """
+        SELECT count(*) FILTER (WHERE mailable_count > 0),
+               count(*) FILTER (WHERE mailable_count > 0 AND (last_check IS NULL OR next_check <= %s)),
+               count(*) FILTER (WHERE mark = 'held') FROM mail_partner_domain
+        """, fields.Datetime.now()))
+    answer, has_to_ask = consent.get_answer(env), consent.is_needed(env, domains)
+    return {
+        'domains': domains,
+        'done': domains - due,
+        'is_neutralized': env['mail.domain.health']._is_neutralized(),
+        'sentence': say(env, texts.PROGRESS if due else texts.CHECKED,
+                        done=_number(env, domains - due), domains=_number(env, domains)) if domains else None,
+        'request': _get_request(env, domains, answer) if has_to_ask else None,
+        'answer': _said(env, texts.AGREED, answer) if answer and not has_to_ask else None,
+        'held': say(env, texts.HELD, held=_number(env, held)) if held else None,
+    }
+
+
+def _get_request(env, domains, answer):
+    questions, rate = domains * consent.QUESTIONS, consent.get_rate(env)
+    return {
+        'text': say(env, texts.REQUEST, domains=_number(env, domains), questions=_number(env, questions),
+                    rate=_number(env, rate), time=texts.duration(env, questions / rate)),
+        'leaves': say(env, texts.LEAVES, servers=consent.get_servers(env) or env._(texts.NO_SERVERS)),
+        'declined': _said(env, texts.DECLINED, answer) if answer else None,
+    }
+
+
+def _said(env, text, answer):
+    user = env['res.users'].browse(answer.get('user_id')).exists()
+    return say(env, text, user=user.name, date=format_date(env, answer['on']))
+
+
+def _number(env, number):
+    return formatLang(env, number, digits=0)

@@ -1,0 +1,80 @@
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const POLL_EVERY = 5000; // milliseconds, while there is something left to ask about
+
+/** How far the look at domains of contacts is, what to agree to before it begins, and marks that wait for a decision. */
+export class ContactsProgress extends Component {
+    static template = "mail_domain_health.ContactsProgress";
+    static props = { onDecided: { type: Function, optional: true }, isBanner: { type: Boolean, optional: true } };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ progress: null, busy: false });
+        onWillStart(() => this.read());
+        onWillDestroy(() => browser.clearTimeout(this.timer));
+    }
+
+    get progress() {
+        return this.state.progress;
+    }
+
+    get share() {
+        return Math.floor((100 * this.progress.done) / this.progress.domains);
+    }
+
+    get isRunning() {
+        const { request, is_neutralized, done, domains } = this.progress;
+        return !request && !is_neutralized && done < domains;
+    }
+
+    /** In a list only what there is to do, or goes on, is worth a line. */
+    get isShown() {
+        const { request, held } = this.progress;
+        return !this.props.isBanner || this.isRunning || held || (request && !request.declined);
+    }
+
+    async read() {
+        this.show(await this.orm.silent.call("mail.partner.domain", "read_progress"));
+    }
+
+    show(progress) {
+        this.state.progress = progress;
+        browser.clearTimeout(this.timer);
+        if (this.isRunning) {
+            this.timer = browser.setTimeout(() => this.read(), POLL_EVERY);
+        }
+    }
+
+    async decide(method, answer) {
+        this.state.busy = true;
+        try {
+            this.show(await this.orm.call("mail.partner.domain", method, [answer]));
+        } finally {
+            this.state.busy = false;
+        }
+        this.props.onDecided?.();
+    }
+
+    openHeld() {
+        return this.action.doAction("mail_domain_health.mail_partner_domain_action", {
+            additionalContext: { search_default_held: 1 },
+        });
+    }
+
+    openDomains() {
+        return this.action.doAction("mail_domain_health.mail_partner_domain_action");
+    }
+}
+
+class ContactsProgressWidget extends Component {
+    static template = "mail_domain_health.ContactsProgressWidget";
+    static components = { ContactsProgress };
+    static props = { ...standardWidgetProps };
+}
+
+registry.category("view_widgets").add("mail_domain_health_contacts", { component: ContactsProgressWidget });

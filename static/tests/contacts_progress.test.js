@@ -1,0 +1,113 @@
+import { ContactsProgress } from "@mail_domain_health/contacts/contacts_progress";
+import { expect, test } from "@odoo/hoot";
+import { advanceTime, click, queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+class PartnerDomain extends models.Model {
+    _name = "mail.partner.domain";
+
+    name = fields.Char();
+
+    _records = [{ id: 1, name: "customer.example" }];
+    _views = { list: `<list js_class="mail_partner_domain_list"><field name="name"/></list>` };
+}
+
+defineMailModels();
+defineModels([PartnerDomain]);
+
+const REQUEST = { text: "8,000 questions in 7 minutes.", leaves: "Names of domains leave.", declined: null };
+
+function progress(values = {}) {
+    return {
+        domains: 2000,
+        done: 2000,
+        is_neutralized: false,
+        sentence: "All are checked.",
+        request: null,
+        answer: null,
+        held: null,
+        ...values,
+    };
+}
+
+function serve(first) {
+    const served = { now: progress(first) };
+    onRpc("mail.partner.domain", "read_progress", () => {
+        expect.step("read");
+        return served.now;
+    });
+    return served;
+}
+
+test("what is asked and what leaves is shown before anybody agrees", async () => {
+    serve({ done: 0, request: REQUEST });
+    onRpc("mail.partner.domain", "answer_request", ({ args }) => {
+        expect.step(`agrees: ${args[0]}`);
+        return progress({ done: 0, sentence: "0 of 2,000 are checked." });
+    });
+    await mountWithCleanup(ContactsProgress, { props: { isBanner: true } });
+    expect(queryAllTexts(".o_mail_domain_health_contacts_request p")).toEqual([REQUEST.text, REQUEST.leaves]);
+    expect(".progress").toHaveCount(0);
+    await click(".btn-primary");
+    await animationFrame();
+    expect.verifySteps(["read", "agrees: true"]);
+    expect(".o_mail_domain_health_contacts_request").toHaveCount(0);
+    expect(".progress").toHaveAttribute("aria-valuenow", "0");
+});
+
+test("who says not now is not asked again in the list", async () => {
+    serve({ done: 0, request: REQUEST });
+    onRpc("mail.partner.domain", "answer_request", ({ args }) => {
+        expect.step(`agrees: ${args[0]}`);
+        return progress({ done: 0, request: { ...REQUEST, declined: "Not now, said Mitchell." } });
+    });
+    await mountWithCleanup(ContactsProgress, { props: { isBanner: true } });
+    await click(".btn-secondary");
+    await animationFrame();
+    expect.verifySteps(["read", "agrees: false"]);
+    expect(".o_mail_domain_health_contacts").toHaveCount(0);
+});
+
+test("the bar moves until all are checked, and then nothing is asked any more", async () => {
+    const served = serve({ done: 500, sentence: "500 of 2,000 are checked." });
+    await mountWithCleanup(ContactsProgress, { props: {} });
+    expect(".progress").toHaveAttribute("aria-valuenow", "25");
+    served.now = progress({ done: 1000, sentence: "1,000 of 2,000 are checked." });
+    await advanceTime(5000);
+    await animationFrame();
+    expect(".progress").toHaveAttribute("aria-valuenow", "50");
+    served.now = progress();
+    await advanceTime(5000);
+    await animationFrame();
+    expect(".progress").toHaveCount(0);
+    expect(".o_mail_domain_health_contacts").toHaveText("All are checked.\nShow them");
+    await advanceTime(60000);
+    expect.verifySteps(["read", "read", "read"]);
+});
+
+test("the list shows what is to be decided above its rows, and reads them again afterwards", async () => {
+    serve({ held: "57 domains wait." });
+    onRpc("mail.partner.domain", "decide_held", ({ args }) => {
+        expect.step(`are so: ${args[0]}`);
+        return progress();
+    });
+    onRpc("mail.partner.domain", "web_search_read", () => {
+        expect.step("rows");
+    });
+    await mountView({ type: "list", resModel: "mail.partner.domain" });
+    expect(".o_mail_domain_health_contacts_held p").toHaveText("57 domains wait.");
+    await click(".o_mail_domain_health_contacts_held .btn:contains('They Cannot Receive Mail')");
+    await animationFrame();
+    expect(".o_mail_domain_health_contacts").toHaveCount(0);
+    expect(".o_data_row").toHaveCount(1);
+    expect.verifySteps(["rows", "read", "are so: true", "rows"]);
+});
