@@ -14,9 +14,9 @@ from .state import State
 
 CODES: dict[str, Kind] = {
     "spf.not_authorised": Kind(
-        Severity.ERROR, "The domain's SPF record does not authorise a service that sends for it.", "RFC 7208 §4.6.2"),
+        Severity.ERROR, "The domain's SPF record does not authorize a service that sends for it.", "RFC 7208 §4.6.2"),
     "spf.partly_authorised": Kind(
-        Severity.WARNING, "The domain's SPF record authorises only some addresses of a service that sends for it.",
+        Severity.WARNING, "The domain's SPF record authorizes only some addresses of a service that sends for it.",
         "RFC 7208 §4.6.2",
     ),
     "spf.receivers_differ": Kind(
