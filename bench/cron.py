@@ -8,26 +8,20 @@ looked at, for all of them would take more than an hour, and what is done once a
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
 import sys
 from pathlib import Path
 
 DEV = Path(__file__).resolve().parent.parent / "dev"
 sys.path.insert(0, str(DEV))
 
+from _name_server import name_server  # noqa: E402
 from _older import older_version  # noqa: E402
 from _rows import parser, row, show  # noqa: E402
 
 import postgres  # noqa: E402
 from odoo_process import MODULE, Odoo, dependencies  # noqa: E402
-from places import engine  # noqa: E402
 from test_database import fresh_odoo  # noqa: E402
-
-sys.path.insert(0, str(engine()))
-
-from mailauth.tests.dns_server import DnsServer  # noqa: E402
 
 SIZES = (41, 201, 10_001)  # watched domains
 SAMPLE = 40  # of so many domains of the older version are looked at where it has more than FEW
@@ -51,26 +45,9 @@ _dmarc TXT "v=DMARC1; p=none"
 """
 
 
-def serve(pipe, domains: int) -> None:
-    """The DNS server's process: tells its address and lives until it is asked to end."""
-    zones = {"odoo.com": f'_spf TXT "v=spf1 ip4:192.0.2.0/24 ~all"\nodoo._domainkey TXT "v=DKIM1; p={KEY}"'}
-    zones.update((f"d{number}.example", ZONE) for number in range(domains))
-    with DnsServer(zones) as server:
-        pipe.send(server.address)
-        pipe.recv()
-
-
-@contextlib.contextmanager
-def name_server(domains: int):
-    here, there = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=serve, args=(there, domains), daemon=True)
-    server.start()
-    there.close()
-    try:
-        yield "%s:%s" % here.recv()
-    finally:
-        server.terminate()
-        server.join()
+def zones(domains: int) -> dict[str, str]:
+    found = {"odoo.com": f'_spf TXT "v=spf1 ip4:192.0.2.0/24 ~all"\nodoo._domainkey TXT "v=DKIM1; p={KEY}"'}
+    return {**found, **{f"d{number}.example": ZONE for number in range(domains)}}
 
 
 def measure(odoo: Odoo, variables: dict, size: int, resolver: str, sample: int | None) -> dict:
@@ -101,7 +78,8 @@ def main() -> int:
     chosen = arguments.parse_args()
     sizes = chosen.sizes or SIZES
     rows = []
-    with name_server(max(sizes)) as resolver, fresh_odoo(dependencies()) as (odoo, database), older_version(MODULE) as addons:
+    with name_server(zones, max(sizes)) as resolver, fresh_odoo(dependencies()) as (odoo, database), \
+            older_version(MODULE) as addons:
         versions = {"ours": odoo}
         if addons and not chosen.alone:
             versions["theirs"] = Odoo(odoo.home / "before", odoo.variables, addons_path=addons)

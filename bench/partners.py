@@ -6,24 +6,18 @@ for each answer and is another process. Memory is the worker's resident memory, 
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
 import sys
 from pathlib import Path
 
 DEV = Path(__file__).resolve().parent.parent / "dev"
 sys.path.insert(0, str(DEV))
 
+from _name_server import name_server  # noqa: E402
 from _rows import parser, row, show  # noqa: E402
 
 from odoo_process import MODULE, dependencies  # noqa: E402
-from places import engine  # noqa: E402
 from test_database import fresh_odoo  # noqa: E402
-
-sys.path.insert(0, str(engine()))
-
-from mailauth.tests.dns_server import DnsServer  # noqa: E402
 
 CONTACTS, DOMAINS = 500_000, 100_000
 ASKED = 10_000  # of these domains
@@ -39,30 +33,13 @@ _dmarc TXT "v=DMARC1; p=reject"
 """
 
 
-def serve(pipe, domains: int, delay: float) -> None:
-    """The DNS server's process: tells its address and lives until it is asked to end."""
-    zones = {f"d{number}.example": ZONE for number in range(domains)}
-    with DnsServer(zones, delay=delay) as server:
-        pipe.send(server.address)
-        pipe.recv()
-
-
-@contextlib.contextmanager
-def name_server(domains: int, delay: float):
-    here, there = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=serve, args=(there, domains, delay), daemon=True)
-    server.start()
-    there.close()
-    try:
-        yield "%s:%s" % here.recv()
-    finally:
-        server.terminate()
-        server.join()
+def zones(domains: int) -> dict[str, str]:
+    return {f"d{number}.example": ZONE for number in range(domains)}
 
 
 def measured(contacts: int, domains: int, asked: int) -> dict:
     """The figures of one run in a database of its own."""
-    with name_server(asked, DELAY) as resolver, fresh_odoo(dependencies()) as (odoo, database):
+    with name_server(zones, asked, DELAY) as resolver, fresh_odoo(dependencies()) as (odoo, database):
         odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module")
         output = odoo.shell(
             database, Path(__file__).with_name("_partners_inside.py"), what="The domains of contacts",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
 
 import python_packages
@@ -64,11 +63,7 @@ def _undone(odoo: Odoo, database: str, log: Path, packages: Path) -> Tally:
         with odoo.start("-d", database, log=log):
             client = Client(odoo, database)
             for test in (resets_are_counted, mail_of_a_failing_request_is_counted):
-                try:
-                    test(client, sink)
-                    tally.passed.add(f"apps {test.__name__}")
-                except Exception:  # noqa: BLE001 - whatever it is, it is this test's failure
-                    tally.fail(f"apps {test.__name__}", traceback.format_exc())
+                tally.attempt("apps", test, client, sink)
     return tally
 
 

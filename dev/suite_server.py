@@ -6,7 +6,6 @@ import json
 import sys
 import threading
 import time
-import traceback
 import urllib.request
 
 from odoo_process import MODULE, Odoo, dependencies
@@ -51,11 +50,7 @@ def run() -> Tally:
             # A cron worker that has just started sleeps for up to a minute before it first looks.
             run_sql(odoo.variables, "postgres", "SELECT pg_notify('cron_trigger', %s)", (database,))
             for test in (first_look_is_not_empty, two_at_once_ask_dns_once):
-                try:
-                    test(client, dns)
-                    tally.passed.add(f"server {test.__name__}")
-                except Exception:  # noqa: BLE001 - whatever it is, it is this test's failure
-                    tally.fail(f"server {test.__name__}", traceback.format_exc())
+                tally.attempt("server", test, client, dns)
     return tally
 
 

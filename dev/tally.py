@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -47,6 +49,15 @@ class Tally:
         self.passed.discard(name)
         if why.strip() not in self.failed.get(name, ""):
             self.failed[name] = f"{self.failed.get(name, '')}{why.rstrip()}\n"
+
+    def attempt(self, suite: str, test: Callable, *arguments) -> None:
+        """Runs one test that is a function: it passes unless it raises, whatever it raises."""
+        name = f"{suite} {test.__name__}"
+        try:
+            test(*arguments)
+            self.passed.add(name)
+        except Exception:  # noqa: BLE001 - whatever it is, it is this test's failure
+            self.fail(name, traceback.format_exc())
 
     def line(self) -> str:
         """The line that ends a run, made for readers that are programs too."""

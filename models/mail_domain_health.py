@@ -14,6 +14,7 @@ from ..checking import (
     announcement,
     announcing,
     changes,
+    crons,
     evidence,
     learning,
     observation,
@@ -550,9 +551,7 @@ class MailDomainHealth(models.Model):
 
     @api.model
     def _trigger_cron(self, at=None):
-        cron = self.env.ref(CRON, raise_if_not_found=False)
-        if cron:  # absent while the module is being installed
-            cron.sudo()._trigger(at)
+        crons.trigger(self.env, CRON, at)
 
     @api.model
     def _cron_check(self):

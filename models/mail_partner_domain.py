@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..checking import crons
 from ..contacts import asking, consent, decisions, refreshing
 from ..display.contacts_progress import get_progress
 from ..mailauth.dns.names import to_unicode
@@ -110,9 +111,7 @@ class MailPartnerDomain(models.Model):
 
     @api.model
     def _trigger_cron(self, at=None):
-        cron = self.env.ref(CRON, raise_if_not_found=False)
-        if cron:  # absent while the module is being installed
-            cron.sudo()._trigger(at)
+        crons.trigger(self.env, CRON, at)
 
     @api.model
     def _count_workers(self):

@@ -21,12 +21,8 @@ async def aligned(
     registrable domain (``None`` if nothing tells which that is).
     """
     own, other = to_ascii(from_domain), to_ascii(authenticated_domain)
-    if own is None or other is None:
-        return False
-    if own == other:
-        return True
-    if strict:
-        return False
+    if own is None or other is None or own == other or strict:
+        return own is not None and own == other
     if policy.status == RecordStatus.NONE:
         return _once_published(own, other)
     now = await _same_organization(resolver, policy, own, other)

@@ -47,12 +47,8 @@ def registrable_domain(domain: str) -> str | None:
 def aligned(from_domain: str, authenticated_domain: str, *, strict: bool) -> bool | None:
     """Whether RFC 7489 receivers take the two domains as aligned (§3.1); ``None`` without the list."""
     own, other = to_ascii(from_domain), to_ascii(authenticated_domain)
-    if own is None or other is None:
-        return False
-    if own == other:
-        return True
-    if strict:
-        return False
+    if own is None or other is None or own == other or strict:
+        return own is not None and own == other
     domains = registrable_domain(own), registrable_domain(other)
     return None if None in domains else domains[0] == domains[1]
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .real_servers import Programs, binary, environment, free_port, wait_for
+from .real_servers import Programs, binary, environment, free_port, unbound_conf, wait_for
 
 HOST = "127.0.0.1"
 
@@ -37,26 +37,9 @@ class Setting:
 
 
 def _unbound(setting: Setting) -> list[str]:
-    stubs = "".join(
-        f'stub-zone:\n  name: "{zone}"\n  stub-addr: {host}@{setting.zone_port}\n' for zone, host in setting.zones.items())
-    anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in setting.anchors)
-    return ["-d", "-c", setting.write("unbound.conf", f"""
-server:
-  interface: {HOST}@{setting.port}
-  username: ""
-  chroot: ""
-  directory: "{setting.folder}"
-  pidfile: ""
-  use-syslog: no
-  do-not-query-localhost: no
-  do-ip6: no
-  module-config: "validator iterator"
-  local-zone: "test." nodefault
-  num-threads: 1
-{anchors}
-remote-control:
-  control-enable: no
-{stubs}""")]
+    stubs = {zone: f"{host}@{setting.zone_port}" for zone, host in setting.zones.items()}
+    conf = unbound_conf(HOST, setting.port, setting.folder, stubs, setting.anchors)
+    return ["-d", "-c", setting.write("unbound.conf", conf)]
 
 
 def _bind(setting: Setting) -> list[str]:

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import dns.dnssec
@@ -200,26 +200,29 @@ remote-control:
     def _unbound_conf(self) -> str:
         host, port = self.authoritative
         nobody = free_port()
-        stubs = "".join(
-            f'stub-zone:\n  name: "{name}"\n  stub-addr: {host}@{nobody if name in self._elsewhere else port}\n'
-            for name in (*self._zones, *self._elsewhere)
-        )
-        anchors = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in self._anchors)
-        return f"""
+        stubs = {name: f"{host}@{nobody if name in self._elsewhere else port}" for name in (*self._zones, *self._elsewhere)}
+        return unbound_conf(*self.recursive, self._folder.name, stubs, self._anchors, "ede: yes")
+
+
+def unbound_conf(host: str, port: int, folder: object, stubs: Mapping[str, str], anchors: Iterable[str], more: str = "") -> str:
+    """The configuration of an Unbound that asks the servers of ``stubs`` (zone → ``address@port``) and nobody else."""
+    stub_zones = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {address}\n' for zone, address in stubs.items())
+    trusted = "".join(f'  trust-anchor: "{anchor}"\n' for anchor in anchors)
+    return f"""
 server:
-  interface: {self.recursive[0]}@{self.recursive[1]}
+  interface: {host}@{port}
   username: ""
   chroot: ""
-  directory: "{self._folder.name}"
+  directory: "{folder}"
   pidfile: ""
   use-syslog: no
   do-not-query-localhost: no
   do-ip6: no
-  ede: yes
   module-config: "validator iterator"
   local-zone: "test." nodefault
   num-threads: 1
-{anchors}
+  {more}
+{trusted}
 remote-control:
   control-enable: no
-{stubs}"""
+{stub_zones}"""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import time
 import unittest
+from functools import partial
 
 from .. import dkim
 from ..dkim import means_key, parse
 from . import dkim_keys as keys
 from .fuzz import check_problems
+from .problems import problem_of, spanned
 from .zone_case import codes
 
 
@@ -17,14 +19,8 @@ def record(p: str, tags: str = "v=DKIM1; k=rsa; ") -> str:
     return f"{tags}p={p}"
 
 
-def problem(text: str, code: str):
-    (found,) = (problem for problem in parse(text).problems if problem.code == code)
-    return found
-
-
-def piece(text: str, code: str) -> str:
-    begin, end = problem(text, code).span
-    return text[begin:end]
+problem = partial(problem_of, parse)
+piece = partial(spanned, parse)
 
 
 class GoodKeys(unittest.TestCase):

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import time
 import unittest
+from functools import partial
 
 from .. import dmarc
 from ..dmarc import is_dmarc, parse
 from ..dmarc.record import Effect, means_dmarc
 from .fuzz import check_problems
+from .problems import problem_of, spanned
 from .zone_case import codes
 
 RUA = "rua=mailto:d@example.com"
-
-
-def problem(text: str, code: str):
-    (found,) = (problem for problem in parse(text).problems if problem.code == code)
-    return found
-
-
-def piece(text: str, code: str) -> str:
-    begin, end = problem(text, code).span
-    return text[begin:end]
+problem = partial(problem_of, parse)
+piece = partial(spanned, parse)
 
 
 class GoodRecords(unittest.TestCase):

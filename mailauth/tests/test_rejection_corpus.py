@@ -1,14 +1,11 @@
 """The reader held against the texts of rejections from public material: how often it is right, and what it must never do."""
 
 import hashlib
-import importlib.util
 import unittest
-from pathlib import Path
 
 from ..rejections import Cause, classify
-from . import corpus
+from . import checkout, corpus
 
-ROOT = Path(__file__).resolve().parents[2]
 AUTHENTICATION = {"authentication", "dmarc", "spf", "dkim"}
 
 
@@ -71,14 +68,11 @@ class TestCorpus(unittest.TestCase):
                     self.assertNotEqual(cause, "recipient", text)
 
 
-@unittest.skipUnless((ROOT / "dev" / "rejections_table.py").exists(), "not in a checkout")
+@unittest.skipUnless(checkout.has("rejections_table"), "not in a checkout")
 class TestTable(unittest.TestCase):
     def test_published_figures_are_those_of_the_code(self):
-        specification = importlib.util.spec_from_file_location("rejections_table", ROOT / "dev" / "rejections_table.py")
-        rejections_table = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(rejections_table)
-        written = (ROOT / "docs" / "rejections.md").read_text(encoding="utf-8")
-        self.assertEqual(rejections_table.current(corpus, classify), written, "run: python dev/rejections_table.py")
+        current = checkout.script("rejections_table").current(corpus, classify)
+        self.assertEqual(current, checkout.document("rejections.md"), "run: python dev/rejections_table.py")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import unittest
-from pathlib import Path
 
 from .. import CODES, arrival, rejections
 from ..__main__ import EXIT_STATUS
 from ..finding import Severity
 from ..verdict import State, one_click
-from . import zones
+from . import checkout, zones
 from .dns_server import DnsServer
 
 # What the installation lacks is said of every domain, and is no matter of any zone.
@@ -188,17 +186,11 @@ class TestCoverage(unittest.TestCase):
         self.assertEqual(told, {name for name in self.stories if name.startswith("complaint.")})
 
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@unittest.skipUnless((ROOT / "dev" / "findings_table.py").exists(), "not in a checkout")
+@unittest.skipUnless(checkout.has("findings_table"), "not in a checkout")
 class TestFindingsTable(unittest.TestCase):
     def test_the_table_of_findings_is_that_of_the_code(self):
-        specification = importlib.util.spec_from_file_location("findings_table", ROOT / "dev" / "findings_table.py")
-        findings_table = importlib.util.module_from_spec(specification)
-        specification.loader.exec_module(findings_table)
-        written = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
-        self.assertEqual(findings_table.table(CODES), written, "run: python dev/findings_table.py")
+        table = checkout.script("findings_table").table(CODES)
+        self.assertEqual(table, checkout.document("findings.md"), "run: python dev/findings_table.py")
 
 
 def _summary(report) -> str:

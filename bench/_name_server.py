@@ -1,0 +1,38 @@
+"""A DNS server in a process of its own: what it costs is not the measured program's."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "dev"))
+
+from places import engine
+
+sys.path.insert(0, str(engine()))
+
+from mailauth.tests.dns_server import DnsServer
+
+
+def _serve(pipe, zones: Callable[[int], Mapping[str, str]], domains: int, delay: float) -> None:
+    """Tells its address and lives until it is asked to end."""
+    with DnsServer(zones(domains), delay=delay) as server:
+        pipe.send(server.address)
+        pipe.recv()
+
+
+@contextlib.contextmanager
+def name_server(zones: Callable[[int], Mapping[str, str]], domains: int, delay: float = 0.0) -> Iterator[str]:
+    """The ``host:port`` that answers for ``zones(domains)``, each answer ``delay`` seconds late."""
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=_serve, args=(there, zones, domains, delay), daemon=True)
+    server.start()
+    there.close()
+    try:
+        yield "%s:%s" % here.recv()
+    finally:
+        server.terminate()
+        server.join()
