@@ -9,14 +9,16 @@ from ..change import DEFAULT_TTL, Change, placed
 from ..spf import SpfReport, merge
 from ..spf.record import parse_term
 from ..spf.terms import clip
-from ..spf.tree import Node
+from ..spf.tree import Node, NodeOutcome
 from ..value import dataclass
 
 MAX_LOOKUPS = 10
 MAX_VOIDS = 2
 MAX_TERMS = 60  # shown
 
-_BROKEN = frozenset({"no_record", "several", "invalid", "loop", "too_many_mx", "bad_name"})
+_BROKEN = frozenset({
+    NodeOutcome.NO_RECORD, NodeOutcome.SEVERAL, NodeOutcome.INVALID, NodeOutcome.LOOP, NodeOutcome.TOO_MANY_MX,
+    NodeOutcome.BAD_NAME})
 # What may go without asking anybody, in this order: it is said all the same.
 _DROPPABLE = ("broken", "void", "covered", "unused")
 
@@ -83,7 +85,7 @@ def costs(report: SpfReport, needed: Mapping[str, Iterable[str]], unused: Mappin
     needed, unused = _services_by_body(needed), _services_by_body(unused)
     found = []
     for node in report.tree[:MAX_TERMS]:
-        if node.outcome == "not_reached" or not node.term.valid or not (node.lookups or _breaks(node)):
+        if node.outcome is NodeOutcome.NOT_REACHED or not node.term.valid or not (node.lookups or _breaks(node)):
             continue
         body = node.term.body
         if body in needed:
@@ -188,7 +190,7 @@ def _breaks(node: Node) -> bool:
 
 
 def _voids(node: Node) -> int:
-    return (node.outcome == "void") + sum(map(_voids, node.children))
+    return (node.outcome is NodeOutcome.VOID) + sum(map(_voids, node.children))
 
 
 def _brings(node: Node, target: str | None) -> bool:

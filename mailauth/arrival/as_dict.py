@@ -29,7 +29,7 @@ def to_dict(arrival: Arrival) -> dict:
             for result in said],
         "said": {result.method: _said(arrival, result.method) for result in said},
         "spf": {
-            "result": arrival.spf.result if arrival.spf else None, "domain": arrival.spf_domain,
+            "result": str(arrival.spf.result) if arrival.spf else None, "domain": arrival.spf_domain,
             "aligned": arrival.spf_aligned,
         },
         "dmarc": {"result": arrival.dmarc, "policy": arrival.policy},

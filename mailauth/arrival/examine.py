@@ -163,7 +163,7 @@ async def services_of(resolver: Resolver, address: str, terms: Mapping[str, str]
             return False
         checked = await spf.check_host(
             resolver, ip=address, domain=domain, sender=f"postmaster@{domain}", helo=domain)
-        return checked.result == "pass"
+        return checked.result is spf.Result.PASS
 
     chosen = list(terms.items())[:MAX_SERVICES]
     async with resolver.batch():

@@ -37,7 +37,8 @@ async def authenticate(resolver: Resolver, arrival: Arrival) -> Arrival:
         _aligned(resolver, policy, arrival.from_domain, spf_domain, policy.aspf),
         *(_aligned(resolver, policy, arrival.from_domain, one.domain, policy.adkim) for one in proven))
     by_spf = _both(
-        None if checked is None or checked.result == "temperror" else checked.result == "pass", spf_aligned)
+        None if checked is None or checked.result is spf.Result.TEMPERROR else checked.result is spf.Result.PASS,
+        spf_aligned)
     by_dkim = [
         _both(_outcome(one, arrival.results), is_aligned) for one, is_aligned in zip(proven, aligned, strict=True)]
     by_dkim += [None for one in arrival.signatures if one.status is SignatureStatus.UNKNOWN]
@@ -48,7 +49,7 @@ async def authenticate(resolver: Resolver, arrival: Arrival) -> Arrival:
         True: "pass", False: "fail", None: "unknown"}[verified]
     unanswered = policy.status == RecordStatus.UNKNOWN or None in (spf_aligned, *aligned) \
         or any(one.status is SignatureStatus.UNKNOWN for one in arrival.signatures) \
-        or bool(checked and checked.result == "temperror")
+        or bool(checked and checked.result is spf.Result.TEMPERROR)
     return replace(
         arrival, spf=checked, spf_domain=spf_domain, spf_aligned=spf_aligned,
         aligned_signatures=tuple(
@@ -113,9 +114,9 @@ def findings(arrival: Arrival) -> list[Finding]:
             "arrival.not_aligned", arrival.from_domain, {"domains": domains, "from_domain": arrival.from_domain}))
     if arrival.spf and arrival.egress:
         checked = {"result": arrival.spf.result, "address": arrival.egress.address, "domain": arrival.spf_domain}
-        if arrival.spf.result == "temperror":
+        if arrival.spf.result is spf.Result.TEMPERROR:
             found.append(Finding("arrival.spf_unanswered", arrival.spf_domain or "", checked))
-        elif arrival.spf.result != "pass":
+        elif arrival.spf.result is not spf.Result.PASS:
             found.append(Finding("arrival.spf_not_passed", arrival.spf_domain or "", checked))
     if arrival.dmarc == "fail":
         found.append(Finding("arrival.dmarc_failed", arrival.from_domain, {"policy": arrival.policy}))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .authorise import Authorisation, are_service_terms, authorises
-from .check import CheckResult, TraceRow, check_host
+from .check import CheckResult, Result, TraceRow, check_host
 from .codes import CODES
 from .display import tree_lines, tree_to_dict
 from .inspection import SpfReport, inspect
 from .merge import NOTES, Merge, merge
 from .record import parse
 from .terms import Record, SyntaxProblem, Term
-from .tree import Node
+from .tree import Node, NodeOutcome
 
 __all__ = [
     "Authorisation",
@@ -19,7 +19,9 @@ __all__ = [
     "NOTES",
     "Merge",
     "Node",
+    "NodeOutcome",
     "Record",
+    "Result",
     "SpfReport",
     "SyntaxProblem",
     "Term",

@@ -10,7 +10,7 @@ from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
 from ..status import Word
 from ..value import dataclass
-from .check import check_host
+from .check import Result, check_host
 from .macro import SENDER_LETTERS
 from .networks import Networks
 from .passing import Outcome, evaluate
@@ -222,10 +222,10 @@ async def _sample(resolver: Resolver, addresses: Networks, domain: str, bounce_a
     tried = _Tried()
     for part, result in zip(chosen, results, strict=True):
         guessed = result.macro_letters & (SENDER_LETTERS if bounce_address is None else {"h", "r"})
-        if result.result == "temperror":
+        if result.result is Result.TEMPERROR:
             tried.unknown |= part
             tried.failed, tried.because_of = tried.failed or result.failed, "spf.unanswered"
-        elif result.result == "pass" and not guessed:
+        elif result.result is Result.PASS and not guessed:
             tried.passed |= part
             tried.because_of = tried.because_of or result.matched
         elif result.macro_letters & SENDER_LETTERS:
@@ -233,7 +233,7 @@ async def _sample(resolver: Resolver, addresses: Networks, domain: str, bounce_a
             tried.because_of = tried.because_of or result.matched or result.problem
         else:
             tried.missed |= part
-            tried.broken |= part if result.result == "permerror" else Networks()
+            tried.broken |= part if result.result is Result.PERMERROR else Networks()
             tried.because_of = tried.because_of or result.matched or result.problem
     rest = addresses - tried.passed - tried.missed - tried.unknown
     if rest:

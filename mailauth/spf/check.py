@@ -10,6 +10,7 @@ from dataclasses import field
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
+from ..status import Word
 from ..value import dataclass
 from .macro import address_value, expand_name, expand_text, read_macro_string
 from .terms import Record, Term, clip
@@ -17,7 +18,23 @@ from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, VOID, Known, batch, own
 
 MAX_TRACE = 1000  # rows that are kept of an evaluation; networks that do not match come without limit
 MAX_PTR = 10  # names of a PTR answer that are looked at; the others are ignored (RFC 7208 §4.6.4)
-RESULTS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
+
+
+class Result(Word):
+    """What an evaluation comes to (RFC 7208 §2.6)."""
+
+    NONE = "none"  # no record
+    NEUTRAL = "neutral"
+    PASS = "pass"
+    FAIL = "fail"
+    SOFTFAIL = "softfail"
+    TEMPERROR = "temperror"  # DNS did not answer
+    PERMERROR = "permerror"  # the record cannot be evaluated
+
+
+RESULTS = {"+": Result.PASS, "-": Result.FAIL, "~": Result.SOFTFAIL, "?": Result.NEUTRAL}
+# As globals: Python 3.11 looks a member of an enum up by a function, and an evaluation does so a dozen times.
+NONE, PASS, FAIL = Result.NONE, Result.PASS, Result.FAIL
 
 
 @dataclass(frozen=True)
@@ -42,14 +59,13 @@ class TraceRow:
 class CheckResult:
     """The result of one evaluation.
 
-    ``result``: ``none``, ``neutral``, ``pass``, ``fail``, ``softfail``, ``temperror`` (DNS did not
-    answer: ``failed`` is the question) or ``permerror`` (``problem`` is a finding code, with
-    ``problem_params``). ``explanation`` is the text of the domain itself after a fail,
+    After a temperror ``failed`` is the question that DNS did not answer, after a permerror ``problem`` is a finding
+    code, with ``problem_params``. ``explanation`` is the text of the domain itself after a fail,
     ``None`` without a usable one. ``matched`` is the term that decided, ``macro_letters``
     are the macros in the terms that were evaluated.
     """
 
-    result: str
+    result: Result
     explanation: str | None = None
     trace: tuple[TraceRow, ...] = ()
     lookups: int = 0
@@ -130,12 +146,12 @@ class _Check:
         params: Mapping[str, object] = {}
         try:
             result = await self.evaluate(self.domain, 0)
-            if result == "fail" and self.explained_by:
+            if result is FAIL and self.explained_by:
                 explanation = await self.explain(*self.explained_by)
         except _Temperror as error:
-            result, failed = "temperror", error.answer
+            result, failed = Result.TEMPERROR, error.answer
         except _Permerror as error:
-            result, problem, params = "permerror", error.code, error.params
+            result, problem, params = Result.PERMERROR, error.code, error.params
         return CheckResult(
             result, explanation, tuple(self.trace), self.lookups, self.voids,
             self.matched if result in RESULTS.values() else None, problem, params, failed, frozenset(self.macro_letters),
@@ -143,17 +159,17 @@ class _Check:
 
     # Records (RFC 7208 §4.3 to §4.7)
 
-    async def evaluate(self, domain: str, depth: int) -> str:
+    async def evaluate(self, domain: str, depth: int) -> Result:
         """The result of one record; the errors end the whole check as exceptions."""
         name = to_ascii(domain)
         if name is None or "." not in name or name.startswith("["):
-            return "none"
+            return NONE
         answer = await self.resolver.query(name, "TXT")
         if not answer.is_fact:
             raise _Temperror(answer)
         policy = read_policy(name, answer, self.known.parse)
         if not policy.texts:
-            return "none"
+            return NONE
         if policy.record is None:
             raise _Permerror("spf.several" if domain == self.domain else "spf.include_several", name=name)
         if policy.record.errors:
@@ -161,7 +177,7 @@ class _Check:
             raise _Permerror(first.code, **{**first.params, "at": name})
         return await self.evaluate_record(policy.record, name, depth)
 
-    async def evaluate_record(self, record: Record, domain: str, depth: int) -> str:
+    async def evaluate_record(self, record: Record, domain: str, depth: int) -> Result:
         self.explained_by = None
         for term in record.terms:
             if term.kind != "mechanism":
@@ -169,25 +185,25 @@ class _Check:
             if await self.matches(term, domain, depth) if term.looks_up else self.holds(term, domain, depth):
                 result = RESULTS[term.qualifier]
                 self.matched = term.text  # of an include, the outer term has the last word
-                explanation = record.modifier("exp") if result == "fail" else None
+                explanation = record.modifier("exp") if result is FAIL else None
                 self.explained_by = (explanation, domain) if explanation else None
                 return result
         redirect = record.modifier("redirect")
         if redirect is None or record.all is not None:
-            return "neutral"
+            return Result.NEUTRAL
         return await self.redirect(redirect, domain, depth)
 
-    async def redirect(self, term: Term, domain: str, depth: int) -> str:
+    async def redirect(self, term: Term, domain: str, depth: int) -> Result:
         row = self.begin(term, domain, depth)
         try:
             self.count(term, domain)
             target = await self.target(term, domain)
             result = await self.evaluate(target, depth)
         except (_Temperror, _Permerror) as error:
-            self.finish(row, "temperror" if isinstance(error, _Temperror) else "permerror")
+            self.finish(row, Result.TEMPERROR if isinstance(error, _Temperror) else Result.PERMERROR)
             raise
-        if result == "none":
-            self.finish(row, "permerror", target)
+        if result is NONE:
+            self.finish(row, Result.PERMERROR, target)
             raise _Permerror("spf.include_none", term=clip(term.text), at=domain, name=target)
         self.finish(row, result, target)
         return result
@@ -217,7 +233,7 @@ class _Check:
             outcome, answers = await _MATCHES[term.name](self, term, target, domain, depth)
         except (_Temperror, _Permerror) as error:
             answers = (error.answer,) if isinstance(error, _Temperror) else ()
-            self.finish(row, "temperror" if answers else "permerror", None, answers)
+            self.finish(row, Result.TEMPERROR if answers else Result.PERMERROR, None, answers)
             raise
         self.finish(row, "match" if outcome else "no_match", target, answers)
         return outcome
@@ -282,13 +298,13 @@ class _Check:
 
     async def match_include(self, term: Term, target: str, domain: str, depth: int) -> tuple[bool, tuple[Answer, ...]]:
         result = await self.evaluate(target, depth + 1)
-        if result == "none":
+        if result is NONE:
             raise _Permerror("spf.include_none", term=clip(term.text), at=domain, name=target)
         # An explanation of the included domain is not used (RFC 7208 §6.2).
         self.explained_by = None
-        if result != "pass":
+        if result is not PASS:
             self.matched = None
-        return result == "pass", ()
+        return result is PASS, ()
 
     async def match_a(self, term: Term, target: str, domain: str, depth: int) -> tuple[bool, tuple[Answer, ...]]:
         answer = await self.ask(target, self.rdtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .inspection import SpfReport
-from .tree import Node
+from .tree import Node, NodeOutcome
 
 
 def tree_to_dict(report: SpfReport) -> dict:
@@ -22,7 +22,7 @@ def tree_to_dict(report: SpfReport) -> dict:
 def _node_to_dict(node: Node) -> dict:
     return {
         "term": node.term.text,
-        "outcome": node.outcome,
+        "outcome": str(node.outcome),
         "target": node.target,
         "lookups": node.lookups,
         "total": node.total,
@@ -44,7 +44,7 @@ def tree_lines(report: SpfReport) -> Iterator[str]:
 def _lines(nodes: tuple[Node, ...], depth: int) -> Iterator[str]:
     for node in nodes:
         count = f"{node.reached_at:>3}" if node.lookups else "   "
-        outcome = "" if node.outcome == "ok" else f"  ({node.outcome})"
+        outcome = "" if node.outcome is NodeOutcome.OK else f"  ({node.outcome})"
         below = f"  [{node.total} lookups]" if node.total > node.lookups else ""
         yield f"{count} {'  ' * depth}{node.term.text}{outcome}{below}"
         if node.addresses:

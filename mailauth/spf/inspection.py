@@ -20,7 +20,7 @@ from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks
 from .passing import evaluate
 from .terms import Record, clip
-from .tree import Builder, Node
+from .tree import Builder, Node, NodeOutcome
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Known, Policy, Walk, batch, read_policy, static_target
 
 SAFE_OCTETS = 450  # name and texts (RFC 7208 §3.4)
@@ -138,7 +138,9 @@ async def _inspect(
     tree = builder.build()
     worst = builder.total(name)
     # Networks, most of a large tree, have nothing to tell.
-    nodes = [node for node in _flatten(tree) if node.term.looks_up or node.outcome not in ("ok", "not_reached")]
+    nodes = [
+        node for node in _flatten(tree)
+        if node.term.looks_up or node.outcome not in (NodeOutcome.OK, NodeOutcome.NOT_REACHED)]
     findings = [*lint(policy.record, name), *findings, *_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
     if extras:
         findings += await _unregistered(resolver, name, nodes)
@@ -153,7 +155,7 @@ async def _inspect(
         parsed=policy.record,
         tree=tree,
         worst_lookups=worst,
-        void_lookups=tuple(certain(node.target) for node in nodes if node.void and node.outcome == "void"),
+        void_lookups=tuple(certain(node.target) for node in nodes if node.void and node.outcome is NodeOutcome.VOID),
         all_qualifier=_all_qualifier(walk, policy),
         findings=_distinct(findings),
         failed=failed,
@@ -187,10 +189,10 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[RecordStatus
     """
     failed = [node.failed for node in nodes if node.failed]
     first = failed[0] if failed else None
-    voids = sum(bool(node.void) for node in nodes if node.outcome == "void")
+    voids = sum(bool(node.void) for node in nodes if node.outcome is NodeOutcome.VOID)
     if (
         certain(policy.record).errors
-        or any(node.breaks or node.outcome == "invalid" for node in nodes)
+        or any(node.breaks or node.outcome is NodeOutcome.INVALID for node in nodes)
         or worst > MAX_LOOKUPS
         or voids > MAX_VOID_LOOKUPS
     ):
@@ -207,9 +209,9 @@ def _status(policy: Policy, nodes: list[Node], worst: int) -> tuple[RecordStatus
 def _stops_at(tree: tuple[Node, ...]) -> tuple[str, str] | None:
     voids = 0
     for node in _in_order(tree):
-        voids += node.outcome == "void"
+        voids += node.outcome is NodeOutcome.VOID
         if (
-            node.breaks or node.outcome in ("invalid", "unanswered")
+            node.breaks or node.outcome in (NodeOutcome.INVALID, NodeOutcome.UNANSWERED)
             or node.lookups and node.reached_at > MAX_LOOKUPS or voids > MAX_VOID_LOOKUPS
         ):
             return clip(node.term.text), node.domain
@@ -269,22 +271,22 @@ def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Itera
         yield Finding("spf.too_many_lookups", name, params, record)
     yield from _voids(name, nodes, record)
     for node in nodes:
-        if not node.answers and node.outcome != "loop":
+        if not node.answers and node.outcome is not NodeOutcome.LOOP:
             continue
-        if node.outcome == "ok" and node.failed is None:
+        if node.outcome is NodeOutcome.OK and node.failed is None:
             continue
         target = certain(node.target)
         place: dict[str, object] = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
         own = (node.term.span if node.domain == name else None)
         text = record if node.domain == name else None
-        if node.outcome == "no_record":
+        if node.outcome is NodeOutcome.NO_RECORD:
             params = {**place, "status": node.answers[0].status.value}
             yield Finding("spf.include_none", target, params, text, own)
-        elif node.outcome == "several":
+        elif node.outcome is NodeOutcome.SEVERAL:
             yield Finding("spf.include_several", target, place, text, own)
-        elif node.outcome == "loop":
+        elif node.outcome is NodeOutcome.LOOP:
             yield Finding("spf.loop", target, place, text, own)
-        elif node.outcome == "too_many_mx":
+        elif node.outcome is NodeOutcome.TOO_MANY_MX:
             count = len(node.answers[0].records)
             yield Finding("spf.too_many_mx", target, {**place, "count": count, "limit": MAX_MX}, text, own)
         elif node.failed is not None:
@@ -293,7 +295,7 @@ def _of_tree(walk: Walk, policy: Policy, nodes: list[Node], worst: int) -> Itera
 
 
 def _voids(name: str, nodes: list[Node], record: str) -> Iterator[Finding]:
-    void = [node for node in nodes if node.outcome == "void"]
+    void = [node for node in nodes if node.outcome is NodeOutcome.VOID]
     if len(void) > MAX_VOID_LOOKUPS:
         params = {"count": len(void), "limit": MAX_VOID_LOOKUPS, "terms": [clip(node.term.text) for node in void[:20]]}
         yield Finding("spf.void_lookups", name, params, record)
@@ -322,12 +324,12 @@ def _of_children(walk: Walk, nodes: list[Node], via: _Paths) -> Iterator[Finding
         if node.term.name not in ("include", "redirect") or target is None or target in seen or not node.record:
             continue
         seen.add(target)
-        if node.outcome == "invalid":
+        if node.outcome is NodeOutcome.INVALID:
             where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
             for finding in syntax(certain(walk.policies[target].record), target):
                 yield Finding(finding.code, finding.name, {**finding.params, **where}, finding.record, finding.span)
         for child in node.children:
-            if child.term.name != "all" or child.outcome != "ok":
+            if child.term.name != "all" or child.outcome is not NodeOutcome.OK:
                 continue
             if child.term.qualifier == "+" and node.term.qualifier in ("+", ""):
                 code = "spf.plus_all"
@@ -337,7 +339,7 @@ def _of_children(walk: Walk, nodes: list[Node], via: _Paths) -> Iterator[Finding
                 continue
             where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}
             yield Finding(code, target, where, node.record, child.term.span)
-        if node.term.name == "redirect" and node.outcome == "ok":
+        if node.term.name == "redirect" and node.outcome is NodeOutcome.OK:
             ends = any(child.term.name in ("all", "redirect") for child in node.children)
             if not ends:
                 where = {"term": clip(node.term.text), "at": node.domain, "via": via[node]}

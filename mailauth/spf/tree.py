@@ -8,11 +8,34 @@ from __future__ import annotations
 
 from ..certain import certain
 from ..dns.answer import Answer, Status
+from ..status import Word
 from ..value import dataclass
 from .terms import Term
 from .walk import MAX_MX, MAX_REMEMBERED, VOID, Policy, Walk, own_lookups, static_target
 
 MAX_NODES = 500
+
+
+class NodeOutcome(Word):
+    """What became of one term of a record."""
+
+    OK = "ok"
+    SYNTAX_ERROR = "syntax_error"
+    NOT_REACHED = "not_reached"  # behind ``all``, or ``redirect`` beside it
+    VOID = "void"
+    TOO_MANY_MX = "too_many_mx"
+    BAD_NAME = "bad_name"  # cannot be asked
+    VARIES = "varies"  # a macro over the mail: no question can be asked
+    NO_RECORD = "no_record"  # this and the next three: of an include or redirect
+    SEVERAL = "several"
+    INVALID = "invalid"
+    LOOP = "loop"
+    UNANSWERED = "unanswered"
+    NOT_FOLLOWED = "not_followed"
+
+
+_BREAKING = frozenset({
+    NodeOutcome.SYNTAX_ERROR, NodeOutcome.TOO_MANY_MX, NodeOutcome.NO_RECORD, NodeOutcome.SEVERAL, NodeOutcome.LOOP})
 
 
 @dataclass(frozen=True)
@@ -24,16 +47,11 @@ class Node:
     evaluation. ``void`` tells whether it is a void lookup for senders of either
     family (``None``: depends on the mail, or DNS did not answer), ``void4`` and ``void6``
     for those of one family. ``children`` are the terms of the record at the other end.
-
-    ``outcome``: ``ok``; ``syntax_error``; ``not_reached`` (behind ``all``, or ``redirect``
-    beside it); ``void``; ``too_many_mx``; ``bad_name`` (cannot be asked); ``varies`` (a
-    macro over the mail: no question can be asked); ``no_record``, ``several``, ``invalid``,
-    ``loop`` (of an include or redirect); ``unanswered``; ``not_followed``.
     """
 
     term: Term
     domain: str
-    outcome: str
+    outcome: NodeOutcome
     target: str | None = None
     lookups: int = 0
     total: int = 0
@@ -62,7 +80,7 @@ class Node:
     @property
     def breaks(self) -> bool:
         """Whether receivers who get this far answer permerror because of this very term."""
-        return self.outcome in ("syntax_error", "too_many_mx", "no_record", "several", "loop")
+        return self.outcome in _BREAKING
 
 
 @dataclass(frozen=True)
@@ -85,9 +103,10 @@ def _made_of(walk: Walk, target: str, nodes: tuple[Node, ...]) -> tuple[tuple[st
     rest = list(nodes)
     while rest:
         node = rest.pop()
-        if node.outcome == "not_reached" or (node.outcome == "ok" and not node.term.looks_up):
+        if node.outcome is NodeOutcome.NOT_REACHED or (node.outcome is NodeOutcome.OK and not node.term.looks_up):
             continue
-        if node.outcome != "ok" or node.term.name not in ("include", "redirect") or "%" in certain(node.term.domain_spec):
+        if node.outcome is not NodeOutcome.OK or node.term.name not in ("include", "redirect") \
+                or "%" in certain(node.term.domain_spec):
             return None
         target = certain(node.target)
         policies.append((target, walk.policies[target]))
@@ -153,20 +172,20 @@ class Builder:
         self.nodes_left -= 1
         domain = policy.domain
         if not term.valid:
-            return Node(term, domain, "syntax_error", running_total=before)
+            return Node(term, domain, NodeOutcome.SYNTAX_ERROR, running_total=before)
         if not is_reached:
             inert = term.kind == "modifier" and term.name != "redirect"
-            return Node(term, domain, "ok" if inert else "not_reached", running_total=before)
+            return Node(term, domain, NodeOutcome.OK if inert else NodeOutcome.NOT_REACHED, running_total=before)
         if not term.looks_up:
-            return Node(term, domain, "ok", running_total=before)
+            return Node(term, domain, NodeOutcome.OK, running_total=before)
         own = own_lookups(term)
         if term.name == "ptr":
-            return Node(term, domain, "ok", lookups=own, total=own, running_total=before + own)
+            return Node(term, domain, NodeOutcome.OK, lookups=own, total=own, running_total=before + own)
         target = static_target(term, domain, self.walk.domain)
         if target is None:
             return Node(
-                term, domain, "varies", lookups=own, total=own, running_total=before + own, void=None, void4=None, void6=None
-            )
+                term, domain, NodeOutcome.VARIES, lookups=own, total=own, running_total=before + own,
+                void=None, void4=None, void6=None)
         if term.name in ("include", "redirect"):
             return self._branch(term, domain, target, path, own, before + own)
         return self._hosts(term, domain, target, own, before + own)
@@ -174,27 +193,27 @@ class Builder:
     def _branch(self, term: Term, domain: str, target: str, path: tuple[str, ...], own: int, running: int) -> Node:
         """An include or redirect, with the record at its other end."""
         if target in path:
-            return Node(term, domain, "loop", target, own, own, running)
+            return Node(term, domain, NodeOutcome.LOOP, target, own, own, running)
         policy = self.walk.policies.get(target)
         below = 0  # a record that cannot be used is not evaluated
         answers: tuple[Answer, ...] = ()
         text: str | None = None
         children: tuple[Node, ...] = ()
         if policy is None:
-            outcome = "not_followed"
+            outcome = NodeOutcome.NOT_FOLLOWED
         else:
             answers = (policy.answer,)
             text = policy.texts[0] if policy.texts else None
             if not policy.answer.is_fact:
-                outcome = "unanswered"
+                outcome = NodeOutcome.UNANSWERED
             elif not policy.texts:
-                outcome = "no_record"
+                outcome = NodeOutcome.NO_RECORD
             elif policy.record is None:
-                outcome = "several"
+                outcome = NodeOutcome.SEVERAL
             elif policy.record.errors:
-                outcome = "invalid"
+                outcome = NodeOutcome.INVALID
             else:
-                outcome = "ok"
+                outcome = NodeOutcome.OK
                 children, below = self._subtree(target, policy, path, running)
         return Node(
             term, domain, outcome, target, own, own + below, running + below, answers=answers, record=text, children=children
@@ -222,7 +241,7 @@ class Builder:
     def _hosts(self, term: Term, domain: str, target: str, own: int, running: int) -> Node:
         """``a``, ``mx`` or ``exists``, with what the questions for its hosts brought."""
         ask = self.walk.answer
-        outcome = "ok"
+        outcome = NodeOutcome.OK
         if term.name == "exists":
             answers = four = six = [ask(target, "A")]
         elif term.name == "a":
@@ -232,22 +251,22 @@ class Builder:
             first = ask(target, "MX")
             hosts = [exchange.host for exchange in first.records if exchange.host] if first else []
             if len(hosts) > MAX_MX:
-                outcome, hosts = "too_many_mx", []
+                outcome, hosts = NodeOutcome.TOO_MANY_MX, []
             four = [first, *(ask(host, "A") for host in hosts)]
             six = [first, *(ask(host, "AAAA") for host in hosts)]
             answers = four + six[1:]
         known = tuple(answer for answer in answers if answer is not None)
         void4, void6 = _is_void(four), _is_void(six)
         void = void4 and void6 if False in (void4, void6) or void4 == void6 else None
-        if outcome == "ok":
+        if outcome is NodeOutcome.OK:
             if len(known) < len(answers):
-                outcome = "not_followed"
+                outcome = NodeOutcome.NOT_FOLLOWED
             elif not all(answer.is_fact for answer in known):
-                outcome = "unanswered"
+                outcome = NodeOutcome.UNANSWERED
             elif all(answer.status is Status.BAD_NAME for answer in known):
-                outcome = "bad_name"
+                outcome = NodeOutcome.BAD_NAME
             elif void:
-                outcome = "void"
+                outcome = NodeOutcome.VOID
         addresses = tuple(item for answer in known if answer.rdtype in ("A", "AAAA") for item in answer.records)
         return Node(term, domain, outcome, target, own, own, running, bool(void) if void is not None else None, void4, void6,
                     addresses, known)
