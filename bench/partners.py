@@ -69,6 +69,7 @@ def rows_of(chosen, found: dict) -> list[dict]:
         row(f"{gathered}: first refresh, MiB of the worker at most", found["first_memory"], at_most=MAX_REFRESH_MEMORY),
         row(f"{gathered}: first refresh, MiB of that added", found["first_added"]),
         row(f"{gathered}: refresh a day later, s", found["again_seconds"], at_most=MAX_REFRESH),
+        row(f"{2 * chosen.contacts:,} messages: whether mail was exchanged with 50 domains, s", found["exchanges_seconds"]),
         row(f"{asked}: s until all is stored", found["checks_seconds"], at_most=MAX_CHECKS,
             ok=found["checks_stored"] == chosen.asked),
         row(f"{asked}: MiB of that added", found["checks_added"], at_most=MAX_CHECKS_MEMORY),
