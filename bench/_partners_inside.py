@@ -70,7 +70,8 @@ env.cr.execute(SQL('''
 env.cr.commit()
 env.cr.execute('ANALYZE')
 env.cr.commit()
-doubtful = [(domain.id, domain.name, '') for domain in Domain.search([('name', '=like', 'd%.example')], limit=50, order='id desc')]
+doubtful = [(domain.id, domain.name, '')
+            for domain in Domain.search([('name', '=like', 'd%.example')], limit=50, order='id desc')]
 since = fields.Datetime.now() - marks.EXCHANGED_WITHIN
 exchanges = {}
 result |= measured('exchanges', lambda: exchanges.update(exchange.last_exchanges(env, doubtful, since)))

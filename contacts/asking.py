@@ -104,7 +104,7 @@ class ContactsRun:
                 began = time.monotonic()
             if self.silent >= SILENT:
                 self.silent = 0
-                self.is_dead = not mailauth.sees_dns(self.resolver)
+                self.is_dead = not mailauth.sees_dns(self.env['mail.domain.health']._get_resolver())
             if self.is_dead or time.monotonic() > self.clock.end + LONGER:
                 break
 
