@@ -15,14 +15,15 @@ def claim(env, count, until, now):
 
     To be called first in a transaction, and committed: other workers pass over what is locked, and then see the claim.
     """
+    # Materialized: as a subquery it may be run once for each row, by the plan of the day, and then locks and returns more of them.
     rows = env.execute_query(SQL(
         """
-        UPDATE mail_partner_domain domain SET next_check = %s
-          FROM (SELECT id, contact_count FROM mail_partner_domain WHERE next_check <= %s AND mailable_count > 0
-                 ORDER BY contact_count DESC, id LIMIT %s FOR UPDATE SKIP LOCKED) due
-         WHERE domain.id = due.id
+        WITH due AS MATERIALIZED (
+            SELECT id, contact_count FROM mail_partner_domain WHERE next_check <= %s AND mailable_count > 0
+             ORDER BY contact_count DESC, id LIMIT %s FOR UPDATE SKIP LOCKED)
+        UPDATE mail_partner_domain domain SET next_check = %s FROM due WHERE domain.id = due.id
      RETURNING due.contact_count, %s
-        """, until, now, count, SQL(", ").join(SQL.identifier('domain', name) for name in CLAIM_COLUMNS)))
+        """, now, count, until, SQL(", ").join(SQL.identifier('domain', name) for name in CLAIM_COLUMNS)))
     rows.sort(key=lambda row: (-row[0], row[1]))
     return [dict(zip(CLAIM_COLUMNS, row[1:])) for row in rows]
 

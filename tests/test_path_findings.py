@@ -2,6 +2,7 @@
 
 from odoo.tests import BaseCase, TransactionCase, tagged
 
+from ..contacts import relaying_findings
 from ..sending.rules import RULES, findings, reassurance
 from ..sending.situation import SendingPath, Server, Situation
 from ..texts import paths as path_texts
@@ -376,7 +377,8 @@ class TestPathTexts(TransactionCase):
             if isinstance(constant, str) and constant.startswith('path.') and not constant.endswith(('.', '_'))
         } | {'path.other_company_queue', 'path.other_company_now', 'path.template_from', 'path.mailing_from', 'path.code_from',
              'path.gmail_from', 'path.gmail_envelope', 'path.outlook_from', 'path.outlook_envelope', 'path.refused',
-             'path.account_from', 'path.account_envelope', 'path.unforeseen', 'path.organizer_from'}
+             'path.account_from', 'path.account_envelope', 'path.unforeseen', 'path.organizer_from',
+             relaying_findings.CODE}
         self.assertEqual(written, set(finding_texts.FINDINGS))
 
     def test_texts_show_every_parameter_and_titles_are_short(self):
