@@ -17,6 +17,7 @@ from .. import mailauth
 from ..checking.scheduled_run import Clock
 from ..mailauth.contact import Reception
 from . import consent, decisions, marks, storing
+from .pace import Pace
 
 _logger = logging.getLogger(__name__)
 
@@ -66,7 +67,8 @@ class ContactsRun:
             return
         self.clock = Clock(time_left)
         self.rate = consent.get_rate(self.env) / max(1, self.Domain._count_workers())
-        self.resolver = self.Domain._get_resolver(self.rate)
+        self.resolver = self.env['mail.domain.health']._get_resolver()
+        self.pace = Pace(self.resolver, self.rate)
         try:
             self._look()
             self._confirm()
@@ -109,7 +111,7 @@ class ContactsRun:
                 break
 
     def _names(self):
-        """Yield what is to be asked about next, and ``None`` where so much is under way that it can wait."""
+        """Yield what is to be asked about next, and ``None`` where it can wait: for its turn, or because much is under way."""
         at_once = min(STORED_AT_ONCE, max(1, self.rate * LATENCY / consent.QUESTIONS))
         while not self._has_enough():
             if len(self.claimed) - len(self.waiting) - len(self.doubtful) >= at_once:
@@ -117,7 +119,7 @@ class ContactsRun:
                 continue
             if not self.waiting and not self._claim(at_once):
                 return
-            yield self.waiting.popleft()
+            yield self.waiting.popleft() if self.pace.lets(consent.QUESTIONS) else None
 
     def _has_enough(self):
         """Whether no more can be asked about in what is left of the time, second sources included."""
@@ -157,7 +159,7 @@ class ContactsRun:
             return
         self._store()
         looks = {found.domain: found for found in self.doubtful}
-        for confirmation in mailauth.iter_confirmations(self.resolver, list(looks), idle=IDLE):
+        for confirmation in mailauth.iter_confirmations(self.resolver, self._paced(looks), idle=IDLE):
             if confirmation:
                 found = looks[confirmation.domain]
                 self.results.append((self.claimed.pop(found.name), found, confirmation.opinion))
@@ -165,6 +167,13 @@ class ContactsRun:
                     _logger.info("Email Domain Health: %s: %s", confirmation.domain, confirmation.why)
             if time.monotonic() > self.clock.end + 2 * LONGER:
                 break
+
+    def _paced(self, domains):
+        """Yield each of the domains at its turn, and ``None`` until then."""
+        for domain in domains:
+            while not self.pace.lets(CONFIRMING):
+                yield None
+            yield domain
 
     # Storing
 

@@ -15,7 +15,7 @@ def claim(env, count, until, now):
 
     To be called first in a transaction, and committed: other workers pass over what is locked, and then see the claim.
     """
-    # Materialized: as a subquery it may be run once for each row, by the plan of the day, and then locks and returns more of them.
+    # Materialized: a plan may run a subquery once for each row, and then it locks and returns more of them.
     rows = env.execute_query(SQL(
         """
         WITH due AS MATERIALIZED (

@@ -21,6 +21,7 @@ from .report import MAX_PARALLEL, DomainReport, check_domain
 
 MAX_WAITING = 2 * MAX_PARALLEL  # domains that are under way, or whose report nobody has fetched yet
 _NO_DEADLINE = 30 * 86_400.0  # seconds: each domain has its own, or each question
+_NOTHING_TO_DO = 0.1  # seconds until it is looked again whether there is a next thing
 
 Thing = TypeVar("Thing")
 Found = TypeVar("Found")
@@ -78,7 +79,7 @@ def iter_contact_domains(
 
 
 def iter_confirmations(
-    resolver: Direct, names: Iterable[str], *, second: Resolver | None = None,
+    resolver: Direct, names: Iterable[str | None], *, second: Resolver | None = None,
     controls: Sequence[str] = contact.CONTROLS, idle: float | None = None,
 ) -> Iterator[contact.Confirmation | None]:
     """A second opinion on each of the names, see :func:`mailauth.contact.confirm_unreachable`; each comes when it is there."""
@@ -153,10 +154,10 @@ def _each(
                     break
                 _tell(running, begin, thing)
                 missing += 1
-            if not missing:
-                continue
+            if coming is None and not missing:
+                break
             try:
-                one = found.get(timeout=idle)
+                one = found.get(timeout=idle if missing or idle is not None else _NOTHING_TO_DO)
             except queue.Empty:
                 yield None
                 continue

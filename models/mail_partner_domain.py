@@ -119,11 +119,6 @@ class MailPartnerDomain(models.Model):
         return self.env['ir.cron'].sudo().search_count([('model_id.model', '=', self._name), ('code', '=', CHECK)])
 
     @api.model
-    def _get_resolver(self, rate):
-        """Return a resolver that asks so many questions a second."""
-        return self.env['mail.domain.health']._get_resolver()
-
-    @api.model
     def _needs_spf(self):
         """Whether some company's mail leaves with its author's own bounce address: there what their SPF record says counts."""
         return bool(self.env['res.company'].sudo().search_count(

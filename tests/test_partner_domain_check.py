@@ -1,13 +1,16 @@
 import contextlib
 import json
+import time
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.tests import tagged
 
-from ..contacts import asking, consent, storing
+from ..contacts import asking, consent, pace, storing
 from .contacts_common import ContactChecksCase
 
 
@@ -46,6 +49,30 @@ class TestPartnerDomainCheck(ContactChecksCase):
         self.gather(*(f'c{number}@freemail.test' for number in range(20)))
         self.look()
         self.assertEqual([name.rstrip('.') for name, rdtype in self.dns.log if rdtype == 'MX'].count('freemail.test'), 1)
+
+    def test_no_more_is_asked_in_a_second_than_is_agreed(self):
+        self.env['ir.config_parameter'].set_param(consent.PARAMETER_RATE, '40')
+        for number in range(12):
+            self.serve(f'paced{number}.test', self.REACHABLE)
+        self.gather(*(f'a@paced{number}.test' for number in range(12)))
+        began = time.monotonic()
+        self.look()
+        took = time.monotonic() - began
+        self.assertEqual(len([name for name, rdtype in self.dns.log if rdtype == 'MX']), 12)
+        self.assertLessEqual(len(self.dns.log) - consent.QUESTIONS, 40 * took)
+        self.assertGreaterEqual(took, 11 * consent.QUESTIONS / 40)
+
+    def test_what_did_not_have_its_turn_is_not_made_up_for_at_once(self):
+        resolver, now = SimpleNamespace(questions=0), 1000.0
+        with patch.object(pace.time, 'monotonic', lambda: now):
+            paced = pace.Pace(resolver, 20)
+            self.assertTrue(paced.lets(4))
+            self.assertFalse(paced.lets(4))
+            now += 3600.0
+            self.assertEqual([paced.lets(4) for _turn in range(8)].count(True), 20 * pace.BURST // 4 + 1)
+            resolver.questions = 1000  # repetitions count as well
+            now += 10.0
+            self.assertFalse(paced.lets(4))
 
     def test_most_used_come_first(self):
         for number, count in (('one', 1), ('three', 3), ('two', 2)):
