@@ -14,6 +14,7 @@ from ..sending.freemail import FREEMAIL_DOMAINS
 from ..texts import relaying as texts
 from ..texts.filling import say
 from .relaying import ENFORCEMENTS, NAMED_NOWHERE, Contact, Relaying, worst
+from .sources import domain_part
 
 MARKED = 'marked'  # as mail.partner.domain.mark: seen often enough to say it
 TOLD = ('unsafe', 'fragile')  # of relaying.Follows.verdict, the worst first: something follows
@@ -179,7 +180,7 @@ def _at_domains(env, rows):
     env['mail.partner.domain'].flush_model()
     env['res.partner'].flush_model(['email_normalized'])
     return Domain.custom(to_sql=lambda _model, alias, _query: SQL(
-        "split_part(%s, '@', 2) IN (%s)", SQL.identifier(alias, 'email_normalized'), written_names(rows)))
+        "%s IN (%s)", domain_part(SQL.identifier(alias, 'email_normalized')), written_names(rows)))
 
 
 def _read_rows(env, names):

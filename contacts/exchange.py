@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..mailauth.dns.names import domain_of, to_unicode
-from .sources import domain_part
+from .sources import domain_part, sender_domain
 
 
 def last_exchanges(env, domains, since):
@@ -46,14 +46,12 @@ _READ = {
     'mailing.trace': ['email', 'trace_status', 'sent_datetime'],
 }
 
-# Of "Name <address>" and of a bare address.
-_SENDER = SQL("lower(rtrim(%s, '> '))", domain_part(SQL("message.email_from")))
 _RECEIVED = SQL(
     """
     SELECT domain, date FROM (
         SELECT %s AS domain, message.date FROM mail_message message, old
          WHERE message.id > old.id AND message.message_type = 'email') received JOIN wanted USING (domain)
-    """, _SENDER)
+    """, sender_domain(SQL("message")))
 # "Sent" is what Odoo makes of a mail that was accepted and of which no bounce came.
 _DELIVERED_TO_CONTACTS = SQL(
     """

@@ -12,11 +12,12 @@ from ..mailauth.dns.names import domain_of
 from ..sending.departure import first_address
 from ..sending.rejections import read_failures
 from .badges import written_names
+from .sources import domain_part, sender_domain
 
 COUNTED_DAYS = 30
 MAX_MESSAGES = 100_000  # the newest of the database that are looked at: of more the numbers say "at least"
 MAX_USERS = 200
-_DOMAIN = SQL(r"lower(substring(message.email_from FROM '@([^@>\s]+)>?\s*$'))")
+_DOMAIN = sender_domain(SQL("message"))
 
 
 class PassedOn(NamedTuple):
@@ -67,7 +68,7 @@ def _read_users(env, company, names, since):
         WITH documents AS (
             SELECT own.res_model, own.res_id
               FROM mail_followers own JOIN res_partner contact ON contact.id = own.partner_id AND contact.partner_share
-             WHERE split_part(contact.email_normalized, '@', 2) IN (%(names)s)
+             WHERE %(contact_domain)s IN (%(names)s)
              UNION
             SELECT message.model, message.res_id FROM mail_message message
              WHERE message.id > %(first)s AND message.date >= %(since)s AND message.res_id > 0 AND %(domain)s IN (%(names)s)
@@ -79,4 +80,5 @@ def _read_users(env, company, names, since):
                AND users.notification_type = 'email'
           JOIN res_company_users_rel works ON works.user_id = users.id AND works.cid = %(company)s
       GROUP BY users.id ORDER BY count(*) DESC, users.id LIMIT %(limit)s
-        """, names=names, first=_first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS)))
+        """, names=names, first=_first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS,
+        contact_domain=domain_part(SQL("contact.email_normalized")))))

@@ -36,7 +36,7 @@ class Contact(NamedTuple):
     spf: str = 'unknown'  # what its SPF record says of servers that it does not name
 
 
-class Way(NamedTuple):
+class RelayPath(NamedTuple):
     """How messages of some contacts leave a company when they are passed on.
 
     ``envelope_spf`` is what SPF says of our own envelope domain; ``rule`` is the relay's (``mail.sending.service.sender_rule``),
@@ -64,38 +64,38 @@ class Follows(NamedTuple):
     reason: str = ''
 
 
-def follow(way: Way, domain: str, contact: Contact) -> Follows:
-    """Return what follows for contacts at ``domain`` whose messages leave in this way."""
-    if not way.is_sent:
+def follow(path: RelayPath, domain: str, contact: Contact) -> Follows:
+    """Return what follows for contacts at ``domain`` whose messages leave by this path."""
+    if not path.is_sent:
         return Follows('unsent')
-    if way.is_rewritten:
+    if path.is_rewritten:
         return Follows('safe', 'rewritten')
-    if way.rule == 'replaced':
+    if path.rule == 'replaced':
         return Follows('safe', 'replaced')
-    if way.rule:
+    if path.rule:
         return Follows('unsafe', 'relay')
-    if sends_for(way.service, domain):
+    if sends_for(path.service, domain):
         return Follows('fragile', 'provider')
     policies = ENFORCEMENTS.get(contact.policy, set(Enforcement))
-    state = path_state(_spf(way, contact), {Dkim.NO}, policies).state
-    return Follows(VERDICTS[state], _reason(way, policies, contact, state))
+    state = path_state(_spf(path, contact), {Dkim.NO}, policies).state
+    return Follows(VERDICTS[state], _reason(path, policies, contact, state))
 
 
-def _spf(way: Way, contact: Contact) -> frozenset:
+def _spf(path: RelayPath, contact: Contact) -> frozenset:
     """What SPF is worth: a bounce domain of ours passes without speaking for the contact's, which does not know our server."""
-    if way.is_own_envelope:
-        return way.envelope_spf or frozenset({Spf.OWN, Spf.NO})
+    if path.is_own_envelope:
+        return path.envelope_spf or frozenset({Spf.OWN, Spf.NO})
     # Whether its record names our server was not asked; what it says of all others was.
     return frozenset({Spf.NO, Spf.ALIGNED}) if contact.spf in ('', 'unknown') else frozenset({Spf.NO})
 
 
-def _reason(way: Way, policies: set, contact: Contact, state: State) -> str:
+def _reason(path: RelayPath, policies: set, contact: Contact, state: State) -> str:
     if state is State.UNKNOWN:
         return ''
     if policies == {Enforcement.ENFORCING}:
         return 'policy'
     if state is State.FAIL:
-        return 'own_envelope' if way.is_own_envelope else 'envelope'
+        return 'own_envelope' if path.is_own_envelope else 'envelope'
     return 'tolerated'
 
 
@@ -113,7 +113,7 @@ class Relaying:
     def __init__(self, env):
         self.env = env(su=True)
         self.asking = Asking(self.env)
-        self._ways = {}
+        self._paths = {}
         self._own = None
 
     def follows(self, company, email, contact: Contact) -> Follows | None:
@@ -121,30 +121,30 @@ class Relaying:
         domain = domain_of(email)
         if domain in self.own_domains:
             return None
-        return worst(follow(way, domain, contact) for way in self.ways(company, email))
+        return worst(follow(path, domain, contact) for path in self.paths(company, email))
 
-    def ways(self, company, email):
-        """Return the :class:`Way` of messages of this address: two where the queue sends otherwise."""
+    def paths(self, company, email):
+        """Return the :class:`RelayPath` of messages of this address: two where the queue sends otherwise."""
         is_exact = email in self.asking.addresses
         key = (company.id, self.asking.asked_as(email, is_exact))
-        if key not in self._ways:
-            self._ways[key] = [
-                self._way(company, email, route)
+        if key not in self._paths:
+            self._paths[key] = [
+                self._path(company, email, route)
                 for _moment, route in self.asking.external_routes(company.with_env(self.env), email)]
-        return self._ways[key]
+        return self._paths[key]
 
-    def _way(self, company, email, route):
+    def _path(self, company, email, route):
         if isinstance(route, Refused) or '@' not in route.from_email:
-            return Way(is_sent=False)
+            return RelayPath(is_sent=False)
         own = self.asking.normalize(email)
         service = sending_service(company.with_env(self.env), route.server)
         if route.from_email != own:
-            return Way(is_rewritten=True, service=service.code or '')
+            return RelayPath(is_rewritten=True, service=service.code or '')
         is_own_envelope = domain_of(route.envelope_from) != domain_of(own)
         spf = frozenset({Spf.OWN}) if service.envelope == 'replace' else \
             self._spf_of(service, domain_of(route.envelope_from)) if is_own_envelope else frozenset()
         rule = route.server._get_sender_rule().rule
-        return Way(
+        return RelayPath(
             is_own_envelope=is_own_envelope or service.envelope == 'replace', envelope_spf=spf,
             rule='' if rule and self._takes_others(route) else rule, service=service.code or '')
 

@@ -15,9 +15,10 @@ from ..sending.services import sending_service
 from ..sending.situation_reading import read_situations
 from ..texts import relaying as texts
 from ..texts.filling import say
-from .badges import TOLD, domains_with, follows_for
+from .badges import TOLD, domains_with, follows_for, written_names
 from .passed_on import PassedOn, read_passed_on
 from .relaying import Relaying
+from .sources import domain_part
 
 MAX_SHOWN = 20  # domains
 MAX_DOCUMENTS = 20  # on which core is asked whom it notifies
@@ -117,9 +118,9 @@ def recent_documents(env, concerned):
         SELECT follower.res_model, follower.res_id
           FROM mail_followers follower
           JOIN res_partner contact ON contact.id = follower.partner_id AND contact.partner_share
-         WHERE split_part(contact.email_normalized, '@', 2) IN (SELECT name FROM (%s) concerned)
+         WHERE %s IN (%s)
       ORDER BY follower.id DESC LIMIT %s
-        """, concerned.rows, MAX_DOCUMENTS))
+        """, domain_part(SQL("contact.email_normalized")), written_names(concerned.rows), MAX_DOCUMENTS))
     documents = {}
     for model, res_id in rows:
         if model in env and res_id not in documents.setdefault(model, []):

@@ -41,6 +41,14 @@ def domain_part(email):
     return SQL("reverse(split_part(reverse(%s), '@', 1))", email)
 
 
+def sender_domain(message):
+    """Return the expression for the domain of who wrote a message, ``Name <address>`` or a bare address.
+
+    :param SQL message: the alias of ``mail_message``
+    """
+    return SQL("lower(rtrim(%s, '> '))", domain_part(SQL("%s.email_from", message)))
+
+
 def _addresses_of(env, source):
     Model, email = env[source.model], SQL.identifier('source', source.email)
     conditions = [SQL("%s LIKE '%%_@_%%'", email)]

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..contacts.relaying_findings import CODE
+from ..contacts.remedies import read_concerned, recent_documents
 from ..sending.rules import FROM_FILTER
 from .test_contact_badges import ContactsCase
 
@@ -157,6 +158,16 @@ class TestContactRelaying(ContactsCase):
         self.assertEqual(self.sales.notification_type, 'inbox')
         self.assertIn('sales', self.health('ours.example').message_ids[0].body)
         self.assertEqual(finding.params['users'], 0)
+
+    def test_documents_of_contacts_whose_domain_is_written_in_unicode_are_found(self):
+        self.domain('xn--bcher-kva.example', 'reject', contact_count=1, written_as='bücher.example')
+        reader = self.contact('reader@bücher.example')
+        self.assertEqual(reader.email_normalized, 'reader@bücher.example')
+        letter = self.env['res.partner'].create({'name': "A letter", 'company_id': self.company.id})
+        letter.message_subscribe(partner_ids=(self.sales.partner_id | reader).ids)
+        documents = recent_documents(self.env(su=True), read_concerned(self.env, self.company))
+        self.assertIn(letter.id, documents['res.partner'])
+        self.assertIn(self.document.id, documents['res.partner'])
 
     def test_another_address_is_entered_by_hand_with_what_it_means_said(self):
         self.domain('fine.example', 'monitor')

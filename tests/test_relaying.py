@@ -1,13 +1,13 @@
 from odoo.tests import BaseCase, tagged
 
-from ..contacts.relaying import Contact, Follows, Relaying, Way, follow
+from ..contacts.relaying import Contact, Follows, Relaying, RelayPath, follow
 from ..mailauth.verdict import Spf
 from ..sending.rules import FROM_FILTER
 from .common import HEALTHY, DomainHealthCase
 
 REJECT, QUARANTINE, MONITOR, NO_RECORD, UNKNOWN = map(Contact, ('reject', 'quarantine', 'monitor', 'none', 'unknown'))
-OURS = Way(envelope_spf=frozenset({Spf.OWN}))
-THEIRS = Way(is_own_envelope=False)
+OURS = RelayPath(envelope_spf=frozenset({Spf.OWN}))
+THEIRS = RelayPath(is_own_envelope=False)
 
 
 @tagged('post_install', '-at_install')
@@ -20,7 +20,7 @@ class TestFollow(BaseCase):
                 self.assertEqual(follow(way, 'customer.example', contact), Follows(*expected))
 
     def test_replaced_sender_is_safe_whatever_the_contacts_domain_asks_for(self):
-        rewritten = Way(is_rewritten=True)
+        rewritten = RelayPath(is_rewritten=True)
         self.assertFollows((rewritten, contact, ('safe', 'rewritten')) for contact in (REJECT, MONITOR, UNKNOWN))
 
     def test_sender_that_stays_is_judged_by_the_policy_in_force(self):
@@ -33,7 +33,7 @@ class TestFollow(BaseCase):
             (OURS, UNKNOWN, ('unknown', '')), (OURS._replace(envelope_spf=frozenset()), MONITOR, ('unknown', ''))])
 
     def test_bounce_domain_of_ours_that_does_not_permit_the_server_leaves_nothing_to_believe(self):
-        broken = Way(envelope_spf=frozenset({Spf.NO}))
+        broken = RelayPath(envelope_spf=frozenset({Spf.NO}))
         self.assertFollows([
             (broken, MONITOR, ('unsafe', 'own_envelope')), (broken, REJECT, ('unsafe', 'policy')),
             (broken, UNKNOWN, ('unsafe', 'own_envelope'))])
@@ -58,7 +58,7 @@ class TestFollow(BaseCase):
         self.assertEqual(follow(google, 'yahoo.com', REJECT), Follows('unsafe', 'policy'))
 
     def test_nothing_is_said_of_mail_that_odoo_refuses_to_send(self):
-        self.assertFollows([(Way(is_sent=False), REJECT, ('unsent', ''))])
+        self.assertFollows([(RelayPath(is_sent=False), REJECT, ('unsent', ''))])
 
 
 @tagged('post_install', '-at_install')
