@@ -15,9 +15,8 @@ from odoo.tools import SQL
 
 from .. import mailauth
 from ..checking.scheduled_run import Clock
-from ..mailauth.contact import Reception
+from ..mailauth.contact import QUESTIONS, Pace, Reception
 from . import consent, decisions, marks, storing
-from .pace import Pace
 
 _logger = logging.getLogger(__name__)
 
@@ -112,14 +111,14 @@ class ContactsRun:
 
     def _names(self):
         """Yield what is to be asked about next, and ``None`` where it can wait: for its turn, or because much is under way."""
-        at_once = min(STORED_AT_ONCE, max(1, self.rate * LATENCY / consent.QUESTIONS))
+        at_once = min(STORED_AT_ONCE, max(1, self.rate * LATENCY / QUESTIONS))
         while not self._has_enough():
             if len(self.claimed) - len(self.waiting) - len(self.doubtful) >= at_once:
                 yield None
                 continue
             if not self.waiting and not self._claim(at_once):
                 return
-            yield self.waiting.popleft() if self.pace.lets(consent.QUESTIONS) else None
+            yield self.waiting.popleft() if self.pace.lets(QUESTIONS) else None
 
     def _has_enough(self):
         """Whether no more can be asked about in what is left of the time, second sources included."""
@@ -159,7 +158,7 @@ class ContactsRun:
             return
         self._store()
         looks = {found.domain: found for found in self.doubtful}
-        for confirmation in mailauth.iter_confirmations(self.resolver, self._paced(looks), idle=IDLE):
+        for confirmation in mailauth.iter_confirmations(self.resolver, self.pace.each(looks, CONFIRMING), idle=IDLE):
             if confirmation:
                 found = looks[confirmation.domain]
                 self.results.append((self.claimed.pop(found.name), found, confirmation.opinion))
@@ -167,13 +166,6 @@ class ContactsRun:
                     _logger.info("Email Domain Health: %s: %s", confirmation.domain, confirmation.why)
             if time.monotonic() > self.clock.end + 2 * LONGER:
                 break
-
-    def _paced(self, domains):
-        """Yield each of the domains at its turn, and ``None`` until then."""
-        for domain in domains:
-            while not self.pace.lets(CONFIRMING):
-                yield None
-            yield domain
 
     # Storing
 

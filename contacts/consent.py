@@ -4,14 +4,14 @@ import json
 
 from odoo import fields
 
+from ..mailauth.contact import QUESTIONS_PER_SECOND
 from ..mailauth.dns.resolver import system_nameservers
 
 PARAMETER_CONSENT = 'mail_domain_health.contacts_consent'
 PARAMETER_RATE = 'mail_domain_health.contacts_questions_per_second'
-DEFAULT_RATE = 20  # questions a second, of all workers together
+DEFAULT_RATE = QUESTIONS_PER_SECOND  # of all workers together
 NO_LIMIT = 10_000  # so many or more a second: as fast as DNS answers
 WITHOUT_CONSENT = 1000  # domains that are asked about anyway
-QUESTIONS = 4  # about each domain, at most on average
 AGREED, LATER = 'agreed', 'later'
 
 

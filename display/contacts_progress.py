@@ -5,6 +5,7 @@ from odoo.tools import SQL, format_date
 from odoo.tools.misc import formatLang
 
 from ..contacts import consent
+from ..mailauth.contact import QUESTIONS
 from ..texts import contacts as texts
 from ..texts.filling import say
 
@@ -39,7 +40,7 @@ def get_progress(env):
 
 
 def _get_request(env, domains, answer):
-    questions, rate = domains * consent.QUESTIONS, consent.get_rate(env)
+    questions, rate = domains * QUESTIONS, consent.get_rate(env)
     return {
         'text': say(env, texts.REQUEST, domains=_number(env, domains), questions=_number(env, questions),
                     rate=_number(env, rate), time=texts.duration(env, questions / rate)),

@@ -18,6 +18,7 @@ from . import (
     DomainReport,
     Resolver,
     check_domains,
+    list_command,
     parse_nameservers,
     parse_networks,
     rejection_command,
@@ -50,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     if options.command == "rejection":
         return rejection_command.run(options)
+    if options.command == "check" and bool(options.list) == bool(options.domain):
+        print("check: give domains, or a list of them with --list, one of the two", file=sys.stderr)
+        return USAGE
     nameservers = []
     for text in options.nameserver:
         servers, problems = parse_nameservers(text)
@@ -65,6 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
         nameservers=nameservers or None, timeout=options.timeout, deadline=options.deadline, networks=networks)
     if options.command == "arrival":
         return arrival_command.run(resolver, options)
+    if options.list:
+        return list_command.run(resolver, options)
     queries = [
         DomainQuery(
             to_ascii(domain) or domain, selectors=tuple(options.selector), confirm=options.authoritative,
@@ -99,9 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser(
         "check", help="check domains",
-        epilog="Exit status: 0 pass or warning, 1 fail, 2 usage, 3 unknown (DNS did not answer).",
+        epilog="Exit status: 0 pass or warning, 1 fail, 2 usage, 3 unknown (DNS did not answer). "
+        "With --list: 0 all can receive mail, 1 some cannot, 2 a line is no domain or the file cannot be read, 3 some unknown.",
     )
-    check.add_argument("domain", nargs="+")
+    check.add_argument("domain", nargs="*")
+    list_command.add_arguments(check)
     check.add_argument("--selector", action="append", default=[], help="a DKIM selector to check (repeatable)")
     check.add_argument(
         "--address", action="append", default=[], type=_address, metavar="IP",

@@ -3,15 +3,19 @@
 from .check import AT_ONCE, check_contact_domain, check_contact_domains
 from .confirmation import CONFIRMED_AT_ONCE, CONTROLS, Confirmation, Opinion, confirm_unreachable
 from .domain import ContactDomain, PolicyInForce, Reception, SpfDefault
+from .pace import QUESTIONS, QUESTIONS_PER_SECOND, Pace
 from .typos import likely_typo
 
 __all__ = [
     "AT_ONCE",
     "CONFIRMED_AT_ONCE",
     "CONTROLS",
+    "QUESTIONS",
+    "QUESTIONS_PER_SECOND",
     "Confirmation",
     "ContactDomain",
     "Opinion",
+    "Pace",
     "PolicyInForce",
     "Reception",
     "SpfDefault",

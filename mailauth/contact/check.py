@@ -33,12 +33,11 @@ async def check_contact_domain(resolver: Resolver, name: str, *, spf: bool = Fal
 
     What is no domain costs no question. Nothing is raised because of what DNS says or fails to say.
     """
-    problem = domain_problem(name)
-    domain = to_ascii(name)
-    if domain is None or problem not in (None, *_TOLERATED):
+    problem = refusal(name)
+    if problem:
         return ContactDomain(
-            name[:MAX_TEXT], "", PolicyInForce.NONE, Reception.NOT_A_DOMAIN, possible=(PolicyInForce.NONE,),
-            problem=problem or "name.bad_character")
+            name[:MAX_TEXT], "", PolicyInForce.NONE, Reception.NOT_A_DOMAIN, possible=(PolicyInForce.NONE,), problem=problem)
+    domain = certain(to_ascii(name))
     policy, found, by_spf = await together(
         dmarc.discover(resolver, domain), reception.find(resolver, domain), _spf_default(resolver, domain, spf))
     failed: list[Answer] = list(found.failed)
@@ -60,6 +59,14 @@ async def check_contact_domain(resolver: Resolver, name: str, *, spf: bool = Fal
         spf=default,
         unanswered=tuple(dict.fromkeys(f"{answer.name} {answer.rdtype}: {answer.status.value}" for answer in failed)),
     )
+
+
+def refusal(name: str) -> str | None:
+    """Why DNS is not asked about a text, which is no domain: a key of :data:`mailauth.CODES`, or ``None``."""
+    problem = domain_problem(name)
+    if problem in _TOLERATED:
+        problem = None
+    return problem or (None if to_ascii(name) else "name.bad_character")
 
 
 def _policy_domain(policy: dmarc.Policy) -> str | None:

@@ -25,6 +25,7 @@ LAYERS = (
     ("codes",),
     ("report",),
     ("blocking", "rejection_command"),
+    ("list_command",),
     ("",),  # the package itself
     ("__main__",),
 )
