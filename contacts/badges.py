@@ -109,6 +109,13 @@ def marked_names(env):
     return written_names(_marked())
 
 
+def at_domain(row):
+    """Return the condition on contacts at a domain, as a list that a screen can be given."""
+    names = [row.name, *(row.written_as or '').split()]
+    escaped = [name.replace('\\', '\\\\').replace('_', r'\_').replace('%', r'\%') for name in names]
+    return [*'|' * (len(names) - 1), *(('email_normalized', '=like', f'%@{name}') for name in escaped)]
+
+
 def _marked():
     return SQL("SELECT name, written_as FROM mail_partner_domain WHERE mark = %s", MARKED)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..checking import crons
-from ..contacts import asking, consent, decisions, refreshing
+from ..contacts import asking, badges, consent, decisions, refreshing
 from ..display.contacts_progress import get_progress
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as texts
@@ -73,6 +73,15 @@ class MailPartnerDomain(models.Model):
     def _compute_display_name(self):
         for domain in self:
             domain.display_name = to_unicode(domain.name or '')
+
+    def action_open_contacts(self):
+        """Open the contacts with an address at this domain, however it is written there."""
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window', 'name': self.display_name, 'res_model': 'res.partner',
+            'views': [(False, 'list'), (False, 'form')], 'domain': badges.at_domain(self), 'context': {'create': False},
+        }
 
     @api.model
     def read_progress(self):

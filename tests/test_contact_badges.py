@@ -172,6 +172,18 @@ class TestContactBadges(ContactsCase):
         partners.invalidate_recordset()
         self.assertEqual(set(partners.filtered(lambda one: one.mail_relaying == 'unsafe').mapped('email')), {'a@named.example', 'boss@named.example'})
 
+    def test_domain_opens_its_contacts_however_they_write_it_and_no_others(self):
+        row = self.domain('xn--bcher-kva.example', written_as='bücher.example')
+        like = self.domain('a_b.example')
+        found = [self.contact(f'{name}@bücher.example') for name in ('ann', 'bob')] + [self.contact('c@xn--bcher-kva.example')]
+        apart = self.contact('d@sub.bücher.example') + self.contact('e@axb.example')
+        own = self.contact('f@a_b.example')
+        for domain, expected in ((row, found), (like, [own])):
+            action = domain.action_open_contacts()
+            partners = self.env[action['res_model']].search(action['domain'])
+            self.assertEqual(set(partners.ids), {partner.id for partner in expected})
+            self.assertFalse(partners & apart)
+
     def test_list_of_eighty_contacts_costs_as_many_queries_as_one_of_two(self):
         for number in range(80):
             self.domain(f'c{number}.example', 'reject', mark='marked', suggestion='gmail.com')

@@ -34,7 +34,7 @@ METHODS = {
     'mail.dns.provider': {'action_take_shipped': 'catalog'},
     'ir.mail_server': {'action_check_received_mail': 'catalog'},
     'mail.partner.domain': {
-        'read_progress': 'administrators', 'answer_request': ('administrators', False), 'decide_held': ('administrators', False)},
+        'action_open_contacts': 'record', 'read_progress': 'administrators', 'answer_request': ('administrators', False), 'decide_held': ('administrators', False)},
     'mail.contact.relaying': {
         'action_replace_sender': 'record', 'action_notify_in_odoo': 'record', 'action_show_contacts': 'record',
         'action_open_settings': 'record'},
@@ -82,6 +82,8 @@ class TestRights(DomainHealthCase):
                 {'model': 'ir.mail_server', 'id': self.server.id, 'field': 'from_filter', 'value': 'ours.example'}]},
         })
         self.contact = self.env['res.partner'].create({'name': "Jane", 'email': 'jane@customer.example'})
+        self.contacts_domain = self.env['mail.partner.domain'].create({
+            'name': 'customer.example', 'company_ids': self.company.ids})
         self.observation = self.env['mail.sending.observation'].create({
             'company_id': self.company.id, 'from_domain': 'ours.example'})
 
@@ -111,6 +113,7 @@ class TestRights(DomainHealthCase):
             'mail.contact.relaying': lambda: Model.create({'finding_id': self.finding.id}),
             'mail.contact.address': lambda: Model.create({'partner_id': self.contact.id, 'email': 'jane@new.example'}),
             'res.partner': lambda: self.contact,
+            'mail.partner.domain': lambda: self.contacts_domain,
         }[model]()
 
     def test_the_table_has_every_public_method(self):

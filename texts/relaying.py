@@ -88,7 +88,3 @@ ADDRESS_UNKNOWN = _lt(
     "We do not know %(domain)s yet, so we cannot say whether messages from there can be forwarded: it is looked at with "
     "the next check.")
 ADDRESS_OURS = _lt("%(domain)s is your own domain: messages from there are sent as your other mail.")
-
-SAFE = _lt(
-    "Messages that contacts write are forwarded to followers from %(address)s, not from the contact's own address: what "
-    "their domains ask receivers for does not matter.")
