@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..mailauth.dns.names import to_unicode
+from ..mailauth.dns.names import domain_of, to_unicode
 from ..sending.external_senders import EXTERNAL_KINDS
 from ..sending.rules.remedies import as_account, set_default_from, set_from_filter
 from ..sending.rules.severity import ERROR, WARNING
@@ -51,6 +51,7 @@ def _finding(env, relaying, company, situation):
         rows, busiest, MAX_EXAMPLES - len(busiest)))]
     example = env['mail.partner.domain'].search_fetch([('name', '=', names[0])], ['policy', 'spf'])
     email = f'somebody@{names[0]}'
+    emails = [email, *(f'somebody@{name}' for name in _named_by_filters(situation, rows, env) if name != names[0])]
     follows = relaying.follows(company, email, Contact(example.policy or 'unknown', example.spf or 'unknown'))
     mails, refused = passed_on.mails.total(), passed_on.refused.total()
     paths = env['mail.domain.health.path'].search([
@@ -59,36 +60,45 @@ def _finding(env, relaying, company, situation):
         CODE, ERROR if verdict == 'unsafe' and (mails or refused) else WARNING, company.name,
         {'reason': follows.reason, 'company': company.name, 'contacts': contacts, 'domains': domains,
          'examples': [to_unicode(name) for name in names], 'mails': mails, 'refused': refused, 'users': len(passed_on.users)},
-        {'kind': 'contacts', 'changes': sender_changes(relaying, company, situation, email)}, tuple(paths.ids))
+        {'kind': 'contacts', 'changes': sender_changes(relaying, company, situation, emails)}, tuple(paths.ids))
 
 
-def sender_changes(relaying, company, situation, email=NAMED_NOWHERE):
+def sender_changes(relaying, company, situation, emails=(NAMED_NOWHERE,)):
     """Return the changes after which Odoo should replace the sender of such messages; nothing where no setting helps.
 
     Whether they do is for a trial to say (remedies.py).
     """
-    changes = {}
+    changes, named = {}, {}
     if situation.alias_domain_id and not situation.notifications_from:
         changes |= _by_place(set_default_from(situation))
-    for _moment, route in relaying.asking.external_routes(company.with_env(relaying.env), email):
-        server = getattr(route, 'server', None)
-        if server is None or not situation.alias_domain_id:
-            continue
-        known = next((each for each in situation.servers if each.id == server.id), situation.configuration_file)
-        if known.provider and known.account:
-            changes |= _by_place(as_account(situation, known))
-        elif not server:
-            changes |= _by_place(set_from_filter(situation))
-        else:
-            changes |= _by_place(_without(known, email))
+    for email in emails:
+        for _moment, route in relaying.asking.external_routes(company.with_env(relaying.env), email):
+            server = getattr(route, 'server', None)
+            if server is None or not situation.alias_domain_id:
+                continue
+            known = next((each for each in situation.servers if each.id == server.id), situation.configuration_file)
+            if known.provider and known.account:
+                changes |= _by_place(as_account(situation, known))
+            elif not server:
+                changes |= _by_place(set_from_filter(situation))
+            else:
+                named.setdefault(known, set()).add(domain_of(email))
+    for known, domains in named.items():
+        changes |= _by_place(_without(known, domains))
     return list(changes.values())
 
 
-def _without(server, email):
-    """Take out of a server's filter what names the contact: Odoo then replaces the sender."""
-    domain = email.rpartition('@')[2]
+def _named_by_filters(situation, rows, env):
+    """Return those of the domains of ``rows`` that some server's filter names."""
+    parts = {domain_of(part) for server in situation.servers for part in (server.from_filter or '').split(',')}
+    return [name for [name] in env.execute_query(SQL(
+        "SELECT name FROM (%s) concerned WHERE name = ANY(%s) ORDER BY name", rows, sorted(parts)))]
+
+
+def _without(server, domains):
+    """Take out of a server's filter what names contacts' domains: Odoo then replaces the sender."""
     written = [part.strip() for part in server.from_filter.split(',') if part.strip()]
-    kept = [part for part in written if part.lower() not in (email, domain)]
+    kept = [part for part in written if '@' in part or domain_of(part) not in domains]
     if not kept or kept == written:
         return {}
     return {'changes': [{'model': 'ir.mail_server', 'id': server.id, 'field': 'from_filter', 'value': ', '.join(kept)}]}

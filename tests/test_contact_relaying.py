@@ -120,6 +120,16 @@ class TestContactRelaying(ContactsCase):
         self.assertEqual(server.from_filter, 'ours.example')
         self.assertFalse(self.sync())
 
+    def test_filter_loses_every_domain_of_contacts_that_it_names_and_keeps_ours(self):
+        self.domain('spam.example', 'quarantine', contact_count=1)
+        server = self.env['ir.mail_server'].create({
+            'name': "Relay", 'smtp_host': 'smtp.test', 'from_filter': 'ours.example, Spam.example, rejects.example'})
+        wizard = self.card(self.sync())
+        self.assertEqual(wizard.change_ids.new_value, 'ours.example')
+        wizard.action_replace_sender()
+        self.assertEqual(server.from_filter, 'ours.example')
+        self.assertFalse(self.sync())
+
     def test_company_without_a_default_sender_gets_one(self):
         self.env['ir.mail_server'].create({'name': "Relay", 'smtp_host': 'smtp.test'})
         self.company.alias_domain_id.default_from = False

@@ -70,8 +70,8 @@ OBSTACLES = {
         "sender address”, how mail is sent."),
 }
 SENDER_HELPS = _lt(
-    "Tested with Odoo's own rules: afterwards the messages of %(count)s contacts are no longer sent from their own "
-    "address, and no other mail gets worse.")
+    "Tested with Odoo's own rules. Contacts whose messages are then no longer sent from their own address: %(count)s. No other "
+    "mail gets worse.")
 
 INBOX_TESTED = _lt(
     "Tested with Odoo's own rules on %(documents)s recent documents of these contacts: %(before)s emails to these users "

@@ -61,32 +61,30 @@ FINDINGS = {
         ('reason', {
             'policy': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
-                "contact's own address. %(contacts)s contacts have an address at a domain that asks receivers to "
-                "reject that or file it as spam (%(examples)s; domains: %(domains)s). In the last 30 days Odoo "
-                "forwarded %(mails)s of their emails, and %(refused)s were rejected. Users who are notified by email: "
-                "%(users)s."),
+                "contact's own address. Domains such as %(examples)s ask receivers to reject that or file it as spam. "
+                "Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
+                "%(refused)s. Users who are notified by email: %(users)s."),
             'relay': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
-                "contact's own address, and your mail server only sends from addresses that it knows. That concerns "
-                "%(contacts)s contacts (%(examples)s; domains: %(domains)s). In the last 30 days Odoo forwarded "
-                "%(mails)s of their emails, and %(refused)s were rejected. Users who are notified by email: %(users)s."),
+                "contact's own address, such as one at %(examples)s, and your mail server only sends from addresses that "
+                "it knows. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
+                "%(refused)s. Users who are notified by email: %(users)s."),
             'envelope': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
-                "contact's own address, bounces included. %(contacts)s contacts have an address at a domain that does "
-                "not permit your mail server (%(examples)s; domains: %(domains)s), so receivers reject that. In the "
-                "last 30 days Odoo forwarded %(mails)s of their emails, and %(refused)s were rejected. Users who are "
-                "notified by email: %(users)s."),
+                "contact's own address, bounces included. Domains such as %(examples)s do not permit your mail server, so "
+                "receivers reject that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
+                "%(refused)s. Users who are notified by email: %(users)s."),
             'own_envelope': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
-                "contact's own address, and nothing shows receivers that your mail server may do that. That concerns "
-                "%(contacts)s contacts (%(examples)s; domains: %(domains)s). In the last 30 days Odoo forwarded "
-                "%(mails)s of their emails, and %(refused)s were rejected. Users who are notified by email: %(users)s."),
+                "contact's own address, such as one at %(examples)s, and nothing shows receivers that your mail server "
+                "may do that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
+                "%(refused)s. Users who are notified by email: %(users)s."),
             None: _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
-                "contact's own address. That concerns %(contacts)s contacts (%(examples)s; domains: %(domains)s). "
-                "Their domains do not ask receivers to reject that, but nothing shows that your server may do it, and "
-                "some receivers file it as spam. In the last 30 days Odoo forwarded %(mails)s of their emails, and "
-                "%(refused)s were rejected. Users who are notified by email: %(users)s."),
+                "contact's own address, such as one at %(examples)s. Their domains do not ask receivers to reject that, "
+                "but nothing shows that your server may do it, and some receivers file it as spam. "
+                "Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
+                "%(refused)s. Users who are notified by email: %(users)s."),
         }),
         _lt("Let Odoo replace the sender with an address of yours, notify these users in Odoo instead of by email, or "
             "enter another address for the contact. See what each of these changes."),
