@@ -67,18 +67,18 @@ FINDINGS = {
             'relay': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address, such as one at %(examples)s, and your mail server only sends from addresses that "
-                "it knows. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
-                "%(refused)s. Users who are notified by email: %(users)s."),
+                "it knows. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: "
+                "%(mails)s, rejected: %(refused)s. Users who are notified by email: %(users)s."),
             'envelope': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address, bounces included. Domains such as %(examples)s do not permit your mail server, so "
-                "receivers reject that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
-                "%(refused)s. Users who are notified by email: %(users)s."),
+                "receivers reject that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 "
+                "days: %(mails)s, rejected: %(refused)s. Users who are notified by email: %(users)s."),
             'own_envelope': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address, such as one at %(examples)s, and nothing shows receivers that your mail server "
-                "may do that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
-                "%(refused)s. Users who are notified by email: %(users)s."),
+                "may do that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: "
+                "%(mails)s, rejected: %(refused)s. Users who are notified by email: %(users)s."),
             None: _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address, such as one at %(examples)s. Their domains do not ask receivers to reject that, "
