@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..mailauth.dns.names import domain_of
+from ..mailauth.dmarc import registrable_domain
+from ..mailauth.dns.names import domain_of, is_subdomain
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
 from ..sending.asking_once import Asking, Refused
 from ..sending.external_senders import EXTERNAL_KINDS
@@ -39,13 +40,15 @@ class Contact(NamedTuple):
 class RelayPath(NamedTuple):
     """How messages of some contacts leave a company when they are passed on.
 
-    ``envelope_spf`` is what SPF says of our own envelope domain; ``rule`` is the relay's (``mail.sending.service.sender_rule``),
-    empty where it takes any sender or is known to have taken such mail; ``service`` is the code of who delivers.
+    ``envelope_domain`` is our own, where the service keeps it, ``envelope_spf`` what SPF says of it; ``rule`` is the relay's
+    (``mail.sending.service.sender_rule``), empty where it takes any sender or is known to have taken such mail; ``service``
+    is the code of who delivers.
     """
 
     is_sent: bool = True
     is_rewritten: bool = False
     is_own_envelope: bool = True
+    envelope_domain: str = ''
     envelope_spf: frozenset = frozenset()
     rule: str = ''
     service: str = ''
@@ -77,16 +80,27 @@ def follow(path: RelayPath, domain: str, contact: Contact) -> Follows:
     if sends_for(path.service, domain):
         return Follows('fragile', 'provider')
     policies = ENFORCEMENTS.get(contact.policy, set(Enforcement))
-    state = path_state(_spf(path, contact), {Dkim.NO}, policies).state
+    state = path_state(_spf(path, domain, contact), {Dkim.NO}, policies).state
     return Follows(VERDICTS[state], _reason(path, policies, contact, state))
 
 
-def _spf(path: RelayPath, contact: Contact) -> frozenset:
+def _spf(path: RelayPath, domain: str, contact: Contact) -> frozenset:
     """What SPF is worth: a bounce domain of ours passes without speaking for the contact's, which does not know our server."""
     if path.is_own_envelope:
-        return path.envelope_spf or frozenset({Spf.OWN, Spf.NO})
+        spf = path.envelope_spf or frozenset({Spf.OWN, Spf.NO})
+        # It speaks for a domain of our own organization too, unless that asks for strict alignment (RFC 9989 §4.10.2).
+        return spf | {Spf.ALIGNED} if Spf.OWN in spf and _is_related(domain, path.envelope_domain) else spf
     # Whether its record names our server was not asked; what it says of all others was.
     return frozenset({Spf.NO, Spf.ALIGNED}) if contact.spf in ('', 'unknown') else frozenset({Spf.NO})
+
+
+def _is_related(one: str, other: str) -> bool:
+    """Whether two domains may be of one organization."""
+    if not other:
+        return False
+    # The list of public suffixes, where it is installed, knows of those beside each other too.
+    organization = registrable_domain(one)
+    return is_subdomain(one, other) or is_subdomain(other, one) or bool(organization) and organization == registrable_domain(other)
 
 
 def _reason(path: RelayPath, policies: set, contact: Contact, state: State) -> str:
@@ -140,12 +154,14 @@ class Relaying:
         service = sending_service(company.with_env(self.env), route.server)
         if route.from_email != own:
             return RelayPath(is_rewritten=True, service=service.code or '')
-        is_own_envelope = domain_of(route.envelope_from) != domain_of(own)
-        spf = frozenset({Spf.OWN}) if service.envelope == 'replace' else \
-            self._spf_of(service, domain_of(route.envelope_from)) if is_own_envelope else frozenset()
+        envelope_domain, is_replaced = domain_of(route.envelope_from), service.envelope == 'replace'
+        is_own_envelope = envelope_domain != domain_of(own)
+        spf = frozenset({Spf.OWN}) if is_replaced else \
+            self._spf_of(service, envelope_domain) if is_own_envelope else frozenset()
         rule = route.server._get_sender_rule().rule
         return RelayPath(
-            is_own_envelope=is_own_envelope or service.envelope == 'replace', envelope_spf=spf,
+            is_own_envelope=is_own_envelope or is_replaced,
+            envelope_domain=envelope_domain if is_own_envelope and not is_replaced else '', envelope_spf=spf,
             rule='' if rule and self._takes_others(route) else rule, service=service.code or '')
 
     def _spf_of(self, service, envelope_domain):

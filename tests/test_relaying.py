@@ -38,6 +38,16 @@ class TestFollow(BaseCase):
             (broken, MONITOR, ('unsafe', 'own_envelope')), (broken, REJECT, ('unsafe', 'policy')),
             (broken, UNKNOWN, ('unsafe', 'own_envelope'))])
 
+    def test_bounce_domain_of_ours_may_speak_for_a_domain_below_or_beside_it_and_for_no_other(self):
+        related = OURS._replace(envelope_domain='mail.ours.example')
+        for domain in ('branch.ours.example', 'ours.example', 'a.mail.ours.example'):
+            with self.subTest(domain=domain):
+                self.assertEqual(follow(related, domain, REJECT), Follows('unknown'), "strict alignment was not asked about")
+                self.assertEqual(follow(related, domain, MONITOR), Follows('fragile', 'tolerated'))
+                broken = related._replace(envelope_spf=frozenset({Spf.NO}))
+                self.assertEqual(follow(broken, domain, REJECT), Follows('unsafe', 'policy'))
+        self.assertEqual(follow(related, 'notours.example', REJECT), Follows('unsafe', 'policy'))
+
     def test_contacts_own_bounce_domain_refuses_a_server_that_it_does_not_know(self):
         self.assertFollows([
             (THEIRS, Contact('none', 'fail'), ('unsafe', 'envelope')),
@@ -136,6 +146,10 @@ class TestRelaying(DomainHealthCase):
 
     def test_domain_of_ours_is_no_contacts_domain(self):
         self.assertIsNone(self.follows('portal@ours.example'))
+
+    def test_branch_below_our_bounce_domain_is_no_alarm(self):
+        self.assertEqual(self.follows('clerk@branch.ours.example'), ('unknown', ''))
+        self.assertEqual(self.follows('clerk@branch.ours.example', MONITOR), ('fragile', 'tolerated'))
 
     def test_core_is_asked_as_often_for_eighty_domains_as_for_one(self):
         self.server(from_filter='ours.example')
