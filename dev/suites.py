@@ -36,7 +36,7 @@ SUITES = {suite.name: suite for suite in (
     Suite("core", 45, "Odoo's own tests of outgoing mail, beside this module"),
     Suite("mass_mailing", 130, "with mass_mailing installed, and the bridge to it", arguments=True, browser=True),
     Suite("apps", 30, "what Odoo's apps send, as whom"),
-    Suite("sending", 50, "random configurations (how many), and modules of others that change the sender",
+    Suite("sending", 110, "random configurations (how many), and modules of others that change the sender",
           arguments=True),
     Suite("upgrade", 100, "a database of an older version, updated", browser=True),
 )}

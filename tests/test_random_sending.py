@@ -43,16 +43,16 @@ Mail = namedtuple('Mail', 'author alias_domain is_templates moment')
 Outcome = namedtuple('Outcome', 'port from_email envelope_from')
 
 
-def draw(rng, others):
+def draw(rng, others, filters=FILTERS):
     """Return a random :class:`Configuration` and a :class:`Mail`; ``others``: whether modules of others are installed."""
     slots = rng.sample(range(SLOTS), rng.choice((0, 1, 1, 2, 2, 3)))
     servers = tuple(Server(
-        slot, rng.choice(FILTERS), rng.random() < 0.1, others and rng.choice(STATIC), others and rng.choice(WHITELISTS),
+        slot, rng.choice(filters), rng.random() < 0.1, others and rng.choice(STATIC), others and rng.choice(WHITELISTS),
         others and rng.random() < 0.5) for slot in slots)
     domains = (*ALIAS_DOMAINS, 'none')
     configuration = Configuration(
-        servers, rng.choice(domains), rng.choice(domains), rng.choice((None, None, *FILTERS[1:])),
-        rng.choice((False, False, 'odoo@host.example')), rng.choice((False, False, *FILTERS[1:6])),
+        servers, rng.choice(domains), rng.choice(domains), rng.choice((None, None, *filters[1:])),
+        rng.choice((False, False, 'odoo@host.example')), rng.choice((False, False, *filters[1:6])),
         # With the others it would make their choice of that server one that was foretold of templates.
         None if others else rng.choice((None, *slots)))
     author, is_templates = rng.choice(('user', 'user', 'colleague', 'company', 'outsider', 'odoobot')), rng.random() < 0.3

@@ -19,12 +19,13 @@ from aiosmtpd.smtp import SMTP
 
 
 class Received(NamedTuple):
-    """One mail as it was handed over: the port, the envelope (RFC 5321 §2.3.1) and the message."""
+    """One mail as it was handed over: the port, the envelope (RFC 5321 §2.3.1) and the message, as read and as it came."""
 
     port: int
     envelope_from: str
     recipients: tuple[str, ...]
     message: EmailMessage
+    content: bytes
 
 
 class SmtpSink:
@@ -86,5 +87,6 @@ class SmtpSink:
         port = server.transport.get_extra_info("sockname")[1]
         message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
         with self._lock:
-            self._received.append(Received(port, envelope.mail_from or "", tuple(envelope.rcpt_tos), message))
+            self._received.append(Received(
+                port, envelope.mail_from or "", tuple(envelope.rcpt_tos), message, envelope.original_content))
         return "250 2.0.0 taken"
