@@ -100,7 +100,8 @@ def _is_related(one: str, other: str) -> bool:
         return False
     # The list of public suffixes, where it is installed, knows of those beside each other too.
     organization = registrable_domain(one)
-    return is_subdomain(one, other) or is_subdomain(other, one) or bool(organization) and organization == registrable_domain(other)
+    is_same = bool(organization) and organization == registrable_domain(other)
+    return is_same or is_subdomain(one, other) or is_subdomain(other, one)
 
 
 def _reason(path: RelayPath, policies: set, contact: Contact, state: State) -> str:
