@@ -116,13 +116,14 @@ class TestRandomRelaying(DnsServerCase, RandomSendingCase):
         return mailauth.Resolver(nameservers=[self.dns.address], timeout=1)
 
     def configure(self, configuration):
-        super().configure(configuration)
+        result = super().configure(configuration)
         self.env['mail.domain.health.path']._refresh(self.queue_company)
         watch_list.follow_paths(self.env)
         rows = Rows()  # stored without the findings that follow, which take longer than all the rest
         for health, report in self.env['mail.domain.health'].search([('is_foreign', '=', False)])._check():
             health._apply_report(report, rows)
         rows.write_to(self.env)
+        return result
 
     def post(self, company, partner, moment):
         """Have the contact write on the company's document; return what the sink received, or ``None``."""
