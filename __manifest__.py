@@ -1,7 +1,7 @@
 {
     'name': 'Email Domain Health',
     'summary': 'Will receivers trust the mail that Odoo sends? SPF, DKIM and DMARC, with the record to paste',
-    'version': '19.0.1.2.0',
+    'version': '19.0.1.3.0',
     'category': 'Productivity/Discuss',
     'author': 'Email Domain Health contributors',
     'license': 'LGPL-3',
@@ -17,6 +17,7 @@
         'data/mail_dns_provider_data.xml',
         'data/ir_cron_data.xml',
         'views/mail_domain_health_views.xml',
+        'views/mail_domain_health_tag_views.xml',
         'views/mail_domain_health_check_views.xml',
         'views/mail_domain_health_finding_views.xml',
         'views/mail_domain_health_path_views.xml',

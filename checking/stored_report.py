@@ -153,7 +153,9 @@ class StoredReport:
         if self.zone.nameservers:
             known['zone'] = {'date': date, 'nameservers': self.zone.nameservers}
         if self.state != 'unknown':
-            known['all'] = {'state': self.state, 'date': date}
+            before = known.get('all') or {}
+            lasts = before.get('state') == self.state
+            known['all'] = {'state': self.state, 'date': date, 'since': lasts and before.get('since') or date}
         return known
 
 

@@ -9,6 +9,7 @@ from ..mailauth.dns.names import domain_of
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..sending.identity import watched_domains
 from ..sending.legacy_parameters import LEGACY_PARAMETERS
+from ..texts.states import STATES_WORST_FIRST
 from .third_party import refresh_ownership
 
 MAX_NAME = 253  # characters; no longer text can be a domain name (RFC 1035 §2.3.4)
@@ -119,18 +120,18 @@ def _make(Health, names):
     """Create records for domain names; one that another transaction makes just now is left to it."""
     if not names:
         return Health.browse()
-    now, uid = fields.Datetime.now(), Health.env.uid
+    now, uid, rank = fields.Datetime.now(), Health.env.uid, STATES_WORST_FIRST.index('unknown')
     Health.flush_model()
     rows = Health.env.execute_query(SQL(
         """
         INSERT INTO mail_domain_health (
-            name, active, state, spf_state, dkim_state, dmarc_state, attempts, is_outdated, next_check,
-            create_uid, create_date, write_uid, write_date)
+            name, active, state, state_rank, state_since, spf_state, dkim_state, dmarc_state, attempts, is_outdated,
+            next_check, create_uid, create_date, write_uid, write_date)
         VALUES %s ON CONFLICT (name) DO NOTHING RETURNING id
         """,
         SQL(", ").join(
-            SQL("(%s, TRUE, 'unknown', 'unknown', 'unknown', 'unknown', 0, FALSE, %s, %s, %s, %s, %s)",
-                name, now, uid, now, uid, now)
+            SQL("(%s, TRUE, 'unknown', %s, %s, 'unknown', 'unknown', 'unknown', 0, FALSE, %s, %s, %s, %s, %s)",
+                name, rank, now, now, uid, now, uid, now)
             for name in names),
     ))
     return Health.browse(row[0] for row in rows)

@@ -3,6 +3,7 @@ from . import mail_shipped_row
 from . import mail_sending_service
 from . import mail_dns_provider
 from . import mail_domain_health
+from . import mail_domain_health_tag
 from . import mail_domain_health_note
 from . import mail_domain_health_run
 from . import mail_domain_health_path

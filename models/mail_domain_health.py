@@ -18,6 +18,7 @@ from ..checking import (
     evidence,
     learning,
     observation,
+    overview_columns,
     proposals,
     query,
     scheduled_run,
@@ -26,11 +27,12 @@ from ..checking import (
 )
 from ..checking.rows import Rows
 from ..checking.stored_report import StoredReport
+from ..display.first_steps import get_first_steps
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_outcome, get_publication, get_spf_proposal
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import to_ascii, to_unicode
-from ..texts import states
+from ..texts import findings, states
 
 _logger = logging.getLogger(__name__)
 
@@ -70,6 +72,26 @@ class MailDomainHealth(models.Model):
     dkim_state = fields.Selection(selection='_state_selection', string="DKIM", default='unknown', readonly=True)
     dmarc_state = fields.Selection(selection='_state_selection', string="DMARC", default='unknown', readonly=True)
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
+    state_since = fields.Datetime(
+        "Since", readonly=True, default=fields.Datetime.now,
+        help="When the present verdict began. A silence of DNS in between does not end it.")
+    records_text = fields.Text("Records", readonly=True, prefetch=False, index='trigram', help="As they were seen last.")
+    mail_dns_provider_id = fields.Many2one(
+        'mail.dns.provider', "DNS Host", readonly=True, ondelete='set null', index='btree_not_null',
+        help="Where the domain's records are managed, as far as its name servers tell.")
+    next_change = fields.Json(readonly=True, help="The first record to change (checking.overview_columns).")
+    first_step = fields.Char("First Thing to Do", compute='_compute_first_step')
+    mail_sending_service_ids = fields.Many2many(
+        'mail.sending.service', string="Delivered By", compute='_compute_mail_sending_service_ids')
+    tag_ids = fields.Many2many('mail.domain.health.tag', string="Tags")
+    user_id = fields.Many2one(
+        'res.users', "Responsible", index='btree_not_null', ondelete='set null',
+        domain=lambda self: [
+            ('share', '=', False), ('all_group_ids', 'in', self.env.ref('base.group_system').ids),
+        ],
+        help="Is told when a record of this domain breaks. Empty: whoever is responsible for the company's email domain.")
+    responsible_ids = fields.Many2many('res.users', string="Who Is Told", compute='_compute_responsible_ids')
+    finding_text = fields.Char("Finding", compute='_compute_finding_text', search='_search_finding_text')
     ownership = fields.Selection(
         [('ours', "Ours"), ('theirs', "Somebody Else's")], readonly=True,
         help="What an administrator chose. Empty: decided by the alias domains and addresses in this database.")
@@ -111,6 +133,7 @@ class MailDomainHealth(models.Model):
     receivers_said = fields.Json("Rejections", compute='_compute_receivers_said')
     is_working_out = fields.Boolean(compute='_compute_is_working_out', help="Its sending paths are older than a change.")
 
+    _worst_and_longest_first = models.Index('(state_rank, state_since, name)')
     _name_unique = models.UniqueIndex('(name)', "This domain is already monitored.")
 
     @api.model
@@ -126,6 +149,38 @@ class MailDomainHealth(models.Model):
     def _compute_state_rank(self):
         for domain in self:
             domain.state_rank = states.STATES_WORST_FIRST.index(domain.state or 'unknown')
+
+    @api.depends('state', 'last_check', 'next_change', 'finding_ids.resolved_on', 'finding_ids.muted_until')
+    @api.depends_context('lang', 'allowed_company_ids')
+    def _compute_first_step(self):
+        steps = get_first_steps(self)
+        for domain in self:
+            domain.first_step = steps.get(domain.id, '')
+
+    @api.depends('path_ids.mail_sending_service_id', 'path_ids.is_used')
+    @api.depends_context('allowed_company_ids')
+    def _compute_mail_sending_service_ids(self):
+        for domain in self:
+            domain.mail_sending_service_ids = domain.path_ids.filtered('is_used').mail_sending_service_id
+
+    @api.depends('user_id', 'company_ids')
+    def _compute_responsible_ids(self):
+        by_company = {}
+        for domain in self:
+            domain.responsible_ids = domain._get_responsible_users(by_company)
+
+    def _compute_finding_text(self):
+        self.finding_text = False  # is searched by, and never shown
+
+    @api.model
+    def _search_finding_text(self, operator, value):
+        """Find domains by a finding that lasts: the words of its title, its code, or the DNS name concerned."""
+        if operator not in ('ilike', '=') or not isinstance(value, str):
+            return NotImplemented
+        codes = findings.codes_of(self.env, value)
+        found = self.env['mail.domain.health.finding']._search([
+            ('resolved_on', '=', False), '|', '|', ('code', 'in', codes), ('code', '=ilike', value), ('name', operator, value)])
+        return [('finding_ids', 'in', found)]
 
     @api.depends('company_ids')
     def _compute_is_working_out(self):
@@ -200,6 +255,15 @@ class MailDomainHealth(models.Model):
                     "Address for DMARC Reports: enter a single email address, ideally at your own domain, for example "
                     "dmarc@%(domain)s.", domain=domain.display_name,
                 ))
+
+    @api.constrains('user_id')
+    def _check_user_id(self):
+        for domain in self.filtered('user_id'):
+            user, companies = domain.sudo().user_id, domain.sudo().company_ids
+            if not user.has_group('base.group_system') or companies and not companies & user.company_ids:
+                raise ValidationError(self.env._(
+                    "%(user)s cannot be responsible for %(domain)s: only a settings administrator who works in one of the "
+                    "domain's companies can see what is wrong with it.", user=user.name, domain=domain.display_name))
 
     def write(self, vals):
         result = super().write(vals)
@@ -348,13 +412,15 @@ class MailDomainHealth(models.Model):
         if confirm:
             values['next_check'] = self._confirm_later()
         stated = {'state': report.state, **report.states}
+        last_known = report.added_to(self.last_known or {}, fields.Datetime.to_string(now))
         changed = not self.last_check or (before.published if before else []) != report.published \
             or any(self[name] != state for name, state in stated.items())
         self.write({
             **values, **stated, 'last_check': now, 'is_outdated': False, 'report': report.to_dict(), 'announced': announced,
-            'last_known': report.added_to(self.last_known or {}, fields.Datetime.to_string(now)),
+            'last_known': last_known, 'state_since': overview_columns.get_since(self, report.state, last_known, now),
             'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
         })
+        self.write(overview_columns.get_columns(self))
         if changed:
             rows['mail.domain.health.check'].append({
                 'domain_id': self.id, 'date': now, 'duration': report.duration, 'records': report.records, **stated})
@@ -397,11 +463,23 @@ class MailDomainHealth(models.Model):
         self.mapped('finding_ids.code')
         self.mapped('activity_ids.activity_type_id')
 
-    def _get_responsible_users(self):
+    def _get_responsible_users(self, by_company=None):
+        """Return the users to tell; whoever is responsible for a domain stands in for those of their own companies only.
+
+        :param dict by_company: remembers who is responsible for each company, for whoever asks of many domains
+        """
+        by_company = {} if by_company is None else by_company
         companies = self.sudo().company_ids or self.env['res.company'].sudo().search([], limit=1)
-        users = self.env['res.users']
+        own, users = self.sudo().user_id, self.env['res.users']
+        if not own.active or not own.has_group('base.group_system'):
+            own = users
         for company in companies:
-            users |= company._get_mail_health_user()
+            if own and (company in own.company_ids or not self.sudo().company_ids):
+                users |= own
+                continue
+            if company not in by_company:
+                by_company[company] = company._get_mail_health_user()
+            users |= by_company[company]
         return users
 
     # Records to publish

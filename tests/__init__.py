@@ -9,6 +9,7 @@ from . import test_cron
 from . import test_dns_provider
 from . import test_domain
 from . import test_house
+from . import test_overview
 from . import test_partner_domain
 from . import test_partner_domain_check
 from . import test_partner_domain_marks

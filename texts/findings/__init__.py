@@ -24,3 +24,16 @@ def finding(env, code, params):
     if code not in FINDINGS:
         return code, '', ''
     return tuple(fill(env, text, params) for text in FINDINGS[code])
+
+
+def codes_of(env, words):
+    """Return the codes of the findings whose title, in the reader's language, contains these words."""
+    words = words.strip().lower()
+    return [code for code in {**FINDINGS, **paths.FINDINGS}
+            if words and any(words in title.lower() for title in _titles(env, code))]
+
+
+def _titles(env, code):
+    """Return every title that a finding may have, whatever its parameters."""
+    text = {**FINDINGS, **paths.FINDINGS}[code][0]
+    return [env._(each) for each in (text[1].values() if isinstance(text, tuple) else [text]) if each]
