@@ -13,7 +13,7 @@ from ..mailauth.dns.names import domain_of, to_unicode
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..texts import relaying as texts
 from ..texts.filling import say
-from .relaying import ENFORCEMENTS, NAMED_NOWHERE, Contact, Relaying, worst
+from .relaying import ENFORCEMENTS, NAMED_NOWHERE, OURS, Contact, Relaying, worst
 from .sources import domain_part
 
 MARKED = 'marked'  # as mail.partner.domain.mark: seen often enough to say it
@@ -57,7 +57,7 @@ def read_badges(partners):
                 since=format_date(env, row.unreachable_since or row.marked_on) if row.unreachable_since or row.marked_on else '')
         if partner.partner_share:
             relaying = relaying or Relaying(env)
-            follows = follows_for(relaying, _companies_of(partner), email, row)
+            follows = follows_for(relaying, _companies_of(partner), email, row, apart_from=OURS)
             verdict = follows and follows.verdict in TOLD and follows.verdict
             if verdict == 'unsafe':
                 said['unsafe'] = unsafe_sentence(env, row, follows)
@@ -66,10 +66,15 @@ def read_badges(partners):
     return found
 
 
-def follows_for(relaying, companies, email, row):
-    """Return the worst that follows in these companies for a contact at the domain of ``row``, ``None`` where it is ours."""
+def follows_for(relaying, companies, email, row, apart_from=()):
+    """Return the worst that follows in these companies for a contact at the domain of ``row``, ``None`` where it is ours.
+
+    What follows for one of the reasons ``apart_from`` does not count: a badge tells contacts apart, and what lies in our
+    own configuration (:data:`relaying.OURS`) holds for all of them. The finding in Settings and in the report says that.
+    """
     contact = Contact(row.policy or 'unknown', row.spf or 'unknown')
-    return worst(filter(None, (relaying.follows(company, email, contact) for company in companies)))
+    return worst(follows for company in companies if (follows := relaying.follows(company, email, contact))
+                 and follows.reason not in apart_from)
 
 
 def unsafe_sentence(env, row, follows):
@@ -129,7 +134,10 @@ def mistyped_condition(env):
 
 
 def relaying_condition(env, verdicts):
-    """Return the condition on contacts of whose messages, passed on, one of ``verdicts`` is the worst in any company."""
+    """Return the condition on contacts of whose messages, passed on, one of ``verdicts`` is the worst in any company.
+
+    As their badge has it: what lies in our own configuration does not count (:func:`follows_for`).
+    """
     relaying = Relaying(env)
     env['res.partner'].flush_model(['company_id', 'partner_share'])
 
@@ -145,25 +153,28 @@ def _condition_in(relaying, company, verdicts):
     rows = relaying.env['mail.partner.domain'].sudo()
     exact = {email: rows.search([('name', '=', domain_of(email))], limit=1) for email in relaying.asking.addresses}
     chosen = [email for email, row in exact.items()
-              if row and (follows := follows_for(relaying, company, email, row)) and follows.verdict in verdicts]
-    others = _at_domains(relaying.env, domains_with(relaying, company, verdicts))
+              if row and (follows := follows_for(relaying, company, email, row, OURS)) and follows.verdict in verdicts]
+    others = _at_domains(relaying.env, domains_with(relaying, company, verdicts, OURS))
     return others & Domain('email_normalized', 'not in', list(exact)) | Domain('email_normalized', 'in', chosen)
 
 
-def domains_with(relaying, company, verdicts):
+def domains_with(relaying, company, verdicts, apart_from=()):
     """Return the query of the rows of ``mail.partner.domain`` at which contacts come to one of ``verdicts`` in ``company``.
 
-    Addresses that a setting names one by one are left out: they are asked about by themselves.
+    Addresses that a setting names one by one are left out: they are asked about by themselves. So is what follows for one of
+    the reasons ``apart_from``.
     """
+    def is_meant(follows):
+        return bool(follows) and follows.verdict in verdicts and follows.reason not in apart_from
+
     tells = [
         (policy, spf) for policy in (*ENFORCEMENTS, 'unknown') for spf in SPF_DEFAULTS
-        if relaying.follows(company, NAMED_NOWHERE, Contact(policy, spf)).verdict in verdicts]
+        if is_meant(relaying.follows(company, NAMED_NOWHERE, Contact(policy, spf)))]
     # Domains that a setting may look at, and those of a mail provider whose servers may be ours, are asked about one by one.
     tails = relaying.asking.named.get_tails()
     apart = relaying.env['mail.partner.domain'].sudo().search(Domain.OR([
         Domain('name', 'in', [*FREEMAIL_DOMAINS, *tails]), *(Domain('name', '=like', f'%.{tail}') for tail in tails)]))
-    special = [row.name for row in apart
-               if (follows := follows_for(relaying, company, f'somebody@{row.name}', row)) and follows.verdict in verdicts]
+    special = [row.name for row in apart if is_meant(follows_for(relaying, company, f'somebody@{row.name}', row))]
     relaying.env['mail.partner.domain'].flush_model()
     return SQL(
         """
@@ -187,7 +198,8 @@ def _at_domains(env, rows):
     env['mail.partner.domain'].flush_model()
     env['res.partner'].flush_model(['email_normalized'])
     return Domain.custom(to_sql=lambda _model, alias, _query: SQL(
-        "%s IN (%s)", domain_part(SQL.identifier(alias, 'email_normalized')), written_names(rows)))
+        # A contact without address is at none of them, which its negation is to say too.
+        "COALESCE(%s, '') IN (%s)", domain_part(SQL.identifier(alias, 'email_normalized')), written_names(rows)))
 
 
 def _read_rows(env, names):

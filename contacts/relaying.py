@@ -26,6 +26,8 @@ ENFORCEMENTS = {
 VERDICTS = {
     State.FAIL: 'unsafe', State.WARNING: 'fragile', State.PASS: 'safe', State.NOT_NEEDED: 'safe', State.UNKNOWN: 'unknown'}
 WORST_FIRST = ('unsafe', 'fragile', 'unknown', 'unsent', 'safe')
+# Of Follows.reason, those that lie in our own configuration and not in the contact's domain.
+OURS = ('relay', 'own_envelope', 'no_envelope')
 NAMED_NOWHERE = 'somebody@contact.invalid'  # stands for all contacts at whose domains no setting looks (RFC 2606 §2)
 _ENVELOPE_SPF = {'pass': {Spf.OWN}, 'part': {Spf.OWN}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 
@@ -58,9 +60,10 @@ class Follows(NamedTuple):
     """What follows: ``verdict`` is ``safe``, ``fragile``, ``unsafe``, ``unknown`` or ``unsent`` (core refuses to send it).
 
     ``reason`` says why: ``rewritten``, ``replaced`` (the relay puts its account's address), ``relay`` (it refuses the
-    sender), ``policy``, ``envelope`` (the contact's own domain is the bounce domain, and does not permit our server),
-    ``own_envelope`` (ours does not), ``tolerated`` (nothing aligned, and no policy against it), ``provider`` (the servers
-    of the contact's own provider) or an empty text.
+    sender), ``policy``, ``envelope`` (the contact's own domain is the bounce domain, and refuses servers that it does not
+    name), ``no_envelope`` (it is, and says nothing against them: what is missing is a bounce domain of ours),
+    ``own_envelope`` (our bounce domain does not permit our server), ``tolerated`` (nothing aligned, and no policy against
+    it), ``provider`` (the servers of the contact's own provider) or an empty text.
     """
 
     verdict: str
@@ -110,13 +113,14 @@ def _reason(path: RelayPath, policies: set, contact: Contact, state: State) -> s
     if policies == {Enforcement.ENFORCING}:
         return 'policy'
     if state is State.FAIL:
-        return 'own_envelope' if path.is_own_envelope else 'envelope'
+        return 'own_envelope' if path.is_own_envelope else 'envelope' if contact.spf == 'fail' else 'no_envelope'
     return 'tolerated'
 
 
 def worst(all_follows):
-    """Return the worst of several, ``None`` of none."""
-    return min(all_follows, key=lambda follows: WORST_FIRST.index(follows.verdict), default=None)
+    """Return the worst of several, ``None`` of none: of equal ones what the contact's own domain causes."""
+    return min(
+        all_follows, key=lambda follows: (WORST_FIRST.index(follows.verdict), follows.reason in OURS), default=None)
 
 
 class Relaying:

@@ -9,7 +9,7 @@ from ..sending.rules.severity import ERROR, WARNING
 from ..sending.situation import PathFinding
 from .badges import TOLD, domains_with
 from .passed_on import read_passed_on
-from .relaying import NAMED_NOWHERE, Contact, Relaying
+from .relaying import NAMED_NOWHERE, OURS, Contact, Relaying
 
 CODE = 'path.contacts'
 MAX_EXAMPLES = 3
@@ -52,15 +52,24 @@ def _finding(env, relaying, company, situation):
     example = env['mail.partner.domain'].search_fetch([('name', '=', names[0])], ['policy', 'spf'])
     email = f'somebody@{names[0]}'
     emails = [email, *(f'somebody@{name}' for name in _named_by_filters(situation, rows, env) if name != names[0])]
-    follows = relaying.follows(company, email, Contact(example.policy or 'unknown', example.spf or 'unknown'))
+    reason = _reason(relaying, company, email, Contact(example.policy or 'unknown', example.spf or 'unknown'))
     mails, refused = passed_on.mails.total(), passed_on.refused.total()
     paths = env['mail.domain.health.path'].search([
         ('company_id', '=', company.id), ('kind', 'in', EXTERNAL_KINDS), ('is_rewritten', '=', False), ('refusal', '=', '')])
     return PathFinding(
         CODE, ERROR if verdict == 'unsafe' and (mails or refused) else WARNING, company.name,
-        {'reason': follows.reason, 'company': company.name, 'contacts': contacts, 'domains': domains,
+        {'reason': reason, 'company': company.name, 'contacts': contacts, 'domains': domains,
          'examples': [to_unicode(name) for name in names], 'mails': mails, 'refused': refused, 'users': len(passed_on.users)},
         {'kind': 'contacts', 'changes': sender_changes(relaying, company, situation, emails)}, tuple(paths.ids))
+
+
+def _reason(relaying, company, email, contact):
+    """Return why; what lies in our own configuration first, for it holds for all contacts and no badge says it."""
+    # A domain that asks receivers for nothing, and refuses nobody.
+    undemanding = relaying.follows(company, email, Contact('none', 'none'))
+    if undemanding.verdict == 'unsafe' and undemanding.reason in OURS:
+        return undemanding.reason
+    return relaying.follows(company, email, contact).reason
 
 
 def sender_changes(relaying, company, situation, emails=(NAMED_NOWHERE,)):

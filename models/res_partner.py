@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..contacts import badges
 from ..texts import relaying as relaying_texts
@@ -34,15 +35,23 @@ class ResPartner(models.Model):
             partner.mail_is_mistyped = 'mistyped' in said.codes
 
     def _search_mail_relaying(self, operator, value):
-        if operator != 'in' or False in value:
+        if operator != 'in':
             return NotImplemented
-        return badges.relaying_condition(self.env, tuple(value))
+        verdicts = tuple(verdict for verdict in badges.TOLD if verdict in value)
+        found = badges.relaying_condition(self.env, verdicts) if verdicts else Domain.FALSE
+        return found | ~badges.relaying_condition(self.env, badges.TOLD) if False in value else found
 
     def _search_mail_cannot_receive(self, operator, value):
-        return badges.marked_condition(self.env) if operator == 'in' and True in value else NotImplemented
+        return self._search_flag(operator, value, badges.marked_condition)
 
     def _search_mail_is_mistyped(self, operator, value):
-        return badges.mistyped_condition(self.env) if operator == 'in' and True in value else NotImplemented
+        return self._search_flag(operator, value, badges.mistyped_condition)
+
+    def _search_flag(self, operator, value, get_condition):
+        if operator != 'in':
+            return NotImplemented
+        condition = get_condition(self.env)
+        return Domain.OR(condition if wanted else ~condition for wanted in {bool(each) for each in value})
 
     def write(self, vals):
         result = super().write(vals)

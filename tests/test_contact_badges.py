@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..sending.rules import FROM_FILTER
@@ -135,15 +135,108 @@ class TestContactBadges(ContactsCase):
 
     def test_contact_who_is_fragile_in_one_company_and_unsafe_in_another_is_found_as_unsafe(self):
         self.domain('watches.example', 'monitor', spf='fail')
-        bare = self.make_company("Bare", 'bare.example')
-        self.publish('bare.example')  # its bounce domain permits nobody
-        self.health('bare.example').check_now()
-        partner = self.contact('a@watches.example').with_context(allowed_company_ids=(self.company | bare).ids)
-        self.assertEqual([partner.with_context(allowed_company_ids=company.ids).mail_relaying for company in (self.company, bare)],
+        other = self.make_company("Other", 'other.example')
+        self.publish('other.example', *HEALTHY)
+        # Our bounce address may not pass here, and the contact's own refuses our server; theirs may.
+        self.env['ir.mail_server'].create({
+            'name': "Relay", 'smtp_host': 'smtp.test', 'from_filter': 'notifications@ours.example, other.example, watches.example'})
+        self.env.flush_all()
+        self.health('other.example').check_now()
+        partner = self.contact('a@watches.example').with_context(allowed_company_ids=(other | self.company).ids)
+        self.assertEqual([partner.with_context(allowed_company_ids=company.ids).mail_relaying for company in (other, self.company)],
                          ['fragile', 'unsafe'])
         self.assertEqual(partner.mail_relaying, 'unsafe')
         self.assertIn(partner, partner.search([('mail_relaying', '=', 'unsafe')]))
         self.assertNotIn(partner, partner.search([('mail_relaying', '=', 'fragile')]))
+
+    def test_what_lies_in_our_own_configuration_is_told_of_no_contact(self):
+        names = {'rejects.example': {'policy': 'reject', 'spf': 'softfail'}, 'monitor.example': {'policy': 'monitor'}, 'none.example': {},
+                 'strict.example': {'spf': 'fail'}, 'lax.example': {'spf': 'softfail'}, 'gmail.com': {'policy': 'none'}}
+        for name, values in names.items():
+            self.domain(name, **values)
+        partners = self.env['res.partner'].union(*(self.contact(f'a@{name}') for name in names))
+        relay = self.env['ir.mail_server'].create({
+            'name': "Office", 'smtp_host': 'smtp.office365.com', 'smtp_user': 'desk@ours.example',
+            'from_filter': ','.join(['ours.example', *names])})
+        relay.active = False
+        for way, unsafe, fragile in (
+            ("our bounce domain permits nobody", {'rejects'}, set()),
+            ("the relay only takes its account", set(), set()),
+            ("no bounce domain of ours", {'rejects', 'strict'}, set()),
+        ):
+            if way.startswith("our bounce"):
+                self.publish('ours.example')
+                self.health('ours.example').check_now()
+            relay.active = way.startswith("the relay")
+            if way.startswith("no bounce"):
+                self.env['res.company'].search([]).alias_domain_id = False
+                self.env['mail.alias.domain'].search([]).unlink()
+            self.env.flush_all()
+            with self.subTest(way=way):
+                partners.invalidate_recordset()
+                for verdict, expected in (('unsafe', unsafe), ('fragile', fragile)):
+                    told = partners.browse(one.id for one in partners if one.mail_relaying == verdict)
+                    self.assertEqual({one.email[2:].split('.')[0] for one in told}, expected)
+                    self.assertEqual(
+                        told, partners.search([('mail_relaying', '=', verdict), ('id', 'in', partners.ids)], order='id'))
+                self.assertEqual({one.mail_notice for one in partners}, {'', "Cannot be forwarded"} if unsafe else {''})
+
+    def test_company_of_which_all_is_our_own_doing_leaves_another_companys_verdict(self):
+        self.domain('watches.example', 'monitor')
+        broken = self.make_company("Broken", 'broken.example')
+        self.publish('broken.example')  # its bounce domain permits nobody
+        self.health('broken.example').check_now()
+        partner = self.contact('a@watches.example').with_context(allowed_company_ids=(self.company | broken).ids)
+        self.assertEqual([partner.with_context(allowed_company_ids=company.ids).mail_relaying for company in (self.company, broken)],
+                         ['fragile', False])
+        self.assertEqual(partner.mail_relaying, 'fragile')
+        self.assertIn(partner, partner.search([('mail_relaying', '=', 'fragile')]))
+        self.assertNotIn(partner, partner.search([('mail_relaying', '=', 'unsafe')]))
+
+    def test_filters_take_every_operator_that_a_person_may_choose(self):
+        self.domain('rejects.example', 'reject')
+        self.domain('monitor.example', 'monitor')
+        self.domain('dead.example', 'unknown', mark='marked')
+        self.domain('gmial.com', 'unknown', suggestion='gmail.com')
+        partners = self.env['res.partner'].union(*(self.contact(email) for email in (
+            'a@rejects.example', 'a@monitor.example', 'a@dead.example', 'a@gmial.com', 'a@unknown.example', 'no address')))
+        partners |= partners.create({'name': "Without"})
+        internal = new_test_user(self.env, 'internal', email='b@ours.example').partner_id
+        partners |= internal
+        rejects, monitor, dead, mistyped, *_others = partners
+        relayed = rejects | monitor
+        for domain, expected in (
+            ([('mail_relaying', '=', 'unsafe')], rejects),
+            ([('mail_relaying', '!=', 'unsafe')], partners - rejects),
+            ([('mail_relaying', 'in', ['unsafe', 'fragile'])], relayed),
+            ([('mail_relaying', 'not in', ['unsafe', 'fragile'])], partners - relayed),
+            ([('mail_relaying', '=', False)], partners - relayed),
+            ([('mail_relaying', '!=', False)], relayed),
+            ([('mail_relaying', 'in', ['fragile', False])], partners - rejects),
+            ([('mail_relaying', 'not in', ['fragile', False])], rejects),
+            ([('mail_relaying', 'in', [])], partners.browse()),
+            ([('mail_relaying', '=', 'nonsense')], partners.browse()),
+            (['!', ('mail_relaying', '=', 'fragile')], partners - monitor),
+            (['|', ('mail_relaying', '=', 'unsafe'), ('mail_cannot_receive', '=', True)], rejects | dead),
+            ([('mail_relaying', '=', False), ('mail_cannot_receive', '=', False), ('mail_is_mistyped', '=', False)],
+             partners - relayed - dead - mistyped),
+            *(case for field, flagged in (('mail_cannot_receive', dead), ('mail_is_mistyped', mistyped)) for case in (
+                ([(field, '=', True)], flagged),
+                ([(field, '!=', False)], flagged),
+                ([(field, '=', False)], partners - flagged),
+                ([(field, '!=', True)], partners - flagged),
+                ([(field, 'in', [True, False])], partners),
+                ([(field, 'not in', [True, False])], partners.browse()),
+                (['!', (field, '=', True)], partners - flagged),
+            )),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(partners.search([*domain, ('id', 'in', partners.ids)], order='id'), expected.sorted('id'))
+        for operator, value in (('ilike', 'uns'), ('>', 'fragile'), ('=like', 'u%')):
+            with self.subTest(operator=operator), self.assertRaises(UserError):
+                partners.search([('mail_relaying', operator, value)])
+        # What the field filters in memory is what it finds.
+        self.assertEqual(partners.filtered_domain([('mail_relaying', '!=', 'unsafe')]), partners - rejects)
 
     def test_filters_find_the_contacts_that_have_the_badge_and_no_others(self):
         names = {

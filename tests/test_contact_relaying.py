@@ -4,6 +4,7 @@ from odoo.tests import Form, new_test_user, tagged
 from ..contacts.relaying_findings import CODE
 from ..contacts.remedies import read_concerned, recent_documents
 from ..sending.rules import FROM_FILTER
+from .common import HEALTHY
 from .test_contact_badges import ContactsCase
 
 
@@ -76,6 +77,22 @@ class TestContactRelaying(ContactsCase):
         action = self.card(finding).action_show_contacts()
         found = self.env['res.partner'].with_context(**action['context']).search(action['domain'])
         self.assertIn(self.jane, found)
+
+    def test_what_lies_in_our_own_settings_is_told_once_and_offers_no_other_address_of_a_contact(self):
+        self.domain('fine.example', 'monitor', contact_count=50)
+        self.publish('ours.example')  # our bounce domain permits nobody
+        self.health('ours.example').check_now()
+        finding = self.sync()
+        self.assertEqual((finding.params['reason'], finding.params['contacts']), ('own_envelope', 52), "not policies alone")
+        self.assertIn("nothing shows receivers", finding.explanation)
+        self.assertNotIn("another address", finding.remedy)
+        self.assertTrue(self.card(finding).is_ours)
+        self.publish('ours.example', *HEALTHY)
+        self.health('ours.example').check_now()
+        finding = self.sync()
+        self.assertEqual((finding.params['reason'], finding.params['contacts']), ('policy', 2))
+        self.assertIn("another address", finding.remedy)
+        self.assertFalse(self.card(finding).is_ours)
 
     def test_policy_that_dns_did_not_tell_is_no_finding(self):
         self.row.policy = 'unknown'

@@ -1,8 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..contacts import sources
 from .common import DomainHealthCase
@@ -42,6 +45,44 @@ class TestPartnerDomain(DomainHealthCase):
         self.make('shared.example')
         seen = self.env['mail.partner.domain'].with_user(admin).with_company(other).search([('name', '=like', '%.example')])
         self.assertEqual(set(seen.mapped('name')), {'theirs.example', 'shared.example'})
+
+    def test_list_is_grouped_by_policy_mark_and_company_and_opens_its_filters(self):
+        other = self.make_company("Other", 'other.example')
+        self.env['mail.partner.domain'].search([]).unlink()
+        for name, values in {
+            'rejects': {'policy': 'reject'}, 'dead': {'policy': 'reject', 'mark': 'marked'}, 'held': {'mark': 'held'},
+            'suspected': {'mark': 'suspected'}, 'new': {'next_check': '2020-01-01'}, 'gmial': {'suggestion': 'gmail.com'},
+            'theirs': {'company_ids': [(6, 0, other.ids)]}, 'both': {'company_ids': [(6, 0, (other | self.company).ids)]},
+        }.items():
+            self.make(f'{name}.test', contact_count=1, **values)
+        admin = new_test_user(
+            self.env, 'admin_of_both', 'base.group_system,base.group_multi_company', company_id=self.company.id,
+            company_ids=[(6, 0, (other | self.company).ids)])
+        Domains = self.env['mail.partner.domain'].with_user(admin).with_context(allowed_company_ids=admin.company_ids.ids)
+        view = etree.fromstring(Domains.get_view(view_type='search')['arch'])
+        filters = {node.get('name'): node for node in view.iter('filter')}
+        grouped = {}
+        for name, node in filters.items():
+            context = safe_eval(node.get('context') or '{}')
+            if 'group_by' in context:
+                groups = Domains.web_read_group([], [context['group_by']], ['contact_count:sum', '__count'])['groups']
+                grouped[name] = {self._label(group[context['group_by']]): group['__count'] for group in groups}
+                for group in groups:
+                    found = Domains.search(group['__extra_domain'])
+                    self.assertEqual(len(found), group['__count'], "what a group opens is what it counts")
+        self.assertEqual(grouped['group_by_policy'], {'reject': 2, False: 6})
+        self.assertEqual(grouped['group_by_mark'], {'marked': 1, 'held': 1, 'suspected': 1, False: 5})
+        self.assertEqual(grouped['group_by_company'], {"Other": 2, self.company.name: 1, False: 6})
+        self.assertIn('group_by_reception', grouped)
+        found = {name: set(Domains.search(safe_eval(node.get('domain'))).mapped('name'))
+                 for name, node in filters.items() if node.get('domain')}
+        self.assertEqual(found, {
+            'marked': {'dead.test'}, 'held': {'held.test'}, 'suspected': {'suspected.test'}, 'suggestion': {'gmial.test'},
+            'not_checked': {'new.test'}})
+
+    @staticmethod
+    def _label(value):
+        return value[1] if isinstance(value, (list, tuple)) else value
 
 
 @tagged('post_install', '-at_install')

@@ -51,7 +51,8 @@ class TestFollow(BaseCase):
     def test_contacts_own_bounce_domain_refuses_a_server_that_it_does_not_know(self):
         self.assertFollows([
             (THEIRS, Contact('none', 'fail'), ('unsafe', 'envelope')),
-            (THEIRS, Contact('monitor', 'softfail'), ('unsafe', 'envelope')),
+            (THEIRS, Contact('monitor', 'softfail'), ('unsafe', 'no_envelope')),
+            (THEIRS, Contact('none', 'none'), ('unsafe', 'no_envelope')),
             (THEIRS, Contact('reject', 'fail'), ('unsafe', 'policy')),
             (THEIRS, Contact('none', 'unknown'), ('unknown', '')),
             (THEIRS, Contact('unknown', 'fail'), ('unsafe', 'envelope'))])

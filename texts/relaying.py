@@ -28,15 +28,9 @@ UNSAFE = {
     'policy.quarantine': _lt(
         "Colleagues may miss this contact's messages: Odoo forwards them by email from the contact's own address, and "
         "%(policy_domain)s asks receivers to file that as spam."),
-    'relay': _lt(
-        "Colleagues may miss this contact's messages: Odoo forwards them by email from the contact's own address, and "
-        "your mail server only sends from addresses that it knows."),
     'envelope': _lt(
         "Colleagues may miss this contact's messages: Odoo forwards them by email from the contact's own address, and "
         "%(domain)s does not permit your mail server to send for it."),
-    'own_envelope': _lt(
-        "Colleagues may miss this contact's messages: Odoo forwards them by email from the contact's own address, and "
-        "nothing shows receivers that your mail server may do that."),
 }
 
 CORRECTED = _lt("The email address was corrected from %(old)s to %(new)s: it looked like a typing mistake.")

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..contacts.relaying import OURS
 from ..contacts.remedies import read_concerned, recent_documents, try_inbox, try_sender
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as contact_texts
@@ -30,6 +31,7 @@ class MailContactRelaying(models.TransientModel):
     sender_text = fields.Text(readonly=True)
     inbox_text = fields.Text(readonly=True)
     can_replace_sender = fields.Boolean(readonly=True)
+    is_ours = fields.Boolean(readonly=True, help="Another address of a contact would fare the same: it is in our own settings.")
 
     @api.model
     def default_get(self, fields):
@@ -69,6 +71,7 @@ class MailContactRelaying(models.TransientModel):
             'domain_ids': self._commands(lines, 'domain'), 'change_ids': self._commands(lines, 'change'),
             'effect_ids': self._commands(lines, 'effect'), 'user_line_ids': self._commands(lines, 'user'),
             'can_replace_sender': not trial.obstacle,
+            'is_ours': (finding.params or {}).get('reason') in OURS,
             'sender_text': say(self.env, texts.OBSTACLES[trial.obstacle], author=trial.author) if trial.obstacle
             else say(self.env, texts.SENDER_HELPS, count=trial.count),
             'inbox_text': say(

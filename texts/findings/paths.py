@@ -12,6 +12,15 @@ _lt = LazyTranslate(__name__)
 CONFIGURATION_FILE = 'odoo.conf'  # the name of the server that has none
 _CONFIGURATION_FILE = _lt("the server of Odoo's configuration file")
 
+_CONTACTS_UNPROVEN = _lt(
+    "When a contact writes and Odoo forwards the message to followers by email, it is sent from the contact's own address, "
+    "such as one at %(examples)s, and nothing shows receivers that your mail server may do that. Contacts: %(contacts)s, at "
+    "domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: %(refused)s. Users who are notified by "
+    "email: %(users)s.")
+_CONTACTS_OUR_SETTINGS = _lt(
+    "Let Odoo replace the sender with an address of yours, or notify these users in Odoo instead of by email. See what each "
+    "of these changes.")
+
 _FIXED_FROM = ('policy', {
     'reject': _lt(
         "Most large providers will reject mail sent from %(from)s (%(examples)s): it comes from your server, and "
@@ -74,11 +83,8 @@ FINDINGS = {
                 "contact's own address, bounces included. Domains such as %(examples)s do not permit your mail server, so "
                 "receivers reject that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 "
                 "days: %(mails)s, rejected: %(refused)s. Users who are notified by email: %(users)s."),
-            'own_envelope': _lt(
-                "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
-                "contact's own address, such as one at %(examples)s, and nothing shows receivers that your mail server "
-                "may do that. Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: "
-                "%(mails)s, rejected: %(refused)s. Users who are notified by email: %(users)s."),
+            'own_envelope': _CONTACTS_UNPROVEN,
+            'no_envelope': _CONTACTS_UNPROVEN,
             None: _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address, such as one at %(examples)s. Their domains do not ask receivers to reject that, "
@@ -86,8 +92,14 @@ FINDINGS = {
                 "Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
                 "%(refused)s. Users who are notified by email: %(users)s."),
         }),
-        _lt("Let Odoo replace the sender with an address of yours, notify these users in Odoo instead of by email, or "
-            "enter another address for the contact. See what each of these changes."),
+        ('reason', {
+            'relay': _CONTACTS_OUR_SETTINGS,
+            'own_envelope': _CONTACTS_OUR_SETTINGS,
+            'no_envelope': _CONTACTS_OUR_SETTINGS,
+            None: _lt(
+                "Let Odoo replace the sender with an address of yours, notify these users in Odoo instead of by email, or "
+                "enter another address for the contact. See what each of these changes."),
+        }),
     ),
     'path.forced_server': (
         _lt("A mail server named in a template keeps the sender"),
