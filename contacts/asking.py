@@ -15,8 +15,8 @@ from odoo.tools import SQL
 
 from .. import mailauth
 from ..checking.scheduled_run import Clock
-from ..mailauth.contact import QUESTIONS, Pace, Reception
-from . import consent, decisions, marks, storing
+from ..mailauth.contact import CONTROLS, QUESTIONS, Pace, Reception, Silence
+from . import consent, decisions, marks, pausing, storing
 
 _logger = logging.getLogger(__name__)
 
@@ -27,8 +27,6 @@ IDLE = 0.25  # seconds without another answer after which it is looked what else
 LATENCY = 2.0  # seconds: so much is under way at once, at the rate that is allowed
 LONGER = 20.0  # seconds after its time that a run waits for answers to what it asked
 CONFIRMING = 20  # questions that a second source takes, about
-SILENT = 10  # looks in a row without an answer: then it is asked whether DNS is there at all
-PAUSE = timedelta(minutes=10)  # where it is not
 GIVE_WAY = timedelta(minutes=1)  # until it is looked whether the watched domains are through
 ATTEMPTS = 5  # to store, where others write the same rows
 
@@ -46,7 +44,7 @@ class ContactsRun:
         self.waiting = deque()  # of these, what DNS has not been asked about
         self.results = []  # what is to be stored
         self.doubtful = []  # what a second source is to be asked about first
-        self.silent = 0  # looks in a row that DNS did not answer
+        self.silence = Silence()
         self.clock = None
         self.rate = consent.DEFAULT_RATE  # questions a second that this worker may ask
         self.is_dead = False
@@ -58,7 +56,11 @@ class ContactsRun:
             return
         remaining = self._count_due()
         if remaining and watched_come_first(self.env):
-            self._wait(GIVE_WAY)
+            self._wait(fields.Datetime.now() + GIVE_WAY)
+            return
+        pause = pausing.get_pause(self.env)
+        if pause.until > fields.Datetime.now():
+            self._wait(pause.until)
             return
         # Before anything that takes time: or core takes a run that was killed for a complete one.
         time_left = self._commit_progress(remaining=remaining)
@@ -68,6 +70,8 @@ class ContactsRun:
         self.rate = consent.get_rate(self.env) / max(1, self.Domain._count_workers())
         self.resolver = self.env['mail.domain.health']._get_resolver()
         self.pace = Pace(self.resolver, self.rate)
+        self.silence.pauses = pause.number
+        self.is_dead = bool(pause.number) and not self._sees_dns()
         try:
             self._look()
             self._confirm()
@@ -75,7 +79,7 @@ class ContactsRun:
             self._store()
             self._free()
         if self.is_dead:
-            self._wait(PAUSE)
+            self._wait(self._begin_pause())
         else:
             self._commit_progress(remaining=self._count_due())
 
@@ -85,10 +89,24 @@ class ContactsRun:
     def _commit_progress(self, processed=0, remaining=None):
         return self.env['ir.cron']._commit_progress(processed, remaining=remaining)
 
-    def _wait(self, pause):
-        """Begin again after a while, and not at once."""
-        self.Domain._trigger_cron(fields.Datetime.now() + pause)
+    def _wait(self, until):
+        """Begin again then, and not at once."""
+        self.Domain._trigger_cron(until)
         self._commit_progress(remaining=0)
+
+    def _sees_dns(self):
+        """Whether the name servers in use answer; asked past the pace of the run."""
+        return mailauth.sees_dns(self.env['mail.domain.health']._get_resolver(), CONTROLS)
+
+    def _begin_pause(self):
+        """Have the name servers in use left alone for longer than the last time; return until when."""
+        try:
+            until = pausing.begin(self.env, self.silence)
+            self._commit_progress()
+        except OperationalError:  # another worker does the same
+            self.env.cr.rollback()
+            until = pausing.get_pause(self.env).until
+        return until
 
     # Asking
 
@@ -103,9 +121,6 @@ class ContactsRun:
             if len(self.results) >= STORED_AT_ONCE or self.results and time.monotonic() - began > STORE_AFTER:
                 self._store()
                 began = time.monotonic()
-            if self.silent >= SILENT:
-                self.silent = 0
-                self.is_dead = not mailauth.sees_dns(self.env['mail.domain.health']._get_resolver())
             if self.is_dead or time.monotonic() > self.clock.end + LONGER:
                 break
 
@@ -145,7 +160,8 @@ class ContactsRun:
 
     def _take(self, found):
         row = self.claimed[found.name]
-        self.silent = self.silent + 1 if found.reception is Reception.UNKNOWN else 0
+        if self.silence.hears(found.reception is not Reception.UNKNOWN) and not self._sees_dns():
+            self.is_dead = True
         known = marks.Known(row['reception'], row['mark'], row['unreachable_since'])
         if marks.needs_second_source(known, found.reception, fields.Datetime.now()):
             self.doubtful.append(found)
@@ -171,13 +187,18 @@ class ContactsRun:
 
     def _store(self):
         """Write and commit what was found."""
-        if not self.results or self.is_dead:  # a dead DNS says nothing about any of them
-            return
         results, self.results = self.results, []
+        if self.is_dead:  # then what was not answered says nothing about these domains
+            self.results = [result for result in results if result[1].reception is Reception.UNKNOWN]
+            results = [result for result in results if result[1].reception is not Reception.UNKNOWN]
+        if not results:
+            return
         for attempt in range(ATTEMPTS):
             try:
                 if storing.store(self.env, results, fields.Datetime.now()):
                     decisions.tell(self.env)
+                if not self.silence.pauses:
+                    pausing.end(self.env)
                 self._commit_progress(len(results))
                 return
             except OperationalError:

@@ -1,10 +1,10 @@
 """How far the look at domains of contacts is, and what an administrator has to decide about it."""
 
 from odoo import fields
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, format_datetime
 from odoo.tools.misc import formatLang
 
-from ..contacts import consent
+from ..contacts import consent, pausing
 from ..mailauth.contact import QUESTIONS
 from ..texts import contacts as texts
 from ..texts.filling import say
@@ -13,9 +13,9 @@ from ..texts.filling import say
 def get_progress(env):
     """Return what the banner of the list and Settings show; asks no DNS.
 
-    ``{domains, done, is_neutralized, sentence, request, held}``: numbers of domains; ``sentence`` says how far it is;
-    ``request`` is ``{text, leaves, declined}`` where an administrator has to agree first, else ``None``; ``answer`` says who
-    agreed; ``held`` is a text where new marks wait for a decision.
+    ``{domains, done, is_neutralized, sentence, request, held}``: numbers of domains; ``sentence`` says how far it is, and
+    what holds it up; ``request`` is ``{text, leaves, declined}`` where an administrator has to agree first, else ``None``;
+    ``answer`` says who agreed; ``held`` is a text where new marks wait for a decision.
 
     :param env: of the superuser, with the language of who looks
     """
@@ -27,12 +27,18 @@ def get_progress(env):
                count(*) FILTER (WHERE mark = 'held') FROM mail_partner_domain
         """, fields.Datetime.now()))
     answer, has_to_ask = consent.get_answer(env), consent.is_needed(env, domains)
+    sentences = []
+    if domains:
+        sentences.append(say(env, texts.PROGRESS if due else texts.CHECKED,
+                             done=_number(env, domains - due), domains=_number(env, domains)))
+        paused_until = pausing.get_pause(env).until
+        if due and paused_until > fields.Datetime.now():
+            sentences.append(say(env, texts.PAUSED, time=format_datetime(env, paused_until, dt_format='short')))
     return {
         'domains': domains,
         'done': domains - due,
         'is_neutralized': env['mail.domain.health']._is_neutralized(),
-        'sentence': say(env, texts.PROGRESS if due else texts.CHECKED,
-                        done=_number(env, domains - due), domains=_number(env, domains)) if domains else None,
+        'sentence': ' '.join(sentences) or None,
         'request': _get_request(env, domains, answer) if has_to_ask else None,
         'answer': _said(env, texts.AGREED, answer) if answer and not has_to_ask else None,
         'held': say(env, texts.HELD, held=_number(env, held)) if held else None,

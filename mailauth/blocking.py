@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import contextvars
 import queue
+import secrets
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,6 @@ from typing import TypeVar
 
 from . import arrival, contact
 from .certain import certain
-from .dns.answer import Answer
 from .dns.protocol import Client, Direct, Resolver
 from .query import DomainQuery
 from .report import MAX_PARALLEL, DomainReport, check_domain
@@ -27,13 +27,22 @@ Thing = TypeVar("Thing")
 Found = TypeVar("Found")
 
 
-def sees_dns(resolver: Client) -> bool:
-    """Whether DNS answers at all where we are: a question about the root, which is always there."""
+def sees_dns(resolver: Client, controls: Sequence[str] = ()) -> bool:
+    """Whether DNS answers at all where we are: a question about the root, which is always there.
 
-    async def ask() -> Answer:
-        return await resolver.query(".", "NS", fresh=True)
+    With ``controls``, domains that are there, a question about a name below one of them that nobody has asked about before:
+    then no cache of the resolver's hides that it does not reach DNS itself.
+    """
 
-    return asyncio.run(ask()).is_fact
+    async def ask() -> bool:
+        if not controls:
+            return (await resolver.query(".", "NS", fresh=True)).is_fact
+        for control in controls:
+            if (await resolver.query(f"{secrets.token_hex(6)}.{control}", "A")).is_fact:
+                return True
+        return False
+
+    return asyncio.run(ask())
 
 
 def read_arrival(

@@ -8,14 +8,15 @@ import sys
 import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
+from time import sleep
 from typing import TextIO
 
-from .blocking import iter_contact_domains
+from .blocking import iter_contact_domains, sees_dns
 from .codes import CODES
-from .contact import QUESTIONS, QUESTIONS_PER_SECOND, ContactDomain, Pace, PolicyInForce, Reception
+from .contact import CONTROLS, QUESTIONS, QUESTIONS_PER_SECOND, ContactDomain, Pace, PolicyInForce, Reception, Silence
 from .contact.check import refusal
 from .dns.names import domain_of, to_unicode
-from .dns.protocol import Resolver
+from .dns.resolver import Resolver
 
 FAIL, UNREADABLE, UNKNOWN = 1, 2, 3
 MAX_LINE = 2000  # characters
@@ -50,7 +51,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "# begins a comment; - for standard input. Prints each as it comes, with --json an object a line")
     parser.add_argument(
         "--rate", type=_rate, default=QUESTIONS_PER_SECOND, metavar="NUMBER",
-        help=f"questions a second with --list; 0 lifts the limit (default: {QUESTIONS_PER_SECOND:g})")
+        help=f"questions a second with --list, of all and to each name server; 0 lifts the limit "
+        f"(default: {QUESTIONS_PER_SECOND:g})")
 
 
 def run(resolver: Resolver, options: Namespace) -> int:
@@ -62,6 +64,7 @@ def run(resolver: Resolver, options: Namespace) -> int:
         return UNREADABLE
     names = _Names(file)
     seen: set[Reception] = set()
+    silence = Silence()
     try:
         pace = Pace(resolver, options.rate or float("inf"))
         for found in iter_contact_domains(resolver, pace.each(names, QUESTIONS), idle=_WAIT):
@@ -69,6 +72,8 @@ def run(resolver: Resolver, options: Namespace) -> int:
                 continue
             seen.add(found.reception)
             print(json.dumps(found.to_dict()) if options.json else _line(found), flush=True)
+            if silence.hears(found.reception is not Reception.UNKNOWN):
+                _wait_for_dns(resolver, silence)
     finally:
         if file is not sys.stdin:
             file.close()
@@ -77,6 +82,14 @@ def run(resolver: Resolver, options: Namespace) -> int:
     if any(one.is_fault for one in seen):
         return FAIL
     return UNKNOWN if Reception.UNKNOWN in seen else 0
+
+
+def _wait_for_dns(resolver: Resolver, silence: Silence) -> None:
+    """Leave name servers alone that do not answer; nothing new is begun meanwhile."""
+    while not sees_dns(Resolver(resolver.nameservers, timeout=resolver.timeout), CONTROLS):
+        pause = silence.pause()
+        print(f"DNS does not answer: going on in {pause / 60:.0f} minutes", file=sys.stderr, flush=True)
+        sleep(pause)
 
 
 class _Names:

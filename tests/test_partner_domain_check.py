@@ -8,8 +8,10 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from ..contacts import asking, consent, storing
+from ..contacts import asking, consent, pausing, storing
 from ..mailauth.contact import QUESTIONS
+from ..mailauth.contact.pace import PAUSE
+from ..mailauth.tests.dns_server import DnsServer
 from .contacts_common import ContactChecksCase
 
 
@@ -142,8 +144,82 @@ class TestPartnerDomainCheck(ContactChecksCase):
         self.assertEqual(progress.remaining, 0, "or core would begin again at once")
         self.assertFalse(domains.filtered('last_check'))
         self.assertLessEqual(max(domains.mapped('next_check')), fields.Datetime.now())
-        wakes = self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).mapped('call_at')
-        self.assertGreater(max(wakes), fields.Datetime.now() + asking.PAUSE / 2)
+        self.assertGreater(self.next_wake(), fields.Datetime.now() + timedelta(seconds=PAUSE / 2))
+
+    def next_wake(self):
+        return max(self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).mapped('call_at'))
+
+    def test_pauses_grow_while_name_servers_fail_ask_about_no_domain_and_start_anew_with_an_answer(self):
+        domains = self.gather(*(f'a@d{number}.test' for number in range(15)))
+        names = set(domains.mapped('name'))
+        with freeze_time(fields.Datetime.now(), tick=True) as clock:
+            for behaviour, count in (('servfail', 9), ('refused', 3), ('drop', 2)):
+                with self.subTest(behaviour):
+                    self.dns.script('*', '*', behaviour)
+                    pauses = []
+                    for _pause in range(count):
+                        self.asked()
+                        self.look()
+                        # the first run has to find out, the others ask whether anything answers at all
+                        self.assertEqual(bool(self.asked() & names), not pauses)
+                        pauses.append(round((self.next_wake() - fields.Datetime.now()).total_seconds() / 60))
+                        self.look()
+                        self.assertFalse(self.asked(), "it waits, whatever woke it")
+                        self.assertIn("do not answer", self.env['mail.partner.domain'].read_progress()['sentence'])
+                        clock.move_to(self.next_wake() + timedelta(seconds=1))
+                    self.assertEqual(pauses, [10, 20, 40, 80, 160, 320, 360, 360, 360][:count])
+                    self.assertFalse(domains.filtered('last_check'))
+                    self.dns.clear_scripts()
+                    progress = self.look()
+                    self.assertEqual((progress.done, progress.remaining), (15, 0))
+                    self.assertEqual(pausing.get_pause(self.env), pausing.Pause(), "and is forgotten")
+                    self.assertNotIn("do not answer", self.env['mail.partner.domain'].read_progress()['sentence'])
+                    self.env.cr.execute("UPDATE mail_partner_domain SET last_check = NULL")
+                    domains.invalidate_recordset()
+                    self.make_due(*domains)
+
+    def test_domains_whose_own_servers_fail_pause_nothing(self):
+        """Many of them in a row: all were due again at the same time."""
+        for number in range(25):
+            self.dns.script(f'broken{number}.test', '*', 'servfail')
+            self.dns.script(f'_dmarc.broken{number}.test', '*', 'servfail')
+        domains = self.gather(*(f'{who}@broken{number}.test' for number in range(25) for who in 'ab'), 'a@fine.test')
+        self.dns.log.clear()
+        progress = self.look()
+        self.assertEqual((progress.done, progress.remaining), (26, 0))
+        self.assertEqual(len(domains.filtered('unanswered_since')), 25)
+        self.assertEqual(self.domain('fine.test').reception, 'no_domain')
+        self.assertEqual(pausing.get_pause(self.env).number, 0)
+        self.assertTrue([name for name in self.asked() if name.endswith('.gmail.com')], "it was made sure that DNS is there")
+
+    def test_other_name_servers_are_asked_at_once(self):
+        self.gather(*(f'a@d{number}.test' for number in range(15)))
+        self.dns.script('*', '*', 'refused')
+        self.look()
+        self.assertEqual(pausing.get_pause(self.env).number, 1)
+        other = DnsServer({'.': self.ROOT}).start()
+        self.addCleanup(other.stop)
+        self.env['ir.config_parameter'].set_param('mail_domain_health.nameservers', '%s:%s' % other.address)
+        self.assertEqual(self.look().done, 15)
+
+    def test_what_was_answered_before_name_servers_fell_silent_is_kept(self):
+        domains = self.gather(*(f'{who}@first{number}.test' for number in range(5) for who in 'ab'),
+                              *(f'a@later{number}.test' for number in range(20)))
+        for number in range(5):
+            self.serve(f'first{number}.test', self.REACHABLE)
+        for number in range(20):
+            self.dns.script(f'later{number}.test', '*', 'drop')
+        self.dns.script('*', 'A', 'drop')
+        for number in range(5):
+            self.dns.script(f'mail.first{number}.test', 'A', 'delay:0')
+        self.look()
+        self.assertEqual(set(domains.filtered('last_check').mapped('name')), {f'first{number}.test' for number in range(5)})
+        self.assertEqual(pausing.get_pause(self.env).number, 1)
+
+    def test_pause_that_somebody_wrote_by_hand_is_none(self):
+        for text in ('rubbish', '[]', '3', '{"number": 1}', '{"number": "x", "until": "never", "servers": []}'):
+            self.env['ir.config_parameter'].set_param(pausing.PARAMETER, text)
+            self.assertEqual(pausing.get_pause(self.env), pausing.Pause(), text)
 
     def test_watched_domains_come_first(self):
         self.gather('a@customer.test')

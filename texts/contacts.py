@@ -61,6 +61,7 @@ DECLINED = _lt("Not now, said %(user)s on %(date)s.")
 AGREED = _lt("Agreed to by %(user)s on %(date)s.")
 PROGRESS = _lt("%(done)s of %(domains)s domains of contacts are checked.")
 CHECKED = _lt("All %(domains)s domains of contacts are checked.")
+PAUSED = _lt("The name servers in use do not answer. They are asked again on %(time)s.")
 HELD = _lt(
     "%(held)s domains seem unable to receive mail: more at once than usual, which may be a fault of the name servers in use. "
     "Look at some of them. Nothing is shown on contacts until you decide.")

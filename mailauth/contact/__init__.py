@@ -3,7 +3,7 @@
 from .check import AT_ONCE, check_contact_domain, check_contact_domains
 from .confirmation import CONFIRMED_AT_ONCE, CONTROLS, Confirmation, Opinion, confirm_unreachable
 from .domain import ContactDomain, PolicyInForce, Reception, SpfDefault
-from .pace import QUESTIONS, QUESTIONS_PER_SECOND, Pace
+from .pace import QUESTIONS, QUESTIONS_PER_SECOND, Pace, Silence
 from .typos import likely_typo
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Pace",
     "PolicyInForce",
     "Reception",
+    "Silence",
     "SpfDefault",
     "check_contact_domain",
     "check_contact_domains",

@@ -30,6 +30,9 @@ PAUSE = 0.05  # seconds before a server that failed is asked again, doubled each
 WAIT = 0.35  # seconds of silence until the next server, or the only one, is asked (again)
 GROWTH = 1.5  # of the wait, from one round over the servers to the next: five questions in four seconds
 DEAD = 3  # silences in a row after which others are asked first
+FAILURES = 3  # questions in a row that a server has failed at, or was silent, after which it may be left alone for a while
+REST = 60.0  # seconds of that, doubled with each further failure
+MAX_REST = 6 * 3600.0
 _TELLING = (Status.SERVFAIL, Status.REFUSED, Status.TIMEOUT)  # which of several failures is reported
 
 # Extended errors by which a server says that its answer is not the domain's (RFC 8914 §4.5, §4.16 to §4.18, §4.20).
@@ -58,11 +61,19 @@ class ServerState:
         self.edns = True
         self.answered = False  # ever
         self.silences = 0  # waits in a row that nothing ended
+        self.failures = 0  # questions in a row to which it said nothing, or only SERVFAIL and the like
+        self.rests_until = 0.0  # when it is worth to be asked again, by the driver's clock
 
     @property
     def dead(self) -> bool:
         """Whether it has been silent so often that others are asked first."""
         return self.silences >= DEAD
+
+    def fails(self, now: float) -> None:
+        """It has failed at a question."""
+        self.failures += 1
+        if self.failures >= FAILURES:
+            self.rests_until = now + min(REST * 2.0 ** min(self.failures - FAILURES, 20), MAX_REST)
 
 
 class Attempt:
@@ -72,6 +83,7 @@ class Attempt:
     sent = 0
     failures = 0
     plain = False  # whether it has to be asked without EDNS
+    is_well = False  # whether it has answered, if by what is of no use here: a referral, a refusal
     status = Status.TIMEOUT
     detail = ""
     errors: tuple[int, ...] = ()
@@ -187,6 +199,8 @@ class Exchange:
             return Step.ASK_TCP
         if reply.rcode == wire.BADVERS and not attempt.plain:
             return self._without_edns(attempt, now)
+        # Who refuses has nothing against being asked, only nothing to say of this zone: whoever owns one may point it there.
+        attempt.is_well = reply.rcode in (wire.NOERROR, wire.NXDOMAIN, wire.REFUSED)
         if reply.rcode not in (wire.NOERROR, wire.NXDOMAIN):
             status = Status.REFUSED if reply.rcode == wire.REFUSED else Status.SERVFAIL
             detail = "; ".join([_rcode_text(reply.rcode), *(_error_text(*error) for error in reply.errors)])
@@ -199,6 +213,7 @@ class Exchange:
         if reply.problem or reply.referral:
             attempt.limit = 1  # asking again will not change it
             return self._fail(attempt, Status.SERVFAIL, reply.problem or "referral", now)
+        attempt.server.failures = 0
         answer, unfollowed = settle(reply, self.name, self.rdtype, attempt.server.label)
         return self._finish(answer, unfollowed)
 
@@ -214,7 +229,7 @@ class Exchange:
         if attempt is not None:
             attempt.server.silences += 1
             return self._next(now)
-        return self._give_up() if now >= self._end else self._ask(self.attempt, now)
+        return self._give_up(now) if now >= self._end else self._ask(self.attempt, now)
 
     # The way over the servers
 
@@ -237,7 +252,7 @@ class Exchange:
             # Somebody has answered, if only with a failure: the dead are not worth the wait.
             candidates = [a for a in candidates if not (a.server.dead and a.sent)]
         if not candidates or now >= self._end:
-            return self._give_up()
+            return self._give_up(now)
         attempt = min(candidates, key=lambda a: a.sent)
         if not attempt.failures:
             return self._ask(attempt, now)
@@ -260,8 +275,13 @@ class Exchange:
 
     # Ending
 
-    def _give_up(self) -> Step:
+    def _give_up(self, now: float) -> Step:
         asked = [attempt for attempt in self._attempts if attempt.sent]
+        for attempt in asked:
+            if attempt.is_well:
+                attempt.server.failures = 0
+            else:
+                attempt.server.fails(now)
         worst = min(asked, key=lambda attempt: _TELLING.index(attempt.status))
         detail = "; ".join(f"{attempt.server.label}: {attempt.detail or 'no answer'}" for attempt in asked)
         return self._finish(self._failure(worst.status, detail[:500], worst.server.label, worst.errors))

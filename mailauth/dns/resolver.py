@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -22,7 +23,7 @@ from .exchange import Outcome
 from .names import to_ascii
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
 from .overlay import Overlay
-from .session import Ask, Batch, PendingQuery, Session
+from .session import NO_LIMITS, Ask, Batch, Limits, PendingQuery, Session
 from .transport import Server
 
 __all__ = ["Nameserver", "Resolver", "parse_nameservers", "probe_nameservers"]
@@ -77,6 +78,7 @@ class Resolver:
         self.cache = Cache(clock)
         self._egress: Egress | None = None  # known once the resolvers in use are
         self._ask = ask
+        self._limits = NO_LIMITS
         self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
         self._sent = 0
 
@@ -156,6 +158,14 @@ class Resolver:
         """
         return _BatchContext(self, deadline)
 
+    def limit(self, in_use: float, others: float) -> None:
+        """Have each name server get so many messages in any second, at most, from the next batch on.
+
+        ``in_use`` is for each of :attr:`nameservers`, ``others`` for each other one, such as a zone's own, which then also
+        is left alone for longer and longer while it fails (:attr:`mailauth.dns.exchange.ServerState.rests_until`).
+        """
+        self._limits = Limits(in_use, others)
+
     def overlay(self, changes: Iterable[Change]) -> Overlay:
         """A resolver that answers as if the changes (see :class:`mailauth.dns.overlay.Overlay`) were published."""
         return Overlay(self, changes)
@@ -174,7 +184,7 @@ class Resolver:
     async def ask_server(self, nameserver: Nameserver, name: str, rdtype: str, *, fresh: bool = False) -> Answer:
         """What one server says of its own knowledge (no recursion); its aliases are not followed any further.
 
-        ``TIMEOUT`` without a question for a server that may not be asked.
+        ``TIMEOUT`` without a question for a server that may not be asked, or that is left alone (:meth:`limit`).
         """
         asked = to_ascii(name)
         if asked is None:
@@ -183,6 +193,9 @@ class Resolver:
             return Answer(asked, rdtype, Status.TIMEOUT, detail=f"{nameserver.host} is internal: not asked")
         async with self.batch() as batch:
             server = batch.session.server(nameserver)
+            if self._limits.others < math.inf and server.rests_until > batch.session.loop.time():
+                failed = f"{server.label} has failed {server.failures} times: not asked"
+                return Answer(asked, rdtype, Status.TIMEOUT, detail=failed)
             begun = self._ask_servers(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
             if isinstance(begun, PendingQuery):
                 await batch.wait_for((begun,))
@@ -209,7 +222,8 @@ class Resolver:
             servers, problem = self.nameservers, "no name server is configured"
             if servers is None:
                 servers, problem = system_nameservers()
-            session = Session(servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask, self.cache)
+            session = Session(
+                servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask, self.cache, self._limits)
             self._sessions[loop] = session
         return session
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
+from typing import NamedTuple
 
 from ..certain import certain
 from . import wire
@@ -13,6 +16,7 @@ from .cache import Cache, Key, Told
 from .exchange import WAIT, Attempt, Exchange, Outcome, Step, settle
 from .nameserver import Nameserver
 from .transport import Https, Ids, Sent, Server, ask_tcp
+from .turns import Turn, Turns
 from .window import Window
 
 MAX_OTHERS = 500  # servers of zones that are kept in mind
@@ -20,6 +24,16 @@ MAX_OTHERS = 500  # servers of zones that are kept in mind
 LASTING = 600
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
+
+
+class Limits(NamedTuple):
+    """Messages that each name server gets in any second, at most: of those in use, and of all others (a zone's own)."""
+
+    in_use: float = math.inf
+    others: float = math.inf
+
+
+NO_LIMITS = Limits()
 
 
 def keep(key: Key, outcome: Outcome, told: Told, cache: Cache | None) -> None:
@@ -80,7 +94,7 @@ class PendingQuery:
         self.in_flight = False  # whether it counts among them
         self.first: Sent | None = None  # as long as the timer runs that serves all that were sent once
         self.exchange: Exchange | None = None
-        self.timer: asyncio.TimerHandle | None = None
+        self.timer: asyncio.TimerHandle | Turn | None = None
         self.listening: tuple[tuple[Attempt, Sent], ...] = ()
         self.tasks: tuple[asyncio.Task[None], ...] = ()
 
@@ -97,7 +111,7 @@ class PendingQuery:
                     reply = None
                 if reply is not None and reply.is_plain:
                     server = self.server
-                    server.silences = 0
+                    server.silences = server.failures = 0
                     server.answered = True
                     self.outcome = settle(reply, self.name, self.rdtype, server.label)
                     session.window.answered()
@@ -126,7 +140,7 @@ class Session:
 
     def __init__(
         self, nameservers: list[Nameserver], no_servers: str, timeout: float, attempts: int, max_in_flight: int,
-        ask: Ask | None, cache: Cache,
+        ask: Ask | None, cache: Cache, limits: Limits,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.timeout = timeout
@@ -148,7 +162,9 @@ class Session:
         self._pending: dict[tuple[Key, bool], PendingQuery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._others: dict[Nameserver, Server] = {}
-        self.servers = [Server(nameserver, self.loop, self.ids) for nameserver in nameservers]
+        self._limits = limits
+        self.servers = [
+            Server(nameserver, self.loop, self.ids, per_second=limits.in_use) for nameserver in nameservers]
 
     def server(self, nameserver: Nameserver) -> Server:
         """A server that is not one of the session's own, such as a zone's."""
@@ -156,7 +172,8 @@ class Session:
         if server is None:
             while len(self._others) >= MAX_OTHERS:  # the oldest one; who is just asking it goes on doing so
                 self._others.pop(next(iter(self._others)))
-            server = self._others[nameserver] = Server(nameserver, self.loop, self.ids, keep=False)
+            server = self._others[nameserver] = Server(
+                nameserver, self.loop, self.ids, keep=False, per_second=self._limits.others)
         return server
 
     def put(
@@ -192,12 +209,23 @@ class Session:
         """Ask a question for the first time."""
         self._in_flight += 1
         query.in_flight = True
-        now = self.loop.time()
         server = None if self.ask is not None else next((one for one in query.servers if not one.dead), None)
         if server is None or server.nameserver.url:
             exchange = query.exchange = self._exchange(query)
-            self.drive(query, exchange.start(now))
-            return
+            self.drive(query, exchange.start(self.loop.time()))
+        elif server.turns is None:
+            self._send_to(query, server)
+        else:
+            self._take_turn(query, server.turns, partial(self._send_to, query, server))
+
+    @staticmethod
+    def _take_turn(query: PendingQuery, turns: Turns, send: Callable[[], None]) -> None:
+        """Send at the server's turn, unless the query wants something else by then."""
+        turn = query.timer = Turn(send)
+        turns.wait(turn)
+
+    def _send_to(self, query: PendingQuery, server: Server) -> None:
+        now = self.loop.time()
         self.questions += 1
         query.server = server
         query.sent_at = now
@@ -243,8 +271,11 @@ class Session:
 
     # Driving a query
 
-    def drive(self, query: PendingQuery, step: Step, answered: Attempt | None = None) -> None:
-        """Do what the exchange of a query wants; ``answered`` is the attempt that this comes of, not listened to any more."""
+    def drive(self, query: PendingQuery, step: Step, answered: Attempt | None = None, *, has_turn: bool = False) -> None:
+        """Do what the exchange of a query wants; ``answered`` is the attempt that this comes of, not listened to any more.
+
+        ``has_turn``: the server may be asked now.
+        """
         exchange = certain(query.exchange)
         if answered is not None:
             self._forget(query, answered)
@@ -259,9 +290,13 @@ class Session:
             if step is Step.PAUSE:
                 query.timer = self.loop.call_later(exchange.wait, self._on_timeout, query)
                 return
-            self.questions += 1
             attempt = exchange.attempt
             server: Server = attempt.server  # type: ignore[assignment]  # ours: an exchange needs less than that
+            if server.turns is not None and not has_turn:
+                self._take_turn(query, server.turns, partial(self.drive, query, step, has_turn=True))
+                return
+            has_turn = False
+            self.questions += 1
             if step is Step.ASK_TCP:
                 asked = self._ask_tcp(server, exchange.query(streamed=True))
                 self._stream(query, attempt, asked, "truncated, and over TCP: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import socket
 import struct
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from .answer import decode_text
 from .exchange import Attempt, ServerState
 from .nameserver import Nameserver
+from .turns import Turns
 
 if TYPE_CHECKING:
     import httpx
@@ -62,13 +64,18 @@ class Receiver(Protocol):
 
 
 class Server(ServerState):
-    """One name server during one session: its sockets, and what we have learned of it."""
+    """One name server during one session: its sockets, and what we have learned of it.
+
+    ``turns`` are there if it is to get no more than so many messages ``per_second``.
+    """
 
     def __init__(
         self, nameserver: Nameserver, loop: asyncio.AbstractEventLoop, ids: Ids, keep: bool = True,
+        per_second: float = math.inf,
     ) -> None:
         super().__init__(nameserver)
         self.loop = loop
+        self.turns = Turns(loop, per_second) if per_second < math.inf else None
         self._keep = keep  # one that serves a single zone does not keep a socket open
         self._ids = ids
         self._sockets: list[_Socket] = []
@@ -210,6 +217,8 @@ class Server(ServerState):
 
     def close(self) -> None:
         """Close every socket."""
+        if self.turns is not None:
+            self.turns.close()
         for udp in self._sockets + self._retired:
             udp.pending.clear()
             self._close(udp)

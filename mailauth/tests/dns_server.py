@@ -31,6 +31,7 @@ from .dns_zones import AD, CD, QR, RD, TC, World, labels_of, message, parse_zone
 
 __all__ = ["DnsServer", "parse_zone"]
 
+SO_TIMESTAMPNS = 35  # of Linux: the system says when a packet arrived, however late it is read
 MAX_KNOWN = 20_000  # answers that are kept as they were made
 
 
@@ -43,7 +44,8 @@ class DnsServer:
     ``seed``. ``silent`` names zones that never answer; ``signed`` those whose answers
     carry the AD bit. ``outside`` is what happens to names in no zone: ``"nxdomain"`` or
     ``"refused"``. ``alike`` names zones that stand for any number of others, whose names have other digits in the place
-    of theirs: tens of thousands need not be read. ``port`` 0 stands for any free port.
+    of theirs: tens of thousands need not be read. ``port`` 0 stands for any free port. ``timed`` keeps when each question
+    arrived over UDP.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class DnsServer:
         loss: float = 0.0,
         failures: float = 0.0,
         seed: int = 0,
+        timed: bool = False,
     ) -> None:
         self.address = (host, port)
         self.delay = delay
@@ -69,6 +72,8 @@ class DnsServer:
         self.failures = failures
         self.log: list[tuple[str, str]] = []  # (name, type) of every question, repetitions included
         self.transports: list[str] = []  # "udp" or "tcp" for each of the log
+        self.times: list[float] = []  # seconds, if ``timed``
+        self._timed = timed
         self._world = World(authoritative, outside or ("refused" if authoritative else "nxdomain"))
         self._tcp = tcp
         self._random = random.Random(seed)
@@ -146,6 +151,16 @@ class DnsServer:
     def count(self, name: str, rdtype: str) -> int:
         """How often this was asked."""
         return self.log.count((name.lower().rstrip("."), rdtype))
+
+    def most_in_a_second(self) -> int:
+        """How many questions arrived in the busiest second, wherever that begins."""
+        times = sorted(self.times)
+        first = most = 0
+        for last, now in enumerate(times):
+            while now - times[first] >= 1.0:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
 
     # Answers
 
@@ -252,6 +267,8 @@ class DnsServer:
                     raise
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         udp.setblocking(False)
+        if self._timed:
+            udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.address = (host, udp.getsockname()[1])
         self._udp = udp
         started = threading.Event()
@@ -304,7 +321,12 @@ class DnsServer:
         udp = self._udp
         for _ in range(128):
             try:
-                query, client = udp.recvfrom(4096)
+                if self._timed:
+                    query, [(_, _, stamp)], _, client = udp.recvmsg(4096, 64)
+                    seconds, nanoseconds = struct.unpack("@qq", stamp)
+                    self.times.append(seconds + nanoseconds / 1e9)
+                else:
+                    query, client = udp.recvfrom(4096)
             except (BlockingIOError, InterruptedError):
                 return
             except OSError:

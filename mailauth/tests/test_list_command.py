@@ -11,9 +11,12 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 
+from .. import list_command
 from ..__main__ import main
-from ..contact import QUESTIONS, ContactDomain, PolicyInForce, Reception
+from ..contact import QUESTIONS, QUESTIONS_PER_SECOND, ContactDomain, PolicyInForce, Reception
+from ..contact.pace import PAUSE, SILENT
 from ..list_command import POLICIES, RECEPTIONS
 from .dns_server import DnsServer
 
@@ -34,17 +37,18 @@ class TestList(unittest.TestCase):
         cls.addClassCleanup(cls.server.stop)
         cls.server.set_silent("silent.com")
 
-    def run_list(self, text, *arguments):
+    def run_list(self, text, *arguments, **options):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "list"
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
-            return self.run_main("--list", str(path), *arguments)
+            return self.run_main("--list", str(path), *arguments, **options)
 
-    def run_main(self, *arguments):
+    def run_main(self, *arguments, servers=None):
+        servers = ("--nameserver", "%s:%s" % self.server.address) if servers is None else servers
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                status = main(["check", "--nameserver", "%s:%s" % self.server.address, "--timeout", "0.2", *arguments])
+                status = main(["check", *servers, "--timeout", "0.2", *arguments])
             except SystemExit as ended:
                 status = ended.code
         return status, out.getvalue(), err.getvalue()
@@ -107,6 +111,39 @@ class TestList(unittest.TestCase):
             self.assertGreaterEqual(took, least)
             if least:
                 self.assertLessEqual(len(self.server.log) - QUESTIONS, 20 * took)
+
+    def test_name_servers_that_do_not_answer_are_left_alone_for_longer_each_time(self):
+        names = "".join(f"n{number}.example.com\n" for number in range(2 * SILENT))
+        for behaviour in ("servfail", "refused"):
+            with self.subTest(behaviour):
+                self.server.script("*", "*", behaviour)
+                self.addCleanup(self.server.clear_scripts)
+                slept = []
+
+                def sleep(seconds, slept=slept):
+                    slept.append(seconds)
+                    if len(slept) == 3:
+                        self.server.clear_scripts()
+
+                with patch.object(list_command, "sleep", sleep):
+                    status, out, err = self.run_list(names, "--rate", "20")
+                self.assertEqual(slept, [PAUSE, 2 * PAUSE, 4 * PAUSE])
+                self.assertEqual(err.splitlines(), [f"DNS does not answer: going on in {n} minutes" for n in (10, 20, 40)])
+                self.assertEqual(len(out.splitlines()), 2 * SILENT)
+                self.assertIn(" does not exist", out.splitlines()[-1], "what was not begun is asked about afterwards")
+                self.assertEqual(status, 1)
+
+    def test_domains_whose_own_servers_are_silent_are_not_waited_for(self):
+        names = "".join(f"n{number}.silent.com\n" for number in range(SILENT + 2))
+        with patch.object(list_command, "sleep", lambda _seconds: self.fail("DNS is there")):
+            self.assertEqual(self.run_list(names, "--rate", "0")[::2], (3, ""))
+
+    def test_no_name_server_gets_more_than_the_rate_in_any_second(self):
+        with DnsServer(ZONES, timed=True) as server:
+            names = "".join(f"n{number}.example.com\n" for number in range(20))
+            self.run_list(names, "--nameserver", "%s:%s" % server.address, servers=())
+            self.assertLessEqual(server.most_in_a_second(), QUESTIONS_PER_SECOND)
+            self.assertGreater(server.most_in_a_second(), QUESTIONS_PER_SECOND / 2)
 
     def test_control_characters_never_reach_the_terminal(self):
         self.assertNotIn("\x1b", self.run_list("hostile.com")[1])

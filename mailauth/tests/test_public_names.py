@@ -22,7 +22,7 @@ CALLED = {
         "parse_nameservers": ("text",),
         "parse_networks": ("text",),
         "read_arrival": ("resolver", "given", "own_domains", "terms"),
-        "sees_dns": ("resolver",),
+        "sees_dns": ("resolver", "controls"),
     },
     "mailauth.spf": {
         "check_host": ("resolver", "ip", "domain", "sender", "helo"),
