@@ -26,6 +26,7 @@
         'views/mail_sending_service_views.xml',
         'views/mail_dns_provider_views.xml',
         'views/ir_mail_server_views.xml',
+        'wizard/mail_domain_health_assign_views.xml',
         'wizard/mail_alias_domain_adopt_views.xml',
         'wizard/mail_sender_address_views.xml',
         'wizard/mail_domain_health_remedy_views.xml',

@@ -1,22 +1,23 @@
 """What a list of domains sorts, filters and searches by, of a report that was just stored."""
 
-from odoo import fields
-
 from .. import mailauth
 from .proposals import needed_changes
 
 MAX_RECORDS_TEXT = 20_000  # characters: a search need not read more of a hostile zone
 
 
-def get_since(domain, state, known, now):
+def get_since(domain, state, now):
     """Return when the state of a new report began: one that comes back after a silence of DNS never ended.
 
     :param str state: of the report that is about to be stored
-    :param dict known: ``last_known`` with it
+    :return: ``{"state_since", "known_since"}``: of that state, and of the last one that was not unknown
     """
-    if state != 'unknown':
-        return fields.Datetime.to_datetime(known['all']['since'])
-    return domain.state_since if domain.state == 'unknown' and domain.state_since else now
+    if state == 'unknown':
+        lasts = domain.state == 'unknown' and domain.state_since
+        return {'state_since': domain.state_since if lasts else now}
+    known = (domain.last_known or {}).get('all') or {}
+    since = known.get('state') == state and domain.known_since or now
+    return {'state_since': since, 'known_since': since}
 
 
 def get_columns(domain):

@@ -7,7 +7,7 @@ from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .. import mailauth
 from ..checking import (
@@ -22,21 +22,25 @@ from ..checking import (
     proposals,
     query,
     scheduled_run,
+    several,
     third_party,
     watch_list,
 )
 from ..checking.rows import Rows
 from ..checking.stored_report import StoredReport
 from ..display.first_steps import get_first_steps
+from ..display.letters import get_letters
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_outcome, get_publication, get_spf_proposal
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import to_ascii, to_unicode
 from ..texts import findings, states
+from .mail_domain_health_finding import MUTE_DAYS
 
 _logger = logging.getLogger(__name__)
 
 CHECK_DEADLINE = 10.0  # seconds that one person waits, and one domain of the cron takes, at most
+SEVERAL = 20  # domains that are looked at while one call to the server lasts
 AUTHORITY_PORT = 53  # where a zone's own name servers are asked
 PARAMETER_NAMESERVERS = 'mail_domain_health.nameservers'
 PARAMETER_NETWORKS = 'mail_domain_health.networks'  # internal ones in which zones' own name servers are asked
@@ -75,6 +79,7 @@ class MailDomainHealth(models.Model):
     state_since = fields.Datetime(
         "Since", readonly=True, default=fields.Datetime.now,
         help="When the present verdict began. A silence of DNS in between does not end it.")
+    known_since = fields.Datetime(readonly=True, help="When the last verdict began that was not “unknown”.")
     records_text = fields.Text("Records", readonly=True, prefetch=False, index='trigram', help="As they were seen last.")
     mail_dns_provider_id = fields.Many2one(
         'mail.dns.provider', "DNS Host", readonly=True, ondelete='set null', index='btree_not_null',
@@ -319,6 +324,44 @@ class MailDomainHealth(models.Model):
                     notice = self.env._("DNS took too long to answer: this shows the previous results.")
         return {'busy': False, 'notice': notice, **self._get_box(company_id)}
 
+    def check_several(self):
+        """Look at some domains at once, for a person who sees how far it gets.
+
+        :return: ``{"checked", "late", "failed", "busy"}``: how many; ``"notice"``: why none was looked at, or ``None``
+        """
+        self.check_access('write')
+        if len(self) > SEVERAL:
+            raise UserError(self.env._("At most %(limit)s domains are checked at a time.", limit=SEVERAL))
+        seen = {'checked': 0, 'late': 0, 'failed': 0, 'busy': 0, 'notice': None}
+        if self._is_neutralized():
+            return {**seen, 'notice': self.env._("This is a copy of your database: it checks nothing and notifies nobody.")}
+        self.env.cr.flush()
+        # Lock first, then ask: a repeated transaction must not repeat the questions.
+        locked = self.sudo().with_context(tracking_disable=True).try_lock_for_update(allow_referencing=True)
+        return {**seen, **several.check_together(locked), 'busy': len(self) - len(locked)}
+
+    def read_letters(self):
+        """Return the texts for whoever runs the DNS of these domains (:func:`get_letters`)."""
+        self.check_access('read')
+        return get_letters(self)
+
+    def action_mute_findings(self):
+        """Keep what was noticed of these domains quiet for a while."""
+        found = self._get_findings(muted=False)
+        found.action_mute()
+        return _tell(self.env._("Findings muted for %(days)s days: %(count)s.", days=MUTE_DAYS, count=len(found)))
+
+    def action_unmute_findings(self):
+        found = self._get_findings(muted=True)
+        found.action_unmute()
+        return _tell(self.env._("Findings no longer muted: %(count)s.", count=len(found)))
+
+    def _get_findings(self, muted):
+        """Return the lasting findings of these domains that are, or are not, muted, as far as the user may see them."""
+        self.check_access('write')
+        return self.env['mail.domain.health.finding'].search([
+            ('domain_id', 'in', self.ids), ('resolved_on', '=', False)]).filtered(lambda finding: finding.is_muted == muted)
+
     def read_box(self, company_id=None):
         """Return what :meth:`check_now` returns, without looking."""
         self.ensure_one()
@@ -412,12 +455,12 @@ class MailDomainHealth(models.Model):
         if confirm:
             values['next_check'] = self._confirm_later()
         stated = {'state': report.state, **report.states}
-        last_known = report.added_to(self.last_known or {}, fields.Datetime.to_string(now))
         changed = not self.last_check or (before.published if before else []) != report.published \
             or any(self[name] != state for name, state in stated.items())
         self.write({
             **values, **stated, 'last_check': now, 'is_outdated': False, 'report': report.to_dict(), 'announced': announced,
-            'last_known': last_known, 'state_since': overview_columns.get_since(self, report.state, last_known, now),
+            **overview_columns.get_since(self, report.state, now),
+            'last_known': report.added_to(self.last_known or {}, fields.Datetime.to_string(now)),
             'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
         })
         self.write(overview_columns.get_columns(self))
@@ -636,3 +679,11 @@ class MailDomainHealth(models.Model):
         """Follow what changed, read what became of sent mail, and look at every domain whose time has come."""
         if not self._is_neutralized():
             scheduled_run.ScheduledRun(self.sudo().env).work()
+
+
+def _tell(message):
+    """Return the action that says so, and has the list read again."""
+    return {
+        'type': 'ir.actions.client', 'tag': 'display_notification',
+        'params': {'type': 'success', 'message': message, 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}},
+    }

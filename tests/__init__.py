@@ -2,6 +2,7 @@ from . import test_access
 from . import test_announcement
 from . import test_catalog
 from . import test_arrival
+from . import test_bulk
 from . import test_check
 from . import test_contact_badges
 from . import test_contact_relaying
@@ -10,6 +11,7 @@ from . import test_dns_provider
 from . import test_domain
 from . import test_house
 from . import test_overview
+from . import test_overview_tours
 from . import test_partner_domain
 from . import test_partner_domain_check
 from . import test_partner_domain_marks

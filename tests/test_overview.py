@@ -39,9 +39,7 @@ class TestSince(OverviewCase):
     def back_date(self, **ago):
         """Have all that is stored about when the present verdict began be older."""
         since = fields.Datetime.now() - timedelta(**ago)
-        known = self.domain.last_known
-        known['all']['since'] = fields.Datetime.to_string(since)
-        self.domain.write({'state_since': since, 'last_known': known})
+        self.domain.write({'state_since': since, 'known_since': since})
         return since
 
     def test_a_domain_that_was_never_checked_waits_since_it_is_watched(self):
@@ -93,8 +91,7 @@ class TestSince(OverviewCase):
             'dark.example': (['fail', 'unknown', 'unknown'], 1),
         }
         for name, (history, _began) in cases.items():
-            domain = self.Health.create({'name': name, 'state': history[-1] if history else 'unknown', 'state_since': False,
-                                         'last_known': {'all': {'state': 'fail', 'date': '2026-02-01 00:00:00'}}})
+            domain = self.Health.create({'name': name, 'state': history[-1] if history else 'unknown', 'state_since': False})
             self.env['mail.domain.health.check'].create([
                 {'domain_id': domain.id, 'date': day + timedelta(days=number), 'state': state}
                 for number, state in enumerate(history)])
@@ -106,8 +103,7 @@ class TestSince(OverviewCase):
                 domain = self.health(name)
                 expected = domain.create_date if began is None else day + timedelta(days=began)
                 self.assertEqual(domain.state_since, expected)
-                since = fields.Datetime.to_datetime(domain.last_known['all']['since'])
-                self.assertEqual(since, expected if domain.state == 'fail' else fields.Datetime.to_datetime('2026-02-01'))
+                self.assertEqual(domain.known_since, expected if domain.state != 'unknown' else False)
 
     def test_an_update_fills_the_columns_of_the_stored_report(self):
         self.check(REJECTING)

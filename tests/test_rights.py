@@ -18,8 +18,10 @@ METHODS = {
     'mail.domain.health': {
         'check_now': 'record', 'read_box': 'record', 'action_claim': 'record', 'action_disclaim': 'record',
         'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'check_record': ('record', 'x'),
-        'action_check_received_mail': 'record',
+        'action_check_received_mail': 'record', 'check_several': 'record', 'read_letters': 'record',
+        'action_mute_findings': 'record', 'action_unmute_findings': 'record',
     },
+    'mail.domain.health.assign': {'action_apply': 'record'},
     'mail.domain.health.arrival': {'action_read': 'record', 'action_read_another': 'record', 'action_keep': 'record'},
     'mail.domain.health.finding': {'action_mute': 'record', 'action_unmute': 'record', 'action_remedy': 'record'},
     'mail.domain.health.path': {'action_open_authors': 'record', 'action_check': 'record'},
@@ -42,7 +44,8 @@ METHODS = {
     'mail.contact.address': {'action_apply': 'record'},
     'res.partner': {'action_correct_email': 'contact'},
 }
-WIZARDS = ('mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
+WIZARDS = (
+    'mail.domain.health.assign', 'mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
 
 
 @tagged('post_install', '-at_install')
@@ -109,6 +112,7 @@ class TestRights(DomainHealthCase):
             'mail.domain.health.remedy': lambda: Model.create({'finding_id': self.finding.id, 'line_ids': []}),
             'mail.sender.address': lambda: Model.create({'company_id': self.company.id, 'company_ids': self.company.ids}),
             'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
+            'mail.domain.health.assign': lambda: Model.create({'domain_ids': self.domain.ids}),
             'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),
             'mail.contact.relaying': lambda: Model.create({'finding_id': self.finding.id}),
             'mail.contact.address': lambda: Model.create({'partner_id': self.contact.id, 'email': 'jane@new.example'}),

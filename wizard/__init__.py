@@ -5,3 +5,4 @@ from . import mail_domain_health_remedy
 from . import mail_domain_health_arrival
 from . import mail_contact_relaying
 from . import mail_contact_address
+from . import mail_domain_health_assign

@@ -37,10 +37,4 @@ def fill_since(cr):
                       AND (other.date, other.id) > (look.date, look.id))
         ), domain.last_check, domain.create_date)
     """)
-    cr.execute("""
-        UPDATE mail_domain_health domain
-           SET last_known = jsonb_set(last_known, '{all,since}', to_jsonb(to_char(
-               CASE WHEN last_known->'all'->>'state' = state THEN state_since
-                    ELSE (last_known->'all'->>'date')::timestamp END, 'YYYY-MM-DD HH24:MI:SS')))
-         WHERE last_known->'all' IS NOT NULL
-    """)
+    cr.execute("UPDATE mail_domain_health SET known_since = state_since WHERE state != 'unknown'")
