@@ -37,10 +37,10 @@ def read_badges(partners):
     """Return ``{partner id: Badges}`` of those of whom something is to be said, however many in as many queries."""
     env = partners.env
     addresses = {partner: partner.email_normalized for partner in partners if '@' in (partner.email_normalized or '')}
-    rows = _read_rows(env, {domain_of(email) for email in addresses.values()})
+    rows = read_rows(env, {domain_of(email) for email in addresses.values()})
     if not rows:
         return {}
-    logins = _with_login(env, [
+    logins = with_login(env, [
         partner.id for partner, email in addresses.items() if (row := rows.get(domain_of(email))) and row.suggestion])
     relaying, found = None, {}
     for partner, email in addresses.items():
@@ -48,7 +48,7 @@ def read_badges(partners):
         if not row:
             continue
         said, verdict = {}, False
-        suggestion = '' if partner.id in logins else _suggested(email, row.suggestion)
+        suggestion = '' if partner.id in logins else suggested(email, row.suggestion)
         if suggestion:
             said['mistyped'] = say(env, texts.MISTYPED, suggestion=suggestion, domain=to_unicode(row.name))
         if row.mark == MARKED:
@@ -202,7 +202,7 @@ def _at_domains(env, rows):
         "COALESCE(%s, '') IN (%s)", domain_part(SQL.identifier(alias, 'email_normalized')), written_names(rows)))
 
 
-def _read_rows(env, names):
+def read_rows(env, names):
     """Return ``{domain: row}`` of those that are known, with the rights of everybody who sees the contact."""
     rows = env['mail.partner.domain'].sudo().search_fetch(
         [('name', 'in', sorted(names - {''}))],
@@ -210,7 +210,7 @@ def _read_rows(env, names):
     return {row.name: row for row in rows}
 
 
-def _with_login(env, partner_ids):
+def with_login(env, partner_ids):
     """Return the ids of those with whose address somebody may log in: no user's address is corrected here."""
     if not partner_ids:
         return set()
@@ -219,7 +219,8 @@ def _with_login(env, partner_ids):
     return set(users.partner_id.ids)
 
 
-def _suggested(email, domain):
+def suggested(email, domain):
+    """Return the address with the domain that was probably meant, an empty text where none was."""
     return f"{email.rpartition('@')[0]}@{domain}" if domain else ''
 
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..contacts import badges
+from ..contacts import badges, recipients
 from ..texts import relaying as relaying_texts
 
 
@@ -58,6 +59,20 @@ class ResPartner(models.Model):
         if 'email' in vals:
             self.env['mail.domain.health']._users_changed(partners=self)
         return result
+
+    @api.model
+    def read_recipient_notices(self, partner_ids, emails, thread_model, thread_id):
+        """Return what is to be said of whom a message in a record's chatter goes to (:func:`recipients.read_notices`).
+
+        :param list emails: of recipients that are no contacts yet
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only internal users send messages to chosen recipients."))
+        partners = self.browse(partner_ids)
+        if thread_model in self.env and thread_id:
+            partners |= recipients.followers_by_email(
+                self.env[thread_model].browse(thread_id), 'comment', self.env.ref('mail.mt_comment').id)
+        return recipients.read_notices(partners, emails)
 
     def action_correct_email(self):
         """Correct a typing mistake in the address of this one contact."""

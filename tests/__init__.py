@@ -39,6 +39,7 @@ from . import test_sent
 from . import test_unforeseen
 from . import test_path_guests
 from . import test_random_sending
+from . import test_recipients
 from . import test_random_relaying
 from . import test_apps
 from . import test_evidence

@@ -42,7 +42,7 @@ METHODS = {
         'action_open_settings': 'record'},
     # For whoever may change the contact.
     'mail.contact.address': {'action_apply': 'record'},
-    'res.partner': {'action_correct_email': 'contact'},
+    'res.partner': {'action_correct_email': 'contact', 'read_recipient_notices': ('internal', [], [], False, False)},
 }
 WIZARDS = (
     'mail.domain.health.assign', 'mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
@@ -148,6 +148,8 @@ class TestRights(DomainHealthCase):
         args = [self.make(model).ids, *rest] if on_record else rest
         # What belongs to no company is every settings administrator's.
         allowed = role in ADMINISTRATORS or role == 'settings_elsewhere' and how != 'record'
+        if how == 'internal':
+            allowed = role not in ('public', 'portal')
         if role == 'settings_of_both' and model in WIZARDS and on_record:
             allowed = False  # somebody else opened it
         may_write = self.as_user(role)['res.partner'].has_access('write')

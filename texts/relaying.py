@@ -20,6 +20,15 @@ UNREACHABLE = {
     None: _lt("Mail cannot reach this contact: %(domain)s has no mail server that can be reached. Seen since %(since)s."),
 }
 
+# Of a recipient, before a mail is sent; by mail.partner.domain.reception.
+RECIPIENT_MISTYPED = _lt("%(email)s looks like a typing mistake. Did you mean %(suggestion)s?")
+RECIPIENT_UNREACHABLE = {
+    'null_mx': _lt("%(email)s cannot be reached: %(domain)s declares that it accepts no mail."),
+    'no_domain': _lt("%(email)s cannot be reached: %(domain)s does not exist."),
+    None: _lt("%(email)s cannot be reached: %(domain)s has no mail server that can be reached."),
+}
+RECIPIENTS_MORE = _lt("Other recipients of whom this can be said: %(count)s.")
+
 # By contacts.relaying.Follows.reason, and the policy in force.
 UNSAFE = {
     'policy.reject': _lt(
