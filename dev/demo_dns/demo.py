@@ -28,7 +28,7 @@ class DemoDns:
         return self.server.address
 
     def _serve(self, zone: str) -> None:
-        self.server.set_zone(zone, self.store.text(zone))
+        self.server.set_zone(zone, self.store.served(zone))
         self.server.set_silent(zone, self.store.silent(zone))
 
     def __enter__(self):

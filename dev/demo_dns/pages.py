@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
+from .habits import HABITS
 from .store import TYPES, BadInput, Record, ZoneStore
 
 STYLE = """
@@ -60,6 +61,7 @@ DONE = {
     "delete": "The record was deleted.",
     "silent": "The zone's name servers no longer answer.",
     "answering": "The zone's name servers answer again.",
+    "habits": "The panel behaves otherwise from now on; what is published stays as it is.",
     "restored": "The zone is as it was at first.",
 }
 
@@ -106,7 +108,10 @@ def zone(store: ZoneStore, name: str, done: str = "", problem: str = "", values:
 <form method="post" action="{action}/silent"><input type="hidden" name="silent" value="{flip}">
 <button>{"Answer again" if silent else "Let its name servers fall silent"}</button></form>
 {_restore(action, store, name)}
-</div>""")
+</div>
+<h2>How this panel behaves</h2>
+<p class="muted">DNS hosts differ. Switch on what yours does, publish a record, and see what Odoo says about it.</p>
+{_habits(action, store.habits(name))}""")
 
 
 def not_found(problem: str = "There is no such page.") -> str:
@@ -117,6 +122,17 @@ def _restore(action: str, store: ZoneStore, name: str) -> str:
     if not store.has_original(name):
         return ""
     return f'<form method="post" action="{action}/restore"><button>Put everything back as it was</button></form>'
+
+
+def _habits(action: str, has: frozenset[str]) -> str:
+    return f'<ul class="zones">{"".join(_habit(action, habit, habit in has) for habit in HABITS)}</ul>'
+
+
+def _habit(action: str, habit: str, is_on: bool) -> str:
+    words, flip = escape(HABITS[habit]), "Switch off" if is_on else "Switch on"
+    return f"""<li><form class="row" method="post" action="{action}/habits">
+<input type="hidden" name="habit" value="{habit}"><input type="hidden" name="has" value="{"false" if is_on else "true"}">
+<button aria-label="{flip}: {words}">{flip}</button><span>{"<b>On</b>: " if is_on else ""}{words}</span></form></li>"""
 
 
 def _list(store: ZoneStore, zones: list[str]) -> str:

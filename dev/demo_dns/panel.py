@@ -3,6 +3,7 @@
 JSON: GET /api/zones, GET /api/zones/<zone>, and POST to
   /api/zones/<zone>/records  {"action": "add"|"replace"|"delete", "type", "host", "value", "old_value", "ttl"}
   /api/zones/<zone>/silent   {"silent": true|false}
+  /api/zones/<zone>/habits   {"habit": one of habits.HABITS, "has": true|false}
   /api/zones/<zone>/restore  {}
 It answers {"ok": true, "zone": {…}}, or {"error": sentence, "field": name} with status 400.
 """
@@ -116,11 +117,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _do(self, zone: str, what: str, values: dict[str, str]) -> str:
         """Does it, and names what was done."""
         if what == "silent":
-            wanted = str(values.get("silent", "")).lower()
-            if wanted not in ("true", "false"):
-                raise BadInput("silent", "Silent must be true or false.")
-            self.store.set_silent(zone, wanted == "true")
-            return "silent" if wanted == "true" else "answering"
+            wanted = _truth(values, "silent")
+            self.store.set_silent(zone, wanted)
+            return "silent" if wanted else "answering"
+        if what == "habits":
+            self.store.set_habit(zone, values.get("habit", ""), _truth(values, "has"))
+            return "habits"
         if what == "restore":
             self.store.restore(zone)
             return "restored"
@@ -155,6 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         return {
             "name": zone,
             "silent": self.store.silent(zone),
+            "habits": sorted(self.store.habits(zone)),
             "outside": self.store.outside(zone),
             "records": [vars(record) for record in self.store.records(zone)],
         }
@@ -208,3 +211,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _truth(values: dict[str, str], field: str) -> bool:
+    wanted = str(values.get(field, "")).lower()
+    if wanted not in ("true", "false"):
+        raise BadInput(field, f"{field.capitalize()} must be true or false.")
+    return wanted == "true"

@@ -23,7 +23,11 @@ import dns.rdatatype
 import dns.rdtypes.ANY.TXT
 import dns.zone
 
+from . import habits
+from .habits import HABITS, PROXY
+
 TYPES = ("TXT", "CNAME", "MX", "A", "AAAA", "NS")
+NAMING = (dns.rdatatype.CNAME, dns.rdatatype.NS, dns.rdatatype.MX)
 SILENT = "; silent"  # the line that marks a zone whose name servers do not answer
 LONGEST_VALUE = 4000
 MOST_RECORDS = 500
@@ -85,6 +89,31 @@ class ZoneStore:
         """Do its name servers not answer?"""
         return SILENT in self.text(zone).splitlines()
 
+    def habits(self, zone: str) -> frozenset[str]:
+        """What its panel does with what is typed: names of `HABITS`."""
+        return habits.read(self.text(zone))
+
+    def set_habit(self, zone: str, habit: str, has: bool) -> None:
+        """Gives its panel a habit, or takes it away."""
+        if habit not in HABITS:
+            raise BadInput("habit", f"Habit must be one of {', '.join(HABITS)}.")
+        with self._lock:
+            kept = self._served_path(zone)
+            if habit == "moved" and has and not kept.exists():
+                kept.write_text(self.text(zone), encoding="utf-8")
+            elif habit == "moved" and not has:
+                kept.unlink(missing_ok=True)
+            known = self.habits(zone)
+            self._write(zone, habits.stated(self.text(zone), known | {habit} if has else known - {habit}))
+
+    def served(self, zone: str) -> str:
+        """The master file that its name servers answer from: where they are elsewhere, not the one that the panel changes."""
+        kept = self._served_path(zone)
+        return kept.read_text(encoding="utf-8") if kept.exists() else self.text(zone)
+
+    def _served_path(self, zone: str) -> Path:
+        return self._path(zone).with_suffix(".elsewhere")
+
     def records(self, zone: str) -> list[Record]:
         """All records but SOA, the top of the zone first."""
         found = []
@@ -144,6 +173,7 @@ class ZoneStore:
         if original is None:
             raise BadInput("zone", f"The zone {zone} has no original to go back to.")
         with self._lock:
+            (self.folder / f"{zone}.elsewhere").unlink(missing_ok=True)
             self._write(zone, original.read_text(encoding="utf-8"))
 
     def _originals(self) -> dict[str, Path]:
@@ -176,12 +206,16 @@ class ZoneStore:
         self.changed(zone)
 
     def _understood(self, zone: str, type: str, host: str, value: str):
-        kind = _type(type)
-        return kind, _host(zone, host), _rdata(zone, kind, value)
+        kind, known = _type(type), self.habits(zone)
+        name = _host(zone, host, known)
+        if kind == dns.rdatatype.CNAME and "proxied" in known:
+            _rdata(zone, kind, value, known)
+            return dns.rdatatype.A, name, _rdata(zone, dns.rdatatype.A, PROXY)
+        return kind, name, _rdata(zone, kind, value, known)
 
     def _present(self, zone: str, content: dns.zone.Zone, type: str, host: str, value: str, field: str):
         """The record that is meant: by its value, or the only one."""
-        kind, name = _type(type), _host(zone, host)
+        kind, name = _type(type), _host(zone, host, self.habits(zone) - {"appends"})
         rdataset = content.get_rdataset(name, kind)
         shown = f"{dns.rdatatype.to_text(kind)} record at {name}"
         if not rdataset:
@@ -231,8 +265,8 @@ def _type(text: str) -> dns.rdatatype.RdataType:
     return dns.rdatatype.from_text(name)
 
 
-def _host(zone: str, text: str) -> dns.name.Name:
-    """A host of the form, relative to the zone; a full name is taken only with its final dot."""
+def _host(zone: str, text: str, known: frozenset[str] = frozenset()) -> dns.name.Name:
+    """A host of the form, relative to the zone; a full name is taken only with its final dot, or becomes a longer one."""
     host = text.strip().lower()
     if host in ("", "@"):
         return dns.name.empty
@@ -249,7 +283,7 @@ def _host(zone: str, text: str) -> dns.name.Name:
         dns.name.from_text(host, origin=dns.name.from_text(zone))
     except dns.exception.DNSException:
         raise BadInput("host", "Host has an empty part, or one longer than 63 characters.") from None
-    if host == zone or host.endswith(f".{zone}"):
+    if "appends" not in known and (host == zone or host.endswith(f".{zone}")):
         short = host[: -len(zone)].rstrip(".") or "@"
         raise BadInput("host", f"Host is relative to {zone}: write {short}, not {host}.")
     return name
@@ -262,9 +296,9 @@ def _ttl(value: int | str) -> int:
     return int(text)
 
 
-def _rdata(zone: str, kind: dns.rdatatype.RdataType, text: str) -> dns.rdata.Rdata:
-    value = text.strip()
-    if not value:
+def _rdata(zone: str, kind: dns.rdatatype.RdataType, text: str, known: frozenset[str] = frozenset()) -> dns.rdata.Rdata:
+    value = text if kind == dns.rdatatype.TXT and "literal" in known else text.strip()
+    if not value.strip():
         raise BadInput("value", "Value must not be empty.")
     if len(value) > LONGEST_VALUE:
         raise BadInput("value", f"Value is longer than {LONGEST_VALUE} characters.")
@@ -272,7 +306,7 @@ def _rdata(zone: str, kind: dns.rdatatype.RdataType, text: str) -> dns.rdata.Rda
         raise BadInput("value", "Value must be one line without control characters.")
     name = dns.rdatatype.to_text(kind)
     if kind == dns.rdatatype.TXT:
-        return _txt(value)
+        return _txt(value, known)
     if kind in (dns.rdatatype.A, dns.rdatatype.AAAA):
         try:
             right = ipaddress.ip_address(value).version == (4 if kind == dns.rdatatype.A else 6)
@@ -286,18 +320,20 @@ def _rdata(zone: str, kind: dns.rdatatype.RdataType, text: str) -> dns.rdata.Rda
         raise BadInput("value", f"Value of an MX record starts with its preference, as in {EXAMPLES['MX']}")
     try:
         # As most panels do: a host with a dot in it is a full name even without the final one.
-        if kind in (dns.rdatatype.CNAME, dns.rdatatype.NS, dns.rdatatype.MX) and "." in value and not value.endswith("."):
+        if kind in NAMING and "undotted" not in known and "." in value and not value.endswith("."):
             value += "."
         return dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.from_text(zone), relativize=True)
     except dns.exception.DNSException:
         raise BadInput("value", f"Value of a {name} record must look like {EXAMPLES[name]}") from None
 
 
-def _txt(value: str) -> dns.rdata.Rdata:
+def _txt(value: str, known: frozenset[str] = frozenset()) -> dns.rdata.Rdata:
     """Plain text, as panels take it; quoted strings, as master files have them, are taken too."""
     quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', value)
-    if value.startswith('"') and re.fullmatch(r'(\s*"(?:[^"\\]|\\.)*")+\s*', value):
+    if "literal" not in known and value.startswith('"') and re.fullmatch(r'(\s*"(?:[^"\\]|\\.)*")+\s*', value):
         value = "".join(re.sub(r"\\(.)", r"\1", part) for part in quoted)
+    elif "unsplit" in known and len(value.encode("utf-8")) > 255:
+        raise BadInput("value", "Value is longer than 255 characters: cut it into parts, each in quotation marks.")
     octets = value.encode("utf-8")
     strings = [octets[i:i + 255] for i in range(0, len(octets), 255)] or [b""]
     return dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, dns.rdatatype.TXT, strings)

@@ -71,6 +71,18 @@ class PanelTest(unittest.TestCase):
         self.api("healthy.example/silent", silent=False)
         self.assertTrue(self.ask("healthy.example"))
 
+    def test_a_habit_is_switched_on_its_page_and_decides_what_dns_answers(self):
+        _, page = self.request("GET", "/zone/bare.example")
+        self.assertIn("Switch on", page)
+        answer, _ = self.form("/zone/bare.example/habits", habit="moved", has="true")
+        self.assertEqual(answer.status, 303)
+        self.api("bare.example/records", action="add", type="TXT", host="_dmarc", value="v=DMARC1; p=none")
+        self.assertEqual(self.ask("_dmarc.bare.example"), [])
+        status, answer = self.api("bare.example/habits", habit="moved", has=False)
+        self.assertEqual((status, answer["zone"]["habits"]), (200, []))
+        self.assertEqual(self.ask("_dmarc.bare.example"), ['"v=DMARC1; p=none"'])
+        self.assertEqual(self.api("bare.example/habits", habit="moved", has="perhaps")[0], 400)
+
     def test_an_alias_leads_into_the_outside_zones(self):
         answer = " ".join(self.ask("odoo._domainkey.healthy.example"))
         self.assertIn("odoo._domainkey.odoo.com.", answer)

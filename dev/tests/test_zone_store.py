@@ -54,6 +54,60 @@ class ZoneStoreTest(unittest.TestCase):
                            old_value="v=spf1 include:_spf.google.com ~all")
         self.assertEqual(self.values("TXT", "@"), ["google-site-verification=1", "v=spf1 include:_spf.odoo.com ~all"])
 
+    def test_a_panel_that_appends_the_zone_does_so_to_a_full_name_too(self):
+        self.refused("host", "add", "TXT", "_dmarc.shop.example", "v=DMARC1; p=none")
+        self.store.set_habit("shop.example", "appends", True)
+        self.store.add("shop.example", "TXT", "_dmarc.shop.example", "v=DMARC1; p=none")
+        self.assertEqual(self.values("TXT", "_dmarc.shop.example"), ["v=DMARC1; p=none"])
+        self.assertIn("_dmarc.shop.example", self.store.text("shop.example"))
+        self.store.delete("shop.example", "TXT", "_dmarc.shop.example.shop.example.")
+
+    def test_a_literal_panel_publishes_quotation_marks_and_spaces(self):
+        self.store.add("shop.example", "TXT", "plain", ' "a b" ')
+        self.store.set_habit("shop.example", "literal", True)
+        self.store.add("shop.example", "TXT", "literal", '"a b" ')
+        self.assertEqual(self.values("TXT", "plain"), ["a b"])
+        self.assertEqual(self.values("TXT", "literal"), ['"a b" '])
+
+    def test_a_panel_that_wants_the_final_dot_adds_the_zone_without_it(self):
+        self.store.add("shop.example", "CNAME", "one", "odoo._domainkey.odoo.com")
+        self.store.set_habit("shop.example", "undotted", True)
+        self.store.add("shop.example", "CNAME", "two", "odoo._domainkey.odoo.com")
+        self.store.add("shop.example", "CNAME", "three", "odoo._domainkey.odoo.com.")
+        self.assertEqual(self.values("CNAME", "one"), self.values("CNAME", "three"))
+        self.assertEqual(self.values("CNAME", "two"), ["odoo._domainkey.odoo.com.shop.example."])
+
+    def test_a_panel_that_does_not_split_wants_the_parts(self):
+        self.store.add("shop.example", "TXT", "split", "k" * 300)
+        self.store.set_habit("shop.example", "unsplit", True)
+        self.told.clear()
+        self.refused("value", "add", "TXT", "unsplit", "k" * 300)
+        self.store.add("shop.example", "TXT", "unsplit", f'"{"k" * 200}" "{"k" * 100}"')
+        self.assertEqual(self.values("TXT", "split"), self.values("TXT", "unsplit"))
+
+    def test_a_proxy_answers_with_its_address_in_place_of_a_cname(self):
+        self.store.set_habit("shop.example", "proxied", True)
+        self.store.add("shop.example", "CNAME", "shop", "odoo._domainkey.odoo.com.")
+        self.assertEqual((self.values("CNAME", "shop"), self.values("A", "shop")), ([], ["192.0.2.80"]))
+
+    def test_a_panel_that_is_not_used_any_more_changes_what_nobody_is_answered(self):
+        self.store.set_habit("shop.example", "moved", True)
+        self.store.add("shop.example", "TXT", "_dmarc", "v=DMARC1; p=none")
+        self.assertEqual(self.values("TXT", "_dmarc"), ["v=DMARC1; p=none"])
+        self.assertNotIn("DMARC1", self.store.served("shop.example"))
+        self.store.set_habit("shop.example", "moved", False)
+        self.assertIn("DMARC1", self.store.served("shop.example"))
+
+    def test_a_panel_loses_its_habits_when_the_zone_is_restored_and_has_none_of_another_name(self):
+        self.store.set_habit("shop.example", "moved", True)
+        self.store.set_habit("shop.example", "literal", True)
+        self.assertEqual(self.store.habits("shop.example"), {"moved", "literal"})
+        self.store.restore("shop.example")
+        self.assertEqual(self.store.habits("shop.example"), frozenset())
+        self.assertEqual(self.store.served("shop.example"), self.store.text("shop.example"))
+        self.told.clear()
+        self.refused("habit", "set_habit", "other", True)
+
     def test_which_of_several_records_is_meant_must_be_said(self):
         said = self.refused("old_value", "replace", "TXT", "@", "v=spf1 -all")
         self.assertIn("2 TXT records", said)
