@@ -19,6 +19,7 @@
         'views/mail_domain_health_views.xml',
         'views/mail_domain_health_tag_views.xml',
         'views/mail_domain_health_check_views.xml',
+        'views/mail_domain_health_history_views.xml',
         'views/mail_domain_health_finding_views.xml',
         'views/mail_domain_health_path_views.xml',
         'views/mail_domain_health_receivers_views.xml',

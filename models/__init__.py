@@ -1,4 +1,5 @@
 from . import mail_measured_mixin
+from . import mail_harmless_export_mixin
 from . import mail_shipped_row
 from . import mail_sending_service
 from . import mail_dns_provider
@@ -11,6 +12,7 @@ from . import mail_sending_observation
 from . import mail_domain_health_sent
 from . import mail_mail
 from . import mail_domain_health_check
+from . import mail_domain_health_history
 from . import mail_domain_health_finding
 from . import mail_partner_domain
 from . import mail_alias_domain

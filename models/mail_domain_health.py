@@ -58,7 +58,7 @@ class MailDomainHealth(models.Model):
 
     _name = 'mail.domain.health'
     _description = 'Email Domain Health'
-    _inherit = ['mail.measured.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.measured.mixin', 'mail.harmless.export.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'name, id'
 
     name = fields.Char("Domain", required=True, readonly=True, help="As it is written in DNS (A-labels).")

@@ -12,6 +12,7 @@ class MailDomainHealthCheck(models.Model):
 
     _name = 'mail.domain.health.check'
     _description = 'Email Domain Check'
+    _inherit = ['mail.harmless.export.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'date'
 

@@ -34,7 +34,7 @@ class MailDomainHealthFinding(models.Model):
 
     _name = 'mail.domain.health.finding'
     _description = 'Email Domain Finding'
-    _inherit = ['mail.measured.mixin']
+    _inherit = ['mail.measured.mixin', 'mail.harmless.export.mixin']
     _order = 'resolved_on desc, severity_rank, code, id'
 
     domain_id = fields.Many2one('mail.domain.health', required=True, readonly=True, index=True, ondelete='cascade')

@@ -35,6 +35,7 @@ class MailDomainHealthPath(models.Model):
 
     _name = 'mail.domain.health.path'
     _description = 'Sending Path'
+    _inherit = ['mail.harmless.export.mixin']
     _order = 'company_id, is_used desc, kind, author_count desc, id'
     _rec_name = 'from_email'
 

@@ -19,7 +19,7 @@ class MailPartnerDomain(models.Model):
 
     _name = 'mail.partner.domain'
     _description = 'Email Domain of Contacts'
-    _inherit = ['mail.measured.mixin']
+    _inherit = ['mail.measured.mixin', 'mail.harmless.export.mixin']
     _order = 'contact_count desc, name'
     _log_access = False
 

@@ -18,6 +18,7 @@ class MailSendingObservation(models.Model):
 
     _name = 'mail.sending.observation'
     _description = 'Learned From a Received Email'
+    _inherit = ['mail.harmless.export.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'from_domain'
 

@@ -9,6 +9,8 @@ from . import test_contact_relaying
 from . import test_cron
 from . import test_dns_provider
 from . import test_domain
+from . import test_export
+from . import test_history
 from . import test_house
 from . import test_overview
 from . import test_overview_tours
