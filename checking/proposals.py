@@ -34,6 +34,12 @@ def needed_changes(domain, report):
     return changes + [change for change in report.changes if area_of(change) not in PROTOCOLS]
 
 
+def is_done(domain, report):
+    """Whether DNS answered all that matters, and nothing is left to publish."""
+    unanswered = any(report.areas[area].code == f'{area}.unanswered' for area in ('gate', *PROTOCOLS))
+    return not unanswered and not report.is_behind_gate and not needed_changes(domain, report)
+
+
 def area_of(change):
     return change['reason'].partition('.')[0]
 

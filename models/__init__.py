@@ -10,6 +10,8 @@ from . import mail_domain_health_run
 from . import mail_domain_health_path
 from . import mail_sending_observation
 from . import mail_domain_health_sent
+from . import mail_domain_health_link
+from . import mail_domain_health_guess
 from . import mail_mail
 from . import mail_domain_health_check
 from . import mail_domain_health_history

@@ -2,7 +2,6 @@ import logging
 import re
 from datetime import timedelta
 
-from markupsafe import Markup
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
@@ -32,6 +31,7 @@ from ..display.first_steps import get_first_steps
 from ..display.letters import get_letters
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_outcome, get_publication, get_spf_proposal
+from ..display.records_page import render_letter
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import to_ascii, to_unicode
 from ..texts import findings, states
@@ -467,6 +467,8 @@ class MailDomainHealth(models.Model):
         if changed:
             rows['mail.domain.health.check'].append({
                 'domain_id': self.id, 'date': now, 'duration': report.duration, 'records': report.records, **stated})
+            if proposals.is_done(self, report):
+                self.env['mail.domain.health.link']._end_done(self)
         self.finding_ids._sync(self, report, now, rows)
         self.judged_path_ids._store_verdicts(report.paths)
         announcing.announce(self, events, was_broken)
@@ -534,24 +536,16 @@ class MailDomainHealth(models.Model):
         return get_spf_proposal(self, terms)
 
     def action_write_hostmaster(self):
-        """Open a mail with the changes for whoever runs the DNS."""
+        """Open the wizard that writes a mail with the records to whoever runs the DNS."""
         self.ensure_one()
         self.check_access('write')
-        publication = self.publication or {}
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Email Your DNS Administrator"),
-            'res_model': 'mail.compose.message',
-            'views': [(False, 'form')],
-            'target': 'new',
-            'context': {
-                'default_model': self._name,
-                'default_res_ids': self.ids,
-                'default_composition_mode': 'comment',
-                'default_subject': publication.get('subject', ''),
-                'default_body': Markup("<pre>%s</pre>") % publication.get('text', ''),
-            },
-        }
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_letter_action')
+        return {**action, 'context': {'default_domain_id': self.id}}
+
+    def _get_letter_records(self):
+        """Return the records to publish as the letter shows them (called by its template)."""
+        self.ensure_one()
+        return render_letter(self)
 
     def check_record(self, key):
         """Look at one proposed record and at nothing else, for a person who has just published it.
@@ -577,6 +571,20 @@ class MailDomainHealth(models.Model):
                 "We no longer propose this record. Reload the page to see the current one.")}
         proposals.look_at(self, change)
         return {**answer, 'outcome': get_outcome(self, key)}
+
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        """Make the token of the link in a letter as it leaves: what is kept in the chatter leads nowhere."""
+        leaves = any(recipient['notif'] == 'email' for recipient in recipients_data)
+        tokens = self.env['mail.domain.health.link'].sudo()._make_tokens(self, message.body) if leaves else {}
+        letters = self.with_context(mail_domain_health_tokens=tokens) if tokens else self
+        return super(MailDomainHealth, letters)._notify_thread_by_email(message, recipients_data, **kwargs)
+
+    def _notify_by_email_render_layout(self, message, recipients_group, msg_vals=False, render_values=None):
+        body = super()._notify_by_email_render_layout(
+            message, recipients_group, msg_vals=msg_vals, render_values=render_values)
+        for waiting, address in self.env.context.get('mail_domain_health_tokens', {}).items():
+            body = body.replace(waiting, address)
+        return body
 
     # What a received mail tells
 

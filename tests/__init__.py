@@ -14,6 +14,8 @@ from . import test_history
 from . import test_house
 from . import test_overview
 from . import test_overview_tours
+from . import test_letter
+from . import test_link
 from . import test_partner_domain
 from . import test_partner_domain_check
 from . import test_partner_domain_marks

@@ -24,6 +24,7 @@ METHODS = {
     'mail.domain.health.assign': {'action_apply': 'record'},
     'mail.domain.health.arrival': {'action_read': 'record', 'action_read_another': 'record', 'action_keep': 'record'},
     'mail.domain.health.finding': {'action_mute': 'record', 'action_unmute': 'record', 'action_remedy': 'record'},
+    'mail.domain.health.letter': {'action_write': 'record', 'action_withdraw': 'record'},
     'mail.domain.health.path': {'action_open_authors': 'record', 'action_check': 'record'},
     'mail.domain.health.remedy': {'action_open_default_sender': 'record', 'action_apply': 'record'},
     'mail.sender.address': {
@@ -45,7 +46,7 @@ METHODS = {
     'res.partner': {'action_correct_email': 'contact', 'read_recipient_notices': ('internal', [], [], False, False)},
 }
 WIZARDS = (
-    'mail.domain.health.assign', 'mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
+    'mail.domain.health.letter', 'mail.domain.health.assign', 'mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
 
 
 @tagged('post_install', '-at_install')
@@ -111,6 +112,7 @@ class TestRights(DomainHealthCase):
             'ir.mail_server': lambda: self.server,
             'mail.domain.health.remedy': lambda: Model.create({'finding_id': self.finding.id, 'line_ids': []}),
             'mail.sender.address': lambda: Model.create({'company_id': self.company.id, 'company_ids': self.company.ids}),
+            'mail.domain.health.letter': lambda: Model.create({'domain_id': self.domain.id, 'email': 'dns@host.example'}),
             'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
             'mail.domain.health.assign': lambda: Model.create({'domain_ids': self.domain.ids}),
             'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),
@@ -201,6 +203,8 @@ class TestRights(DomainHealthCase):
                     own = self.as_user('settings_elsewhere')[model].create({})
                     with self.assertRaises(AccessError):
                         self.call('settings_elsewhere', model, 'write', own.ids, values)
+        with self.assertRaises(AccessError):
+            self.call('settings_elsewhere', 'mail.domain.health.letter', 'create', {'domain_id': self.domain.id})
         for model, lines in zip(of_findings, ('line_ids', 'domain_ids')):
             with self.assertRaises(AccessError):
                 self.as_user('settings_elsewhere')[model].with_context(default_finding_id=self.finding.id).default_get(
@@ -254,7 +258,8 @@ class TestRights(DomainHealthCase):
             for context in ({}, {'su': True}, {'install_mode': True}, {'tracking_disable': True}):
                 with self.subTest(record=record, context=context, **values), self.assertRaises(AccessError):
                     record.with_user(self.users['settings']).with_context(**context).write(values)
-        for model in ('mail.domain.health', 'mail.domain.health.finding', 'mail.domain.health.path', 'mail.domain.health.check'):
+        for model in ('mail.domain.health', 'mail.domain.health.finding', 'mail.domain.health.path', 'mail.domain.health.check',
+                      'mail.domain.health.link', 'mail.domain.health.guess'):
             with self.subTest(create=model), self.assertRaises(AccessError):
                 self.call('settings', model, 'create', {})
         domain = self.domain.with_user(self.users['settings'])
@@ -263,3 +268,13 @@ class TestRights(DomainHealthCase):
         domain.activity_schedule('mail.mail_activity_data_todo', user_id=self.users['settings'].id)
         self.finding.with_user(self.users['settings']).action_mute()
         self.assertEqual((domain.dkim_selectors, self.finding.muted_by_id), ('s1', self.users['settings']))
+
+    def test_links_and_guesses_are_read_by_no_remote_call(self):
+        link = self.env['mail.domain.health.link'].create({'domain_id': self.domain.id, 'token_hash': 'x'})
+        guess = self.env['mail.domain.health.guess'].create({'bucket': 1, 'period': 1, 'guesses': 1})
+        for role in self.users:
+            for record in (link, guess):
+                for method, args in (('read', [record.ids]), ('write', [record.ids, {}]), ('unlink', [record.ids]),
+                                     ('search', [[]]), ('search_read', [[]])):
+                    with self.subTest(role=role, model=record._name, method=method), self.assertRaises(AccessError):
+                        self.call(role, record._name, method, *args)

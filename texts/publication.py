@@ -95,6 +95,13 @@ TERM_REASONS = {
         "%(services)s: Odoo sends nothing through it, but others may use it: ask before you remove it"),
 }
 
+# What is to be done with a record.
+ACTIONS = {
+    'create': _lt("Add this record:"),
+    'replace': _lt("Replace this record (do not add a second one):"),
+    'delete': _lt("Delete this record:"),
+}
+
 # What became of a record: mailauth.advice.publication.Outcome.
 OUTCOMES = {
     'published': _lt("Published. Receivers can see it."),
@@ -158,13 +165,8 @@ def hostmaster(env, domain_name, changes):
             "please change the DNS of %(domain)s as follows, so that receivers can verify the mail that our "
             "Odoo sends:", domain=domain_name),
     ]
-    headings = {
-        'create': env._("Add this record:"),
-        'replace': env._("Replace this record (do not add a second one):"),
-        'delete': env._("Delete this record:"),
-    }
     for change in changes:
-        lines += ['', headings[change['action']]]
+        lines += ['', env._(ACTIONS[change['action']])]
         if change['action'] == 'replace':
             lines.append(env._("  old: %s", in_one_line(change['old_value'] or '')))
         lines.append('  ' + in_one_line(change['zone_line']))

@@ -7,3 +7,4 @@ from . import mail_contact_relaying
 from . import mail_contact_address
 from . import mail_domain_health_assign
 from . import mail_compose_message
+from . import mail_domain_health_letter
