@@ -5,6 +5,10 @@ ways that mail leaves; outgoing mail servers are everybody's in Odoo, so what ne
 without them, or with a single one, is a story of its own.
 """
 
+from datetime import timedelta
+
+from odoo import fields
+
 DOMAINS = [
     # name, domain
     ("Healthy Goods", "healthy.example"),  # everything in order
@@ -46,12 +50,36 @@ USERS = [
     ("Tom", "tom@two.example", "Two Traders"),
     ("Pat", "pat@private.example", "Personal Post"),
 ]
+# The story "partners": what becomes of contacts' messages, by the default sender of the company that passes them on.
+SAILS, TIMBER = "Sound Sails", "Timber Traders"
+PARTNER_COMPANIES = [
+    (SAILS, "sails.example"),  # messages of contacts leave as its default sender
+    (TIMBER, "timber.example"),  # it has none: they leave as the contact's own address
+]
+PARTNER_USERS = [
+    # name, address, company, how they are notified
+    ("Sam", "sam@sails.example", SAILS, "email"),
+    ("Wendy", "wendy@freemail.example", SAILS, "inbox"),  # replaced: nothing is said of it
+    ("Tilda", "tilda@timber.example", TIMBER, "email"),
+    ("Theo", "theo@timber.example", TIMBER, "inbox"),
+    ("Fred", "fred@freemail.example", TIMBER, "email"),  # leaves as it is, and that provider asks for reject
+]
+CONTACTS = [
+    # name, address, messages that they wrote, how many of the emails about them were rejected
+    ("Rita Reject", "rita@strict.example", 3, 2),
+    ("Rolf Reject", "rolf@strict.example", 1, 0),
+    ("Quentin Quarantine", "quentin@careful.example", 2, 0),
+    ("Nora None", "nora@relaxed.example", 2, 0),
+    ("Pia Plain", "pia@partner.example", 0, 0),
+    ("Gus Gone", "gus@gone.example", 0, 0),  # no such domain
+    ("Mia Mistyped", "mia@gmial.com", 0, 0),
+]
 
 
 def tell(env, story):
     """Add to the database what the story needs and it has not yet."""
     stories = {"domains": _domains, "senders": _senders, "plain": _plain, "strangers": _strangers, "queue": _queue,
-               "lonely": _lonely}
+               "lonely": _lonely, "partners": _partners}
     stories[story](env)
     # The first page would otherwise wait for its style sheets and scripts.
     env["ir.qweb"]._pregenerate_assets_bundles()
@@ -59,6 +87,9 @@ def tell(env, story):
     # Odoo's scheduler takes up to a minute to begin: the first page is not to be empty.
     if not env["mail.domain.health"].search_count([("last_check", "!=", False)]):
         env["mail.domain.health"]._cron_check()
+    if story == "partners":
+        _once(env, "contacts_looked_at", lambda: _look_at_contacts(env))
+        env.cr.commit()
 
 
 def _domains(env):
@@ -106,9 +137,70 @@ def _senders(env):
         "mail_server_id": env.ref("demo.server_newsletter_relay").id}))
     _remember(env, "template_partner", lambda: env["mail.template"].create({
         "name": "Joint Offer", "model_id": partner, "email_from": "Our Partner <offers@partner.example>"}))
+    _disclaim(env, "freemail.example")
+
+
+def _disclaim(env, name):
+    """Say that a domain is somebody else's."""
     env["mail.domain.health"]._refresh()
-    freemail = env["mail.domain.health"].search([("name", "=", "freemail.example")])
-    _once(env, "freemail", freemail.action_disclaim)
+    domain = env["mail.domain.health"].search([("name", "=", name)])
+    _once(env, name.partition(".")[0], domain.action_disclaim)
+
+
+def _partners(env):
+    _server(env, "Odoo's own servers", None, False, None, {"smtp_authentication": "cli"})
+    companies = _companies(env, PARTNER_COMPANIES)
+    timber = companies[TIMBER].alias_domain_id
+    _once(env, "no_default_sender", lambda: timber.write({"default_from": False}))
+    for name, email, company, notified in PARTNER_USERS:
+        user = _user(env, name, email, companies[company])
+        _once(env, f"notified_{_slug(name)}", lambda user=user, how=notified: user.write({"notification_type": how}))
+    for company in companies.values():
+        followers = env["res.users"].search([("company_id", "=", company.id), ("share", "=", False)]).partner_id
+        for row in CONTACTS:
+            _contact(env, company, followers, *row)
+    _disclaim(env, "freemail.example")
+
+
+def _contact(env, company, followers, name, email, messages, rejected):
+    """A contact of a company, whose messages were passed on to its users."""
+    def make():
+        contact = env["res.partner"].create({"name": name, "email": email, "company_id": company.id})
+        contact.message_subscribe(partner_ids=followers.ids)
+        for number in range(messages):
+            contact.with_context(mail_notify_force_send=False).message_post(
+                body=f"Where is our order? ({number + 1})", author_id=contact.id, email_from=contact.email_formatted,
+                message_type="email", subtype_xmlid="mail.mt_comment")
+        # As sending leaves it: the demo has no server that takes mail.
+        mails = env["mail.mail"].search([("mail_message_id", "in", contact.message_ids.ids)])
+        notices = env["mail.notification"].search([("mail_mail_id", "in", mails.ids)])
+        notices.notification_status = "sent"
+        if not company.alias_domain_id.default_from:
+            notices[:rejected].write({
+                "notification_status": "bounce", "failure_type": "mail_bounce",
+                "failure_reason": f"550 5.7.26 Unauthenticated email from {email.partition('@')[2]} is not accepted due to"
+                                  " the domain's DMARC policy."})
+        mails.unlink()
+        return contact
+
+    return _remember(env, f"contact_{_slug(name)}_{company.id}", make)
+
+
+def _look_at_contacts(env):
+    """What the scheduled actions find in two days."""
+    Domain = env["mail.partner.domain"]
+    Domain._cron_refresh()
+    Domain._cron_check()
+    seen = fields.Datetime.now() - timedelta(days=2)
+    Domain.search([("mark", "=", "suspected")]).write({
+        "mark": "marked", "unreachable_since": seen, "marked_on": fields.Datetime.now()})
+    env["mail.domain.health"]._refresh()
+    sent = sum(messages for _name, _email, messages, _rejected in CONTACTS)
+    for path in env["mail.domain.health.path"].search([
+            ("kind", "=", "outsider"), ("is_rewritten", "=", True), ("moment", "=", "any")]):
+        env["mail.domain.health.sent"].create({
+            "path_id": path.id, "mail_server_id": path.mail_server_id.id, "sent_on": fields.Datetime.now(), "messages": sent})
+    env["mail.domain.health"]._cron_check()
 
 
 def _companies(env, rows):

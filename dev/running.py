@@ -26,7 +26,7 @@ from speech import Missing, say, without_signs_of_life
 PARAMETER = "mail_domain_health.nameservers"
 SETTING = "mail_domain_health_setting"  # the id of the setting in General Settings, which is its anchor
 ODOO_PORT, DNS_PORT, PANEL_PORT = 8069, 5300, 8053
-STORIES = ("domains", "senders", "plain", "strangers", "queue", "lonely")  # dev/demo_stories.py
+STORIES = ("domains", "senders", "plain", "strangers", "queue", "lonely", "partners")  # dev/demo_stories.py
 # What makes an update of the module necessary; Python alone is simply loaded anew, but fields need columns.
 UPDATED_BY = (
     "__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report", "bridges")
@@ -44,8 +44,8 @@ def main() -> None:
                         help=f"preferred port, else one near it (default: the last one, at first {ODOO_PORT})")
     parser.add_argument("--instance", metavar="NAME", help="another, separate database and set of zones")
     parser.add_argument("--story", choices=STORIES, default=STORIES[0],
-                        help="what the demo shows: domains in five states, or sending paths with each fault"
-                             " that they can have; in a database of its own")
+                        help="what the demo shows: domains in five states, sending paths with each fault that they"
+                             " can have, or what becomes of contacts' messages; in a database of its own")
     chosen = parser.parse_args()
     chosen.instance = chosen.instance or _default_instance(chosen.story)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", chosen.instance):
@@ -105,6 +105,8 @@ class Instance:
         """How to come to the demo's other half."""
         if self.story == STORIES[0]:
             return "./dev/run --story senders: the sending paths, with each fault that they can have"
+        if self.story == "partners":
+            return "Email Domains, Domains of Contacts, in the menu of Settings; change the company at the top right"
         return "Email Domains, Sending Paths, in the menu of Settings (choose all companies at the top right)"
 
     def _command(self) -> str:
