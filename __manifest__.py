@@ -39,6 +39,7 @@
         'wizard/mail_contact_address_views.xml',
         'wizard/mail_compose_message_views.xml',
         'views/res_partner_views.xml',
+        'views/res_users_views.xml',
         'views/mail_sending_observation_views.xml',
         'views/res_config_settings_views.xml',
         'views/res_config_settings_sent_views.xml',

@@ -47,7 +47,7 @@ def read_passed_on(env, company, rows):
           JOIN res_partner recipient ON recipient.id = notification.res_partner_id AND NOT recipient.partner_share
          WHERE COALESCE(message.record_company_id, %(company)s) = %(company)s AND %(domain)s IN (%(names)s)
       GROUP BY 1
-        """, domain=_DOMAIN, first=_first_message(env), since=since, company=company.id, names=names)):
+        """, domain=_DOMAIN, first=first_message(env), since=since, company=company.id, names=names)):
         mails[domain_of(name)] += count
     failures = [domain_of(first_address(author)) for _day, _company, author, *_rest in read_failures(env, company, since.date())]
     known = {domain_of(name) for [name] in env.execute_query(SQL(
@@ -56,7 +56,8 @@ def read_passed_on(env, company, rows):
     return PassedOn(mails, refused, _read_users(env, company, names, since))
 
 
-def _first_message(env):
+def first_message(env):
+    """Return the id behind which messages are looked at."""
     [[newest]] = env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM mail_message"))
     return newest - MAX_MESSAGES
 
@@ -80,5 +81,5 @@ def _read_users(env, company, names, since):
                AND users.notification_type = 'email'
           JOIN res_company_users_rel works ON works.user_id = users.id AND works.cid = %(company)s
       GROUP BY users.id ORDER BY count(*) DESC, users.id LIMIT %(limit)s
-        """, names=names, first=_first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS,
+        """, names=names, first=first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS,
         contact_domain=domain_part(SQL("contact.email_normalized")))))

@@ -16,9 +16,9 @@ from ..sending.situation_reading import read_situations
 from ..texts import relaying as texts
 from ..texts.filling import say
 from .badges import TOLD, domains_with, follows_for, written_names
-from .passed_on import PassedOn, read_passed_on
+from .passed_on import PassedOn, first_message, read_passed_on
 from .relaying import Relaying
-from .sources import domain_part
+from .sources import domain_part, sender_domain
 
 MAX_SHOWN = 20  # domains
 MAX_DOCUMENTS = 20  # on which core is asked whom it notifies
@@ -113,16 +113,23 @@ def try_inbox(env, users, documents):
 def recent_documents(env, concerned):
     """Return ``{model: ids}`` of the documents that such contacts wrote on last, or follow."""
     env.flush_all()
+    names = written_names(concerned.rows)
     rows = env.execute_query(SQL(
+        """
+        SELECT message.model, message.res_id FROM mail_message message
+         WHERE message.id > %s AND message.res_id > 0 AND %s IN (%s)
+      GROUP BY message.model, message.res_id ORDER BY max(message.id) DESC LIMIT %s
+        """, first_message(env), sender_domain(SQL("message")), names, MAX_DOCUMENTS))
+    rows += env.execute_query(SQL(
         """
         SELECT follower.res_model, follower.res_id
           FROM mail_followers follower
           JOIN res_partner contact ON contact.id = follower.partner_id AND contact.partner_share
          WHERE %s IN (%s)
       ORDER BY follower.id DESC LIMIT %s
-        """, domain_part(SQL("contact.email_normalized")), written_names(concerned.rows), MAX_DOCUMENTS))
+        """, domain_part(SQL("contact.email_normalized")), names, MAX_DOCUMENTS))
     documents = {}
-    for model, res_id in rows:
+    for model, res_id in list(dict.fromkeys(rows))[:MAX_DOCUMENTS]:
         if model in env and res_id not in documents.setdefault(model, []):
             documents[model].append(res_id)
     return documents

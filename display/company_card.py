@@ -1,18 +1,17 @@
 """What Settings shows of a company's email domain, made of stored values only: no DNS is asked."""
 
-from odoo import fields
-
 from ..checking.watch_list import parameter_domain
 from ..mailauth.verdict import State
 from ..sending.rules import REFUSED
 from ..texts import states, verdicts
+from .contacts_relaying import get_relaying
 from .shared_domain import get_own_overview, get_own_publication
 
 # What is shown of the sending paths, read with them in one query.
 SHOWN_OF_PATHS = [
     'kind', 'is_used', 'state', 'state_rank', 'verdict', 'from_email', 'from_health_id', 'mail_server_id',
     'mail_sending_service_id', 'author_email', 'author_domain', 'author_count', 'examples', 'is_exact', 'is_forced',
-    'moment', 'company_id', 'sent_count', 'refusal', 'smtp_host',
+    'moment', 'company_id', 'sent_count', 'refusal', 'smtp_host', 'is_rewritten',
 ]
 
 
@@ -23,7 +22,8 @@ def get_card(company):
         "sender": dict, "other": overview | None, "adopt": str | None}``; ``domain`` is ``None`` without an
         alias domain, ``headline`` the worst of all paths in use where the domain's own verdict is better,
         ``problems`` what is to be set right in Odoo, ``other`` the worst other domain that this company's
-        mail leaves as, ``adopt`` the domain that a parameter of older versions names; ``working_out`` says that
+        mail leaves as, ``relaying`` how messages of contacts fare (:func:`get_relaying`), ``adopt`` the domain that a
+        parameter of older versions names; ``working_out`` says that
         the sending paths are older than a change, ``last_run`` and ``is_run_overdue`` how the scheduled check fares.
     """
     env = company.env
@@ -36,11 +36,11 @@ def get_card(company):
     other = others.sorted(lambda health: State(health.state).rank, reverse=True)[:1]
     path = paths.filtered(lambda path: path.kind == 'notifications')[:1]
     overview = get_own_overview(domain, paths) if domain else None
-    problems = env['mail.domain.health.finding'].search_fetch([
+    findings = env['mail.domain.health.finding'].search_fetch([
         ('company_id', '=', company.id), ('area', '=', 'path'), ('resolved_on', '=', False),
         ('severity', 'in', ('error', 'warning')),
-        '|', ('muted_until', '=', False), ('muted_until', '<', fields.Datetime.now()),
-    ], ['severity', 'code', 'params', 'name', 'remedy_action'], order='severity_rank, id')
+    ], ['severity', 'code', 'params', 'name', 'remedy_action', 'muted_until'], order='severity_rank, id')
+    problems = findings.filtered(lambda found: not found.is_muted)
     return {
         'domain': overview,
         'headline': _get_headline(env, overview, paths, problems),
@@ -58,6 +58,7 @@ def get_card(company):
             'service': path.mail_sending_service_id.name or None,
             'from_email': path.from_email or None,
         } if path else None,
+        'relaying': get_relaying(env, paths, findings),
         'adopt': not alias_domain and parameter_domain(env, 'mail.catchall.domain') or None,
         'neutralized': env['mail.domain.health']._is_neutralized(),
         **env['mail.domain.health.run']._get_progress(company),

@@ -8,6 +8,7 @@ from ..contacts import consent, pausing
 from ..mailauth.contact import QUESTIONS
 from ..texts import contacts as texts
 from ..texts.filling import say
+from .contacts_relaying import get_facts
 
 
 def get_progress(env):
@@ -15,16 +16,21 @@ def get_progress(env):
 
     ``{domains, done, is_neutralized, sentence, request, held}``: numbers of domains; ``sentence`` says how far it is, and
     what holds it up; ``request`` is ``{text, leaves, declined}`` where an administrator has to agree first, else ``None``;
-    ``answer`` says who agreed; ``held`` is a text where new marks wait for a decision.
+    ``answer`` says who agreed; ``held`` is a text where new marks wait for a decision; ``facts`` are the numbers of contacts
+    at domains of others, and of these (:func:`get_facts`).
 
     :param env: of the superuser, with the language of who looks
     """
     env['mail.partner.domain'].flush_model()
-    [(domains, due, held)] = env.execute_query(SQL(
+    env['mail.domain.health'].flush_model(['name', 'is_foreign'])
+    [(domains, due, held, contacts, others)] = env.execute_query(SQL(
         """
         SELECT count(*) FILTER (WHERE mailable_count > 0),
                count(*) FILTER (WHERE mailable_count > 0 AND (last_check IS NULL OR next_check <= %s)),
-               count(*) FILTER (WHERE mark = 'held') FROM mail_partner_domain
+               count(*) FILTER (WHERE mark = 'held'),
+               COALESCE(sum(contact_count) FILTER (WHERE is_others), 0), count(*) FILTER (WHERE contact_count > 0 AND is_others)
+          FROM (SELECT *, name NOT IN (SELECT name FROM mail_domain_health WHERE is_foreign IS NOT TRUE) AS is_others
+                  FROM mail_partner_domain) domain
         """, fields.Datetime.now()))
     answer, has_to_ask = consent.get_answer(env), consent.is_needed(env, domains)
     sentences = []
@@ -42,6 +48,7 @@ def get_progress(env):
         'request': _get_request(env, domains, answer) if has_to_ask else None,
         'answer': _said(env, texts.AGREED, answer) if answer and not has_to_ask else None,
         'held': say(env, texts.HELD, held=_number(env, held)) if held else None,
+        'facts': get_facts(env, {'contacts': contacts, 'domains': others}),
     }
 
 

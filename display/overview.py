@@ -5,9 +5,10 @@ from odoo import fields
 from ..checking.watch_list import parameter_domain
 from ..mailauth.verdict import PROTOCOLS
 from ..sending.legacy_parameters import LEGACY_PARAMETERS
-from ..texts import legacy_parameters, states, verdicts
+from ..texts import contacts, legacy_parameters, states, verdicts
 from ..texts import paths as path_texts
 from ..texts import sender as sender_texts
+from ..texts.filling import say
 
 
 def get_overview(domain):
@@ -73,7 +74,7 @@ def get_uses(domain):
         if path.company_id in allowed
     ] + [
         {'text': env._("The system parameter %s names this domain.", key),
-         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None}
+         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None, 'note': None}
         for key in LEGACY_PARAMETERS if domain.name and parameter_domain(env, key) == domain.name
     ]
 
@@ -91,6 +92,9 @@ def _get_use(domain, path):
         'text': env._(
             "Sent from %(from_email)s through %(server)s (%(service)s). Bounces go to %(envelope_from)s.",
             from_email=path.from_email, envelope_from=path.envelope_from, server=path._server_name(), service=service),
+        # Once for a company: the mail that waits in the queue leaves as somebody of ours, too.
+        'note': say(env, contacts.SAFE, address=path.from_email)
+        if path.kind == 'outsider' and path.is_rewritten and path.moment != 'queue' else None,
     }
 
 

@@ -9,12 +9,12 @@ from .departure import OTHER_HOST
 from .external_senders import EXTERNAL_KINDS
 from .freemail import NOBODYS_DOMAINS, sends_for
 from .legacy_parameters import ignored_parameters
+from .policies import read_policies
 from .situation import SendingPath, Server, Situation
 from .unforeseen import sending_modules
 
 # Findings of the engine that mean: nobody can write to this domain.
 DEAF = ('gate.nxdomain', 'gate.null_mx', 'gate.no_mail_host', 'mx.all_dangling')
-NO_POLICY = ('dmarc.missing', 'dmarc.invalid', 'dmarc.several')
 
 
 def read_situations(env, companies):
@@ -36,7 +36,7 @@ def read_situations(env, companies):
     first = env['res.company'].search([('active', '=', True)], order='id', limit=1)
     shared = {
         'foreign': foreign,
-        'policies': _policies_of(env, domains - claimed),
+        'policies': read_policies(env, domains - claimed),
         'deaf': _deaf_domains(env, {
             *domains.mapped('name'), *(domain_of(path.reply_to) for path in paths)}),
         'default_from_filter': default_filter,
@@ -156,23 +156,6 @@ def is_provider_own(path, verdict):
     return path.kind not in EXTERNAL_KINDS and (
         sends_for(path.mail_sending_service_id.code, path._from_domain())
         or (spf.get('result') == 'pass' and spf.get('aligned') is True))
-
-
-def _policies_of(env, domains):
-    """Return ``{domain: policy}`` of what DMARC asks for them, as far as the last check could read it."""
-    policies = {}
-    for domain in domains.filtered('report'):
-        area = domain._get_report().areas['dmarc']
-        policy = next((
-            path.verdict['dmarc']['policy'] for path in domain.path_ids
-            if path.verdict and path.verdict.get('dmarc') and path.verdict['dmarc']['policy']), None)
-        if area.code in NO_POLICY:
-            policies[domain.name] = 'missing'
-        elif policy and area.state != 'unknown':
-            policies[domain.name] = policy
-        elif area.code == 'dmarc.policy_none':
-            policies[domain.name] = 'none'
-    return policies
 
 
 def _deaf_domains(env, names):

@@ -27,6 +27,7 @@ from . import test_path_parity
 from . import test_publication
 from . import test_rights
 from . import test_relaying
+from . import test_relaying_card
 from . import test_sender_parity
 from . import test_sender_settings
 from . import test_path_findings
@@ -41,6 +42,7 @@ from . import test_texts
 from . import test_tours
 from . import test_sent
 from . import test_unforeseen
+from . import test_user_notice
 from . import test_path_guests
 from . import test_random_sending
 from . import test_recipients

@@ -151,7 +151,7 @@ class TestContactRelaying(ContactsCase):
         self.env['ir.mail_server'].create({'name': "Relay", 'smtp_host': 'smtp.test'})
         self.company.alias_domain_id.default_from = False
         wizard = self.card(self.sync())
-        self.assertEqual(wizard.change_ids.new_value, 'notifications')
+        self.assertEqual((wizard.change_ids.old_value, wizard.change_ids.new_value), ('—', 'notifications'))
         wizard.action_replace_sender()
         self.assertEqual(self.company.default_from_email, 'notifications@ours.example')
         self.assertFalse(self.sync())
@@ -195,6 +195,17 @@ class TestContactRelaying(ContactsCase):
         documents = recent_documents(self.env(su=True), read_concerned(self.env, self.company))
         self.assertIn(letter.id, documents['res.partner'])
         self.assertIn(self.document.id, documents['res.partner'])
+
+    def test_documents_that_contacts_wrote_on_count_though_they_do_not_follow_them(self):
+        letter = self.env['res.partner'].create({'name': "A letter", 'company_id': self.company.id})
+        letter.message_subscribe(partner_ids=self.sales.partner_id.ids)
+        letter.message_post(
+            body="Hello", author_id=self.jane.id, email_from=self.jane.email_formatted, message_type='email',
+            subtype_xmlid='mail.mt_comment')
+        letter.message_unsubscribe(partner_ids=self.jane.ids)
+        documents = recent_documents(self.env(su=True), read_concerned(self.env, self.company))
+        self.assertEqual(documents['res.partner'][0], letter.id)
+        self.assertEqual(len(documents['res.partner']), len(set(documents['res.partner'])))
 
     def test_another_address_is_entered_by_hand_with_what_it_means_said(self):
         self.domain('fine.example', 'monitor')

@@ -37,13 +37,15 @@ METHODS = {
     'mail.dns.provider': {'action_take_shipped': 'catalog'},
     'ir.mail_server': {'action_check_received_mail': 'catalog'},
     'mail.partner.domain': {
-        'action_open_contacts': 'record', 'read_progress': 'administrators', 'answer_request': ('administrators', False), 'decide_held': ('administrators', False)},
+        'action_open_contacts': 'record', 'read_progress': 'administrators',
+        'answer_request': ('administrators', False), 'decide_held': ('administrators', False)},
     'mail.contact.relaying': {
         'action_replace_sender': 'record', 'action_notify_in_odoo': 'record', 'action_show_contacts': 'record',
         'action_open_settings': 'record'},
     # For whoever may change the contact.
     'mail.contact.address': {'action_apply': 'record'},
     'res.partner': {'action_correct_email': 'contact', 'read_recipient_notices': ('internal', [], [], False, False)},
+    'res.users': {'action_mail_address_remedy': 'catalog'},
 }
 WIZARDS = (
     'mail.domain.health.letter', 'mail.domain.health.assign', 'mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
@@ -119,6 +121,7 @@ class TestRights(DomainHealthCase):
             'mail.contact.relaying': lambda: Model.create({'finding_id': self.finding.id}),
             'mail.contact.address': lambda: Model.create({'partner_id': self.contact.id, 'email': 'jane@new.example'}),
             'res.partner': lambda: self.contact,
+            'res.users': lambda: self.users['internal'],
             'mail.partner.domain': lambda: self.contacts_domain,
         }[model]()
 

@@ -15,6 +15,8 @@ POLICIES = {
     'unknown': _lt("Unknown"),
 }
 
+POLICY_OF = _lt("Policy of %(domain)s: %(policy)s")  # on the form of a user
+
 # By mailauth's Reception: whether mail to a domain can arrive.
 RECEPTIONS = {
     'ok': _lt("Receives mail"),
@@ -67,6 +69,25 @@ HELD = _lt(
     "Look at some of them. Nothing is shown on contacts until you decide.")
 MINUTES = _lt("%(count)s minutes")
 HOURS = _lt("%(count)s hours")
+
+
+# On the card in Settings: how messages of contacts fare that a company passes on.
+VERDICTS = {'safe': _lt("Safe"), 'fragile': _lt("Fragile"), 'unsafe': _lt("Unsafe")}
+FACTS = {
+    'contacts': _lt("Contacts"),
+    'domains': _lt("Domains"),
+    'mails': _lt("Emails forwarded in 30 days"),
+    'refused': _lt("Rejected"),
+}
+SAFE = _lt(
+    "When contacts write, Odoo forwards their messages from %(address)s and keeps their names. It does not matter what their "
+    "domains ask receivers to do.")
+SAFE_REPLACED = _lt(
+    "When contacts write, your mail server sends their messages from its own account. It does not matter what their domains "
+    "ask receivers to do.")
+NOT_KNOWN = _lt(
+    "When contacts write, Odoo forwards their messages from their own addresses. What their domains ask receivers to do with "
+    "such mail is not known yet.")
 
 
 def duration(env, seconds):

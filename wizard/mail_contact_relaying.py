@@ -55,7 +55,7 @@ class MailContactRelaying(models.TransientModel):
         } for row in concerned.domains]
         trial = try_sender(self.env, finding.company_id, concerned, (finding.remedy_action or {}).get('changes') or [])
         if not trial.obstacle:
-            lines += [{'kind': 'change', 'name': label, 'old_value': old, 'new_value': new}
+            lines += [{'kind': 'change', 'name': label, 'old_value': old or '—', 'new_value': new}
                       for _record, _values, label, old, new in finding._get_changes()]
             lines += [{'kind': 'effect', 'name': say(self.env, texts.MESSAGES_OF, domain=to_unicode(row.name)),
                        'old_value': before, 'new_value': after} for row, before, after in trial.effects]

@@ -6,6 +6,7 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
     fields,
+    mockService,
     models,
     mountView,
     mountWithCleanup,
@@ -35,6 +36,7 @@ function progress(values = {}) {
         request: null,
         answer: null,
         held: null,
+        facts: [{ key: "contacts", label: "Contacts", value: 12000 }],
         ...values,
     };
 }
@@ -92,6 +94,54 @@ test("the bar moves until all are checked, and then nothing is asked any more", 
     expect(".o_mail_domain_health_contacts").toHaveText("All are checked.\nShow them");
     await advanceTime(60000);
     expect.verifySteps(["read", "read", "read"]);
+});
+
+function card(values = {}) {
+    return {
+        verdict: "safe",
+        state: "pass",
+        label: "Safe",
+        sentence: "Sent from us@ours.example.",
+        facts: [{ key: "mails", label: "Emails", value: 7 }],
+        finding_id: null,
+        is_muted: false,
+        path_id: 3,
+        ...values,
+    };
+}
+
+test("the card of a safe company counts all contacts and leads to how their messages are sent", async () => {
+    serve();
+    mockService("action", { doAction: (action) => expect.step(`${action.res_model} ${action.res_id}`) });
+    await mountWithCleanup(ContactsProgress, { props: { relaying: card() } });
+    expect(queryAllTexts(".o_mail_domain_health_relaying dd")).toEqual(["12,000", "7"]);
+    expect(".o_mail_domain_health_relaying .o_mail_domain_health_badge").toHaveText("Safe");
+    expect(".o_mail_domain_health_relaying_remedies").toHaveCount(0);
+    await click(".o_mail_domain_health_relaying_path");
+    await animationFrame();
+    expect.verifySteps(["read", "mail.domain.health.path 3"]);
+});
+
+test("the card of an unsafe company shows what its finding counted and leads to what helps", async () => {
+    serve();
+    onRpc("mail.domain.health.finding", "action_remedy", ({ args }) => {
+        expect.step(`remedy of ${args[0]}`);
+        return { type: "ir.actions.act_window", res_model: "mail.contact.relaying" };
+    });
+    mockService("action", { doAction: (action) => expect.step(action.res_model) });
+    const unsafe = card({ verdict: "unsafe", state: "fail", label: "Unsafe", finding_id: 5, path_id: null });
+    await mountWithCleanup(ContactsProgress, { props: { relaying: unsafe } });
+    expect(queryAllTexts(".o_mail_domain_health_relaying dd")).toEqual(["7"]);
+    await click(".o_mail_domain_health_relaying_remedies");
+    await animationFrame();
+    expect.verifySteps(["read", "remedy of 5", "mail.contact.relaying"]);
+});
+
+test("where nothing is known of contacts' messages there is no card", async () => {
+    serve();
+    await mountWithCleanup(ContactsProgress, { props: { relaying: null } });
+    expect(".o_mail_domain_health_relaying").toHaveCount(0);
+    expect.verifySteps(["read"]);
 });
 
 test("the list shows what is to be decided above its rows, and reads them again afterwards", async () => {

@@ -3,13 +3,19 @@ import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { ContactsRelaying } from "./contacts_relaying";
 
 const POLL_EVERY = 5000; // milliseconds, while there is something left to ask about
 
 /** How far the look at domains of contacts is, what to agree to before it begins, and marks that wait for a decision. */
 export class ContactsProgress extends Component {
     static template = "mail_domain_health.ContactsProgress";
-    static props = { onDecided: { type: Function, optional: true }, isBanner: { type: Boolean, optional: true } };
+    static components = { ContactsRelaying };
+    static props = {
+        onDecided: { type: Function, optional: true },
+        isBanner: { type: Boolean, optional: true },
+        relaying: { type: [Object, { value: null }], optional: true },
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -75,6 +81,10 @@ class ContactsProgressWidget extends Component {
     static template = "mail_domain_health.ContactsProgressWidget";
     static components = { ContactsProgress };
     static props = { ...standardWidgetProps };
+
+    get relaying() {
+        return this.props.record.data.mail_domain_health?.relaying || null;
+    }
 }
 
 registry.category("view_widgets").add("mail_domain_health_contacts", { component: ContactsProgressWidget });
