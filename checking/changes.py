@@ -10,7 +10,7 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
-from ..sending.parts import PART_SIZE
+from ..sending.parts import PART_SIZE, changed_domains
 from .isolation import isolated
 from .watch_list import follow_paths
 
@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 MAX_COMPANIES_AT_ONCE = 20
 MAX_PATHS_AT_ONCE = 200  # more than that are worked out by the scheduled check
 PENDING = 'mail.domain.health'  # the companies whose configuration this transaction changed
-PENDING_USERS = 'mail.domain.health.users'  # the users and partners that it changed
+PENDING_USERS = 'mail.domain.health.users'  # the users that it changed
 
 
 def note_configuration(env, companies=None):
@@ -36,43 +36,60 @@ def note_configuration(env, companies=None):
     precommit.data[PENDING].update([None] if companies is None else companies.ids)
 
 
-def note_users(env, users=None, partners=None, left=None):
-    """Have users, or the partners of some, followed whose addresses may have changed: the scheduled check does.
+def note_users(env, users=None, left=None):
+    """Have users followed whose addresses may have changed: the scheduled check does.
 
-    It is noted when the transaction ends, so that a thousand new users cost no more than one.
+    It is noted when the transaction ends, so that a thousand new users cost no more than one. Of an address that is written
+    where contacts are nobody tells: :func:`notice_addresses`.
 
     :param left: companies that they may have left
     """
     precommit = env.cr.precommit
     if PENDING_USERS not in precommit.data:
-        precommit.data[PENDING_USERS] = set(), set(), set()
+        precommit.data[PENDING_USERS] = set(), set()
         sudo = env['mail.domain.health'].sudo().env
         precommit.add(lambda: follow_users(sudo))
-    user_ids, partner_ids, left_ids = precommit.data[PENDING_USERS]
+    user_ids, left_ids = precommit.data[PENDING_USERS]
     left_ids.update(left.ids if left else ())
     user_ids.update(users.ids if users else ())
-    partner_ids.update(partners.ids if partners else ())
 
 
 def follow_users(env):
-    """Note the companies whose users, or whose own address, :func:`note_users` named, and wake the scheduled check."""
-    user_ids, partner_ids, left_ids = map(list, env.cr.precommit.data.pop(PENDING_USERS, ((), (), ())))
-    env['res.users'].flush_model(['company_id', 'partner_id', 'share'])
-    env['res.company'].flush_model(['partner_id'])
-    companies = {scope: [company_id for [company_id] in env.execute_query(query)] for scope, query in (
-        ('users', SQL(
-            """
-            SELECT DISTINCT company_id FROM res_users
-             WHERE (id = ANY(%s) OR partner_id = ANY(%s)) AND NOT share AND id != %s
-             UNION SELECT id FROM res_company WHERE id = ANY(%s)
-            """, user_ids, partner_ids, SUPERUSER_ID, left_ids)),
-        ('everything', SQL("SELECT id FROM res_company WHERE partner_id = ANY(%s)", partner_ids)),
-    )}
-    for scope, company_ids in companies.items():
-        if company_ids:
-            env['mail.domain.health.note']._add(scope, company_ids)
-    if any(companies.values()):
+    """Note the companies whose users :func:`note_users` named, and wake the scheduled check."""
+    user_ids, left_ids = map(list, env.cr.precommit.data.pop(PENDING_USERS, ((), ())))
+    env['res.users'].flush_model(['company_id', 'share'])
+    companies = [company_id for [company_id] in env.execute_query(SQL(
+        """
+        SELECT DISTINCT company_id FROM res_users WHERE id = ANY(%s) AND NOT share AND id != %s
+         UNION SELECT id FROM res_company WHERE id = ANY(%s)
+        """, user_ids, SUPERUSER_ID, left_ids))]
+    if companies:
+        env['mail.domain.health.note']._add('users', companies)
         env['mail.domain.health']._trigger_cron()
+
+
+def notice_addresses(env):
+    """Note the companies whose users, or which themselves, have another address than their sending paths are known for.
+
+    Contacts are written without us (a user's address is one's contact's), so it is looked up: two queries, however many there
+    are.
+
+    :return: whether there are any
+    """
+    companies = env['res.company'].search([('active', '=', True)])
+    env['res.company'].flush_model(['partner_id'])
+    env['res.partner'].flush_model(['email_normalized'])
+    env['mail.domain.health.path'].flush_model(['author_email', 'company_id', 'kind'])
+    own = [company_id for [company_id] in env.execute_query(SQL(
+        """
+        SELECT DISTINCT company.id FROM res_company company JOIN res_partner partner ON partner.id = company.partner_id
+          LEFT JOIN mail_domain_health_path path ON path.company_id = company.id AND path.kind = 'company'
+         WHERE company.active AND partner.email_normalized IS DISTINCT FROM path.author_email
+        """))]
+    users = [company_id for company_id, domains in changed_domains(env, companies).items() if domains]
+    env['mail.domain.health.note']._add_missing('everything', own)
+    env['mail.domain.health.note']._add_missing('users', users)
+    return bool(own or users)
 
 
 def _follow_configuration(env):

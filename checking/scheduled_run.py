@@ -135,6 +135,8 @@ class ScheduledRun:
                 self.Note._add_missing('everything', companies.ids)
             self.run.refreshed_on = fields.Datetime.now()
             self._commit_progress()
+        else:
+            changes.notice_addresses(self.env)
         while note := self.Note.search([('scope', '!=', 'findings')], limit=1):
             changes.follow_note(note)
             self.run.done += 1

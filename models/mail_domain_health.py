@@ -636,10 +636,16 @@ class MailDomainHealth(models.Model):
         changes.note_configuration(self.env, companies)
 
     @api.model
-    def _users_changed(self, users=None, partners=None, left=None):
-        """Follow users, or the partners of some, whose addresses may have changed (:func:`changes.note_users`)."""
+    def _users_changed(self, users=None, left=None):
+        """Follow users whose addresses may have changed (:func:`changes.note_users`)."""
         if self.env.registry.ready:
-            changes.note_users(self.env, users, partners, left)
+            changes.note_users(self.env, users, left)
+
+    @api.model
+    def _notice_addresses(self):
+        """Have addresses followed that were written where contacts are (:func:`changes.notice_addresses`)."""
+        if changes.notice_addresses(self.sudo().env):
+            self._trigger_cron()
 
     @api.model
     def _refresh(self, companies=None):

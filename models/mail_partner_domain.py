@@ -116,6 +116,7 @@ class MailPartnerDomain(models.Model):
     def _cron_check(self):
         """Look at the domains whose time has come (:class:`asking.ContactsRun`)."""
         if not self.env['mail.domain.health']._is_neutralized():
+            self.env['mail.domain.health']._notice_addresses()
             asking.ContactsRun(self.sudo().env).work()
 
     @api.model

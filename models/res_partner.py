@@ -54,12 +54,6 @@ class ResPartner(models.Model):
         condition = get_condition(self.env)
         return Domain.OR(condition if wanted else ~condition for wanted in {bool(each) for each in value})
 
-    def write(self, vals):
-        result = super().write(vals)
-        if 'email' in vals:
-            self.env['mail.domain.health']._users_changed(partners=self)
-        return result
-
     @api.model
     def read_recipient_notices(self, partner_ids, emails, thread_model, thread_id):
         """Return what is to be said of whom a message in a record's chatter goes to (:func:`recipients.read_notices`).

@@ -42,7 +42,7 @@ class ResUsers(models.Model):
         if not {'company_id', 'group_ids'}.isdisjoint(vals):
             left = self.sudo().filtered(lambda user: not user.share).company_id
         result = super().write(vals)
-        if not {'active', 'company_id', 'group_ids', 'partner_id'}.isdisjoint(vals):
+        if not {'active', 'company_id', 'email', 'group_ids', 'partner_id'}.isdisjoint(vals):
             self.env['mail.domain.health']._users_changed(self, left=left)
         return result
 

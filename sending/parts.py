@@ -6,7 +6,8 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .collecting import Shared
+from .asking_once import Asking
+from .authors import read_users
 
 PART_SIZE = 400  # domains of users that are worked out in one transaction
 # Of these there is a path for each domain that users have addresses at; of the others there are few.
@@ -49,19 +50,27 @@ def part_behind(env, company, position):
 
 def changed_part(env, company):
     """Return the part of the domains whose users are not those that the paths are known for."""
+    return Part(changed_domains(env, company).get(company.id, ()))
+
+
+def changed_domains(env, companies):
+    """Return ``{company id: domains}`` whose users are not those that the paths are known for; as many queries for all."""
     authors = {}
-    for author in _authors(env, company):
-        key = (author_domain_of(author), author.email if author.exact else '')
-        authors[key] = (author.count, list(author.examples))
+    for company_id, found in read_users(env, companies, Asking(env).addresses).items():
+        for author in found:
+            key = (company_id, author_domain_of(author), author.email if author.exact else '')
+            authors[key] = (author.count, list(author.examples))
     known = {}
     for path in env['mail.domain.health.path'].search_fetch(
-            [('company_id', '=', company.id), ('kind', '=', 'user')],
-            ['author_domain', 'author_email', 'is_exact', 'author_count', 'examples']):
-        key = (path.author_domain or '', path.author_email if path.is_exact else '')
+            [('company_id', 'in', companies.ids), ('kind', '=', 'user')],
+            ['company_id', 'author_domain', 'author_email', 'is_exact', 'author_count', 'examples']):
+        key = (path.company_id.id, path.author_domain or '', path.author_email if path.is_exact else '')
         known[key] = (path.author_count, path.examples or [])
-    return Part({
-        domain for domain, email in authors.keys() | known.keys()
-        if authors.get((domain, email)) != known.get((domain, email))})
+    changed = {}
+    for key in authors.keys() | known.keys():
+        if authors.get(key) != known.get(key):
+            changed.setdefault(key[0], set()).add(key[1])
+    return changed
 
 
 def _author_domains(env, company):
@@ -75,10 +84,6 @@ def _author_domains(env, company):
          WHERE users.active AND NOT users.share AND users.company_id = %s
            AND partner.email_normalized LIKE '%%@%%' AND users.id != %s
         """, company.id, SUPERUSER_ID)))
-
-
-def _authors(env, company):
-    return Shared(env, company).users.get(company.id, [])
 
 
 def author_domain_of(author):

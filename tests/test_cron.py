@@ -11,6 +11,7 @@ from ..checking import changes, learning, scheduled_run
 from ..checking.announcement import CONFIRM_AFTER
 from ..checking.announcing import ACTIVITY_BROKEN
 from ..checking.scheduled_run import ACTIVITY_STUCK, CRON_BATCH, CRON_CLAIM, Clock, ScheduledRun
+from ..contacts import asking
 from .common import DKIM_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
 PART = 'odoo.addons.mail_domain_health.sending.parts.'
@@ -441,7 +442,7 @@ class TestNotes(CronCase):
         self.assertFalse(self.notes())
         self.assertEqual(self.users_paths().author_domain, 'people0.example')
         self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).unlink()
-        user.partner_id.email = 'jane@new.example'
+        user.email = 'jane@new.example'
         self.assertEqual(self.notes().mapped('scope'), ['users'])
         self.assertTrue(self.env['ir.cron.trigger'].search([
             ('cron_id', '=', self.cron.id), ('call_at', '<=', fields.Datetime.now())]), "the scheduled check is woken")
@@ -465,7 +466,7 @@ class TestNotes(CronCase):
         users = self.make_users(20)
         self.run_cron()
         for user in users:
-            user.partner_id.email = f'new-{user.email}'
+            user.email = f'new-{user.email}'
         self.assertEqual(len(self.notes()), 1)
 
     def test_partner_who_is_no_user_is_on_no_path(self):
@@ -476,13 +477,73 @@ class TestNotes(CronCase):
             'group_ids': [(6, 0, self.env.ref('base.group_portal').ids)]})
         partner.email = 'e@elsewhere.example'
         self.assertFalse(self.notes())
+        changes.notice_addresses(self.env)
+        self.assertNotIn(self.company.id, self.notes().mapped('company_id'))
 
-    def test_companys_own_address_is_noted_where_its_contact_is_written(self):
-        self.company.partner_id.email = 'hello@ours.example'
-        self.assertEqual(self.notes().mapped('scope'), ['everything'])
+    def company_path(self):
+        return self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id), ('kind', '=', 'company')])
+
+    def test_address_that_is_written_where_contacts_are_is_followed_by_the_next_run(self):
+        """Whether a run works out everything or only what changed."""
+        [user] = self.make_users(1)
+        for number, many in enumerate((False, True)):
+            with self.subTest(many=many), patch.object(changes, 'MAX_PATHS_AT_ONCE', 1 if many else 10_000):
+                self.run_cron()
+                self.assertFalse(self.notes())
+                user.partner_id.email = f'jane@new{number}.example'
+                self.company.partner_id.email = f'hello{number}@ours.example'
+                self.assertFalse(self.notes(), "nothing is done where they are written")
+                self.assertNotEqual(self.users_paths().author_domain, f'new{number}.example')
+                self.run_cron()
+                self.assertEqual(self.users_paths().author_domain, f'new{number}.example')
+                self.assertEqual(self.company_path().author_email, f'hello{number}@ours.example')
+                self.company.partner_id.email = False
+                self.run_cron()
+                self.assertFalse(self.company_path())
+
+    def test_it_is_noticed_each_hour_and_wakes_the_scheduled_check(self):
+        [user] = self.make_users(1)
         self.run_cron()
-        path = self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id), ('kind', '=', 'company')])
-        self.assertEqual(path.author_email, 'hello@ours.example')
+        user.partner_id.email = 'jane@new.example'
+        self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).unlink()
+        check = self.env.ref('mail_domain_health.ir_cron_mail_partner_domain_check')
+        self.assertEqual((check.interval_number, check.interval_type), (1, 'hours'))
+        with patch.object(asking.ContactsRun, 'work'):
+            self.env['mail.partner.domain']._cron_check()
+        self.assertEqual(self.notes().mapped(lambda note: (note.scope, note.company_id)), [('users', self.company.id)])
+        self.assertTrue(self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]))
+        self.run_cron()
+        self.assertEqual(self.users_paths().author_domain, 'new.example')
+
+    def test_what_is_followed_is_not_noticed_again(self):
+        """Nor what has a path of its own: addresses that a filter names, users with a server of their own, odd addresses."""
+        users = self.make_users(5)
+        self.env['ir.mail_server'].create({
+            'name': "Named", 'smtp_host': 'smtp.test', 'from_filter': f'{users[0].email}, people1.example'})
+        self.env['ir.mail_server'].create({
+            'name': "Own", 'smtp_host': 'smtp.test', 'owner_user_id': users[2].id, 'from_filter': users[2].email})
+        users[3].email = '"odd@name"@people3.example'
+        users[4].email = 'nothing'
+        self.run_cron()
+        self.assertFalse(changes.notice_addresses(self.env))
+        self.assertFalse(self.notes())
+
+    def test_noticing_takes_as_many_queries_however_many_companies_and_users_there_are(self):
+        def queries():
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            changes.notice_addresses(self.env)
+            return self.env.cr.sql_log_count - before
+
+        self.make_users(1)
+        self.run_cron()
+        few = queries()
+        self.make_users(10, 'more%d.example')
+        for number in range(3):
+            self.env['res.company'].create({'name': f"Company {number}", 'email': f'info@company{number}.example'})
+        self.run_cron()
+        self.assertLessEqual(queries(), few)
 
     def test_user_who_leaves_takes_the_path_along(self):
         users = self.make_users(2)
@@ -576,7 +637,7 @@ class TestNotes(CronCase):
             return execute(cursor, query, *arguments, **options)
 
         with patch.object(type(self.env.cr), 'execute', note):
-            user.partner_id.email = 'jane@new.example'
+            user.email = 'jane@new.example'
             self.env.cr.flush()
         written = [query for query in queries if 'mail_domain_health' in query
                    and query.lstrip().upper().startswith(('UPDATE', 'INSERT', 'DELETE'))]

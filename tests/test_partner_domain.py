@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from lxml import etree
@@ -232,7 +233,19 @@ class TestPartnerDomainRefresh(ContactsCase):
         self.refresh()
         self.assertEqual(self.domains(), {'elsewhere.test': 1})
 
-    def test_contacts_are_written_without_a_word_to_our_table(self):
+    def test_writing_contacts_is_left_to_core(self):
+        """By every model that has them: neither overridden nor followed by what we store."""
+        ours = f"{__name__.rpartition('.tests.')[0]}."
+        for source in sources.installed(self.env):
+            for kind in type(self.env[source.model]).__mro__:
+                if kind.__module__.startswith(ours):
+                    self.assertFalse({'create', 'write', 'unlink', 'load', 'copy', 'modified', 'flush_model'} & set(vars(kind)), kind)
+            email = self.env[source.model]._fields['email']
+            for field in self.env.registry.get_dependent_fields(email):
+                self.assertFalse(field.store and field._module == 'mail_domain_health', field)
+
+    def test_contacts_are_written_without_a_word_to_our_tables(self):
+        """Nor are those of users and companies, whose addresses matter to us."""
         said = []
         execute = type(self.env.cr).execute
 
@@ -250,5 +263,10 @@ class TestPartnerDomainRefresh(ContactsCase):
         self.env.cr.flush()
         contacts.unlink()
         self.env.cr.flush()
-        self.assertTrue([query for query in said if 'res_partner' in query])
-        self.assertFalse([query for query in said if 'mail_partner_domain' in query])
+        self.env.ref('base.user_admin').partner_id.email = 'admin@elsewhere.test'
+        self.company.partner_id.write({'email': 'office@elsewhere.test', 'name': "Office"})
+        self.env.cr.flush()
+        for verb in ('INSERT INTO "res_partner"', 'UPDATE "res_partner"', 'DELETE FROM "res_partner"'):
+            self.assertTrue([query for query in said if verb in query], verb)
+        ours = re.compile(r'(FROM|INTO|JOIN|UPDATE)\s+"?mail_(partner_domain|domain_health)', re.IGNORECASE)
+        self.assertFalse(list(filter(ours.search, said)))

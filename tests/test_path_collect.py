@@ -147,16 +147,17 @@ class TestPathCollect(DomainHealthCase):
         self.assertEqual(self.paths('user').author_count, 1)
         user = self.make_user('b@ours.example')
         self.assertEqual(self.paths('user').author_count, 2)
-        user.partner_id.email = 'b@new.example'
+        user.email = 'b@new.example'
         self.assertEqual(
             {path.author_domain: path.author_count for path in self.paths('user')}, {'ours.example': 1, 'new.example': 1})
-        user.partner_id.email = 'b@ours.example'
+        user.email = 'b@ours.example'
         self.assertEqual(self.paths('user').mapped('author_domain'), ['ours.example'], "nobody is left at the other one")
 
     def test_companys_address_is_followed_wherever_it_is_written(self):
         self.company.email = 'info@ours.example'
         self.assertEqual(self.paths('company').author_email, 'info@ours.example')
         self.company.partner_id.email = 'hello@ours.example'
+        self.Path.env['mail.domain.health']._refresh()
         self.assertEqual(self.paths('company').author_email, 'hello@ours.example')
 
     def test_account_of_a_server_is_followed(self):
