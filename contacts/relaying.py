@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from ..mailauth.dmarc import registrable_domain
 from ..mailauth.dns.names import domain_of, is_subdomain
 from ..mailauth.verdict import Dkim, Enforcement, Spf, State, path_state
+from ..sending.asking_core import mail_servers_of
 from ..sending.asking_once import Asking, Refused
 from ..sending.external_senders import EXTERNAL_KINDS
 from ..sending.freemail import FREEMAIL_DOMAINS, sends_for
@@ -123,6 +124,35 @@ def worst(all_follows):
         all_follows, key=lambda follows: (WORST_FIRST.index(follows.verdict), follows.reason in OURS), default=None)
 
 
+def needs_spf(env):
+    """Whether messages of some contacts may leave with their own bounce address: there what their SPF record says counts.
+
+    Core keeps to the bounce address of the company where there is one and the server's filter takes it, and to the author's
+    otherwise. By what is stored of external senders, and by the filters that name a domain of contacts. By a query or two,
+    however many companies there are; sooner yes than no, which would cost a wrong verdict.
+    """
+    if env['res.company'].search_count([('active', '=', True), ('alias_domain_id', '=', False)], limit=1):
+        return True
+    env['mail.domain.health.path'].flush_model(['kind', 'is_rewritten', 'refusal', 'envelope_from', 'author_email'])
+    [[is_own]] = env.execute_query(SQL(
+        """
+        SELECT EXISTS (
+            SELECT FROM mail_domain_health_path WHERE kind = 'outsider' AND NOT is_rewritten AND COALESCE(refusal, '') = ''
+               AND lower(split_part(envelope_from, '@', 2)) = lower(split_part(author_email, '@', 2)))
+        """))
+    if is_own:
+        return True
+    filters = [server.from_filter or '' for server in mail_servers_of(env)]
+    filters.append(str(env['ir.mail_server']._get_default_from_filter() or ''))
+    named = {domain_of(part.strip()) for text in filters for part in text.split(',')} - read_own_domains(env) - {''}
+    return bool(named) and bool(env['mail.partner.domain'].search_count([('name', 'in', list(named))], limit=1))
+
+
+def read_own_domains(env):
+    """Return the domains that are ours: what leaves as them is judged with our own records."""
+    return {*env['mail.domain.health'].search_fetch([('is_foreign', '=', False)], ['name']).mapped('name')} - FREEMAIL_DOMAINS
+
+
 class Relaying:
     """How messages of contacts leave the companies of a database, and what follows for whom.
 
@@ -189,8 +219,7 @@ class Relaying:
 
     @property
     def own_domains(self):
-        """The domains that are ours: what leaves as them is judged with our own records."""
+        """See :func:`read_own_domains`."""
         if self._own is None:
-            known = self.env['mail.domain.health'].search_fetch([('is_foreign', '=', False)], ['name'])
-            self._own = {*known.mapped('name')} - FREEMAIL_DOMAINS
+            self._own = read_own_domains(self.env)
         return self._own

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..checking import crons
-from ..contacts import asking, badges, consent, decisions, refreshing
+from ..contacts import asking, badges, consent, decisions, refreshing, relaying
 from ..display.contacts_progress import get_progress
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as texts
@@ -130,6 +130,5 @@ class MailPartnerDomain(models.Model):
 
     @api.model
     def _needs_spf(self):
-        """Whether some company's mail leaves with its author's own bounce address: there what their SPF record says counts."""
-        return bool(self.env['res.company'].sudo().search_count(
-            [('active', '=', True), ('alias_domain_id', '=', False)], limit=1))
+        """Whether messages of some contacts leave with their own bounce address (:func:`relaying.needs_spf`)."""
+        return relaying.needs_spf(self.sudo().env)

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..contacts.relaying import Contact, Follows, Relaying, RelayPath, follow
+from ..contacts.relaying import NAMED_NOWHERE, Contact, Follows, Relaying, RelayPath, follow, needs_spf
 from ..mailauth.verdict import Spf
 from ..sending.rules import FROM_FILTER
 from .common import HEALTHY, DomainHealthCase
@@ -144,6 +144,36 @@ class TestRelaying(DomainHealthCase):
         self.assertEqual(self.follows(), ('unknown', ''), "whether their SPF record permits the server was not asked")
         self.assertEqual(self.follows(contact=Contact('reject', 'softfail')), ('unsafe', 'policy'))
         self.assertEqual(self.follows(contact=Contact('monitor', 'fail')), ('unsafe', 'envelope'))
+
+    def test_spf_of_contacts_is_asked_for_wherever_their_own_domain_may_be_the_bounce_domain(self):
+        """Also in a company that has an alias domain: where the filter does not let its bounce address through."""
+        self.env['res.company'].search([('alias_domain_id', '=', False)]).alias_domain_id = self.company.alias_domain_id
+        self.env['mail.partner.domain'].search([('name', '=', 'customer.example')]).unlink()
+        self.env['mail.partner.domain'].create({'name': 'customer.example', 'contact_count': 1})
+        for name, filters, default_from, expected in (
+            ("no server of Odoo's", [], 'notifications', False),
+            ("a filter of ours", ['ours.example'], 'notifications', False),
+            ("no filter", [False], 'notifications', False),
+            ("a contact's domain", ['notifications@ours.example, customer.example'], 'notifications', True),
+            ("a contact's address", ['notifications@ours.example, Jane@Customer.example'], 'notifications', True),
+            ("nobody's domain", ['notifications@ours.example, nobody.example'], 'notifications', False),
+            ("nothing of ours, and nothing to take the author's place", ['elsewhere.example'], False, True),
+        ):
+            with self.subTest(name), self.env.cr.savepoint():
+                self.env['ir.mail_server'].search([]).active = False
+                for text in filters:
+                    self.server(from_filter=text)
+                self.company.alias_domain_id.default_from = default_from
+                self.env['mail.domain.health']._refresh()
+                self.env.flush_all()
+                relaying = Relaying(self.env)
+                ways = [way for email in ('jane@customer.example', NAMED_NOWHERE) for way in relaying.paths(self.company, email)]
+                is_own = any(not way.is_own_envelope and way.is_sent and not way.is_rewritten for way in ways)
+                self.assertEqual(is_own, expected, "as core has it")
+                self.assertEqual(needs_spf(self.env), expected)
+                self.env['ir.mail_server'].search([]).unlink()
+        self.company.alias_domain_id = False
+        self.assertTrue(needs_spf(self.env))
 
     def test_domain_of_ours_is_no_contacts_domain(self):
         self.assertIsNone(self.follows('portal@ours.example'))
