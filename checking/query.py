@@ -25,7 +25,17 @@ def domain_query(domain, fragile):
         confirm=domain._awaits_confirmation(),
         managed=_is_managed_by_odoo(domain.name),
         subdomains_pass=domain.name not in fragile,
+        sends_nothing=domain.sends_nothing,
+        mail_seen=domain.sends_nothing and _is_mail_seen(domain),
     )
+
+
+def _is_mail_seen(domain):
+    """Whether mail is known that left as this domain or as a subdomain of it, whoever says that it sends nothing."""
+    names = ['|', ('from_domain', '=', domain.name), ('from_domain', '=like', f'%.{domain.name}')]
+    return bool(domain.env['mail.sending.observation'].sudo().search_count(names, limit=1)) \
+        or bool(domain.env['mail.domain.health.path'].sudo().search_count([
+            ('from_health_id', '=', domain.id), ('sent_count', '>', 0)], limit=1))
 
 
 def names_above_fragile(env):

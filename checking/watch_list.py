@@ -53,6 +53,9 @@ def domains_in_use(env, companies, paths):
     users = {}
     for company in companies.filtered('alias_domain_id'):
         users.setdefault(domain_of(company.alias_domain_id.name), set()).add(company.id)
+    for name, company_ids in _read_added(env).items():
+        if company_ids & set(companies.ids):
+            users.setdefault(name, set()).update(company_ids & set(companies.ids))
     for path in paths:
         for name in watched_domains(path.kind, path.author_email, path.from_domain, path.envelope_domain):
             users.setdefault(name, set()).add(path.company_id)
@@ -61,6 +64,32 @@ def domains_in_use(env, companies, paths):
         if name and name not in FREEMAIL_DOMAINS:
             users.setdefault(name, set())
     return {name: company_ids for name, company_ids in users.items() if 0 < len(name) <= MAX_NAME}
+
+
+def add_domains(env, company, names):
+    """Watch domains because somebody asked for it, for as long as nobody takes that back.
+
+    :param list[str] names: as A-labels
+    :return: the records of all of them; the ids of those that are watched from now on only
+    """
+    Health = env['mail.domain.health'].sudo().with_context(active_test=False, tracking_disable=True)
+    known = Health.search([('name', 'in', names)])
+    created = _make(Health, [name for name in names if name not in set(known.mapped('name'))])
+    domains = Health.search([('name', 'in', names)])
+    added = domains.filtered(lambda domain: company not in domain.watched_company_ids)
+    added.write({'watched_company_ids': [fields.Command.link(company.id)], 'company_ids': [fields.Command.link(company.id)]})
+    resting = domains.filtered(lambda domain: not domain.active)
+    resting.write({'active': True, 'next_check': fields.Datetime.now()})
+    domains.filtered(lambda domain: not domain.ownership).write({'ownership': 'ours', 'is_foreign': False})
+    if created or resting:
+        Health._trigger_cron()
+    return domains, (created | resting).ids
+
+
+def _read_added(env):
+    """Return ``{name: ids of the companies that asked for it}`` of the domains that somebody added."""
+    added = env['mail.domain.health'].with_context(active_test=False).search([('watched_company_ids', '!=', False)])
+    return {domain.name: set(domain.watched_company_ids.ids) for domain in added}
 
 
 def parameter_domain(env, key):

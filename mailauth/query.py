@@ -49,6 +49,8 @@ class DomainQuery:
     somebody else keeps (``*.odoo.com``). ``confirm`` asks the zone's own servers too, past
     every cache. ``subdomains_pass`` tells whether all mail that leaves as a subdomain passes, as
     far as the caller knows: a stricter DMARC policy would hold for it too.
+    ``sends_nothing`` is an administrator's word that no mail leaves as the domain; it counts only without ``paths``, and
+    ``mail_seen`` tells that mail which left as it, or as a subdomain of it, is known all the same.
     """
 
     domain: str
@@ -59,6 +61,13 @@ class DomainQuery:
     confirm: bool = False
     managed: bool = False
     subdomains_pass: bool = True
+    sends_nothing: bool = False
+    mail_seen: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "domain", to_ascii(self.domain) or self.domain)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the domain is to be closed: somebody said that it sends nothing, and we know of no path."""
+        return self.sends_nothing and not self.paths

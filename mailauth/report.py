@@ -34,7 +34,15 @@ from .verdict import (
     senders,
 )
 from .verdict.areas import AreaReport
-from .verdict.explanation import Explanation, authenticated, explain, explain_groups, explain_parked, path_verdict
+from .verdict.explanation import (
+    Explanation,
+    authenticated,
+    explain,
+    explain_groups,
+    explain_parked,
+    explain_silent,
+    path_verdict,
+)
 from .verdict.facts import Facts, gather
 from .verdict.path_result import PathResult, path_result
 
@@ -214,16 +222,21 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
         verdicts = {path.path.key: path_verdict(path, facts) for path in facts.paths}
         advice = await advise(resolver, facts)
         confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
+    if facts.precondition.code == "gate.nxdomain" and query.is_silent:
+        return _missing_silent_domain(facts, epoch, time.monotonic() - started)
     if facts.precondition.code == "gate.nxdomain":
         return _missing_domain(query, facts, verdicts, confirmed, epoch, time.monotonic() - started)
     parked_findings = () if query.paths else parked.findings(query.domain, facts.precondition, facts.mx, facts.spf, facts.dmarc)
     explained = explain_parked(facts) if parked_findings else explain(facts)
+    if query.is_silent:
+        parked_findings += parked.silent_findings(query, facts.precondition, facts.mx, facts.spf, facts.dmarc)
+        explained = explain_silent(facts)
     return DomainReport(
         query, explained.state, explained.gate, explained.spf, explained.dkim, explained.dmarc,
         groups=explain_groups(facts),
         paths=verdicts,
         results={path.path.key: path_result(path, facts.policy_of(path).stricter) for path in facts.paths},
-        findings=(*_findings(facts, bool(parked_findings)), *own_findings, *advice.findings, *parked_findings),
+        findings=(*_findings(facts, bool(parked_findings) or query.is_silent), *own_findings, *advice.findings, *parked_findings),
         records=_records(facts),
         changes=advice.changes,
         extras=advice.extras,
@@ -248,7 +261,7 @@ async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[
     if view.status is not ViewStatus.OK:
         return {}, view.findings
     seen = await gather(view, query)
-    explained = explain(seen)
+    explained = explain_silent(seen) if query.is_silent else explain(seen)
     return {area: getattr(explained, area).state for area in AREAS}, view.findings
 
 
@@ -263,6 +276,16 @@ def _missing_domain(
     )
 
 
+def _missing_silent_domain(facts: Facts, started: float, duration: float) -> DomainReport:
+    """Of a domain that is said to send nothing no mail is harmed, whether it exists or not."""
+    query, explained = facts.query, explain_silent(facts)
+    return DomainReport(
+        query, explained.state, explained.gate, explained.spf, explained.dkim, explained.dmarc, zone=facts.zone,
+        findings=parked.silent_findings(query, facts.precondition, facts.mx, facts.spf, facts.dmarc),
+        answered=("gate", "parked"), started=started, duration=duration,
+    )
+
+
 def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
     gate = AreaReport(State.FAIL, "gate.invalid_name", {"name": query.domain[:255]})
     other = areas.PRECONDITION_FIRST
@@ -272,6 +295,10 @@ def _not_a_domain(query: DomainQuery, problem: str) -> DomainReport:
                for path in query.paths},
         findings=(Finding(problem, query.domain[:255]),), answered=("name",),
     )
+
+
+# Where nothing is sent, that these are missing is no fault of mail.
+_OF_SENDERS = frozenset({"spf.missing", "dmarc.missing"})
 
 
 def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
@@ -292,7 +319,9 @@ def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
         *facts.tls_rpt.findings,
         *(finding for report in facts.reverse for finding in report.findings),
     )
-    return tuple({(finding.code, finding.name, finding.span, str(finding.params)): finding for finding in found}.values())
+    return tuple({
+        (finding.code, finding.name, finding.span, str(finding.params)): finding for finding in found
+        if not facts.query.is_silent or finding.code not in _OF_SENDERS}.values())
 
 
 def _records(facts: Facts) -> tuple[SeenRecord, ...]:

@@ -95,6 +95,13 @@ class MailDomainHealth(models.Model):
             ('share', '=', False), ('all_group_ids', 'in', self.env.ref('base.group_system').ids),
         ],
         help="Is told when a record of this domain breaks. Empty: whoever is responsible for the company's email domain.")
+    watched_company_ids = fields.Many2many(
+        'res.company', 'mail_domain_health_watched_company_rel', 'domain_id', 'company_id', "Added for", readonly=True,
+        help="The companies for which somebody added this domain. It stays when Odoo does not send from it.")
+    sends_nothing = fields.Boolean(
+        "Sends No Mail",
+        help="Nobody sends mail from this domain. Then records are proposed that tell receivers so, unless its MX "
+             "records, its SPF record or an email says otherwise.")
     responsible_ids = fields.Many2many('res.users', string="Who Is Told", compute='_compute_responsible_ids')
     finding_text = fields.Char("Finding", compute='_compute_finding_text', search='_search_finding_text')
     ownership = fields.Selection(
@@ -270,9 +277,17 @@ class MailDomainHealth(models.Model):
                     "%(user)s cannot be responsible for %(domain)s: only a settings administrator who works in one of the "
                     "domain's companies can see what is wrong with it.", user=user.name, domain=domain.display_name))
 
+    @api.constrains('sends_nothing')
+    def _check_sends_nothing(self):
+        for domain in self.filtered('sends_nothing'):
+            if domain.sudo().path_ids.filtered('is_used'):
+                raise ValidationError(self.env._(
+                    "Odoo itself sends mail from %(domain)s, so it cannot be marked as one that sends none.",
+                    domain=domain.display_name))
+
     def write(self, vals):
         result = super().write(vals)
-        if not {'dkim_selectors', 'dmarc_report_address'}.isdisjoint(vals):
+        if not {'dkim_selectors', 'dmarc_report_address', 'sends_nothing'}.isdisjoint(vals):
             self.sudo()._mark_outdated()
         return result
 
@@ -623,6 +638,21 @@ class MailDomainHealth(models.Model):
             self.sudo()._forget_what_to_do()
         self.sudo()._mark_outdated()
         self._configuration_changed()
+
+    def action_stop_monitoring(self):
+        """Take back that these domains were added for the user's companies; those that Odoo uses stay."""
+        self.check_access('write')
+        added = self.sudo().filtered(lambda domain: domain.watched_company_ids & self.env.companies)
+        added.write({'watched_company_ids': [fields.Command.unlink(company.id) for company in self.env.companies]})
+        self._refresh_watch_list()
+        stopped = added.filtered(lambda domain: not domain.active)
+        return _tell(self.env._(
+            "No longer monitored: %(stopped)s. Still in use by Odoo: %(used)s.",
+            stopped=len(stopped), used=len(self) - len(stopped)))
+
+    @api.model
+    def _refresh_watch_list(self):
+        watch_list.follow_paths(self.env)
 
     def _forget_what_to_do(self):
         self.write({'announced': False})

@@ -19,9 +19,10 @@ METHODS = {
         'check_now': 'record', 'read_box': 'record', 'action_claim': 'record', 'action_disclaim': 'record',
         'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'check_record': ('record', 'x'),
         'action_check_received_mail': 'record', 'check_several': 'record', 'read_letters': 'record',
-        'action_mute_findings': 'record', 'action_unmute_findings': 'record',
+        'action_mute_findings': 'record', 'action_unmute_findings': 'record', 'action_stop_monitoring': 'record',
     },
     'mail.domain.health.assign': {'action_apply': 'record'},
+    'mail.domain.health.import': {'action_read': 'record', 'action_import': 'record'},
     'mail.domain.health.arrival': {'action_read': 'record', 'action_read_another': 'record', 'action_keep': 'record'},
     'mail.domain.health.finding': {'action_mute': 'record', 'action_unmute': 'record', 'action_remedy': 'record'},
     'mail.domain.health.letter': {'action_write': 'record', 'action_withdraw': 'record'},
@@ -48,7 +49,9 @@ METHODS = {
     'res.users': {'action_mail_address_remedy': 'catalog'},
 }
 WIZARDS = (
-    'mail.domain.health.letter', 'mail.domain.health.assign', 'mail.contact.relaying', 'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival', 'mail.alias.domain.adopt')
+    'mail.domain.health.letter', 'mail.domain.health.assign', 'mail.domain.health.import', 'mail.contact.relaying',
+    'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival',
+    'mail.alias.domain.adopt')
 
 
 @tagged('post_install', '-at_install')
@@ -116,6 +119,7 @@ class TestRights(DomainHealthCase):
             'mail.sender.address': lambda: Model.create({'company_id': self.company.id, 'company_ids': self.company.ids}),
             'mail.domain.health.letter': lambda: Model.create({'domain_id': self.domain.id, 'email': 'dns@host.example'}),
             'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
+            'mail.domain.health.import': lambda: Model.create({'text': 'added.example', 'company_id': self.company.id}),
             'mail.domain.health.assign': lambda: Model.create({'domain_ids': self.domain.ids}),
             'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),
             'mail.contact.relaying': lambda: Model.create({'finding_id': self.finding.id}),

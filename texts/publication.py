@@ -65,6 +65,7 @@ REASONS = {
     'dmarc.step_back': _lt(
         "Your own record tells receivers to reject mail that cannot be verified, and part of your mail from Odoo "
         "cannot be yet. Until it can, ask them only to monitor; then change it back."),
+    'spf.parked': _lt("This domain sends no mail: this record tells receivers that nobody may send from it."),
     'dmarc.parked': _lt("This domain sends no mail: tell receivers to reject mail that pretends to come from it."),
     'mx.create_null': _lt(
         "This domain sends no mail. If it should not receive any either, this record says so, and other servers do not "

@@ -47,6 +47,10 @@ SUMMARIES = {
     'gate.parked': _lt("The domain exists and declares that it has no email."),
     'spf.parked': _lt("The domain declares that nobody sends mail from it, and as far as we know nobody does."),
     'dkim.parked': _lt("The domain sends no mail, so there is nothing to sign."),
+    'gate.parked_missing': _lt("This domain does not exist in DNS. Correct its spelling, or renew it."),
+    'gate.contradicted': _lt("You said that this domain sends no mail, but something says that it does."),
+    'spf.not_closed': _lt("Nothing tells receivers that nobody sends mail from this domain."),
+    'dmarc.not_closed': _lt("Receivers are not asked to reject mail that pretends to come from this domain."),
     'dmarc.parked': _lt("Receivers are told to reject mail that pretends to come from this domain."),
     # permission to send
     'spf.ok': _lt("The servers that send your mail (%(services)s) are permitted to send for this domain."),

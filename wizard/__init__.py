@@ -6,5 +6,6 @@ from . import mail_domain_health_arrival
 from . import mail_contact_relaying
 from . import mail_contact_address
 from . import mail_domain_health_assign
+from . import mail_domain_health_import
 from . import mail_compose_message
 from . import mail_domain_health_letter

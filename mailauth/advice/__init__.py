@@ -54,6 +54,8 @@ async def advise(resolver: Client, facts: Facts) -> Advice:
     Nothing is proposed before it is known who sends, nothing that is specific to an account
     is invented, and what DNS did not answer about is left alone.
     """
+    if facts.query.is_silent:
+        return Advice(_distinct(facts.zone, await extras.silent(resolver, facts)))
     if not any(path.path.service is not None and not path.assumed for path in facts.own_paths):
         return Advice(extras=_distinct(facts.zone, await extras.parked(resolver, facts)))
     spf_changes, spf_findings, budget = await spf.advise(resolver, facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .. import dmarc
 from ..certain import certain
@@ -45,6 +46,30 @@ async def parked(resolver: Client, facts: Facts) -> tuple[Change, ...]:
         return ()
     after = await dmarc.discover(resolver.overlay(changes), facts.query.domain)
     return tuple(change for change in changes if change.rdtype == "MX" or after.stricter == "reject")
+
+
+async def silent(resolver: Client, facts: Facts) -> tuple[Change, ...]:
+    """What closes a domain that is said to send nothing: ``v=spf1 -all``, a null MX, ``p=reject``.
+
+    Nothing where an MX record, an SPF authorisation or mail that was seen contradicts that, nothing where DNS did not
+    answer, and no ``reject`` where mail of a subdomain would meet it that does not pass.
+    """
+    domain, spf, policy = facts.query.domain, facts.spf, facts.dmarc
+    against = parked_domain.contradictions(facts.query, facts.mx, spf)
+    if against is None or against or not facts.zone.name or facts.precondition.code == "gate.nxdomain" \
+            or spf.contest or spf.answer.aliases:
+        return ()
+    changes = []
+    if not parked_domain.is_closed(spf):
+        changes.append(Change("replace" if spf.record else "create", "TXT", domain, "v=spf1 -all", old_value=spf.record,
+                              ttl=DEFAULT_TTL, reason="spf.parked", solves=("parked.open",)))
+    if facts.mx.status == MxStatus.NONE:
+        changes.append(Change("create", "MX", domain, "0 .", ttl=DEFAULT_TTL, reason="mx.create_null",
+                              solves=("parked.no_null_mx",)))
+    if policy.status != RecordStatus.UNKNOWN and policy.stricter != "reject" and facts.query.subdomains_pass:
+        changes += [replace(change, optional=False) for change in _reject(facts)]
+    after = await dmarc.discover(resolver.overlay(changes), domain)
+    return tuple(change for change in changes if change.reason != "dmarc.parked" or after.stricter == "reject")
 
 
 def _reject(facts: Facts) -> list[Change]:

@@ -29,6 +29,8 @@ NOT_OF_A_ZONE = {
     "mta_sts.policy_syntax", "mta_sts.policy_empty_line", "mta_sts.policy_version", "mta_sts.policy_mode", "mta_sts.policy_max_age",
     "mta_sts.policy_no_mx", "mta_sts.bad_mx_pattern", "mta_sts.mx_not_covered", "mta_sts.short_max_age",
     "mta_sts.testing", "mta_sts.mode_none",
+    # An administrator's word that the domain sends nothing (test_silent.py).
+    "parked.open", "parked.has_mx", "parked.has_spf", "parked.has_mail", "parked.missing",
     # What one received mail says (test_arrival*.py).
     *arrival.CODES,
     # What receivers said, and what mailings link to: no DNS (test_rejections.py, test_rejection_summary.py).

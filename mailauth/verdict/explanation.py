@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..records.precondition import PreconditionStatus
+from ..status import RecordStatus
 from ..value import dataclass
-from . import areas
+from . import areas, parked
 from .areas import AreaReport
 from .decision import Enforcement, Precondition, Verdict, path_state
 from .facts import Facts, PathFacts
@@ -69,6 +70,34 @@ def explain_parked(facts: Facts) -> Explanation:
         dkim=AreaReport(State.NOT_NEEDED, "dkim.parked"),
         dmarc=AreaReport(State.PASS, "dmarc.parked") if rejects else areas.dmarc(facts, State.PASS),
     )
+
+
+def explain_silent(facts: Facts) -> Explanation:
+    """A domain that is said to send nothing: whether receivers are told so. No mail of anybody's is harmed, so nothing is red."""
+    if facts.precondition.code == "gate.nxdomain":
+        other = areas.PRECONDITION_FIRST
+        return Explanation(State.WARNING, AreaReport(State.WARNING, "gate.parked_missing"), other, other, other)
+    spf, dmarc = _silent_spf(facts), _silent_dmarc(facts)
+    against = parked.contradictions(facts.query, facts.mx, facts.spf)
+    gate = areas.unanswered("gate", facts.mx.failed) if against is None and facts.mx.failed else AreaReport(
+        State.WARNING, "gate.contradicted") if against else AreaReport(State.PASS, "gate.parked")
+    return Explanation(
+        state=State.worst((gate.state, spf.state, dmarc.state)), gate=gate, spf=spf,
+        dkim=AreaReport(State.NOT_NEEDED, "dkim.parked"), dmarc=dmarc)
+
+
+def _silent_spf(facts: Facts) -> AreaReport:
+    if facts.spf.status == RecordStatus.UNKNOWN:
+        return areas.unanswered("spf", facts.spf.failed)
+    return AreaReport(State.PASS, "spf.parked") if parked.is_closed(facts.spf) else AreaReport(State.WARNING, "spf.not_closed")
+
+
+def _silent_dmarc(facts: Facts) -> AreaReport:
+    if facts.dmarc.status == RecordStatus.UNKNOWN:
+        return areas.unanswered("dmarc", facts.dmarc.failed)
+    if facts.dmarc.stricter == "reject":
+        return AreaReport(State.PASS, "dmarc.parked")
+    return AreaReport(State.WARNING, "dmarc.not_closed")
 
 
 def path_verdict(path: PathFacts, facts: Facts) -> Verdict:
