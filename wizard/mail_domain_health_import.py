@@ -119,21 +119,20 @@ class MailDomainHealthImport(models.TransientModel):
             domains.browse(ids).sends_nothing = answer
         if self.user_id:
             domains.user_id = self.user_id
-        tagged = {}
-        for row in rows:
-            for tag in self._get_tags(row.tags) | self.tag_ids:
-                tagged.setdefault(tag, []).append(by_name[row.name].id)
-        for tag, ids in tagged.items():
-            domains.browse(set(ids) - set(domains.filtered_domain([('tag_ids', 'in', tag.ids)]).ids)).tag_ids = [fields.Command.link(tag.id)]
+        for tag, names in self._get_tagged(rows).items():
+            without = domains.filtered(lambda domain, tag=tag, names=names: domain.name in names and tag not in domain.tag_ids)
+            without.tag_ids = [fields.Command.link(tag.id)]
 
-    def _get_tags(self, names):
-        """Return the tags of these names, made where there is none."""
-        Tag = found = self.env['mail.domain.health.tag']
-        for name in names:
-            tag = Tag.search([('name', '=ilike', name.replace('\\', r'\\').replace('%', r'\%').replace('_', r'\_')),
-                              ('company_id', 'in', (False, self.company_id.id))], limit=1)
-            found |= tag or Tag.create({'name': name})
-        return found
+    def _get_tagged(self, rows):
+        """Return ``{tag: names of the domains}``; tags are known by their name, and made where there is none."""
+        Tag, by_name, tagged = self.env['mail.domain.health.tag'], {}, {tag: {row.name for row in rows} for tag in self.tag_ids}
+        for tag in Tag.search([('company_id', 'in', (False, self.company_id.id))]):
+            by_name.setdefault(tag.name.lower(), tag)
+        for row in rows:
+            for name in row.tags:
+                tag = by_name.get(name.lower()) or by_name.setdefault(name.lower(), Tag.create({'name': name}))
+                tagged.setdefault(tag, set()).add(row.name)
+        return tagged
 
     def _tell(self, found, sentence):
         self.write({
