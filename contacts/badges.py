@@ -13,7 +13,7 @@ from ..mailauth.dns.names import domain_of, to_unicode
 from ..sending.freemail import FREEMAIL_DOMAINS
 from ..texts import relaying as texts
 from ..texts.filling import say
-from .relaying import ENFORCEMENTS, NAMED_NOWHERE, OURS, Contact, Relaying, worst
+from .relaying import CODE, ENFORCEMENTS, IN_ODOO, NAMED_NOWHERE, OURS, Contact, Relaying, worst
 from .sources import domain_part
 
 MARKED = 'marked'  # as mail.partner.domain.mark: seen often enough to say it
@@ -42,7 +42,7 @@ def read_badges(partners):
         return {}
     logins = with_login(env, [
         partner.id for partner, email in addresses.items() if (row := rows.get(domain_of(email))) and row.suggestion])
-    relaying, found = None, {}
+    relaying, quiet, found = None, env['res.company'], {}
     for partner, email in addresses.items():
         row = rows.get(domain_of(email))
         if not row:
@@ -56,8 +56,9 @@ def read_badges(partners):
                 env, texts.UNREACHABLE.get(row.reception, texts.UNREACHABLE[None]), domain=to_unicode(row.name),
                 since=format_date(env, row.unreachable_since or row.marked_on) if row.unreachable_since or row.marked_on else '')
         if partner.partner_share:
-            relaying = relaying or Relaying(env)
-            follows = follows_for(relaying, _companies_of(partner), email, row, apart_from=OURS)
+            if not relaying:
+                relaying, quiet = Relaying(env), _companies_that_pass_nothing_on(env)
+            follows = follows_for(relaying, _companies_of(partner) - quiet, email, row, apart_from=OURS)
             verdict = follows and follows.verdict in TOLD and follows.verdict
             if verdict == 'unsafe':
                 said['unsafe'] = unsafe_sentence(env, row, follows)
@@ -138,12 +139,12 @@ def relaying_condition(env, verdicts):
 
     As their badge has it: what lies in our own configuration does not count (:func:`follows_for`).
     """
-    relaying = Relaying(env)
+    relaying, quiet = Relaying(env), _companies_that_pass_nothing_on(env)
     env['res.partner'].flush_model(['company_id', 'partner_share'])
 
     def somewhere(some):
         return Domain.OR(Domain('company_id', 'in', (False, company.id)) & _condition_in(relaying, company, some)
-                         for company in env.companies)
+                         for company in env.companies - quiet)
 
     worse = TOLD[:min(map(TOLD.index, verdicts))]
     return Domain('partner_share', '=', True) & somewhere(verdicts) & (~somewhere(worse) if worse else Domain.TRUE)
@@ -222,6 +223,13 @@ def with_login(env, partner_ids):
 def suggested(email, domain):
     """Return the address with the domain that was probably meant, an empty text where none was."""
     return f"{email.rpartition('@')[0]}@{domain}" if domain else ''
+
+
+def _companies_that_pass_nothing_on(env):
+    """Return those of the current user's companies in which everybody concerned is notified in Odoo, as of the last look."""
+    findings = env['mail.domain.health.finding'].sudo().search_fetch(
+        [('code', '=', CODE), ('resolved_on', '=', False), ('company_id', 'in', env.companies.ids)], ['company_id', 'params'])
+    return findings.filtered(lambda found: (found.params or {}).get('reason') == IN_ODOO).company_id.with_env(env)
 
 
 def _companies_of(partner):

@@ -25,7 +25,8 @@ class PassedOn(NamedTuple):
 
     mails: Counter
     refused: Counter
-    users: dict  # {user id: how many of the contacts' documents they follow}
+    users: dict  # {user id: how many of the contacts' documents they follow} of those notified by email
+    in_odoo: int = 0  # how many more follow them and are notified in Odoo
 
 
 def read_passed_on(env, company, rows):
@@ -53,7 +54,9 @@ def read_passed_on(env, company, rows):
     known = {domain_of(name) for [name] in env.execute_query(SQL(
         "SELECT name FROM (%s) concerned WHERE name = ANY(%s)", rows, list(set(failures))))} if failures else set()
     refused = Counter(name for name in failures if name in known)
-    return PassedOn(mails, refused, _read_users(env, company, names, since))
+    followers = _read_followers(env, company, names, since)
+    users = {user_id: count for user_id, is_by_email, count in followers if is_by_email}
+    return PassedOn(mails, refused, users, len(followers) - len(users))
 
 
 def first_message(env):
@@ -62,9 +65,9 @@ def first_message(env):
     return newest - MAX_MESSAGES
 
 
-def _read_users(env, company, names, since):
-    """Return ``{user id: documents}`` of internal users who are notified by email of what such contacts write."""
-    return dict(env.execute_query(SQL(
+def _read_followers(env, company, names, since):
+    """Return ``[(user id, whether by email, documents)]`` of internal users who are notified of what such contacts write."""
+    return env.execute_query(SQL(
         """
         WITH documents AS (
             SELECT own.res_model, own.res_id
@@ -74,12 +77,11 @@ def _read_users(env, company, names, since):
             SELECT message.model, message.res_id FROM mail_message message
              WHERE message.id > %(first)s AND message.date >= %(since)s AND message.res_id > 0 AND %(domain)s IN (%(names)s)
         )
-        SELECT users.id, count(*)
+        SELECT users.id, users.notification_type = 'email', count(*)
           FROM documents
           JOIN mail_followers follower ON follower.res_model = documents.res_model AND follower.res_id = documents.res_id
           JOIN res_users users ON users.partner_id = follower.partner_id AND users.active AND NOT users.share
-               AND users.notification_type = 'email'
           JOIN res_company_users_rel works ON works.user_id = users.id AND works.cid = %(company)s
-      GROUP BY users.id ORDER BY count(*) DESC, users.id LIMIT %(limit)s
+      GROUP BY users.id ORDER BY 2 DESC, 3 DESC, users.id LIMIT %(limit)s
         """, names=names, first=first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS,
-        contact_domain=domain_part(SQL("contact.email_normalized")))))
+        contact_domain=domain_part(SQL("contact.email_normalized"))))

@@ -29,6 +29,8 @@ VERDICTS = {
 WORST_FIRST = ('unsafe', 'fragile', 'unknown', 'unsent', 'safe')
 # Of Follows.reason, those that lie in our own configuration and not in the contact's domain.
 OURS = ('relay', 'own_envelope', 'no_envelope')
+CODE = 'path.contacts'  # the finding (relaying_findings.py)
+IN_ODOO = 'in_odoo'  # its reason where all who follow what contacts write are notified in Odoo: nothing is passed on
 NAMED_NOWHERE = 'somebody@contact.invalid'  # stands for all contacts at whose domains no setting looks (RFC 2606 §2)
 _ENVELOPE_SPF = {'pass': {Spf.OWN}, 'part': {Spf.OWN}, 'fail': {Spf.NO}, 'none': {Spf.NO}, 'permerror': {Spf.NO}}
 

@@ -5,13 +5,12 @@ from odoo.tools import SQL
 from ..mailauth.dns.names import domain_of, to_unicode
 from ..sending.external_senders import EXTERNAL_KINDS
 from ..sending.rules.remedies import as_account, set_default_from, set_from_filter
-from ..sending.rules.severity import ERROR, WARNING
+from ..sending.rules.severity import ERROR, INFO, WARNING
 from ..sending.situation import PathFinding
 from .badges import TOLD, domains_with
 from .passed_on import read_passed_on
-from .relaying import NAMED_NOWHERE, OURS, Contact, Relaying
+from .relaying import CODE, IN_ODOO, NAMED_NOWHERE, OURS, Contact, Relaying
 
-CODE = 'path.contacts'
 MAX_EXAMPLES = 3
 # What is said of the same mail without naming whom it concerns.
 LESS_TELLING = ('path.plain_server', 'path.no_alias_domain')
@@ -54,12 +53,16 @@ def _finding(env, relaying, company, situation):
     emails = [email, *(f'somebody@{name}' for name in _named_by_filters(situation, rows, env) if name != names[0])]
     reason = _reason(relaying, company, email, Contact(example.policy or 'unknown', example.spf or 'unknown'))
     mails, refused = passed_on.mails.total(), passed_on.refused.total()
+    severity = ERROR if verdict == 'unsafe' and (mails or refused) else WARNING
+    if passed_on.in_odoo and not passed_on.users:
+        reason, severity = IN_ODOO, INFO
     paths = env['mail.domain.health.path'].search([
         ('company_id', '=', company.id), ('kind', 'in', EXTERNAL_KINDS), ('is_rewritten', '=', False), ('refusal', '=', '')])
     return PathFinding(
-        CODE, ERROR if verdict == 'unsafe' and (mails or refused) else WARNING, company.name,
+        CODE, severity, company.name,
         {'reason': reason, 'company': company.name, 'contacts': contacts, 'domains': domains,
-         'examples': [to_unicode(name) for name in names], 'mails': mails, 'refused': refused, 'users': len(passed_on.users)},
+         'examples': [to_unicode(name) for name in names], 'mails': mails, 'refused': refused, 'users': len(passed_on.users),
+         'in_odoo': passed_on.in_odoo},
         {'kind': 'contacts', 'changes': sender_changes(relaying, company, situation, emails)}, tuple(paths.ids))
 
 

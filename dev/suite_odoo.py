@@ -14,7 +14,7 @@ from tally import MOST_LATE, PART, Tally, new_events, read_events
 from test_database import fresh_odoo
 
 RECORDER = INSIDE / "record_odoo.py"
-TOURS = tuple(f"/{MODULE}:{name}" for name in ("TestTours", "TestSenderTours", "TestRecipientTours"))
+TOURS = tuple(f"/{MODULE}:{name}" for name in ("TestTours", "TestSenderTours", "TestRecipientTours", "TestContactTours"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 

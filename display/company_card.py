@@ -1,6 +1,7 @@
 """What Settings shows of a company's email domain, made of stored values only: no DNS is asked."""
 
 from ..checking.watch_list import parameter_domain
+from ..contacts.relaying import CODE
 from ..mailauth.verdict import State
 from ..sending.rules import REFUSED
 from ..texts import states, verdicts
@@ -38,9 +39,9 @@ def get_card(company):
     overview = get_own_overview(domain, paths) if domain else None
     findings = env['mail.domain.health.finding'].search_fetch([
         ('company_id', '=', company.id), ('area', '=', 'path'), ('resolved_on', '=', False),
-        ('severity', 'in', ('error', 'warning')),
+        '|', ('severity', 'in', ('error', 'warning')), ('code', '=', CODE),
     ], ['severity', 'code', 'params', 'name', 'remedy_action', 'muted_until'], order='severity_rank, id')
-    problems = findings.filtered(lambda found: not found.is_muted)
+    problems = findings.filtered(lambda found: not found.is_muted and found.severity != 'info')
     return {
         'domain': overview,
         'headline': _get_headline(env, overview, paths, problems),

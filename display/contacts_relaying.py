@@ -2,11 +2,12 @@
 
 from odoo.tools import config
 
-from ..contacts.relaying_findings import CODE
+from ..contacts.relaying import CODE, IN_ODOO
 from ..texts import contacts as texts
 from ..texts import states
 from ..texts.filling import say
 
+COLORS = {'error': 'fail', 'warning': 'warning', 'info': 'pass'}
 FRAGILE = ('tolerated', 'provider')  # reasons (contacts.relaying.Follows) for which receivers may still take it
 
 
@@ -16,8 +17,9 @@ def get_relaying(env, paths, findings):
     :param paths: its sending paths
     :param findings: the lasting ones about them, muted ones too
     :return: ``{verdict, state, label, sentence, facts, finding_id, is_muted, path_id}``: ``verdict`` is ``safe``,
-        ``fragile``, ``unsafe`` or ``unknown``; ``state`` its color; ``facts`` are ``{key, label, value}``; ``finding_id``
-        tells what helps, ``path_id`` how it leaves. ``None`` where that is not worked out yet, or nothing leaves
+        ``in_odoo`` (nothing is sent), ``fragile``, ``unsafe`` or ``unknown``; ``state`` its color; ``facts`` are
+        ``{key, label, value}``; ``finding_id`` tells what helps, ``path_id`` how it leaves. ``None`` where that is not
+        worked out yet, or nothing leaves
     """
     finding = findings.filtered(lambda found: found.code == CODE)[:1]
     if finding:
@@ -50,11 +52,12 @@ def _is_replaced_later(path):
 
 def _get_problem(env, finding):
     params = finding.params or {}
-    verdict = 'fragile' if params.get('reason') in FRAGILE else 'unsafe'
+    reason = params.get('reason')
+    verdict = IN_ODOO if reason == IN_ODOO else 'fragile' if reason in FRAGILE else 'unsafe'
     return {
         'verdict': verdict,
         # Red only where such mail really leaves.
-        'state': 'unknown' if finding.is_muted else 'fail' if finding.severity == 'error' else 'warning',
+        'state': 'unknown' if finding.is_muted else COLORS[finding.severity],
         'label': env._(texts.VERDICTS[verdict]),
         'sentence': finding.title,
         'facts': get_facts(env, params),

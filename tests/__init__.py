@@ -6,6 +6,7 @@ from . import test_bulk
 from . import test_check
 from . import test_contact_badges
 from . import test_contact_relaying
+from . import test_contact_tours
 from . import test_cron
 from . import test_dns_provider
 from . import test_domain

@@ -67,7 +67,9 @@ class TestContactRelaying(ContactsCase):
         self.sales.notification_type = 'inbox'
         self.write_in(self.jane)
         finding = self.sync()
-        self.assertEqual((finding.params['mails'], finding.params['users'], finding.severity), (0, 0, 'warning'))
+        self.assertEqual((finding.params['mails'], finding.params['users'], finding.severity), (0, 0, 'info'))
+        self.document.message_unsubscribe(partner_ids=self.sales.partner_id.ids)
+        self.assertEqual(self.sync().severity, 'warning', "the next document may have a follower")
 
     def test_contacts_of_domains_without_policy_are_told_as_fragile(self):
         self.row.policy = 'monitor'
@@ -184,7 +186,16 @@ class TestContactRelaying(ContactsCase):
         wizard.action_notify_in_odoo()
         self.assertEqual(self.sales.notification_type, 'inbox')
         self.assertIn('sales', self.health('ours.example').message_ids[0].body)
-        self.assertEqual(finding.params['users'], 0)
+        self.assertEqual((finding.params['users'], finding.params['in_odoo'], finding.severity), (0, 1, 'info'))
+        self.jane.invalidate_recordset()
+        self.assertFalse(self.jane.mail_notice, "nothing is sent that could be rejected")
+        self.assertNotIn(self.jane, self.env['res.partner'].search([('mail_relaying', '=', 'unsafe')]))
+        action = self.card(finding).action_show_contacts()
+        self.assertIn(self.jane, self.env['res.partner'].search(action['domain']))
+        self.sales.notification_type = 'email'
+        self.assertEqual(self.sync().severity, 'error', "whoever goes back to email is told of again")
+        self.jane.invalidate_recordset()
+        self.assertTrue(self.jane.mail_notice)
 
     def test_documents_of_contacts_whose_domain_is_written_in_unicode_are_found(self):
         self.domain('xn--bcher-kva.example', 'reject', contact_count=1, written_as='bücher.example')

@@ -48,6 +48,14 @@ class TestRelayingCard(ContactsCase):
         self.assertEqual(self.card()['state'], 'fail')
         self.assertEqual((self.facts()['mails'], self.facts()['refused']), (1234, 2))
 
+    def test_company_whose_users_read_contacts_messages_in_odoo_is_not_alarmed(self):
+        finding = self.env['mail.domain.health.finding'].browse(self.card()['finding_id'])
+        finding.write({'severity': 'info', 'params': {**finding.params, 'reason': 'in_odoo', 'in_odoo': 2}})
+        card = self.card()
+        self.assertEqual((card['verdict'], card['state'], card['finding_id']), ('in_odoo', 'pass', finding.id))
+        problems = self.company.with_user(self.admin)._get_mail_domain_health_box()['problems'] or {'ids': ()}
+        self.assertNotIn(finding.id, problems['ids'])
+
     def test_muted_finding_stays_visible_without_its_color(self):
         self.env['mail.domain.health.finding'].browse(self.card()['finding_id']).action_mute()
         card = self.card()

@@ -72,7 +72,7 @@ HOURS = _lt("%(count)s hours")
 
 
 # On the card in Settings: how messages of contacts fare that a company passes on.
-VERDICTS = {'safe': _lt("Safe"), 'fragile': _lt("Fragile"), 'unsafe': _lt("Unsafe")}
+VERDICTS = {'safe': _lt("Safe"), 'in_odoo': _lt("Safe in Odoo"), 'fragile': _lt("Fragile"), 'unsafe': _lt("Unsafe")}
 FACTS = {
     'contacts': _lt("Contacts"),
     'domains': _lt("Domains"),
@@ -86,8 +86,8 @@ SAFE_REPLACED = _lt(
     "When contacts write, your mail server sends their messages from its own account. It does not matter what their domains "
     "ask receivers to do.")
 NOT_KNOWN = _lt(
-    "When contacts write, Odoo forwards their messages from their own addresses. What their domains ask receivers to do with "
-    "such mail is not known yet.")
+    "When contacts write, Odoo forwards their messages from their own addresses. So far, no contact is known whose domain "
+    "makes receivers reject that.")
 
 
 def duration(env, seconds):

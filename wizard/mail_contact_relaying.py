@@ -2,8 +2,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ..contacts.relaying import OURS
+from ..contacts.badges import at_domain
+from ..contacts.relaying import IN_ODOO, OURS
 from ..contacts.remedies import read_concerned, recent_documents, try_inbox, try_sender
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as contact_texts
@@ -118,11 +120,17 @@ class MailContactRelaying(models.TransientModel):
         """Open the contacts concerned, as a list; another address is entered on each by hand."""
         self.ensure_one()
         self.check_access('read')
-        fragile = (self.finding_id.params or {}).get('reason') in ('tolerated', 'provider')
+        reason = (self.finding_id.params or {}).get('reason')
+        if reason == IN_ODOO:  # no badge tells them
+            concerned = read_concerned(self.env, self.finding_id.company_id)
+            domain = Domain('partner_share', '=', True) & Domain.OR(
+                Domain(at_domain(row)) for row in (concerned.domains if concerned else ()))
+        else:
+            domain = Domain('mail_relaying', '=', 'fragile' if reason in ('tolerated', 'provider') else 'unsafe')
         return {
             'type': 'ir.actions.act_window', 'name': self.finding_id.title, 'res_model': 'res.partner',
             'views': [(False, 'list'), (False, 'form')],
-            'domain': [('mail_relaying', '=', 'fragile' if fragile else 'unsafe')],
+            'domain': list(domain),
             'context': {'create': False, 'allowed_company_ids': self.finding_id.company_id.ids},
         }
 

@@ -65,6 +65,7 @@ FINDINGS = {
         ('reason', {
             'tolerated': _lt("Contacts' messages are forwarded from their own address"),
             'provider': _lt("Contacts' messages are forwarded from their own address"),
+            'in_odoo': _lt("Contacts' messages are read in Odoo"),
             None: _lt("Contacts' messages cannot be forwarded by email"),
         }),
         ('reason', {
@@ -85,6 +86,11 @@ FINDINGS = {
                 "days: %(mails)s, rejected: %(refused)s. Users who are notified by email: %(users)s."),
             'own_envelope': _CONTACTS_UNPROVEN,
             'no_envelope': _CONTACTS_UNPROVEN,
+            'in_odoo': _lt(
+                "Everybody who follows what contacts at domains such as %(examples)s write is notified in Odoo, so nothing "
+                "is sent that receivers could reject. Users: %(in_odoo)s. Whoever chooses to be notified by email may miss "
+                "these messages: they would be sent from the contact's own address. Contacts: %(contacts)s, at domains: "
+                "%(domains)s. Emails forwarded in the last 30 days, before that: %(mails)s, rejected: %(refused)s."),
             None: _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address, such as one at %(examples)s. Their domains do not ask receivers to reject that, "
@@ -96,6 +102,7 @@ FINDINGS = {
             'relay': _CONTACTS_OUR_SETTINGS,
             'own_envelope': _CONTACTS_OUR_SETTINGS,
             'no_envelope': _CONTACTS_OUR_SETTINGS,
+            'in_odoo': _lt("Nothing has to be done. To be able to notify by email again, let Odoo replace the sender."),
             None: _lt(
                 "Let Odoo replace the sender with an address of yours, notify these users in Odoo instead of by email, or "
                 "enter another address for the contact. See what each of these changes."),
