@@ -1,5 +1,7 @@
 """What happens once, when the module is installed or removed."""
 
+import re
+
 
 def post_init_hook(env):
     """Find the domains in use and have them checked at once, so that the first look is not empty."""
@@ -13,5 +15,28 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove our own system parameters; core removes the rest, the administrator's parameters stay."""
+    """Remove what core leaves behind: our system parameters, and favorites that name a model or a field of ours.
+
+    Such a favorite would keep the list of contacts from opening. The administrator's own parameters stay.
+    """
     env['ir.config_parameter'].sudo().search([('key', '=like', r'mail\_domain\_health.%')]).unlink()
+    models, fields = _known(env, 'ir.model'), _known(env, 'ir.model.fields')
+    own = {model.model for model in models if _is_ours_alone(model)}
+    added = {}
+    for field in fields:
+        if field.model not in own and _is_ours_alone(field):
+            added.setdefault(field.model, set()).add(field.name)
+    filters = env['ir.filters'].sudo().with_context(active_test=False).search([('model_id', 'in', [*own, *added])])
+    filters.filtered(lambda one: one.model_id in own or any(
+        re.search(rf"\b{name}\b", f'{one.domain} {one.context} {one.sort}') for name in added[one.model_id])).unlink()
+
+
+def _known(env, model):
+    """Return the records of a model that this module made or extends."""
+    known = env['ir.model.data'].sudo().search([('module', '=', 'mail_domain_health'), ('model', '=', model)])
+    return env[model].sudo().browse(known.mapped('res_id')).exists()
+
+
+def _is_ours_alone(record):
+    """Whether no other module has this model or field: ours itself is not named any more while it is being removed."""
+    return record.modules in ('', 'mail_domain_health')

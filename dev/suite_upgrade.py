@@ -31,10 +31,31 @@ BROKEN = "healthy.example"  # breaks between the two halves of the filling
 LEFT = {
     "parameters": "SELECT key FROM ir_config_parameter WHERE key ~ '^mail_domain_health'",
     "records": "SELECT name FROM ir_model_data WHERE module = 'mail_domain_health'",
-    "tables": "SELECT tablename FROM pg_tables WHERE tablename ~ '^mail_(domain_health|sending)'",
-    "columns": "SELECT table_name || '.' || column_name FROM information_schema.columns"
-               " WHERE column_name ~ '^mail_(domain_health|sending|health)'",
+    "crons": "SELECT cron_name FROM ir_cron WHERE cron_name ~ '^(Email Domain Health|One more worker)'",
+    "actions": r"SELECT code FROM ir_act_server WHERE code ~ 'model\._cron_(check|refresh)'",
+    "favorites": "SELECT name::text FROM ir_filters WHERE name::text ~ 'Uninstalled'",
+    "messages": r"SELECT DISTINCT model FROM mail_message WHERE model ~ '^mail\.(domain\.health|partner\.domain)'",
+    "activities": r"SELECT DISTINCT res_model FROM mail_activity WHERE res_model ~ '^mail\.(domain\.health|partner\.domain)'",
+    "followers": r"SELECT DISTINCT res_model FROM mail_followers WHERE res_model ~ '^mail\.(domain\.health|partner\.domain)'",
+    "attachments": r"SELECT DISTINCT res_model FROM ir_attachment WHERE res_model ~ '^mail\.(domain\.health|partner\.domain)'",
 }
+# Tables of our models and of relations, and columns of others' models, Json among them: what there is while it is installed.
+TABLES = """
+    SELECT replace(model.model, '.', '_') FROM ir_model model
+      JOIN ir_model_data known ON known.model = 'ir.model' AND known.res_id = model.id
+     GROUP BY model.id HAVING array_agg(known.module::text) = '{mail_domain_health}'
+     UNION SELECT relation.name FROM ir_model_relation relation
+      JOIN ir_module_module module ON module.id = relation.module AND module.name = 'mail_domain_health'
+"""
+COLUMNS = """
+    SELECT replace(field.model, '.', '_') || '.' || field.name FROM ir_model_fields field
+      JOIN ir_model_data known ON known.model = 'ir.model.fields' AND known.res_id = field.id
+     WHERE field.store GROUP BY field.id HAVING array_agg(known.module::text) = '{mail_domain_health}'
+"""
+EXISTING = """
+    SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+     UNION SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'
+"""
 PAGES = ("/odoo/settings", "/odoo/action-mail_domain_health.mail_domain_health_action")
 
 
@@ -170,13 +191,27 @@ class Upgrade:
             assert told, "nobody is told that the break of the older version is over"
 
     def uninstalling_leaves_nothing_of_ours(self) -> None:
-        """What the administrator set for core stays; of our parameters, tables and columns nothing does."""
+        """What the administrator set for core stays; nothing does of ours, nor of what people made of it."""
+        ours = {row[0] for statement in (TABLES, COLUMNS) for row in run_sql(self.odoo.variables, self.database, statement)}
+        assert {"mail_partner_domain", "mail_domain_health.last_known"} <= ours, sorted(ours)
         with self._server() as client:
+            for key in ("contacts_consent", "contacts_pause"):
+                client.call("ir.config_parameter", "set_param", [f"{MODULE}.{key}", "2026-01-01"])
+            [cron] = client.call("ir.cron", "search", [[("code", "=", "model._cron_check()"),
+                                                        ("model_id.model", "=", "mail.partner.domain")]])
+            client.call("ir.cron", "copy", [[cron], {"name": "One more worker"}])
+            for model, domain in (("mail.partner.domain", "[]"), ("res.partner", "[('mail_relaying', '=', 'unsafe')]")):
+                client.call("ir.filters", "create", [[{"name": f"Uninstalled {model}", "model_id": model, "domain": domain}]])
+            before = {what for what, statement in LEFT.items() if run_sql(self.odoo.variables, self.database, statement)}
+            # Nothing of ours has attachments; all the rest is there, or what follows proves nothing.
+            assert before >= LEFT.keys() - {"attachments"}, LEFT.keys() - before
             modules = client.call("ir.module.module", "search", [[("name", "=", MODULE)]])
             client.call("ir.module.module", "button_immediate_uninstall", [modules])
         left = {
             what: [row[0] for row in run_sql(self.odoo.variables, self.database, statement)]
             for what, statement in LEFT.items()}
+        left["tables and columns"] = sorted(ours & {
+            row[0] for row in run_sql(self.odoo.variables, self.database, EXISTING)})
         assert not any(left.values()), left
 
     def _shell(self, odoo: Odoo, script: Path, what: str, **variables: str) -> str:

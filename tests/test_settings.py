@@ -195,3 +195,17 @@ class TestSettings(DomainHealthCase):
         keys = self.env['ir.config_parameter'].search([('key', '!=', False)]).mapped('key')
         self.assertIn('mail.force.smtp.from', keys)
         self.assertFalse([key for key in keys if key.startswith('mail_domain_health')])
+
+    def test_uninstalling_takes_the_favorites_along_that_could_not_be_opened_any_more(self):
+        from ..hooks import uninstall_hook
+        Filters = self.env['ir.filters'].with_context(active_test=False)
+        values = {
+            'ours': {'model_id': 'mail.partner.domain'},
+            'by condition': {'model_id': 'res.partner', 'domain': "[('mail_relaying', '=', 'unsafe')]"},
+            'by order': {'model_id': 'res.partner', 'sort': '["mail_cannot_receive desc"]', 'active': False},
+            'theirs': {'model_id': 'res.partner', 'domain': "[('email', '!=', False)]"},
+            'alike': {'model_id': 'res.partner', 'domain': "[('name', '=', 'my_mail_relaying_s')]"},
+        }
+        filters = Filters.create([{'name': name, 'user_ids': [], **more} for name, more in values.items()])
+        uninstall_hook(self.env)
+        self.assertEqual(set(filters.exists().mapped('name')), {'theirs', 'alike'})
