@@ -85,7 +85,10 @@ class TestPartnerDomainMarks(ContactChecksCase):
         self.serve('null.test', '@ MX 0 .')
         self.serve('text.test', '@ TXT "nothing else"')
         self.serve('inside.test', '@ MX 10 mail\nmail A 10.0.0.1')
-        # many domains in order, so that some that are not are no mass of new marks
+        self.make_fine()
+
+    def make_fine(self):
+        """Many domains in order, so that some that are not are no mass of new marks."""
         for number in range(300):
             self.env['mail.partner.domain'].create({
                 'name': f'fine{number}.test', 'contact_count': 1, 'mailable_count': 1, 'reception': 'ok', 'policy': 'none',
@@ -121,6 +124,57 @@ class TestPartnerDomainMarks(ContactChecksCase):
             self.assertGreaterEqual(min(domains.mapped('marked_on')) - max(since.values()), DAY)
             for domain in domains:
                 self.assertGreater(domain.next_check, fields.Datetime.now() + timedelta(weeks=2))
+
+    def test_odd_addresses_have_their_right_answer_from_what_was_written_to_the_badge(self):
+        self.serve('target.test', self.REACHABLE)
+        self.serve('alias.test', 'www CNAME target.test.\nlost CNAME gone.target.test.')
+        self.serve('wild.test', '* MX 10 mail\nmail A 198.51.100.9')
+        self.serve('parked.test', '@ A 198.51.100.20\n* A 198.51.100.20')
+        self.serve('loop.test', '@ MX 10 localhost.')
+        self.serve('noaddress.test', '@ MX 10 text\ntext TXT "nothing else"')
+        self.serve('xn--mller-kva.test', '@ MX 0 .')
+        told, long = "Cannot receive mail", '.'.join(['abcdefgh'] * 34)
+        self.assertGreater(len(long), 300)
+        expected = {  # what was written: (domain, whether mail can go there, badge)
+            'no domain at all': (None, None, ''),
+            'a@': (None, None, ''),
+            'a@localhost': (None, None, ''),
+            'a@[192.0.2.1]': (None, None, ''),
+            'a@[IPv6:2001:db8::1]': (None, None, ''),
+            'a@192.0.2.1': (None, None, ''),
+            f'a@{long}': (None, None, ''),
+            'a@target.test, b@loop.test': ('target.test', 'ok', ''),  # Odoo takes the first one for the contact's own
+            'b@loop.test; a@target.test': ('loop.test', 'not_public', told),
+            '"two words"@target.test': ('target.test', 'ok', ''),
+            '"a@null.test"@target.test': ('target.test', 'ok', ''),
+            'CAPITALS@NoAddress.TEST': ('noaddress.test', 'dangling', told),
+            'dot@noaddress.test.': ('noaddress.test', 'dangling', told),
+            'umlaut@MÜLLER.test': ('xn--mller-kva.test', 'null_mx', told),
+            'encoded@xn--mller-kva.test': ('xn--mller-kva.test', 'null_mx', told),
+            'alias@www.alias.test': ('www.alias.test', 'ok', ''),
+            'alias@lost.alias.test': ('lost.alias.test', 'no_host', told),
+            'wild@any.thing.wild.test': ('any.thing.wild.test', 'ok', ''),
+            'parked@parked.test': ('parked.test', 'ok', ''),  # an address takes mail where there is no MX (RFC 5321 §5.1)
+            'parked@anything.parked.test': ('anything.parked.test', 'ok', ''),
+        }
+        partners = {email: self.contact(email) for email in expected}
+        self.refresh()
+        self.make_fine()
+        domains = self.env['mail.partner.domain'].search([('last_check', '=', False)])
+        with freeze_time(fields.Datetime.now(), tick=True) as clock:
+            domains.next_check = fields.Datetime.now()
+            self.look()
+            self.later(clock, domains.filtered('unreachable_since'))
+        for email, (name, reception, badge) in expected.items():
+            with self.subTest(email=email[:60]):
+                partner = partners[email]
+                partner.invalidate_recordset()
+                self.assertEqual(partner.mail_notice, badge)
+                self.assertEqual(partner in partner.search([('mail_cannot_receive', '=', True)]), bool(badge))
+                if name:
+                    self.assertEqual(self.domain(name).reception, reception)
+        names = {name for name, *_rest in expected.values() if name}
+        self.assertEqual(set(domains.mapped('name')) - {'ours.example'}, names, "nothing else was taken for a domain")
 
     def test_mark_goes_once_the_domain_receives_mail(self):
         with freeze_time(fields.Datetime.now(), tick=True) as clock:

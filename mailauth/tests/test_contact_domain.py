@@ -29,7 +29,8 @@ _dmarc TXT "v=DMARC1; p=reject"
     "zero.com": "@ A 0.0.0.0",
     "dual.com": "@ MX 10 dual\ndual A 10.0.0.1\ndual AAAA 2001:db8::5",
     "wild.com": "@ NS ns\n* MX 10 mail.example.com.",
-    "alias.com": "www CNAME example.com.\nlost CNAME gone.example.com.\nloop CNAME loop2\nloop2 CNAME loop",
+    "target.com": "@ MX 10 alias\n@ MX 20 sub.localhost.\nalias CNAME mail.example.com.",
+    "alias.com": "www CNAME example.com.\nnull CNAME null.com.\nparked CNAME a.parked.com.\nlost CNAME gone.example.com.\nloop CNAME loop2\nloop2 CNAME loop",
     "xn--bcher-kva.com": "@ MX 10 mail.example.com.",
     "crowd.com": "".join(f"@ MX 10 m{number}\n" for number in range(30)),
 }
@@ -71,7 +72,10 @@ class TestReception(ContactCase):
             ("dual.com", "ok", ("dual.dual.com",)),
             ("any.thing.wild.com", "ok", ("mail.example.com",)),
             ("www.alias.com", "ok", ("mail.example.com", "backup.example.com")),
+            ("null.alias.com", "null_mx", ()),
+            ("parked.alias.com", "ok", ()),
             ("lost.alias.com", "no_host", ()),
+            ("target.com", "ok", ("alias.target.com", "sub.localhost")),  # RFC 2181 §10.3 forbids it, and it works
             ("loop.alias.com", "unknown", ()),
         ):
             with self.subTest(name):
