@@ -8,7 +8,7 @@ from psycopg2 import OperationalError
 
 from odoo import fields
 
-from . import changes, learning
+from . import changes, learning, looking
 from .announcing import schedule_for_all_companies
 from .isolation import isolated
 from .query import names_above_fragile
@@ -27,6 +27,7 @@ COMPANIES_AT_ONCE = 20  # whose rejections are read, or whose findings are follo
 STEPS = {
     '_follow_step': 0.3,
     '_learn_step': 0.2,
+    '_look_step': 0.2,
     '_check_step': 1.0,
     '_findings_step': 1.0,
 }
@@ -165,6 +166,11 @@ class ScheduledRun:
                 break
 
     # Looking
+
+    def _look_step(self):
+        """Look at the records that somebody is publishing just now; once all are there, their domain is due."""
+        while looking.look_at_due(self.env, self._commit_progress) and not self.clock.is_over():
+            pass
 
     def _check_step(self):
         """Look at every domain whose time has come; what is looked at together is stored together."""

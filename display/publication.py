@@ -1,4 +1,4 @@
-"""Records to publish: as a DNS panel wants them, as a text for whoever runs the DNS, and what became of them."""
+"""Records to publish: as a DNS panel wants them, and as a text for whoever runs the DNS."""
 
 from .. import mailauth
 from ..checking import proposals
@@ -15,20 +15,16 @@ def get_publication(domain, report, services=None):
     :param services: the names of the services whose records are asked for (default: all)
     """
     env = domain.env
-    nameservers = report.zone.nameservers or (domain.last_known or {}).get('zone', {}).get('nameservers', [])
-    provider = env['mail.dns.provider']._recognize(nameservers)
-    needed = [
-        change for change in proposals.needed_changes(domain, report)
-        if services is None or not change['params'].get('services') or services & set(change['params']['services'])]
-    extras = [_card(domain, change, provider) for change in report.extras]
+    provider = get_provider(domain, report)
+    needed = [change for change in proposals.needed_changes(domain, report) if proposals.concerns(change, services)]
+    extras = [get_card(env, change, provider) for change in report.extras]
     text = texts.hostmaster(env, domain.display_name, needed) if needed else ''
     return {
         'domain_id': domain.id,
-        'changes': [_card(domain, change, provider) for change in needed],
+        'changes': [get_card(env, change, provider) for change in needed],
         'next_steps': [change for change in extras if change['area'] == 'dmarc'],
         'extras': [change for change in extras if change['area'] != 'dmarc'],
         'budget': _get_budget(env, report.budget),
-        'published': _get_published(domain, report, [*needed, *report.extras]),
         'gate': _get_gate_card(env, report),
         'text': text,
         'subject': env._("DNS records for %s", domain.display_name),
@@ -62,27 +58,21 @@ def get_spf_proposal(domain, terms):
     changes, lookups = advice.without(report.budget, [str(term) for term in terms], report.zone.name)
     return {
         'lookups': lookups,
-        'changes': [_card(domain, mailauth.change_to_dict(change), provider) for change in changes],
+        'changes': [get_card(domain.env, mailauth.change_to_dict(change), provider) for change in changes],
     }
 
 
-def get_outcome(domain, key):
-    """Return what the card of a change shows of the last look at it, or ``None``."""
-    outcome = proposals.outcomes(domain).get(key)
-    return outcome and {
-        'code': outcome['code'],
-        'done': outcome['done'],
-        'is_visible': outcome['code'] in ('published', 'seen'),
-        'seen': outcome['seen'],
-        'sentence': texts.outcome(domain.env, outcome, proposals.minutes_left(proposals.published(domain).get(key))),
-    }
+def get_provider(domain, report):
+    """Return the DNS host of a domain as its name servers tell, those of last time where they are silent now."""
+    nameservers = report.zone.nameservers or (domain.last_known or {}).get('zone', {}).get('nameservers', [])
+    return domain.env['mail.dns.provider']._recognize(nameservers)
 
 
-def _card(domain, change, provider):
-    """Return one change as its card shows it."""
-    params, key = change['params'], proposals.key_of(change)
+def get_card(env, change, provider):
+    """Return one change as its row shows it, written as the DNS host ``provider`` wants it."""
+    params = change['params']
     return {
-        'key': key,
+        'key': proposals.key_of(change),
         'area': proposals.area_of(change),
         'action': change['action'],
         'type': change['rdtype'],
@@ -92,11 +82,10 @@ def _card(domain, change, provider):
         'pieces': _pieces(change) if len(change['strings']) > 1 and provider.quotes != 'quoted' else None,
         'old_value': change['old_value'],
         'ttl': change['ttl'],
-        'why': texts.reason(domain.env, change['reason'], params),
-        'drops': [_get_term(domain.env, drop) for drop in params.get('drops', ())],
+        'why': texts.reason(env, change['reason'], params),
+        'drops': [_get_term(env, drop) for drop in params.get('drops', ())],
         'file': {'url': params['url'], 'text': params['policy']} if 'policy' in params and 'url' in params else None,
         'as_of': change.get('as_of'),
-        'outcome': get_outcome(domain, key),
         'guide': provider and (
             provider.guide_cname_url if change['rdtype'] == 'CNAME'
             else change['value'].startswith('v=spf1') and provider.guide_spf_url or provider.guide_txt_url
@@ -142,27 +131,6 @@ def _get_services_to_copy_from(domain):
     services = domain.path_ids.filtered('is_used').mail_sending_service_id.filtered('dkim_account_specific')
     return [{'name': service.name, 'url': service.account_url or service.documentation_url or None}
             for service in services]
-
-
-def _get_published(domain, report, changes):
-    """Return the changes that were seen published not long ago, or that some receivers may not see yet.
-
-    The last check overrules it: what is to be changed again, or is ignored for a fault, is not told as done.
-    """
-    proposed = {(change['name'], change['rdtype']) for change in changes}
-    faulty = {(found['area'], found['name']) for found in report.findings if found['severity'] != 'info'}
-    return [
-        {
-            'key': key,
-            'name': entry['name'],
-            'type': entry['type'],
-            'until': entry['until'] if proposals.minutes_left(entry) else None,
-            'sentence': texts.outcome(domain.env, {'code': 'published'}, proposals.minutes_left(entry)),
-        }
-        for key, entry in proposals.published(domain).items()
-        if proposals.is_shown(entry) and (entry['name'], entry['type']) not in proposed
-        and (entry.get('area'), entry['name']) not in faulty
-    ]
 
 
 def _get_gate_card(env, report):

@@ -5,20 +5,17 @@ from odoo.tools import format_date, format_datetime
 
 from ..checking import proposals
 from ..texts import publication as texts
-from .publication import get_publication
-
-# What the last look at a record comes to, by mailauth.advice.publication.Outcome.
-_STATES = {
-    'published': 'published', 'seen': 'published', 'spreading': 'spreading',
-    'differs': 'mistaken', 'doubled': 'mistaken', 'misplaced': 'mistaken', 'undotted': 'mistaken', 'disagree': 'mistaken',
-    'split': 'unknown', 'unknown': 'unknown',
-}
+from . import fix_it
 
 
 def get_rows(domain):
     """Return the records that the domain's mail needs, as the last looks left them; asks no DNS."""
-    report = domain._get_report()
-    return [_get_row(domain.env, card) for card in get_publication(domain, report)['changes']] if report else []
+    return [_get_row(domain.env, row) for row in fix_it.get_rows(domain)]
+
+
+def get_open_rows(domain):
+    """Return those of them that are not there yet."""
+    return [row for row in get_rows(domain) if row['state'] not in fix_it.DONE]
 
 
 def get_page(link):
@@ -46,15 +43,9 @@ def get_page(link):
 
 def render_letter(domain):
     """Return the table of the records as the letter has it, in the language of ``domain.env``."""
-    return domain.env['ir.qweb']._render('mail_domain_health.letter_records', {'rows': get_rows(domain)}, minimal_qcontext=True)
+    return domain.env['ir.qweb']._render('mail_domain_health.letter_records', {'rows': get_open_rows(domain)}, minimal_qcontext=True)
 
 
-def _get_row(env, card):
-    outcome = card['outcome']
-    return {
-        **{name: card[name] for name in ('key', 'action', 'type', 'host', 'name', 'value', 'old_value', 'ttl', 'drops')},
-        'heading': env._(texts.ACTIONS[card['action']]),
-        'state': _STATES.get(outcome['code'], 'not_seen') if outcome else 'not_seen',
-        'sentence': outcome['sentence'] if outcome else '',
-        'seen': outcome['seen'] if outcome else [],
-    }
+def _get_row(env, row):
+    shown = ('key', 'action', 'type', 'host', 'name', 'value', 'old_value', 'ttl', 'drops', 'state', 'sentence', 'seen')
+    return {**{name: row[name] for name in shown}, 'heading': env._(texts.ACTIONS[row['action']])}

@@ -16,6 +16,7 @@ from . import mail_mail
 from . import mail_domain_health_check
 from . import mail_domain_health_history
 from . import mail_domain_health_finding
+from . import mail_domain_health_record
 from . import mail_partner_domain
 from . import mail_alias_domain
 from . import ir_config_parameter

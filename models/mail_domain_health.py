@@ -16,6 +16,7 @@ from ..checking import (
     crons,
     evidence,
     learning,
+    looking,
     observation,
     overview_columns,
     proposals,
@@ -28,9 +29,10 @@ from ..checking import (
 from ..checking.rows import Rows
 from ..checking.stored_report import StoredReport
 from ..display.first_steps import get_first_steps
+from ..display.fix_it import get_fix_it
 from ..display.letters import get_letters
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
-from ..display.publication import get_outcome, get_publication, get_spf_proposal
+from ..display.publication import get_publication, get_spf_proposal
 from ..display.records_page import render_letter
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import to_ascii, to_unicode
@@ -120,10 +122,6 @@ class MailDomainHealth(models.Model):
     last_known = fields.Json(
         readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
     announced = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
-    outcomes = fields.Json(
-        readonly=True, prefetch=False,
-        help="What became of each proposed record, by its key: {attempt: the check that the outcome is of, outcome, "
-             "published: when it was first seen published} (checking.proposals).")
 
     dkim_selectors = fields.Char(
         "DKIM Selectors",
@@ -203,7 +201,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'last_known', 'state', 'last_check', 'is_outdated', 'attempts', 'is_foreign')
     @api.depends_context('lang')
     def _compute_overview(self):
-        self.fetch(['report', 'last_known', 'outcomes'])  # not prefetched: one query for what all screens need
+        self.fetch(['report', 'last_known'])  # not prefetched: one query for what all screens need
         for domain in self:
             domain.overview = get_overview(domain)
 
@@ -222,10 +220,10 @@ class MailDomainHealth(models.Model):
     def _compute_parameters(self):
         self.parameters = get_parameters(self.env)
 
-    @api.depends('report', 'last_known', 'outcomes', 'attempts')
+    @api.depends('report', 'last_known')
     @api.depends_context('lang')
     def _compute_publication(self):
-        self.fetch(['report', 'last_known', 'outcomes'])
+        self.fetch(['report', 'last_known'])
         for domain in self:
             report = domain._get_report()
             domain.publication = get_publication(domain, report) if report else None
@@ -334,7 +332,7 @@ class MailDomainHealth(models.Model):
             learning.learn_rejections(locked.env, locked.company_ids)
             for record, report in locked._check():
                 record._apply_report(report)
-                proposals.look_at_all(record)
+                looking.look_at_all(record)
                 if report['deadline_passed']:
                     notice = self.env._("DNS took too long to answer: this shows the previous results.")
         return {'busy': False, 'notice': notice, **self._get_box(company_id)}
@@ -385,12 +383,16 @@ class MailDomainHealth(models.Model):
 
     def _get_box(self, company_id):
         self.invalidate_recordset(['overview', 'publication'])
-        company = self.env['res.company'].browse(company_id) & self.env.user.company_ids
+        company = self._get_own_company(company_id)
         return {
             'overview': self.overview,
             'publication': self.publication,
             'box': company._get_mail_domain_health_box() if company else None,
         }
+
+    def _get_own_company(self, company_id):
+        """Return the company of that id, if it is one of the user's; else an empty recordset."""
+        return self.env['res.company'].browse(company_id) & self.env.user.company_ids
 
     def _check(self):
         """Ask DNS about these domains, all at once; yield ``(domain, report)`` as each one ends.
@@ -562,30 +564,25 @@ class MailDomainHealth(models.Model):
         self.ensure_one()
         return render_letter(self)
 
-    def check_record(self, key):
-        """Look at one proposed record and at nothing else, for a person who has just published it.
+    def read_fix_it(self, company_id=None):
+        """Return what is to be done for this domain's mail, and how far it is (:func:`get_fix_it`). Asks no DNS.
 
-        The stored report stays as it is: a check of the whole domain follows once the record is there.
-
-        :param str key: of a change of :attr:`publication`
-        :return: ``{"busy": bool, "notice": str | None, "outcome": dict | None}``; the outcome has
-            ``code``, ``done``, ``is_visible`` (caches have it too), ``sentence`` and ``seen``
+        :param int company_id: the company whose Settings are open, if they are
         """
         self.ensure_one()
+        self.check_access('read')
+        return get_fix_it(self, self._get_own_company(company_id))
+
+    def look_at_records(self, company_id=None):
+        """Return the same, for a person who watches: the records that are not there yet are looked at, if it is time."""
+        self.ensure_one()
         self.check_access('write')
-        answer = {'busy': False, 'notice': None, 'outcome': None}
-        if self._is_neutralized():
-            return {**answer, 'notice': self.env._("This is a copy of your database: it checks nothing and notifies nobody.")}
-        # Lock first, then ask: a repeated transaction must not repeat the questions.
-        if not self.sudo().try_lock_for_update(allow_referencing=True):
-            return {**answer, 'busy': True, 'notice': self.env._("A check is already running…")}
-        self.invalidate_recordset(['report', 'last_known', 'outcomes'])
-        change = proposals.find(self, key)
-        if change is None:
-            return {**answer, 'notice': self.env._(
-                "We no longer propose this record. Reload the page to see the current one.")}
-        proposals.look_at(self, change)
-        return {**answer, 'outcome': get_outcome(self, key)}
+        if not self._is_neutralized():
+            looking.look(self)
+        # What was seen just now is in no transaction that began before.
+        with self.env.registry.cursor() as cr:
+            domain = self.with_env(self.env(cr=cr))
+            return get_fix_it(domain, domain._get_own_company(company_id))
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Make the token of the link in a letter as it leaves: what is kept in the chatter leads nowhere."""

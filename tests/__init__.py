@@ -11,6 +11,7 @@ from . import test_cron
 from . import test_dns_provider
 from . import test_domain
 from . import test_export
+from . import test_fix_it
 from . import test_history
 from . import test_house
 from . import test_overview

@@ -12,10 +12,10 @@ class TestAccess(DomainHealthCase):
         user = new_test_user(
             self.env, 'plain', 'base.group_user,base.group_erp_manager', company_id=self.company.id,
             company_ids=[(6, 0, self.company.ids)])
-        for call in ('check_now', 'read_box'):
+        for call in ('check_now', 'read_box', 'read_fix_it', 'look_at_records'):
             with self.subTest(call=call), self.assertRaises(AccessError):
                 getattr(domain.with_user(user), call)()
-        for model in ('', '.check', '.finding', '.path', '.sent'):
+        for model in ('', '.check', '.record', '.finding', '.path', '.sent'):
             with self.subTest(model=model), self.assertRaises(AccessError):
                 self.env[f'mail.domain.health{model}'].with_user(user).search([])
         for model in ('mail.sending.service', 'mail.dns.provider', 'mail.sending.observation'):
@@ -30,8 +30,6 @@ class TestAccess(DomainHealthCase):
         domain.check_now()
         with self.assertRaises(AccessError):
             domain.with_user(user).propose_spf([])
-        with self.assertRaises(AccessError):
-            domain.with_user(user).check_record('x')
 
     def test_nobody_reads_or_writes_the_counts_of_sent_mail(self):
         admin = self.env.ref('base.user_admin')

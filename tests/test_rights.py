@@ -17,7 +17,7 @@ METHODS = {
     'mail.alias.domain.adopt': {'action_create': 'record'},
     'mail.domain.health': {
         'check_now': 'record', 'read_box': 'record', 'action_claim': 'record', 'action_disclaim': 'record',
-        'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'check_record': ('record', 'x'),
+        'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'read_fix_it': 'record', 'look_at_records': 'record',
         'action_check_received_mail': 'record', 'check_several': 'record', 'read_letters': 'record',
         'action_mute_findings': 'record', 'action_unmute_findings': 'record', 'action_stop_monitoring': 'record',
     },

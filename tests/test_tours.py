@@ -55,7 +55,7 @@ class TestTours(DnsServerCase, HttpCase):
             self.panel.delete(form['host'], form['type'], form['value'])
         return self.make_fetch_proxy_response('done')
 
-    def test_a_failing_domain_passes_once_the_snippets_are_published(self):
+    def test_a_failing_domain_passes_once_the_records_are_published(self):
         self.assertEqual(self.domain.state, 'fail')
         self.start_tour('/odoo/settings', 'mail_domain_health_publish', login='admin')
         self.assertEqual(self.domain.state, 'pass')
@@ -65,10 +65,8 @@ class TestTours(DnsServerCase, HttpCase):
             ('odoo._domainkey', 'CNAME', 'odoo._domainkey.odoo.com.'),
         ])
 
-    def test_one_record_is_entered_and_checked_alone(self):
-        self.start_tour('/odoo/settings', 'mail_domain_health_check_record', login='admin')
-        self.assertEqual(self.domain.spf_state, 'pass')
-        self.assertEqual(len([record for record in self.panel.records if 'v=spf1' in record[2]]), 1)
+    def test_a_mistake_is_said_on_its_row_and_once_mended_the_row_says_so(self):
+        self.start_tour('/odoo/settings', 'mail_domain_health_mistake', login='admin')
 
     def test_without_an_answer_the_last_known_state_stays_visible_and_nobody_is_told(self):
         messages = self.domain.message_ids

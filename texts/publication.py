@@ -126,12 +126,14 @@ OUTCOMES = {
         "be published but hidden by an old answer for up to %(time)s."),
     'not_seen_unreachable': _lt(
         "We do not see it yet, and your domain's own name servers do not answer. Look again later."),
+    'solved': _lt("Not needed any more: what is published now is enough."),
     'doubled': _lt(
-        "It was published at %(name)s: your DNS panel adds the domain automatically. Enter only the host shown above, "
-        "and delete the other one."),
+        "Found at %(name)s: the host field adds your domain by itself. Enter only %(host)s there, and delete the other "
+        "record."),
+    'doubled_blank': _lt(
+        "Found at %(name)s: the host field adds your domain by itself. Leave it empty, and delete the other record."),
     'misplaced': _lt(
-        "It was published at %(name)s, where nobody looks for it. Enter the host exactly as shown above, and delete the "
-        "other one."),
+        "Found at %(name)s, where nobody looks for it. Enter %(host)s as the host, and delete the other record."),
     'undotted': _lt(
         "It points to %(name)s: your DNS panel added your domain to the target. Enter the target with a dot at the end."),
     'disagree': _lt(
@@ -144,6 +146,11 @@ OUTCOMES = {
     'split_lacks_it': _lt("the record is not there yet."),
     'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'deadline': _lt("DNS took too long to answer. Try again."),
+}
+
+NEXT_STEPS = {
+    'dmarc': _lt("The next step, whenever you are ready: ask receivers for more protection against forged mail."),
+    'test_mail': _lt("To see it with your own eyes, send yourself an email from Odoo and let us read how it arrived."),
 }
 
 
@@ -180,13 +187,48 @@ def hostmaster(env, domain_name, changes):
     return '\n'.join(lines)
 
 
-def outcome(env, outcome, minutes):
+def progress(env, is_copy, publication, is_done, has_problems, rows, published):
+    """Return how far it is with all that is to be done for a domain's mail.
+
+    :param publication: display.publication.get_publication, or ``None`` before the first check
+    :param rows: display.fix_it.get_fix_it, ``published`` of them
+    """
+    if is_copy:
+        return env._("This is a copy of your database: it checks nothing and notifies nobody.")
+    if not publication:
+        return env._("Not checked yet: press “Check now”.")
+    if is_done and has_problems:
+        return env._("Receivers can verify your mail. What is left to do is inside Odoo.")
+    if is_done:
+        return env._("Done. Receivers can verify your mail.") if rows else env._(
+            "There is nothing to do: receivers can verify your mail.")
+    if not rows and publication['complete']:
+        return env._("There is nothing to change in your DNS.")
+    if not rows:
+        return env._("There is no record to propose right now: see the verdicts and the findings.")
+    if published < len(rows):
+        return env._("%(published)s of %(count)s records published", published=published, count=len(rows))
+    if any(row['state'] == 'spreading' for row in rows):
+        return env._("All records are published. Some receivers may still see the old ones for a while.")
+    return env._("All records are published.")
+
+
+def not_seen(env):
+    return env._("Not seen yet.")
+
+
+def next_step(env, kind):
+    """Return what to do when all is in order."""
+    return env._(NEXT_STEPS[kind])
+
+
+def outcome(env, outcome, minutes, host):
     """Return what became of a record that was to be published (mailauth.advice.publication.Outcome.to_dict).
 
-    ``minutes`` is for how long receivers may still hold what was before.
+    ``minutes`` is for how long receivers may still hold what was before, ``host`` what its DNS host wants as the host.
     """
     code = outcome['code']
-    params = {'time': _time(env, minutes), **(outcome.get('failed') or {})}
+    params = {'time': _time(env, minutes), 'host': host or '@', **(outcome.get('failed') or {})}
     if code == 'published' and minutes:
         code = 'published_until'
     elif code == 'spreading' and not outcome['was_there']:
@@ -203,6 +245,7 @@ def outcome(env, outcome, minutes):
         params['outside'] = env._(OUTCOMES['split_has_it' if outcome['done'] else 'split_lacks_it'])
     elif code in ('doubled', 'misplaced', 'undotted'):
         params['name'] = ', '.join(outcome['seen'])
+        code = 'doubled_blank' if code == 'doubled' and not host else code
     return fill(env, OUTCOMES[code], params)
 
 

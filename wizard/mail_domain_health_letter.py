@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.tools.mail import email_normalize, parse_contact_from_email
 from odoo.tools.misc import get_lang
 
-from ..display.records_page import get_rows
+from ..display.records_page import get_open_rows
 from ..mailauth.dns.names import to_ascii
 from ..texts import letter as texts
 from ..texts.filling import say
@@ -76,7 +76,7 @@ class MailDomainHealthLetter(models.TransientModel):
         self.check_access('write')
         domain = self.domain_id
         domain.check_access('write')
-        if not get_rows(domain):
+        if not get_open_rows(domain):
             raise UserError(self.env._("There is nothing to publish for %s.", domain.display_name))
         if self.has_link and not self.can_link:
             raise UserError(self.obstacle)

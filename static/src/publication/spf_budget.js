@@ -1,12 +1,12 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { RecordChange } from "./record_change";
+import { RecordTable } from "../fix_it/record_table";
 
 /** An SPF record that is too full: what each entry costs, and the record without those that a person takes out. */
 export class SpfBudget extends Component {
     static template = "mail_domain_health.SpfBudget";
-    static components = { RecordChange };
+    static components = { RecordTable };
     static props = {
         budget: Object, // mail.domain.health: publication.budget
         domainId: Number,

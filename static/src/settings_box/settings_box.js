@@ -4,10 +4,10 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useFixIt } from "../fix_it/fix_it_dialog";
 import { DomainOverview } from "../overview/overview";
 import { useOpenReport } from "../overview/report_action";
 import { pathAction } from "../path/path_action";
-import { Publication, hasPublication } from "../publication/publication";
 import { SEVERITIES, StateBadge, StateIcon } from "../state/state";
 
 /**
@@ -16,12 +16,13 @@ import { SEVERITIES, StateBadge, StateIcon } from "../state/state";
  */
 export class SettingsBox extends Component {
     static template = "mail_domain_health.SettingsBox";
-    static components = { DomainOverview, Publication, StateBadge, StateIcon };
+    static components = { DomainOverview, StateBadge, StateIcon };
     static props = { ...standardFieldProps };
 
     setup() {
         this.action = useService("action");
         this.openReport = useOpenReport();
+        this.openFixIt = useFixIt();
         this.checked = useState({ box: null });
         onWillUpdateProps((nextProps) => {
             if (nextProps.record.data[nextProps.name] !== this.read) {
@@ -59,15 +60,6 @@ export class SettingsBox extends Component {
         return count === 1 ? _t("1 problem inside Odoo") : _t("%s problems inside Odoo", count);
     }
 
-    get publication() {
-        return this.box.publication;
-    }
-
-    get showsPublication() {
-        const { publication, isSenderUnknown } = this;
-        return !isSenderUnknown && hasPublication(publication);
-    }
-
     get isSenderUnknown() {
         return Boolean(this.box.sender && !this.box.sender.service);
     }
@@ -96,8 +88,15 @@ export class SettingsBox extends Component {
     }
 
     /** A check of the domain changes what is said of all the company's mail. */
-    onChecked({ box, overview, publication }) {
-        this.checked.box = box || { ...this.box, domain: overview, publication };
+    onChecked({ box, overview }) {
+        this.checked.box = box || { ...this.box, domain: overview };
+    }
+
+    fixIt() {
+        this.openFixIt(this.overview.id, {
+            companyId: this.companyId,
+            onClose: (box) => box && this.onChecked(box),
+        });
     }
 
     get companyId() {

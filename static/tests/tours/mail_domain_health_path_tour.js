@@ -56,7 +56,7 @@ tours.add("mail_domain_health_path_publish", {
         { trigger: `${WAY} .o_mail_domain_health_path_publish`, run: "click" },
         {
             content: "Read every record from the page and enter it in the DNS panel",
-            trigger: `${REPORT} .o_mail_domain_health_publication`,
+            trigger: `${REPORT} .o_mail_domain_health_fix_it`,
             async run() {
                 await enterInPanel(this.anchor.querySelectorAll(".o_mail_domain_health_change"));
             },

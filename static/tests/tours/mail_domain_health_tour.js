@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { REPORT, enterInPanel, panel, text } from "./dns_panel";
+import { PANEL_STEPS, REPORT, enterInPanel, panel } from "./dns_panel";
 
 const tours = registry.category("web_tour.tours");
 const BOX = ".o_mail_domain_health_box";
@@ -23,68 +23,111 @@ function expectNoMarkup(root) {
     }
 }
 
-tours.add("mail_domain_health_publish", {
-    steps: () => [
-        { trigger: `${BOX} ${overall("fail")}` },
-        { trigger: `${BOX} ${area("spf", "fail")}` },
-        { trigger: `${BOX} .o_mail_domain_health_change[data-action=replace]:contains(Replace, do not add)` },
-        {
-            content: "Read every record from the page and enter it in the DNS panel",
-            trigger: `${BOX} .o_mail_domain_health_publication`,
-            run() {
-                return enterInPanel(this.anchor.querySelectorAll(".o_mail_domain_health_change"));
-            },
-        },
-        checkNow,
-        { trigger: `${BOX} ${overall("pass")} .o_mail_domain_health_age:contains(just now)` },
-        { trigger: `${BOX} ${area("spf", "pass")}` },
-        { trigger: `${BOX} ${area("dkim", "pass")}` },
-        { trigger: `${BOX} ${area("dmarc", "pass")}` },
-        { trigger: `${BOX}:not(:has(.o_mail_domain_health_change))` },
-    ],
-});
+const DIALOG = ".modal .o_mail_domain_health_fix_it";
+const LOOKED = 40000; // milliseconds within which the page has looked by itself, twice
+const row = (type, state) => `${DIALOG} .o_mail_domain_health_change[data-type=${type}][data-state=${state}]`;
+const fixItNow = {
+    trigger: `${BOX} .o_mail_domain_health_fix_it_now`,
+    run: "click",
+};
+const closeDialog = {
+    trigger: ".modal .o_mail_domain_health_close",
+    run: "click",
+};
 
-const SPF_CARD = ".o_mail_domain_health_change[data-action=replace][data-type=TXT]";
-
-tours.add("mail_domain_health_check_record", {
-    steps: () => [
-        { trigger: `${BOX} ${area("spf", "fail")}` },
-        {
-            content: "Before it is published, the record is not there yet",
-            trigger: `${BOX} ${SPF_CARD} .o_mail_domain_health_check_record:enabled`,
-            run: "click",
-        },
-        { trigger: `${BOX} ${SPF_CARD} .o_mail_domain_health_outcome:contains(do not see it yet)` },
-        {
-            content: "Copy the record",
-            trigger: `${BOX} ${SPF_CARD} button[aria-label='Copy the value']`,
-            run: "click",
-        },
+/** What a person clicks and types until all is green: at most 9 for each record, and 2 besides. */
+function countedSteps() {
+    const done = [];
+    const counted = (step) => {
+        const { run } = step;
+        return { ...step, run: (helpers) => (done.push(step.content), run === "click" ? helpers.click() : run(helpers)) };
+    };
+    const publish = (type, action, parts) => [
+        ...parts.map((part) =>
+            counted({
+                content: `Copy the ${part}`,
+                trigger: `${DIALOG} .o_mail_domain_health_change[data-type=${type}][data-action=${action}] button[aria-label='Copy the ${part}']`,
+                run: "click",
+            })
+        ),
         {
             content: "Enter it in the DNS panel",
-            trigger: `${BOX} ${SPF_CARD}`,
-            run() {
-                return enterInPanel([this.anchor]);
+            trigger: `${DIALOG} .o_mail_domain_health_change[data-type=${type}][data-action=${action}]`,
+            run({ anchor }) {
+                done.push(...PANEL_STEPS[action]);
+                return enterInPanel([anchor]);
             },
         },
+    ];
+    return { done, counted, publish };
+}
+
+tours.add("mail_domain_health_publish", {
+    steps: () => {
+        const { done, counted, publish } = countedSteps();
+        return [
+            { trigger: `${BOX} ${overall("fail")}` },
+            counted({ content: "Fix it now", ...fixItNow }),
+            { trigger: `${DIALOG} .o_mail_domain_health_progress:contains(0 of 2 records published)` },
+            { trigger: `${row("TXT", "not_seen")}:contains(Replace, do not add)` },
+            ...publish("TXT", "replace", ["value"]),
+            {
+                content: "The row changes by itself",
+                trigger: row("TXT", "published"),
+                timeout: LOOKED,
+            },
+            { trigger: `${DIALOG} .o_mail_domain_health_progress:contains(1 of 2 records published)` },
+            ...publish("CNAME", "create", ["host", "value"]),
+            {
+                content: "Once all are there, the domain is checked, and the end is said",
+                trigger: `${DIALOG}[data-done] .o_mail_domain_health_progress:contains(Receivers can verify your mail)`,
+                timeout: LOOKED,
+            },
+            { trigger: `${row("TXT", "published")}` },
+            { trigger: `${row("CNAME", "published")}` },
+            counted({ content: "Close", ...closeDialog }),
+            { trigger: `${BOX} ${overall("pass")} .o_mail_domain_health_age:contains(just now)` },
+            { trigger: `${BOX} ${area("spf", "pass")}` },
+            { trigger: `${BOX} ${area("dkim", "pass")}` },
+            {
+                trigger: `${BOX} ${area("dmarc", "pass")}`,
+                run() {
+                    if (done.length > 9 * 2 + 2) {
+                        throw new Error(`${done.length} clicks and fields for 2 records: ${done.join(", ")}`);
+                    }
+                },
+            },
+        ];
+    },
+});
+
+tours.add("mail_domain_health_mistake", {
+    steps: () => [
+        fixItNow,
         {
-            content: "Check that record alone",
-            trigger: `${BOX} ${SPF_CARD} .o_mail_domain_health_check_record:enabled`,
-            run: "click",
+            content: "A panel that adds the domain by itself was given the full name",
+            trigger: row("CNAME", "not_seen"),
+            run: () => panel("add", { host: "odoo._domainkey.failing.example", type: "CNAME", value: "odoo._domainkey.odoo.com" }),
         },
-        { trigger: `${BOX} ${area("spf", "pass")}` },
-        { trigger: `${BOX} .o_mail_domain_health_published:contains(TXT record at failing.example: Published)` },
-        { trigger: `${BOX}:not(:has(${SPF_CARD}))` },
         {
-            content: "The other record still waits",
-            trigger: `${BOX} .o_mail_domain_health_change[data-type=CNAME]`,
+            trigger: `${row("CNAME", "mistaken")} .o_mail_domain_health_outcome:contains(Enter only odoo._domainkey there)`,
+            timeout: LOOKED,
+            run: () => panel("delete", { host: "odoo._domainkey.failing.example", type: "CNAME", value: "odoo._domainkey.odoo.com" }),
         },
+        {
+            content: "Mended",
+            trigger: row("CNAME", "mistaken"),
+            run: ({ anchor }) => enterInPanel([anchor]),
+        },
+        { trigger: row("CNAME", "published"), timeout: LOOKED },
+        closeDialog,
         openReport,
+        { trigger: `${REPORT} .o_mail_domain_health_change[data-type=CNAME][data-state=published]` },
         {
-            trigger: `${REPORT} .o_mail_domain_health_zone summary`,
+            trigger: `${REPORT} .o_mail_domain_health_letter summary`,
             run: "click",
         },
-        { trigger: `${REPORT} .o_mail_domain_health_zone:contains(odoo._domainkey.failing.example. 3600 IN CNAME)` },
+        { trigger: `${REPORT} .o_mail_domain_health_zone:contains(failing.example. 3600 IN TXT)` },
         {
             trigger: `${REPORT} .o_mail_domain_health_extras summary`,
             run: "click",
@@ -195,12 +238,14 @@ tours.add("mail_domain_health_look", {
 
 tours.add("mail_domain_health_markup", {
     steps: () => [
+        fixItNow,
         {
-            trigger: `${BOX} .o_mail_domain_health_change .o_mail_domain_health_old:contains(<img)`,
+            trigger: `${DIALOG} .o_mail_domain_health_change .o_mail_domain_health_old:contains(<img)`,
             run() {
                 expectNoMarkup(document);
             },
         },
+        closeDialog,
         openReport,
         {
             trigger: `${REPORT} .nav-link[name=findings]`,

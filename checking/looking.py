@@ -1,0 +1,224 @@
+"""What became of the records that somebody publishes: seen by itself, while they watch and for two days after.
+
+A look asks about the records that are not there yet and about nothing else. Who may ask is settled in the database
+(:func:`claim`), for workers and browsers know nothing of each other; while DNS is asked, nothing is locked.
+"""
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+
+from psycopg2 import OperationalError
+from psycopg2.extras import Json
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .. import mailauth
+from . import proposals
+
+EVERY = timedelta(seconds=15)  # a record is asked about at most, whoever looks
+DEADLINE = 3.0  # seconds that such a look takes, at most
+# Between the scheduled looks, once nobody watches any more; the last of them again and again.
+DISTANCES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240))
+FOLLOWED_FOR = timedelta(days=2)  # after a person looked
+NOT_LONG_AGO = timedelta(days=1)
+DOMAINS_AT_ONCE = 20  # whose records one scheduled look asks about within its deadline
+VISIBLE = ('published', 'seen')  # outcomes: receivers see it, as far as we can tell
+
+
+def look(domain):
+    """Ask DNS what became of a domain's records, for a person who watches; follow them from now on.
+
+    Does nothing about those that anybody asked about less than :data:`EVERY` ago. In transactions of its own.
+    """
+    with _own_transaction(domain) as own:
+        asked = claim(own)
+    if asked:
+        outcomes = _ask(domain._get_resolver(DEADLINE), asked)
+        with _own_transaction(domain) as own:
+            remember(own.env, outcomes)
+
+
+def look_at_all(domain):
+    """See what became of each record, for a person who pressed “Check now” after publishing some.
+
+    Those, too, that this check does not ask for any more: most likely because they are there.
+    """
+    report = domain._get_report()
+    if not report or report.unanswered:
+        return
+    changes = proposals.needed_changes(domain, report)
+    keys = {proposals.key_of(change) for change in changes}
+    changes += [record.change for record in _records(domain) if record.key not in keys and not record.done_on
+                and record.asked_on > _now() - NOT_LONG_AGO]
+    outcomes = mailauth.look_each_now(domain._get_resolver(DEADLINE), [
+        (proposals.to_change(change), proposals.old_ttl(report, change)) for change in changes])
+    now = _now()
+    try:
+        with domain.env.cr.savepoint():
+            _add_missing(domain, changes)
+            records = {record.key: record for record in _records(domain)}
+            looked = {records[proposals.key_of(change)].id: outcome.to_dict() for change, outcome in zip(changes, outcomes)}
+            domain.env['mail.domain.health.record'].browse(looked).asked_on = now
+            remember(domain.env, looked)
+            domain.env.flush_all()
+    except OperationalError:  # somebody else sees the same just now
+        domain.env.invalidate_all(flush=False)
+
+
+def look_at_due(env, commit):
+    """Ask DNS about the records whose scheduled look is due, of some domains; return whether there are more.
+
+    :param commit: is called before DNS is asked, and when what it said is stored
+    """
+    Record = env['mail.domain.health.record']
+    now = fields.Datetime.now()
+    due = Record.search([('next_look', '<=', now)], order='next_look, id')
+    domains = due.domain_id[:DOMAINS_AT_ONCE]
+    chosen = due.filtered(lambda record: record.domain_id in domains).try_lock_for_update()
+    asked = []
+    for domain in chosen.domain_id:
+        own = chosen.filtered(lambda record, domain=domain: record.domain_id == domain)
+        report = domain._get_report()
+        pending = own & _get_pending(domain, report)
+        for record in own:
+            record.write(_get_next(record, now) if record in pending else {'next_look': False})
+        asked += _to_ask(pending.filtered(lambda record: not record.asked_on or record.asked_on <= now - EVERY), report)
+    Record.browse([record_id for record_id, _change, _ttl in asked]).asked_on = _now()
+    for at in {record.next_look for record in chosen if record.next_look}:
+        env['mail.domain.health']._trigger_cron(at)
+    commit()
+    if asked:
+        remember(env, _ask(env['mail.domain.health']._get_resolver(DEADLINE), asked))
+        commit()
+        domains.filtered(is_check_due).try_lock_for_update(allow_referencing=True).next_check = now
+        commit()
+    return len(due.domain_id) > len(domains)
+
+
+def claim(domain):
+    """Take the records that may be asked about now, so that nobody else asks about them, and follow them.
+
+    :return: ``[(id, mailauth.Change, seconds that the old record lives)]``
+    """
+    report, env = domain._get_report(), domain.env
+    if not report:
+        return []
+    now = _now()
+    soon = now + DISTANCES[0]
+    try:
+        with env.cr.savepoint():
+            _add_missing(domain, proposals.needed_changes(domain, report))
+            pending = _get_pending(domain, report)
+            env.cr.execute(SQL(
+                """
+                UPDATE mail_domain_health_record
+                   SET asked_on = %(now)s, followed_on = %(now)s, looks = 0,
+                       next_look = CASE WHEN next_look > %(now)s AND next_look < %(soon)s THEN next_look ELSE %(soon)s END
+                 WHERE id IN (
+                    SELECT id FROM mail_domain_health_record
+                     WHERE id = ANY(%(ids)s) AND (asked_on IS NULL OR asked_on <= %(before)s)
+                       FOR UPDATE SKIP LOCKED)
+                RETURNING id, next_look = %(soon)s
+                """, now=now, soon=soon, before=now - EVERY, ids=pending.ids), log_exceptions=False)
+            rows = env.cr.fetchall()
+    except OperationalError:  # somebody else was faster
+        return []
+    env['mail.domain.health.record'].invalidate_model()
+    if any(is_new for _record_id, is_new in rows):
+        env['mail.domain.health']._trigger_cron(fields.Datetime.to_datetime(soon.replace(microsecond=0)) + timedelta(seconds=1))
+    return _to_ask(env['mail.domain.health.record'].browse(record_id for record_id, _is_new in rows), report)
+
+
+def remember(env, outcomes):
+    """Store what was seen: ``{id of the record: mailauth.advice.publication.Outcome.to_dict()}``.
+
+    Silence replaces nothing that is known. What somebody else is storing is left to them.
+    """
+    now = fields.Datetime.now()
+    for record in env['mail.domain.health.record'].browse(outcomes).try_lock_for_update():
+        outcome = outcomes[record.id]
+        if outcome['code'] == 'unknown':
+            if not get_outcome(record):
+                record.write({'outcome': outcome, 'looked_on': now})
+            continue
+        values = {'outcome': outcome, 'looked_on': now}
+        if not outcome['done']:
+            values.update(done_on=False, visible_on=False, until=False)
+        elif not record.done_on:  # from then on the time that caches may take runs down
+            values.update(done_on=now, until=now + timedelta(seconds=outcome['seconds']))
+        if outcome['code'] in VISIBLE and not record.visible_on:
+            values['visible_on'] = now
+        record.write(values)
+
+
+def get_outcome(record):
+    """Return what was seen of a record since the last check, or ``None``: an older look says nothing beside a newer."""
+    last_check = record.domain_id.last_check
+    return record.outcome if record.looked_on and (not last_check or record.looked_on >= last_check) else None
+
+
+def is_visible(record):
+    """Whether receivers see a record that the last check asked for."""
+    outcome, last_check = get_outcome(record), record.domain_id.last_check
+    if outcome and outcome['code'] != 'unknown':
+        return outcome['code'] in VISIBLE
+    return bool(record.visible_on) and (not last_check or record.visible_on >= last_check)
+
+
+def is_check_due(domain):
+    """Whether receivers see all the records that the last check asked for: the next one will judge otherwise."""
+    report = domain._get_report()
+    keys = {proposals.key_of(change) for change in proposals.needed_changes(domain, report)} if report else set()
+    records = _records(domain).filtered(lambda record: record.key in keys)
+    return bool(keys) and len(records) == len(keys) and all(map(is_visible, records)) \
+        and max(record.visible_on for record in records) >= domain.last_check
+
+
+def _get_pending(domain, report):
+    """Return the records that the last check asked for, as far as receivers do not see them."""
+    keys = {proposals.key_of(change) for change in proposals.needed_changes(domain, report)} if report else set()
+    return _records(domain).filtered(lambda record: record.key in keys and not is_visible(record))
+
+
+def _to_ask(records, report):
+    return [(record.id, proposals.to_change(record.change), proposals.old_ttl(report, record.change)) for record in records]
+
+
+def _ask(resolver, asked):
+    outcomes = mailauth.look_each_now(resolver, [(change, old_ttl) for _record_id, change, old_ttl in asked])
+    return {record_id: outcome.to_dict() for (record_id, _change, _ttl), outcome in zip(asked, outcomes)}
+
+
+def _add_missing(domain, changes):
+    """Add a row for each change that has none yet; another transaction may do the same just now."""
+    known = set(_records(domain).mapped('key'))
+    values = [
+        SQL("(%s, %s, %s, %s)", domain.id, key, sequence, Json(change))
+        for sequence, key, change in proposals.in_order(domain, changes) if key not in known]
+    if values:
+        domain.env.cr.execute(SQL(
+            "INSERT INTO mail_domain_health_record (domain_id, key, sequence, change) VALUES %s "
+            "ON CONFLICT (domain_id, key) DO NOTHING", SQL(", ").join(values)), log_exceptions=False)
+
+
+def _records(domain):
+    return domain.env['mail.domain.health.record'].sudo().search([('domain_id', '=', domain.id)])
+
+
+def _get_next(record, now):
+    """Return when to look again by itself, and how often that was done: at growing distances, and not for ever."""
+    at = now + DISTANCES[min(record.looks + 1, len(DISTANCES) - 1)]
+    is_over = not record.followed_on or at > record.followed_on + FOLLOWED_FOR
+    return {'next_look': False if is_over else at, 'looks': record.looks + 1}
+
+
+@contextmanager
+def _own_transaction(domain):
+    """Within, the domain in a transaction of its own, as the superuser: committed at the end, whatever becomes of ours."""
+    with domain.env.registry.cursor() as cr:
+        yield domain.with_env(domain.env(cr=cr, su=True))
+
+
+def _now():
+    return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,171 @@
+"""“Fix it now”: all that is to be done for a domain's mail in one list, and how far each thing is. Of stored values only."""
+
+import math
+from datetime import timedelta
+
+from odoo import fields
+
+from ..checking import looking, proposals
+from ..texts import publication as texts
+from .publication import get_card, get_provider, get_publication
+from .shared_domain import get_own_publication, get_own_services
+
+SHOWN_FOR = timedelta(days=1)  # a row that is done, at least; it stays as long as others are not
+# What a look found, as the row shows it (mailauth.advice.publication.OutcomeCode).
+STATES = {
+    'published': 'published', 'seen': 'published', 'spreading': 'spreading', 'disagree': 'spreading',
+    'old': 'not_seen', 'not_yet': 'not_seen', 'not_seen': 'not_seen', 'unknown': 'unknown',
+}  # whatever else is a mistake that the sentence tells how to mend
+DONE = ('published', 'spreading')
+
+
+def get_fix_it(domain, company):
+    """Return what is to be done for a domain's mail.
+
+    :param company: whose Settings are open, or an empty recordset: then all that the user's companies send counts
+    :return: ``{domain_id, name, rows, problems, done, published_count, record_count, sentence, next_step, look_again_in,
+        is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state`` (``not_seen``,
+        ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it, what is ``seen`` there
+        instead, ``since`` when it is published and ``until`` when receivers may hold what was before (UTC, as text). The
+        most harmful comes first, and rows stay when they are done. A problem is one inside Odoo: ``{id, severity,
+        title, explanation, remedy, remedy_label}``. ``look_again_in`` is in seconds, ``None`` where nothing is
+        waited for. ``publication`` is what else there is to know about the records (:func:`get_publication`).
+    """
+    env, report = domain.env, domain._get_report()
+    paths = env['mail.domain.health.path'].search([('company_id', '=', company.id)]) if company else None
+    publication, services = domain.publication, None
+    if publication and paths is not None:
+        publication, services = get_own_publication(domain, paths), get_own_services(domain, paths)
+    is_copy = domain._is_neutralized()
+    rows = _get_rows(domain, report, publication['changes'], services) if publication else []
+    problems = _get_problems(domain, company)
+    is_done = bool(publication) and publication['complete'] and not any(
+        problem['severity'] == 'error' for problem in problems)
+    published = sum(row['state'] in DONE for row in rows)
+    is_check_due = not is_copy and looking.is_check_due(domain)
+    is_waiting = is_check_due or any(row['is_pending'] for row in rows)
+    return {
+        'domain_id': domain.id,
+        'name': domain.display_name,
+        'rows': rows,
+        'problems': problems,
+        'done': is_done,
+        'published_count': published,
+        'record_count': len(rows),
+        'sentence': texts.progress(env, is_copy, publication, is_done, bool(problems), rows, published),
+        'next_step': _get_next_step(env, report, publication) if is_done and not problems else None,
+        'look_again_in': int(looking.EVERY.total_seconds()) if is_waiting and not is_copy else None,
+        'is_check_due': is_check_due,
+        'is_copy': is_copy,
+        'publication': publication or None,
+    }
+
+
+def get_rows(domain):
+    """Return the rows of :func:`get_fix_it` about all records of a domain, whoever's mail needs them."""
+    report = domain._get_report()
+    return _get_rows(domain, report, get_publication(domain, report)['changes'], None) if report else []
+
+
+def find_problems(env, condition):
+    """Return the lasting findings about Odoo's own configuration that are not muted, the worst first.
+
+    :param list condition: of the findings: those of a company, or of a domain
+    """
+    return env['mail.domain.health.finding'].search_fetch([
+        *condition, ('area', '=', 'path'), ('resolved_on', '=', False), ('severity', 'in', ('error', 'warning')),
+        '|', ('muted_until', '=', False), ('muted_until', '<', fields.Datetime.now()),
+    ], ['severity', 'code', 'params', 'name', 'remedy_action'], order='severity_rank, id')
+
+
+def _get_problems(domain, company):
+    found = find_problems(domain.env, [('company_id', '=', company.id)] if company else [('domain_id', '=', domain.id)])
+    return [{
+        'id': problem.id, 'severity': problem.severity, 'title': problem.title, 'explanation': problem.explanation or '',
+        'remedy': problem.remedy or '', 'remedy_label': problem.remedy_label or None,
+    } for problem in found]
+
+
+def _get_rows(domain, report, cards, services):
+    """Return the rows of the records that are asked for, and of those that were and are there by now."""
+    env, provider = domain.env, get_provider(domain, report)
+    records = {record.key: record for record in env['mail.domain.health.record'].search([('domain_id', '=', domain.id)])}
+    order = {key: sequence for sequence, key, _change in proposals.in_order(domain, proposals.needed_changes(domain, report))}
+    rows = []
+    for card in cards:
+        record = records.pop(card['key'], None)
+        row = _get_row(env, card, record)
+        rows.append((record.sequence if record else order[card['key']], row))
+    kept = [
+        record for record in records.values()
+        if record.key not in order and proposals.concerns(record.change, services)
+        and _is_kept(domain, report, record, any(row['is_pending'] for _sequence, row in rows))]
+    rows += [(record.sequence, _get_kept_row(env, get_card(env, record.change, provider), record)) for record in kept]
+    return [row for _sequence, row in sorted(rows, key=lambda row: row[0])]
+
+
+def _is_kept(domain, report, record, is_waiting):
+    """Whether the row of a record stays that the last check did not ask for: it is there, or something else does its work.
+
+    The last check overrules it: what is to be changed again, or is ignored for a fault, is not told as done.
+    """
+    change, now = record.change, fields.Datetime.now()
+    if (change['name'], change['rdtype']) in {(other['name'], other['rdtype']) for other in report.changes}:
+        return False
+    area = proposals.area_of(change)
+    if (area, change['name']) in {
+            (found['area'], found['name']) for found in report.findings if found['severity'] != 'info'}:
+        return False
+    if record.done_on:
+        return is_waiting or record.done_on > now - SHOWN_FOR or bool(record.until and record.until > now)
+    return bool(record.followed_on and record.followed_on > now - SHOWN_FOR) and area in report.areas \
+        and report.areas[area].state in ('pass', 'not_needed')
+
+
+def _get_row(env, card, record):
+    """Return the row of a record that the last check asked for."""
+    outcome = looking.get_outcome(record) if record else None
+    minutes = _minutes_left(record)
+    if record and outcome is None and looking.is_visible(record):
+        outcome = {'code': 'published', 'done': True, 'seen': []}
+    elif record and outcome is None and minutes:  # the resolver that the last check asked holds what was before
+        outcome = {'code': 'spreading', 'done': True, 'seen': [], 'was_there': card['action'] != 'create'}
+    state = STATES.get(outcome['code'], 'mistaken') if outcome else 'not_seen'
+    if outcome and outcome['code'] == 'split':
+        state = 'published' if outcome['done'] else 'not_seen'
+    return _with_state(
+        card, record, state, texts.outcome(env, outcome, minutes, card['host']) if outcome else texts.not_seen(env),
+        outcome['seen'] if outcome and outcome['code'] == 'differs' else [],
+        is_pending=not record or not looking.is_visible(record))
+
+
+def _get_kept_row(env, card, record):
+    """Return the row of a record that need not be asked for any more."""
+    code = 'published' if record.done_on else 'solved'
+    return _with_state(
+        card, record, 'published', texts.outcome(env, {'code': code}, _minutes_left(record), card['host']), [], is_pending=False)
+
+
+def _with_state(card, record, state, sentence, seen, is_pending):
+    minutes = _minutes_left(record)
+    return {
+        **card, 'state': state, 'sentence': sentence, 'seen': seen, 'is_pending': is_pending,
+        'since': fields.Datetime.to_string(record.done_on) if record and record.done_on and state in DONE else None,
+        'until': fields.Datetime.to_string(record.until) if minutes and state in DONE else None,
+    }
+
+
+def _minutes_left(record):
+    """Return for how many minutes receivers may still hold what was before, rounded up."""
+    if not record or not record.until:
+        return 0
+    return max(0, math.ceil((record.until - fields.Datetime.now()).total_seconds() / 60))
+
+
+def _get_next_step(env, report, publication):
+    """Return what to do once all is in order: ``{kind, sentence, changes}``, or ``None``."""
+    if publication['next_steps']:
+        return {'kind': 'dmarc', 'sentence': texts.next_step(env, 'dmarc'), 'changes': publication['next_steps']}
+    if report.overruled or not any(path['state'] == 'pass' for path in report.paths):
+        return None
+    return {'kind': 'test_mail', 'sentence': texts.next_step(env, 'test_mail'), 'changes': []}

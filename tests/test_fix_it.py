@@ -1,0 +1,397 @@
+import time
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..checking import looking
+from ..mailauth.tests.dns_server import DnsServer
+from ..models import mail_domain_health
+from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
+from .test_cron import CronCase
+
+DELEGATED = (
+    '@ SOA ns1 hostmaster 1 3600 600 86400 300', '@ NS ns1', '@ NS ns2', 'ns1 A 127.0.0.2', 'ns2 A 127.0.0.3',
+    '@ MX 10 mail', 'mail A 192.0.2.10',
+)
+SPF, DKIM, DMARC = 'ours.example', 'odoo._domainkey.ours.example', '_dmarc.ours.example'
+MANY = ('TXT', 'CNAME')
+
+
+class FixItCase(DomainHealthCase):
+    """A domain without records, on two name servers of its own beside the resolver in use."""
+
+    def setUp(self):
+        super().setUp()
+        for _attempt in range(20):
+            first = DnsServer({}, host='127.0.0.2', authoritative=True).start()
+            try:
+                second = DnsServer({}, host='127.0.0.3', port=first.address[1], authoritative=True).start()
+                break
+            except OSError:  # the port is taken at the other address
+                first.stop()
+        self.own = (first, second)
+        for server in self.own:
+            self.addCleanup(server.stop)
+        patcher = patch.object(mail_domain_health, 'AUTHORITY_PORT', first.address[1])
+        patcher.start()
+        self.addCleanup(patcher.stop)
+        self.zone(self.dns, *self.own)
+        self.domain = self.health('ours.example').with_context(active_test=True)
+        for domain, report in self.domain._check():
+            domain._apply_report(report)
+        self.forget_questions()
+
+    def forget_questions(self):
+        for server in (self.dns, *self.own):
+            server.log.clear()
+
+    def zone(self, *servers, records=()):
+        for server in servers:
+            server.set_zone('ours.example', '\n'.join((*DELEGATED, *records)))
+
+    def mute_problems(self):
+        """Where Odoo's own configuration file has the mail server, one warning is there from the beginning."""
+        self.env['mail.domain.health.finding'].search([('area', '=', 'path')]).action_mute()
+
+    @property
+    def records(self):
+        return self.env['mail.domain.health.record'].search([('domain_id', '=', self.domain.id)])
+
+    def record(self, name=SPF):
+        return self.records.filtered(lambda record: record.change['name'] == name)
+
+    def pass_time(self, **duration):
+        """Let so much time have passed since everybody looked."""
+        self.env.flush_all()
+        for column in ('asked_on', 'looked_on', 'done_on', 'visible_on', 'until', 'followed_on', 'next_look'):
+            self.env.cr.execute(f"UPDATE mail_domain_health_record SET {column} = {column} - %s", (timedelta(**duration),))
+        self.env.cr.execute("UPDATE mail_domain_health SET last_check = last_check - %s", (timedelta(**duration),))
+        self.env.invalidate_all()
+
+    def look(self, company=None):
+        """Look as a browser does that shows the dialog."""
+        with self.enter_registry_test_mode():
+            return self.domain.look_at_records(company and company.id)
+
+    def look_later(self):
+        self.pass_time(seconds=16)
+        return self.look()
+
+    def row(self, name=SPF, fix_it=None):
+        fix_it = fix_it or self.domain.read_fix_it()
+        return next(row for row in fix_it['rows'] if row['name'] == name)
+
+    def look_at(self, name=SPF):
+        return self.row(name, self.look_later())
+
+
+@tagged('post_install', '-at_install')
+class TestRows(FixItCase):
+    """A row for each record: what became of it, in a sentence that says what to do."""
+
+    def test_what_does_most_harm_comes_first(self):
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual([row['name'] for row in fix_it['rows']], [SPF, DKIM, DMARC])
+        self.assertEqual((fix_it['published_count'], fix_it['record_count'], fix_it['done']), (0, 3, False))
+        self.assertEqual(fix_it['sentence'], "0 of 3 records published")
+        self.zone(self.dns, *self.own, records=('@ TXT "v=spf1 include:_spf.odoo.com ~all"', DKIM_RECORD.replace('odoo.com', 'else.example')))
+        self.domain.check_now()
+        self.assertEqual(self.domain.read_fix_it()['rows'][0]['area'], 'dkim')
+
+    def test_reading_asks_no_dns_and_writes_nothing(self):
+        self.domain.read_fix_it()
+        self.assertFalse(self.dns.log + self.own[0].log)
+        self.assertFalse(self.records)
+
+    def test_not_there_yet_is_said_and_changes_nothing_else_that_is_stored(self):
+        report = self.domain.report
+        row = self.look_at()
+        self.assertEqual(row['state'], 'not_seen')
+        self.assertIn("Not there yet", row['sentence'])
+        self.assertEqual(self.domain.report, report)
+
+    def test_published_while_caches_still_deny_it_tells_the_minutes_once(self):
+        self.zone(*self.own, records=(SPF_RECORD,))
+        row = self.look_at()
+        self.assertEqual(row['state'], 'spreading')
+        self.assertIn("up to 5 minutes", row['sentence'])
+        self.pass_time(minutes=3)
+        self.assertIn("up to 2 minutes", self.look_at()['sentence'], "the time runs down from the first sight")
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual(fix_it['sentence'], "1 of 3 records published")
+        self.assertEqual(fix_it['look_again_in'], 15)
+
+    def test_replaced_record_may_be_held_for_its_whole_ttl(self):
+        self.zone(self.dns, *self.own, records=('@ 2820 TXT "v=spf1 ip4:198.51.100.1 ~all"',))
+        self.domain.check_now()
+        self.assertIn("still have the old record", self.row()['sentence'])
+        self.zone(*self.own, records=(f'@ 300 TXT "{self.row()["value"]}"',))
+        row = self.look_at()
+        self.assertEqual(row['sentence'], "Published. Receivers may still see the old record for up to 47 minutes.")
+
+    def test_rows_stay_when_they_are_done_and_the_end_is_said(self):
+        self.zone(self.dns, *self.own, records=(SPF_RECORD,))
+        self.assertEqual(self.look_at()['state'], 'published')
+        self.zone(self.dns, *self.own, records=HEALTHY)
+        fix_it = self.look_later()
+        self.assertEqual([row['state'] for row in fix_it['rows']], ['published'] * 3)
+        self.assertEqual(fix_it['sentence'], "All records are published.")
+        self.assertTrue(fix_it['is_check_due'])
+        self.domain.check_now()
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual([(row['name'], row['state']) for row in fix_it['rows']], [
+            (SPF, 'published'), (DKIM, 'published'), (DMARC, 'published')])
+        self.assertTrue(all(row['since'] for row in fix_it['rows']))
+        self.assertEqual((fix_it['done'], fix_it['sentence'], fix_it['next_step']), (
+            True, "Receivers can verify your mail. What is left to do is inside Odoo.", None))
+        self.mute_problems()
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual((fix_it['done'], fix_it['sentence']), (True, "Done. Receivers can verify your mail."))
+        self.assertEqual((fix_it['look_again_in'], fix_it['is_check_due'], fix_it['next_step']['kind']), (None, False, 'dmarc'))
+        self.pass_time(days=2)
+        self.assertEqual(self.domain.read_fix_it()['rows'], [], "a row does not stay for ever")
+
+    def test_what_is_solved_otherwise_is_not_waited_for(self):
+        self.look()
+        self.zone(self.dns, *self.own, records=('@ TXT "v=spf1 a include:_spf.odoo.com -all"', *HEALTHY[1:]))
+        self.domain.check_now()
+        self.assertEqual(self.domain.state, 'pass')
+        row = self.row()
+        self.assertEqual((row['state'], row['sentence']), ('published', "Not needed any more: what is published now is enough."))
+
+    def test_done_never_stands_beside_a_record_that_is_ignored_or_to_be_added(self):
+        self.zone(self.dns, *self.own, records=(DMARC_RECORD,))
+        self.assertEqual(self.look_at(DMARC)['state'], 'published')
+        self.domain.check_now()
+        self.zone(self.dns, *self.own, records=(DMARC_RECORD, '_dmarc TXT "v=DMARC1; p=reject"'))
+        self.domain.check_now()
+        self.assertNotIn('published', {row['state'] for row in self.domain.read_fix_it()['rows'] if row['name'] == DMARC})
+        self.zone(self.dns, *self.own)
+        self.domain.check_now()
+        self.assertEqual([row['state'] for row in self.domain.read_fix_it()['rows'] if row['name'] == DMARC], ['not_seen'])
+
+    def test_check_now_says_on_the_rows_what_became_of_each_record(self):
+        self.zone(self.dns, *self.own, records=('ours.example TXT "v=spf1 include:_spf.odoo.com ~all"',))
+        self.domain.check_now()
+        self.assertEqual(self.row()['state'], 'mistaken')
+        self.assertIn('ours.example.ours.example', self.row()['sentence'])
+        self.assertEqual(self.row(DMARC)['state'], 'not_seen')
+        self.zone(self.dns, *self.own, records=('odoo._domainkey CNAME odoo._domainkey.odoo.com',))
+        self.domain.check_now()
+        self.assertIn("dot at the end", self.row(DKIM)['sentence'])
+        self.assertEqual(self.row()['state'], 'not_seen', "what was seen before is not said on")
+
+    def test_a_record_that_check_now_finds_there_has_its_row_still(self):
+        self.domain.check_now()
+        self.zone(self.dns, *self.own, records=(SPF_RECORD,))
+        self.domain.check_now()
+        row = self.row()
+        self.assertEqual((row['state'], row['sentence']), (
+            'published', "Published. Some receivers may not see it for up to 5 minutes."))
+        self.assertTrue(row['since'])
+
+    def test_a_check_takes_the_place_of_what_was_seen_of_a_record_before(self):
+        self.zone(self.dns, *self.own, records=('ours.example TXT "v=spf1 include:_spf.odoo.com ~all"',))
+        self.assertEqual(self.look_at()['state'], 'mistaken')
+        self.pass_time(seconds=2)
+        for domain, report in self.domain._check():
+            domain._apply_report(report)
+        self.assertEqual(self.row()['sentence'], "Not seen yet.")
+
+    def test_each_trouble_has_its_own_sentence(self):
+        sentences = {self.look_at()['sentence']}
+        self.zone(self.own[0], records=(SPF_RECORD,))
+        disagree = self.look_at()
+        self.assertEqual(disagree['state'], 'spreading')
+        self.assertIn("1 have it, 1 do not", disagree['sentence'])
+        self.zone(*self.own, records=('@ TXT "v=spf1 include:_spf.odoo.con ~all"',))
+        differs = self.look_at()
+        self.assertEqual((differs['state'], differs['seen']), ('mistaken', ['v=spf1 include:_spf.odoo.con ~all']))
+        self.dns.set_zone('ours.example', '\n'.join(DELEGATED).replace('SOA ns1', 'SOA dc1'))
+        self.zone(*self.own, records=(SPF_RECORD,))
+        split = self.look_at()
+        self.assertEqual(split['state'], 'published')
+        self.records.write({'outcome': False, 'done_on': False, 'visible_on': False})
+        with self.silent_dns():
+            unknown = self.look_at()
+        self.assertEqual(unknown['state'], 'unknown')
+        sentences |= {found['sentence'] for found in (disagree, differs, split, unknown)}
+        self.assertEqual(len(sentences), 5)
+        self.assertNotIn('—', ''.join(sentences), "no parameter is missing")
+
+    def test_silence_takes_nothing_back_that_was_seen(self):
+        self.zone(self.dns, *self.own, records=('ours.example TXT "v=spf1 include:_spf.odoo.com ~all"', DMARC_RECORD))
+        fix_it = self.look()
+        with self.silent_dns():
+            self.assertEqual([row['state'] for row in self.look_later()['rows']], [row['state'] for row in fix_it['rows']])
+
+    def test_problems_inside_odoo_are_in_the_same_list_with_their_remedy(self):
+        finding = self.env['mail.domain.health.finding'].create({
+            'domain_id': self.domain.id, 'company_id': self.company.id, 'code': 'path.no_replies', 'name': 'ours.example',
+            'area': 'path', 'severity': 'warning', 'first_seen': '2026-01-01', 'last_seen': '2026-01-01',
+            'remedy_action': {'kind': 'settings'},
+        })
+        for company in (None, self.company.id):
+            problem = next(problem for problem in self.domain.read_fix_it(company)['problems'] if problem['id'] == finding.id)
+            self.assertEqual(problem['title'], finding.title)
+            self.assertTrue(problem['remedy_label'])
+        self.zone(self.dns, *self.own, records=HEALTHY)
+        self.domain.check_now()
+        self.mute_problems()
+        self.assertTrue(self.domain.read_fix_it()['done'])
+        finding.action_unmute()
+        finding.write({'resolved_on': False, 'severity': 'error'})
+        self.assertFalse(self.domain.read_fix_it()['done'], "what Odoo itself refuses is not done by records")
+
+    def test_company_sees_what_its_own_mail_needs(self):
+        self.dns.set_zone('google.com', '_spf TXT "v=spf1 ip4:203.0.113.0/24 ~all"')
+        self.zone(self.dns, *self.own, records=HEALTHY)
+        other = self.env['res.company'].create({'name': "Other", 'alias_domain_id': self.company.alias_domain_id.id})
+        other.mail_sending_service_id = self.env.ref('mail_domain_health.sending_service_google')
+        self.env.user.company_ids |= other
+        self.env.cr.flush()
+        self.domain.check_now()
+        self.assertEqual(self.domain.read_fix_it(self.company.id)['rows'], [])
+        self.assertTrue(self.domain.read_fix_it(other.id)['rows'])
+
+    def test_proposal_that_silence_kept_is_looked_at(self):
+        with self.silent_dns():
+            self.domain.check_now()
+        self.zone(self.dns, *self.own, records=(SPF_RECORD,))
+        self.assertEqual(self.look_at()['state'], 'published')
+
+
+@tagged('post_install', '-at_install')
+class TestLooking(FixItCase):
+    """Who asks DNS about a record, and when."""
+
+    def asked(self):
+        """Return the names that the zone's own servers were asked for a record of, and forget them."""
+        names = sorted(name for name, rdtype in self.own[0].log if rdtype in MANY and name in (SPF, DKIM, DMARC))
+        self.forget_questions()
+        return names
+
+    def test_a_record_is_asked_about_once_in_15_seconds_whoever_looks(self):
+        self.look()
+        self.assertEqual(self.asked(), [DMARC, DKIM, SPF])
+        self.look()
+        self.look(self.company)
+        self.assertEqual(self.asked(), [])
+        self.pass_time(seconds=14)
+        self.look()
+        self.assertEqual(self.asked(), [])
+        self.pass_time(seconds=1)
+        self.look()
+        self.assertEqual(self.asked(), [DMARC, DKIM, SPF])
+
+    def test_another_record_is_asked_about_meanwhile(self):
+        self.look()
+        self.asked()
+        self.record(DKIM).asked_on -= timedelta(seconds=15)
+        self.look()
+        self.assertEqual(self.asked(), [DKIM])
+
+    def test_check_now_counts_as_a_look(self):
+        self.domain.check_now()
+        self.asked()
+        self.look()
+        self.assertEqual(self.asked(), [])
+
+    def test_what_is_published_is_not_asked_for_again(self):
+        self.zone(self.dns, *self.own, records=(DKIM_RECORD,))
+        self.look()
+        self.asked()
+        self.look_later()
+        self.assertNotIn(DKIM, self.asked())
+
+    def test_silence_ends_after_three_seconds(self):
+        for server in (self.dns, *self.own):
+            server.set_silent('.')
+        began = time.monotonic()
+        self.look()
+        self.assertLess(time.monotonic() - began, 2 * looking.DEADLINE)
+
+    def test_a_copy_of_a_database_looks_at_nothing(self):
+        self.env['ir.config_parameter'].set_param('database.is_neutralized', 'True')
+        fix_it = self.look()
+        self.assertIn("copy of your database", fix_it['sentence'])
+        self.assertIsNone(fix_it['look_again_in'])
+        self.assertFalse(self.dns.log + self.own[0].log)
+
+    def test_before_the_first_check_nothing_is_looked_at(self):
+        domain = self.domain
+        self.make_company("New", 'new.example')
+        self.domain = self.health('new.example')
+        fix_it = self.look()
+        self.assertEqual((fix_it['rows'], fix_it['look_again_in']), ([], None))
+        self.assertIn("Check now", fix_it['sentence'])
+        self.domain = domain
+
+
+@tagged('post_install', '-at_install')
+class TestFollowing(FixItCase, CronCase):
+    """After somebody looked, the scheduled check looks on by itself."""
+
+    def triggers(self):
+        return self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)], order='call_at').mapped('call_at')
+
+    def next_in_minutes(self):
+        [at] = set(self.records.mapped('next_look'))
+        return at and round((at - fields.Datetime.now()).total_seconds() / 60)
+
+    def test_the_distances_grow_for_two_days(self):
+        self.look()
+        self.env['ir.cron.trigger'].search([]).unlink()
+        distances, minutes = [], 0
+        while (distance := self.next_in_minutes()) and len(distances) < 40:
+            distances.append(distance)
+            minutes += distance
+            self.pass_time(minutes=distance)
+            self.env['ir.cron.trigger'].search([]).unlink()
+            self.forget_questions()
+            self.run_cron()
+            self.assertIn((DMARC, 'TXT'), self.own[0].log, "nobody pressed anything")
+            if self.next_in_minutes():
+                self.assertTrue(any(at >= min(self.records.mapped('next_look')) for at in self.triggers()), "somebody wakes it")
+        self.assertEqual(distances[:8], [1, 2, 5, 15, 30, 60, 120, 240])
+        self.assertEqual(set(distances[8:]), {240})
+        self.assertLessEqual(minutes, 48 * 60)
+        self.assertGreater(minutes, 43 * 60)
+
+    def test_a_person_who_looks_begins_anew(self):
+        self.look()
+        self.assertEqual(self.next_in_minutes(), 1)
+        count = len(self.triggers())
+        self.look_later()
+        self.assertEqual(len(self.triggers()), count, "one is planned already")
+        for _time in range(4):
+            self.pass_time(minutes=60)
+            self.run_cron()
+        self.assertGreater(self.next_in_minutes(), 20)
+        self.look_later()
+        self.assertEqual(self.next_in_minutes(), 1)
+
+    def test_once_all_is_there_the_domain_is_checked_and_nobody_looks_on(self):
+        self.look()
+        self.zone(self.dns, *self.own, records=HEALTHY)
+        self.assertEqual(self.domain.state, 'fail')
+        self.pass_time(minutes=2)
+        self.run_cron()
+        self.assertEqual(self.domain.state, 'pass')
+        self.assertTrue(self.domain.read_fix_it()['done'])
+        self.pass_time(minutes=3)
+        self.run_cron()
+        self.forget_questions()
+        self.run_cron()
+        self.assertFalse(self.own[0].log)
+        self.assertEqual(set(self.records.mapped('next_look')), {False})
+
+    def test_scheduled_looks_do_not_ask_what_a_person_asked_just_now(self):
+        self.look()
+        self.records.next_look = fields.Datetime.now()
+        self.forget_questions()
+        self.run_cron()
+        self.assertFalse([name for name, rdtype in self.own[0].log if rdtype in MANY])
+        self.assertEqual(self.next_in_minutes(), 2)
