@@ -43,7 +43,8 @@ def get_page(link):
 
 def render_letter(domain):
     """Return the table of the records as the letter has it, in the language of ``domain.env``."""
-    return domain.env['ir.qweb']._render('mail_domain_health.letter_records', {'rows': get_open_rows(domain)}, minimal_qcontext=True)
+    values = {'rows': get_open_rows(domain)}
+    return domain.env['ir.qweb']._render('mail_domain_health.letter_records', values, minimal_qcontext=True)
 
 
 def _get_row(env, row):
