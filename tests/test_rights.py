@@ -261,12 +261,14 @@ class TestRights(DomainHealthCase):
             (self.finding, {'code': 'x'}), (self.finding, {'resolved_on': '2026-01-01'}), (self.finding, {'remedy_action': {}}),
             (self.finding, {'muted_until': '2030-01-01'}), (self.finding, {'domain_id': self.domain.id}),
             (self.path, {'state': 'pass'}),
+            (self.contacts_domain, {'mark': 'marked'}), (self.contacts_domain, {'policy': 'reject'}),
+            (self.contacts_domain, {'next_check': '2026-01-01'}), (self.contacts_domain, {'company_ids': [(5,)]}),
         ):
             for context in ({}, {'su': True}, {'install_mode': True}, {'tracking_disable': True}):
                 with self.subTest(record=record, context=context, **values), self.assertRaises(AccessError):
                     record.with_user(self.users['settings']).with_context(**context).write(values)
         for model in ('mail.domain.health', 'mail.domain.health.finding', 'mail.domain.health.path', 'mail.domain.health.check',
-                      'mail.domain.health.link', 'mail.domain.health.guess'):
+                      'mail.domain.health.link', 'mail.domain.health.guess', 'mail.partner.domain'):
             with self.subTest(create=model), self.assertRaises(AccessError):
                 self.call('settings', model, 'create', {})
         domain = self.domain.with_user(self.users['settings'])
@@ -275,6 +277,23 @@ class TestRights(DomainHealthCase):
         domain.activity_schedule('mail.mail_activity_data_todo', user_id=self.users['settings'].id)
         self.finding.with_user(self.users['settings']).action_mute()
         self.assertEqual((domain.dkim_selectors, self.finding.muted_by_id), ('s1', self.users['settings']))
+
+    def test_domains_of_contacts_are_read_by_settings_administrators_of_their_company_only(self):
+        for role in self.users:
+            for method, args in (('read', [self.contacts_domain.ids, ['name']]), ('search_read', [[('name', '=', 'customer.example')]]),
+                                 ('web_search_read', [[('name', '=', 'customer.example')], {'name': {}}]),
+                                 ('formatted_read_group', [[], ['policy']])):
+                with self.subTest(role=role, method=method):
+                    try:
+                        found = self.call(role, 'mail.partner.domain', method, *args)
+                    except AccessError:
+                        found = None
+                    is_told = 'customer.example' in str(found) or method == 'formatted_read_group' and bool(found)
+                    self.assertEqual(is_told, role in ADMINISTRATORS)
+                    if not role.startswith('settings'):
+                        self.assertIsNone(found)
+            with self.subTest(role=role), self.assertRaises(AccessError):
+                self.call(role, 'mail.partner.domain', 'unlink', self.contacts_domain.ids)
 
     def test_links_and_guesses_are_read_by_no_remote_call(self):
         link = self.env['mail.domain.health.link'].create({'domain_id': self.domain.id, 'token_hash': 'x'})
