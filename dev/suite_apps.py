@@ -43,7 +43,7 @@ def run() -> Tally:
     tally = Tally()
     with fresh_odoo([*dependencies(), *APPS]) as (odoo, database):
         say("What Odoo's apps send, into a real mail server ...")
-        tally.add(tests_with_sink(odoo, database, log, packages, ("TestAppsSend", "TestPathOrganizer"), "-i", MODULE))
+        tally.add(tests_with_sink(odoo, database, log, packages, ("TestAppsSend", "TestPathOrganizer", "TestLink"), "-i", MODULE))
         say("What a real server sends inside a transaction that it undoes ...")
         tally.add(_undone(odoo, database, log, packages))
     say(f"  log: {log}")

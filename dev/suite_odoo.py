@@ -14,7 +14,8 @@ from tally import MOST_LATE, PART, Tally, new_events, read_events
 from test_database import fresh_odoo
 
 RECORDER = INSIDE / "record_odoo.py"
-TOURS = tuple(f"/{MODULE}:{name}" for name in ("TestTours", "TestSenderTours", "TestRecipientTours", "TestContactTours"))
+TOURS = tuple(f"/{MODULE}:{name}" for name in (
+    "TestTours", "TestSenderTours", "TestRecipientTours", "TestContactTours", "TestLinkTours"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 

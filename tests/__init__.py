@@ -19,6 +19,7 @@ from . import test_overview_tours
 from . import test_letter
 from . import test_link
 from . import test_import
+from . import test_link_tours
 from . import test_partner_domain
 from . import test_partner_domain_check
 from . import test_partner_domain_marks
