@@ -17,6 +17,7 @@ BRIDGE = f"{MODULE}_mass_mailing"
 TAGS = ",".join((
     f"/{BRIDGE}",
     *(f"/{MODULE}:{name}" for name in ("TestPathParity", "TestPathMailing", "TestPathMachines", "TestMailingRejections"))))
+MAILED = ("mass_mailing_event", "mass_mailing_sms")  # other recipients, and mailings that are no mail
 LEFT = {
     "records": "SELECT name FROM ir_model_data WHERE module = %s",
     "columns": "SELECT column_name FROM information_schema.columns WHERE table_name = 'mailing_mailing'"
@@ -27,7 +28,7 @@ LEFT = {
 def run(arguments: list[str] | None = None) -> Tally:
     """`arguments`: Odoo's --test-tags, to run some."""
     log = new_log("mass_mailing")
-    with fresh_odoo([*dependencies(), "mass_mailing", "im_livechat", "crm"]) as (odoo, database):
+    with fresh_odoo([*dependencies(), "mass_mailing", "im_livechat", "crm", *MAILED]) as (odoo, database):
         say("Who sends as what, with mass_mailing, and the bridge to it ...")
         ran = run_tests(odoo, database, log, ",".join(arguments or []) or TAGS, "-i", MODULE)
         # The same tests run without mass_mailing, too; and one that skips here has nowhere to run.

@@ -90,6 +90,11 @@ class TestUnreachable(SendingCase):
             'res.partner': lambda: {'name': "P", 'email': rng.choice(emails)},
             'crm.lead': lambda: {'name': "L", 'email_from': rng.choice(emails), 'partner_id': rng.choice((False, *partners.ids))},
         }
+        if 'event.registration' in self.env:
+            event = self.env['event.event'].create({
+                'name': "Fair", 'date_begin': '2030-01-01 08:00:00', 'date_end': '2030-01-01 18:00:00', 'event_mail_ids': False})
+            values_of['event.registration'] = lambda: {
+                'name': "R", 'event_id': event.id, 'email': rng.choice(emails), 'partner_id': rng.choice((False, *partners.ids))}
         for model, values in values_of.items():
             if model not in self.env:
                 continue
@@ -106,6 +111,20 @@ class TestUnreachable(SendingCase):
                     unreachable = [email for email in sent if email.endswith(('@dead.example', '@töt.example', '@xn--tt-fka.example'))]
                     self.assertEqual(len(unreachable), counted.unreachable if handling == 'send' else 0)
                     self.assertEqual(len(sent), counted.addresses - (counted.unreachable if handling == 'leave_out' else 0))
+
+    def test_mailing_by_text_message_is_none_of_this(self):
+        if self.env['ir.module.module']._get('mass_mailing_sms').state != 'installed':
+            self.skipTest("mass_mailing_sms is not installed here")
+        partner = self.env['res.partner'].create({'name': "A", 'email': 'a@dead.example', 'phone': '+32455001122'})
+        mailing = self.make_mailing(
+            partner, mailing_type='sms', body_plaintext="Hello", unreachable_handling='leave_out', sms_force_send=False)
+        self.assertEqual((mailing.unreachable_count, mailing.unreachable_notice), (0, False))
+        self.assertEqual(mailing._get_recipients(), partner.ids, "a telephone has no domain")
+        mailing.action_put_in_queue()
+        mailing.action_send_sms()
+        self.assertEqual(mailing.mailing_trace_ids.mapped('trace_type'), ['sms'])
+        mailing.state = 'done'
+        self.assertEqual(mailing.left_out_count, 0)
 
     def test_default_sends_to_all(self):
         mailing = self.make_mailing(self.make_list('a@dead.example', 'b@fine.example'))

@@ -31,18 +31,25 @@ registry.category("web_tour.tours").add("mail_domain_health_mass_mailing", {
             trigger: `${LINE} .o_radio_item:contains(Send to all anyway) input:checked`,
         },
         {
+            content: "so the dialog says",
+            trigger: "button[name=action_launch]",
+            run: "click",
+        },
+        { trigger: ".modal-footer .btn-primary:contains(Send to all)" },
+        { trigger: ".modal-footer .btn-secondary", run: "click" },
+        {
             content: "Leave them out",
             trigger: `${LINE} .o_radio_item:contains(Leave them out) input`,
             run: "click",
         },
         {
-            content: "Send",
-            trigger: "button[name=action_launch]",
+            content: "Send: there is one such button",
+            trigger: ".o_statusbar_buttons:not(:has(button[name=action_launch] ~ button[name=action_launch])) button[name=action_launch]",
             run: "click",
         },
         {
-            content: "Confirm",
-            trigger: ".modal-footer .btn-primary",
+            content: "The dialog says that some are left out, and not that all are sent to",
+            trigger: ".modal:contains(are left out, as you chose):not(:contains(Send to all)) .modal-footer .btn-primary:contains(Send to the others)",
             run: "click",
         },
         {
