@@ -159,12 +159,12 @@ result['shared_seconds'] = time.monotonic() - start
 result['shared_twice'] = len(claimed) - len(set(claimed))
 result['shared_stored'] = Domain.search_count([('policy', '=', 'reject'), ('reception', '=', 'ok')])
 
-# At the rate that is the default, one run after the other. Every tenth domain was seen unable to receive mail days ago, and
-# a second source is asked about it: the zones' own servers, which are one here. Every seventh has servers that fail.
+# At the rate that is the default, one run after the other. Every thirtieth domain was seen unable to receive mail days
+# ago, and a second source is asked about it: the zones' own servers, which are one here. Every seventh has servers that fail.
 HEADER = '@ SOA ns host 1 3600 600 86400 300\n@ NS ns\nns A 127.0.0.2\n'
 ROOT = '@ SOA a.root. host. 1 3600 600 86400 300\n@ NS a.root.\na.root. A 127.0.0.2'
 REACHABLE = HEADER + '@ MX 10 mail\nmail A 198.51.100.25'
-PACED = {f'd{number}.example': HEADER + '@ TXT "nothing else"' if number % 10 else HEADER + '@ MX 0 .'
+PACED = {f'd{number}.example': HEADER + '@ TXT "nothing else"' if number % 30 else HEADER + '@ MX 0 .'
          for number in range(ASKED['paced'])}
 zones = {'.': ROOT, 'gmail.com': REACHABLE, **PACED}
 env['ir.config_parameter'].set_param(consent.PARAMETER_RATE, False)
@@ -175,7 +175,7 @@ env.cr.execute(SQL(
               unreachable_since = NULL WHERE name = ANY(%s)""", list(PACED)))
 env.cr.execute(SQL(
     """UPDATE mail_partner_domain SET reception = 'null_mx', mark = 'suspected', unreachable_since = %s WHERE name = ANY(%s)""",
-    long_ago, [name for number, name in enumerate(PACED) if not number % 10]))
+    long_ago, [name for number, name in enumerate(PACED) if not number % 30]))
 with DnsServer(zones, timed=True) as server, \
         DnsServer(zones, host='127.0.0.2', authoritative=True, outside='nxdomain', timed=True) as authority, \
         patch.object(mail_domain_health, 'AUTHORITY_PORT', authority.address[1]):

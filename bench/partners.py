@@ -37,7 +37,7 @@ MAX_REFRESH, MAX_REFRESH_MEMORY = 8.0, 300.0  # seconds, MiB
 MAX_CHECKS, MAX_CHECKS_MEMORY, MAX_QUERIES = 40.0, 120.0, 2.0  # seconds, MiB, SQL queries a domain
 MAX_QUESTIONS = 4.0  # to DNS, a domain
 PEER, MIN_RATIO = 200, 10.0  # domains that checkdmarc is given, and how many times our CPU it takes at least
-TURNS = 3  # of both; the best counts, for whatever else this machine does only makes it worse
+TURNS = 5  # of both; the best counts, for whatever else this machine does only makes it worse
 PACED = 150  # domains that are looked at as fast as is the default
 ZONE = """
 @ SOA ns host 1 3600 600 86400 300
@@ -143,9 +143,10 @@ def rows_of(chosen, found: dict) -> list[dict]:
             ok=found["shared_stored"] == chosen.asked),
         row(f"{asked}, by two workers: domains asked about twice", found["shared_twice"], at_most=0),
         row(f"{paced}: questions that the resolver got in any second, at most", found["paced_resolver"],
-            at_most=QUESTIONS_PER_SECOND, ok=found["paced_looked_at"] == PACED),
+            at_most=QUESTIONS_PER_SECOND,
+            ok=found["paced_looked_at"] == PACED and found["paced_resolver"] > QUESTIONS_PER_SECOND / 2),
         row(f"{paced}: questions that the zones' server got in any second, at most", found["paced_authority"],
-            at_most=QUESTIONS_PER_ZONE_SERVER, ok=found["paced_direct"] > PACED / 10),
+            at_most=QUESTIONS_PER_ZONE_SERVER, ok=found["paced_direct"] > PACED / 30),
         row(f"{paced}: questions a second of all, on average", found["paced_mean"], at_most=QUESTIONS_PER_SECOND),
     ]
 
