@@ -39,14 +39,18 @@ def read_passed_on(env, company, rows):
     since = fields.Datetime.now() - relativedelta(days=COUNTED_DAYS)
     names = written_names(rows)
     mails = Counter()
+    # First which messages, then to whom: a plan may look up the notifications of all messages otherwise.
     for name, count in env.execute_query(SQL(
         """
-        SELECT %(domain)s, count(*)
-          FROM (SELECT id, email_from, record_company_id FROM mail_message WHERE id > %(first)s AND date >= %(since)s) message
-          JOIN mail_notification notification ON notification.mail_message_id = message.id
+        WITH written AS MATERIALIZED (
+            SELECT message.id, %(domain)s AS domain FROM mail_message message
+             WHERE message.id > %(first)s AND message.date >= %(since)s
+               AND COALESCE(message.record_company_id, %(company)s) = %(company)s AND %(domain)s IN (%(names)s))
+        SELECT written.domain, count(*)
+          FROM written
+          JOIN mail_notification notification ON notification.mail_message_id = written.id
                AND notification.notification_type = 'email' AND notification.notification_status IN ('sent', 'bounce')
           JOIN res_partner recipient ON recipient.id = notification.res_partner_id AND NOT recipient.partner_share
-         WHERE COALESCE(message.record_company_id, %(company)s) = %(company)s AND %(domain)s IN (%(names)s)
       GROUP BY 1
         """, domain=_DOMAIN, first=first_message(env), since=since, company=company.id, names=names)):
         mails[domain_of(name)] += count
