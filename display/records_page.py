@@ -27,7 +27,8 @@ def get_page(link):
     is_done = bool(report) and proposals.is_done(domain, report)
     if link.done_on and not is_done:
         return None
-    looked_on = max(filter(None, [domain.last_check, domain.last_attempt]), default=None)
+    looks = env['mail.domain.health.record'].search([('domain_id', '=', domain.id)]).mapped('looked_on')
+    looked_on = max(filter(None, [domain.last_check, *looks]), default=None)
     return {
         'why': None,
         'title': env._("DNS records for %s", domain.display_name),

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.mail_domain_health_link import ROUTE
 from .test_link import LinkCase
 
 # What the page's own script does, in a page that has nothing of Odoo's.
@@ -29,3 +30,15 @@ class TestLinkTours(LinkCase):
     def test_values_are_copied_on_a_phone(self):
         self.browser_size = '375x667'
         self.browser_js(self.address, COPY)
+
+    def test_from_the_dialog_to_a_letter_that_leaves_with_a_link_and_back_to_withdrawing_it(self):
+        admin = self.env.ref('base.user_admin')
+        admin.write({'company_ids': [(4, self.company.id)], 'company_id': self.company.id, 'email': 'admin@elsewhere.example'})
+        self.env['mail.domain.health.link'].search([('domain_id', '=', self.domain.id)]).unlink()
+        mails = self.env['mail.mail'].search([('id', '!=', False)])
+        self.start_tour('/odoo/settings', 'mail_domain_health_letter', login='admin')
+        [mail] = self.env['mail.mail'].search([('id', '!=', False)]) - mails
+        self.assertEqual(mail.recipient_ids.email or mail.email_to, 'dns@host.example')
+        self.assertIn('v=spf1 include:_spf.odoo.com ~all', mail.body_html)
+        self.assertRegex(mail.body_html, rf'{ROUTE}/\d+/[\w-]{{43}}')
+        self.assertFalse(self.env['mail.domain.health.link'].search([('domain_id', '=', self.domain.id)]), "it was withdrawn")

@@ -1,0 +1,30 @@
+import { registry } from "@web/core/registry";
+
+const FIX_IT = ".modal .o_mail_domain_health_fix_it";
+const WIZARD = ".modal .o_mail_domain_health_letter_wizard";
+const open = [
+    { trigger: ".o_mail_domain_health_box .o_mail_domain_health_fix_it_now", run: "click" },
+    { trigger: `${FIX_IT} .o_mail_domain_health_write`, run: "click" },
+];
+
+registry.category("web_tour.tours").add("mail_domain_health_letter", {
+    steps: () => [
+        ...open,
+        { trigger: `${WIZARD}:not(:contains(A link sent to))` },
+        { content: "An address that is none is refused", trigger: `${WIZARD} [name=email] input`, run: "edit dana" },
+        { trigger: ".modal button[name=action_write]", run: "click" },
+        { trigger: ".modal:contains(enter a single email address) .modal-footer .btn-primary", run: "click" },
+        { trigger: `${WIZARD} [name=email] input`, run: "edit dns@host.example" },
+        { trigger: ".modal button[name=action_write]", run: "click" },
+        {
+            content: "The letter has the records",
+            trigger: ".modal [name=body]:contains(v=spf1)",
+        },
+        { trigger: ".modal .o_mail_send", run: "click" },
+        { trigger: "body:not(:has(.modal .o_mail_send))" },
+        { content: "The link can be withdrawn", trigger: `${FIX_IT} .o_mail_domain_health_write`, run: "click" },
+        { trigger: `${WIZARD}:contains(A link sent to dns@host.example)` },
+        { trigger: `${WIZARD} button[name=action_withdraw]`, run: "click" },
+        { trigger: `${WIZARD}:not(:contains(A link sent to))` },
+    ],
+});
