@@ -110,16 +110,16 @@ def try_inbox(env, users, documents):
     return before, after
 
 
-def recent_documents(env, concerned):
+def recent_documents(env, company, concerned):
     """Return ``{model: ids}`` of the documents that such contacts wrote on last, or follow."""
     env.flush_all()
     names = written_names(concerned.rows)
     rows = env.execute_query(SQL(
         """
         SELECT message.model, message.res_id FROM mail_message message
-         WHERE message.id > %s AND message.res_id > 0 AND %s IN (%s)
+         WHERE message.id > %s AND message.res_id > 0 AND COALESCE(message.record_company_id, %s) = %s AND %s IN (%s)
       GROUP BY message.model, message.res_id ORDER BY max(message.id) DESC LIMIT %s
-        """, first_message(env), sender_domain(SQL("message")), names, MAX_DOCUMENTS))
+        """, first_message(env), company.id, company.id, sender_domain(SQL("message")), names, MAX_DOCUMENTS))
     rows += env.execute_query(SQL(
         """
         SELECT follower.res_model, follower.res_id

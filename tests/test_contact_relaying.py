@@ -203,7 +203,7 @@ class TestContactRelaying(ContactsCase):
         self.assertEqual(reader.email_normalized, 'reader@bücher.example')
         letter = self.env['res.partner'].create({'name': "A letter", 'company_id': self.company.id})
         letter.message_subscribe(partner_ids=(self.sales.partner_id | reader).ids)
-        documents = recent_documents(self.env(su=True), read_concerned(self.env, self.company))
+        documents = recent_documents(self.env(su=True), self.company, read_concerned(self.env, self.company))
         self.assertIn(letter.id, documents['res.partner'])
         self.assertIn(self.document.id, documents['res.partner'])
 
@@ -214,9 +214,12 @@ class TestContactRelaying(ContactsCase):
             body="Hello", author_id=self.jane.id, email_from=self.jane.email_formatted, message_type='email',
             subtype_xmlid='mail.mt_comment')
         letter.message_unsubscribe(partner_ids=self.jane.ids)
-        documents = recent_documents(self.env(su=True), read_concerned(self.env, self.company))
+        documents = recent_documents(self.env(su=True), self.company, read_concerned(self.env, self.company))
         self.assertEqual(documents['res.partner'][0], letter.id)
         self.assertEqual(len(documents['res.partner']), len(set(documents['res.partner'])))
+        other = self.make_company("Other", 'other.example')
+        self.assertNotIn(letter.id, recent_documents(
+            self.env(su=True), other, read_concerned(self.env, self.company)).get('res.partner', ()))
 
     def test_another_address_is_entered_by_hand_with_what_it_means_said(self):
         self.domain('fine.example', 'monitor')

@@ -62,7 +62,7 @@ class MailContactRelaying(models.TransientModel):
             lines += [{'kind': 'effect', 'name': say(self.env, texts.MESSAGES_OF, domain=to_unicode(row.name)),
                        'old_value': before, 'new_value': after} for row, before, after in trial.effects]
         users = self.env['res.users'].browse(sent.users)
-        documents = recent_documents(self.env(su=True), concerned) if users else {}
+        documents = recent_documents(self.env(su=True), finding.company_id, concerned) if users else {}
         before, after = try_inbox(self.env, users, documents) if users else (0, 0)
         notified = {name: self.env._(text) for name, text in texts.NOTIFIED.items()}
         lines += [{
