@@ -14,7 +14,7 @@ class MailContactAddress(models.TransientModel):
     _description = 'Another Address for a Contact'
     _inherit = ['mail.health.wizard']
 
-    partner_id = fields.Many2one('res.partner', required=True, readonly=True, ondelete='cascade')
+    partner_id = fields.Many2one('res.partner', "Contact", required=True, readonly=True, ondelete='cascade')
     old_email = fields.Char("Now", related='partner_id.email', related_sudo=False)
     email = fields.Char("New Address", required=True)
     follows = fields.Char("What Follows", compute='_compute_follows')
