@@ -42,16 +42,27 @@ def forget_peak():
         file.write('5')
 
 
+def cpu():
+    """CPU seconds of this process and of this connection's one of PostgreSQL, as far as that can be seen."""
+    try:
+        with open(f'/proc/{env.cr._cnx.info.backend_pid}/stat') as stat:
+            fields = stat.read().rpartition(')')[2].split()
+    except OSError:
+        fields = [0] * 13
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
 def measured(name, act):
     env.cr.commit()
     env.invalidate_all()
     forget_peak()
-    before, queries, start = memory('VmRSS'), env.cr.sql_log_count, time.monotonic()
+    before, queries, start, spent = memory('VmRSS'), env.cr.sql_log_count, time.monotonic(), cpu()
     act()
     env.flush_all()
     env.cr.commit()
     seconds, queries, peak = time.monotonic() - start, env.cr.sql_log_count - queries, memory('VmHWM')
-    return {f'{name}_seconds': seconds, f'{name}_queries': queries, f'{name}_memory': peak, f'{name}_added': peak - before}
+    return {f'{name}_seconds': seconds, f'{name}_work': cpu() - spent,
+            f'{name}_queries': queries, f'{name}_memory': peak, f'{name}_added': peak - before}
 
 
 result = measured('first', lambda: refresh(env))
@@ -122,9 +133,9 @@ def run_cron(env, cron):
 cron = env.ref('mail_domain_health.ir_cron_mail_partner_domain_check')
 with patch.object(Health, '_get_resolver', kept_resolver):
     make_due()
-    cpu = time.process_time()
+    spent = time.process_time()
     result |= measured('checks', lambda: run_cron(env, cron))
-    result['checks_cpu'] = time.process_time() - cpu
+    result['checks_cpu'] = time.process_time() - spent
 result['checks_questions'] = sum(resolver.questions for resolver in resolvers)
 result['checks_stored'] = Domain.search_count([('policy', '=', 'reject'), ('reception', '=', 'ok')])
 

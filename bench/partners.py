@@ -127,6 +127,7 @@ def rows_of(chosen, found: dict) -> list[dict]:
     return [
         row(f"{gathered}: first refresh, s", found["first_seconds"], at_most=MAX_REFRESH,
             ok=found["first_domains"] == chosen.domains),
+        row(f"{gathered}: first refresh, s of CPU, the database's included", found["first_work"]),
         row(f"{gathered}: first refresh, MiB of the worker at most", found["first_memory"], at_most=MAX_REFRESH_MEMORY),
         row(f"{gathered}: first refresh, MiB of that added", found["first_added"]),
         row(f"{gathered}: refresh a day later, s", found["again_seconds"], at_most=MAX_REFRESH),
