@@ -38,13 +38,14 @@ async def check_contact_domain(resolver: Resolver, name: str, *, spf: bool = Fal
         return ContactDomain(
             name[:MAX_TEXT], "", PolicyInForce.NONE, Reception.NOT_A_DOMAIN, possible=(PolicyInForce.NONE,), problem=problem)
     domain = certain(to_ascii(name))
-    policy, found, by_spf = await together(
-        dmarc.discover(resolver, domain), reception.find(resolver, domain), _spf_default(resolver, domain, spf))
+    # The last one takes no task of its own: with what is not asked for there, each domain would take one more.
+    by_spf = (_spf_default(resolver, domain),) if spf else ()
+    policy, *defaults, found = await together(dmarc.discover(resolver, domain), *by_spf, reception.find(resolver, domain))
     failed: list[Answer] = list(found.failed)
     if len(policy.possible) > 1:
         view = policy.legacy
         failed += [answer for answer in (policy.failed, view.failed if view else None) if answer]
-    default, unanswered = by_spf
+    default, unanswered = defaults[0] if defaults else (None, None)
     if unanswered:
         failed.append(unanswered)
     return ContactDomain(
@@ -90,10 +91,8 @@ async def check_contact_domains(resolver: Resolver, names: Iterable[str], *, spf
         return await for_each(check, list(names), AT_ONCE)
 
 
-async def _spf_default(resolver: Resolver, domain: str, asked: bool) -> tuple[SpfDefault | None, Answer | None]:
+async def _spf_default(resolver: Resolver, domain: str) -> tuple[SpfDefault, Answer | None]:
     """What the SPF record says of servers that it does not name, and the question that was not answered."""
-    if not asked:
-        return None, None
     at: str | None = domain
     for _number in range(MAX_REDIRECTS + 1):
         answer = await resolver.query(certain(at), "TXT")
