@@ -49,6 +49,11 @@
     'assets': {
         'web.assets_backend': [
             'mail_domain_health/static/src/**/*',
+            ('remove', 'mail_domain_health/static/src/history/**/*'),
+        ],
+        # Where core has its graph.
+        'web.assets_backend_lazy': [
+            'mail_domain_health/static/src/history/**/*',
         ],
         'web.assets_unit_tests': [
             'mail_domain_health/static/tests/**/*.test.js',

@@ -3,7 +3,8 @@
 from .. import mailauth
 from .proposals import needed_changes
 
-MAX_RECORDS_TEXT = 20_000  # characters: a search need not read more of a hostile zone
+MAX_RECORDS_TEXT = 10_000  # characters: a search need not read more of a hostile zone
+MAX_RECORD = 500  # of one record: of a key, enough to be found by
 
 
 def get_since(domain, state, now):
@@ -37,7 +38,8 @@ def get_records_text(domain, report):
     for area, known in (domain.last_known or {}).items():
         if area not in seen and area in report.areas and report.areas[area].state == 'unknown':
             records += known.get('records') or ()
-    lines = (f"{record['name']} {record['type']} {mailauth.in_one_line(record['value'])}" for record in records)
+    lines = (f"{record['name']} {record['type']} {mailauth.in_one_line(record['value'])[:MAX_RECORD]}"
+             for record in records)
     return '\n'.join(dict.fromkeys(lines))[:MAX_RECORDS_TEXT] or False
 
 

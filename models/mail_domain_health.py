@@ -190,7 +190,7 @@ class MailDomainHealth(models.Model):
         codes = findings.codes_of(self.env, value)
         found = self.env['mail.domain.health.finding']._search([
             ('resolved_on', '=', False), '|', '|', ('code', 'in', codes), ('code', '=ilike', value), ('name', operator, value)])
-        return [('finding_ids', 'in', found)]
+        return [('id', 'in', found.subselect('domain_id'))]
 
     @api.depends('company_ids')
     def _compute_is_working_out(self):

@@ -18,6 +18,7 @@ class MailDomainHealthHistory(models.Model):
 
     date = fields.Date("Week", readonly=True, help="Its Monday.")
     domain_id = fields.Many2one('mail.domain.health', readonly=True)
+    domain_count = fields.Integer("Domains", readonly=True, aggregator='count_distinct')
     state = fields.Selection(
         selection=lambda self: self.env['mail.domain.health']._state_selection(), string="Verdict", readonly=True)
     is_foreign = fields.Boolean("Somebody Else's", readonly=True)
@@ -25,16 +26,18 @@ class MailDomainHealthHistory(models.Model):
 
     @property
     def _table_query(self):
+        # Of each look the weeks that end while it is the last one, counted back from the present week (0).
         return SQL(
             """
-            SELECT domain.id * 64 + week.number AS id, week.began::date AS date, domain.id AS domain_id, look.state,
-                   domain.is_foreign, domain.mail_dns_provider_id
-              FROM mail_domain_health domain
-              JOIN (SELECT domain_id, state, date AS seen,
-                           lead(date, 1, 'infinity') OVER (PARTITION BY domain_id ORDER BY date, id) AS until
-                      FROM mail_domain_health_check) look ON look.domain_id = domain.id
-              JOIN (SELECT number, date_trunc('week', now() AT TIME ZONE 'UTC') - number * interval '7 days' AS began
-                      FROM generate_series(0, %s) number) week
-                   ON look.seen < week.began + interval '7 days' AND look.until >= week.began + interval '7 days'
-             WHERE domain.active
+            SELECT look.domain_id * 64 + week AS id, (present.began - week * interval '7 days')::date AS date, look.domain_id,
+                   look.domain_id AS domain_count, look.state, look.is_foreign, look.mail_dns_provider_id
+              FROM (SELECT date_trunc('week', now() AT TIME ZONE 'UTC') AS began) present
+             CROSS JOIN (SELECT domain.id AS domain_id, seen.state, domain.is_foreign, domain.mail_dns_provider_id, seen.date,
+                                lead(seen.date) OVER (PARTITION BY domain.id ORDER BY seen.date, seen.id) AS until
+                           FROM mail_domain_health domain JOIN mail_domain_health_check seen ON seen.domain_id = domain.id
+                          WHERE domain.active) look
+             CROSS JOIN LATERAL generate_series(
+                   CASE WHEN look.until IS NULL THEN 0
+                        ELSE GREATEST(0, ceil(extract(epoch FROM present.began - look.until) / 604800)::int + 1) END,
+                   LEAST(%s, ceil(extract(epoch FROM present.began - look.date) / 604800)::int)) week
             """, WEEKS)

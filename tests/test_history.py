@@ -50,8 +50,8 @@ class TestHistory(TransactionCase):
         domain = self.watch('month.example', fail=100)
         self.env.flush_all()
         groups = self.env['mail.domain.health.history'].formatted_read_group(
-            [('domain_id', '=', domain.id)], ['date:year', 'state'], ['domain_id:count_distinct'])
-        self.assertEqual({group['domain_id:count_distinct'] for group in groups}, {1})
+            [('domain_id', '=', domain.id)], ['date:year', 'state'], ['domain_count:count_distinct'])
+        self.assertEqual({group['domain_count:count_distinct'] for group in groups}, {1})
 
     def test_another_companys_domains_are_not_counted(self):
         ours, theirs = self.env['res.company'].create([{'name': "Ours"}, {'name': "Theirs"}])

@@ -70,3 +70,14 @@ class TestOverviewTours(DnsServerCase, HttpCase):
         self.assertEqual(chosen.user_id, self.admin)
         lasting = self.health('failing.example').finding_ids.filtered(lambda finding: not finding.resolved_on)
         self.assertTrue(lasting)
+
+    def test_domains_are_imported_and_what_could_not_be_is_mended_on_the_spot(self):
+        self.start_tour(LIST, 'mail_domain_health_import', login='admin')
+        for name in ('parked.example', 'shop.example'):
+            domain = self.health(name)
+            self.assertEqual((domain.active, domain.watched_company_ids, domain.sends_nothing), (True, self.company, True))
+
+    def test_how_many_were_in_which_state_is_drawn_and_counted(self):
+        self.verdicts()
+        self.start_tour('/odoo/action-mail_domain_health.mail_domain_health_history_action', 'mail_domain_health_history',
+                        login='admin')

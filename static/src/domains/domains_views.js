@@ -51,6 +51,12 @@ const manyDomains = (Controller) =>
 
 export class DomainsListController extends manyDomains(ListController) {
     static template = "mail_domain_health.DomainsListView";
+
+    getStaticActionMenuItems() {
+        const items = super.getStaticActionMenuItems();
+        // Elsewhere it is a button of its own.
+        return { ...items, check_now: { ...items.check_now, isAvailable: () => this.env.isSmall } };
+    }
 }
 
 export class DomainsListRenderer extends ListRenderer {

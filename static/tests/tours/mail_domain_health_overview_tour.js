@@ -90,3 +90,45 @@ tours.add("mail_domain_health_bulk_actions", {
         { trigger: ".o_notification:contains(Findings muted for 90 days)" },
     ],
 });
+
+tours.add("mail_domain_health_import", {
+    steps: () => [
+        { trigger: row("failing.example") },
+        { trigger: ".o_control_panel button:contains(Import Domains)", run: "click" },
+        {
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run: (helpers) => helpers.edit("parked.example\nhttps://shop.example/cart"),
+        },
+        { trigger: ".modal .o_field_widget[name=sends_nothing] input", run: "click" },
+        { trigger: ".modal button[name=action_read]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=summary]:contains(Domains to import: 1)" },
+        {
+            content: "What is wrong names its line and the mend",
+            trigger: ".modal .o_field_widget[name=problems]:contains(Line 2:):contains(Enter only shop.example.)",
+        },
+        { trigger: ".modal button[name=action_import]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=summary]:contains(Imported: 1)" },
+        {
+            content: "What could not be taken is still there, to be mended",
+            trigger: ".modal .o_field_widget[name=text] textarea",
+            run() {
+                if (this.anchor.value !== "https://shop.example/cart") {
+                    throw new Error(`Not the rest: ${this.anchor.value}`);
+                }
+            },
+        },
+        { trigger: ".modal .o_field_widget[name=text] textarea", run: "edit shop.example" },
+        { trigger: ".modal button[name=action_import]", run: "click" },
+        { trigger: `body:not(:has(.modal)) ${row("shop.example")}` },
+        { trigger: row("parked.example") },
+    ],
+});
+
+tours.add("mail_domain_health_history", {
+    steps: () => [
+        { trigger: ".o_graph_view .o_graph_renderer canvas" },
+        { trigger: ".o_switch_view.o_pivot", run: "click" },
+        { trigger: ".o_pivot_view .o_pivot_cell_value:contains(/^1$/)" },
+        { trigger: ".o_pivot_view th:contains(Rejected or filed as spam)" },
+    ],
+});
