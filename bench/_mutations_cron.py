@@ -72,7 +72,7 @@ ROWS = [
     )),
     # Changes that are noted
     *(Mutation(_CHANGES, old, new, _NOTES_TESTS) for old, new in (
-        ("    if any(companies.values()):\n        env['mail.domain.health']._trigger_cron()\n", ""),
+        ("('users', companies)\n        env['mail.domain.health']._trigger_cron()\n", "('users', companies)\n"),
         ("        note.position = rest\n", "        note._forget()\n"),
         ("    note._forget()\n    if is_last:\n", "    if is_last:\n"),
         ("AND NOT share AND id", "AND id"),
