@@ -10,21 +10,27 @@ RULE = '\n\n' + '-' * 70 + '\n\n'
 
 
 def get_letters(domains):
-    """Return ``{"text", "count": how many domains it is about, "nothing": a sentence about the others, or empty}``."""
+    """Return the texts, how many domains they are about, and a sentence each about those that need none, or may.
+
+    :return: ``{"text", "count", "nothing", "unknown"}``; a sentence is empty where it is about none
+    """
     env = domains.env
     if len(domains) > MAX_LETTERS:
         raise UserError(env._("Choose at most %(limit)s domains at a time.", limit=MAX_LETTERS))
     domains.fetch(['report', 'last_known'])
-    texts, others = [], []
+    texts, fine, unknown = [], [], []
     for domain in domains:
         report = None if domain.is_foreign else domain._get_report()
         changes = needed_changes(domain, report) if report else ()
         if changes:
             texts.append(hostmaster(env, domain.display_name, changes))
         else:
-            others.append(domain.display_name)
+            # Silence is no reason to say that all is published.
+            (unknown if domain.state == 'unknown' else fine).append(domain.display_name)
     return {
         'text': RULE.join(texts),
         'count': len(texts),
-        'nothing': env._("Nothing is to be published for %(domains)s.", domains=', '.join(others)) if others else '',
+        'nothing': env._("Nothing is to be published for %(domains)s.", domains=', '.join(fine)) if fine else '',
+        'unknown': env._(
+            "We do not know yet what is to be published for %(domains)s.", domains=', '.join(unknown)) if unknown else '',
     }

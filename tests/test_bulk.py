@@ -98,6 +98,14 @@ class TestBulk(DomainHealthCase):
             self.assertIn(domain.name, letters['nothing'])
             self.assertNotIn(domain.name, letters['text'])
 
+    def test_silence_is_no_reason_to_say_that_nothing_is_to_be_published(self):
+        with self.silent_dns():
+            self.domains[:1].check_several()
+        letters = self.domains[:1].read_letters()
+        self.assertEqual((letters['count'], letters['nothing']), (0, ''))
+        self.assertIn("do not know yet", letters['unknown'])
+        self.assertIn(self.domains[0].name, letters['unknown'])
+
     def test_letters_ask_dns_nothing(self):
         self.domains.check_several()
         asked = list(self.dns.log)

@@ -3,7 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 
-const AT_ONCE = 10; // domains that one call to the server looks at and stores
+const MAX_AT_ONCE = 10; // domains that one call to the server looks at and stores
+const CALLS = 5; // at least, so that the bar moves
 
 /**
  * Look at many domains, some at a time: what is looked at is stored, whatever becomes of the rest.
@@ -26,10 +27,11 @@ export function useBulkCheck(reload) {
         }
         Object.assign(progress, { running: true, cancelled: false, done: 0, total: ids.length });
         const sum = { checked: 0, busy: 0, late: 0, failed: 0 };
+        const atOnce = Math.max(1, Math.min(MAX_AT_ONCE, Math.ceil(ids.length / CALLS)));
         let problem = null;
         try {
-            for (let first = 0; first < ids.length && !progress.cancelled && !left; first += AT_ONCE) {
-                const some = ids.slice(first, first + AT_ONCE);
+            for (let first = 0; first < ids.length && !progress.cancelled && !left; first += atOnce) {
+                const some = ids.slice(first, first + atOnce);
                 const seen = await orm.silent.call("mail.domain.health", "check_several", [some]);
                 if (seen.notice) {
                     problem = seen.notice;

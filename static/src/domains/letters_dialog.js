@@ -8,7 +8,7 @@ import { RecordCopyButton } from "../publication/copy_button";
 export class LettersDialog extends Component {
     static template = "mail_domain_health.LettersDialog";
     static components = { Dialog, RecordCopyButton };
-    static props = { text: String, count: Number, nothing: String, close: Function };
+    static props = { text: String, count: Number, nothing: String, unknown: String, close: Function };
 
     get title() {
         return _t("For Your DNS Administrator");

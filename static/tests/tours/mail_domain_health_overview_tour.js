@@ -41,7 +41,7 @@ tours.add("mail_domain_health_bulk_check", {
         { trigger: row("d1.example") },
         ...checkAll,
         { content: "How far it is", trigger: ".o_mail_domain_health_bulk_check .progress-bar" },
-        { trigger: ".o_mail_domain_health_bulk_check .progress[aria-valuenow='10']" },
+        { trigger: ".o_mail_domain_health_bulk_check .progress[aria-valuenow='5']" },
         { trigger: ".o_notification:contains(25 domains were checked)" },
         { trigger: "body:not(:has(.o_mail_domain_health_bulk_check))" },
         { trigger: count("pass", 24) },
