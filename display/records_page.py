@@ -50,4 +50,5 @@ def render_letter(domain):
 
 def _get_row(env, row):
     shown = ('key', 'action', 'type', 'host', 'name', 'value', 'old_value', 'ttl', 'drops', 'state', 'sentence', 'seen')
-    return {**{name: row[name] for name in shown}, 'heading': env._(texts.ACTIONS[row['action']])}
+    sentence = row['sentence'] if row['sentence'] != texts.not_seen(env) else ''  # the state says so by itself
+    return {**{name: row[name] for name in shown}, 'sentence': sentence, 'heading': env._(texts.ACTIONS[row['action']])}
