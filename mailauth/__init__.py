@@ -14,7 +14,7 @@ from .dns.egress import parse_networks
 from .advice.publication import look_each_now, look_now
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
-from .dns.resolver import Resolver, parse_nameservers, probe_nameservers
+from .dns.resolver import Resolver, ask_nameservers, parse_nameservers, probe_nameservers
 from .service import Envelope, Selector, Service
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Selector",
     "Service",
     "arrival",
+    "ask_nameservers",
     "change_to_dict",
     "check_domain",
     "check_domains",

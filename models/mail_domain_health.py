@@ -26,6 +26,7 @@ from ..checking import (
     third_party,
     watch_list,
 )
+from ..checking.nameservers import try_out_nameservers
 from ..checking.rows import Rows
 from ..checking.stored_report import StoredReport
 from ..display.first_steps import get_first_steps
@@ -374,6 +375,12 @@ class MailDomainHealth(models.Model):
         self.check_access('write')
         return self.env['mail.domain.health.finding'].search([
             ('domain_id', 'in', self.ids), ('resolved_on', '=', False)]).filtered(lambda finding: finding.is_muted == muted)
+
+    @api.model
+    def test_nameservers(self, nameservers):
+        """Ask each name server of the setting, saved or not, for a person who waits (:func:`try_out_nameservers`)."""
+        self.check_access('write')
+        return try_out_nameservers(self.env, nameservers)
 
     def read_box(self, company_id=None):
         """Return what :meth:`check_now` returns, without looking."""

@@ -20,6 +20,7 @@ METHODS = {
         'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'read_fix_it': 'record', 'look_at_records': 'record',
         'action_check_received_mail': 'record', 'check_several': 'record', 'read_letters': 'record',
         'action_mute_findings': 'record', 'action_unmute_findings': 'record', 'action_stop_monitoring': 'record',
+        'test_nameservers': ('administrators', '127.0.0.1:1'),
     },
     'mail.domain.health.assign': {'action_apply': 'record'},
     'mail.domain.health.import': {'action_read': 'record', 'action_import': 'record'},

@@ -148,6 +148,28 @@ class TestSettings(DomainHealthCase):
         self.save(mail_domain_health_nameservers='%s:%s' % self.dns.address)
         self.assertTrue(get_param(PARAMETER_NAMESERVERS))
 
+    def test_trying_out_name_servers_says_what_each_answered(self):
+        self.dns.set_zone('.', '@ NS a.root.example.')
+        port = self.dns.address[1]
+        test = self.env['mail.domain.health'].with_user(self.admin).test_nameservers
+        found = test(f'127.0.0.1:{port}')
+        self.assertEqual([(row['name'], row['works']) for row in found['servers']], [(f'127.0.0.1:{port}', True)])
+        self.assertIn("answered within", found['servers'][0]['sentence'])
+        found = test(f'127.0.0.1:{port}, 127.0.0.1:1')
+        self.assertEqual([row['works'] for row in found['servers']], [True, False])
+        self.assertIn("refused", found['servers'][1]['sentence'])
+        self.assertTrue(found['works'], found)
+        found = test('127.0.0.1:1')
+        self.assertFalse(found['works'], found)
+        self.assertIn("DNS over HTTPS", found['sentence'])
+        self.dns.script('*', '*', 'refused')
+        found = test(f'127.0.0.1:{port}')
+        self.assertEqual((found['works'], found['servers'][0]['works']), (False, False), "it answers, but not us")
+        for text, named in (('dns.example', 'dns.example'), (', '.join(f'127.0.0.{n}' for n in range(1, 40)), '8')):
+            found = test(text)
+            self.assertEqual((found['works'], found['servers']), (False, []))
+            self.assertIn(named, found['sentence'])
+
     def test_networks_of_ones_own_are_read_and_told_to_the_engine(self):
         with self.assertRaises(UserError) as refused:
             self.save(mail_domain_health_networks='10.0.0.0/8, my network')

@@ -26,7 +26,7 @@ from .overlay import Overlay
 from .session import NO_LIMITS, Ask, Batch, Limits, PendingQuery, Session
 from .transport import Server
 
-__all__ = ["Nameserver", "Resolver", "parse_nameservers", "probe_nameservers"]
+__all__ = ["Nameserver", "Resolver", "ask_nameservers", "parse_nameservers", "probe_nameservers"]
 
 PROBE_TIMEOUT = 2.0  # seconds
 
@@ -139,15 +139,6 @@ class Resolver:
             answer, unfollowed = _outcome(batch, one)
             answers.append(answer if unfollowed is None else await self._follow(batch, answer, unfollowed, False, _FLAGS))
         return answers
-
-    async def probe(self, nameserver: Nameserver | tuple[str, int] | str, timeout: float = PROBE_TIMEOUT) -> str | None:
-        """Why a name server does not answer, or ``None`` if it does.
-
-        The question is who serves the root; whatever a DNS server says to it will do.
-        """
-        prober = Resolver([nameserver], timeout=timeout, attempts=1, deadline=timeout + 1.0, ask=self._ask)
-        answer = await prober.query(".", "NS")
-        return answer.detail or "no answer" if answer.status is Status.TIMEOUT else None
 
     def batch(self, deadline: float | None = None) -> _BatchContext:
         """``async with resolver.batch():`` makes the questions asked within share one deadline and their answers.
@@ -386,14 +377,31 @@ def system_nameservers() -> tuple[list[Nameserver], str]:
     return servers, "the system names no name server"
 
 
+def ask_nameservers(
+    nameservers: Iterable[Nameserver | tuple[str, int] | str] | None = None, timeout: float = PROBE_TIMEOUT,
+) -> list[tuple[Nameserver, Answer, float]]:
+    """What each name server says, and after how many seconds; for code without an event loop.
+
+    The question is who serves the root, which every recursive server can answer. ``None`` stands for the servers that
+    the system uses; ``timeout`` is in seconds.
+    """
+    asked = system_nameservers()[0] if nameservers is None else [to_nameserver(server) for server in nameservers]
+
+    async def ask(server: Nameserver) -> tuple[Nameserver, Answer, float]:
+        began = time.monotonic()
+        answer = await Resolver([server], timeout=timeout, attempts=1, deadline=timeout + 1.0).query(".", "NS")
+        return server, answer, time.monotonic() - began
+
+    async def ask_all() -> list[tuple[Nameserver, Answer, float]]:
+        return await asyncio.gather(*map(ask, asked))
+
+    return asyncio.run(ask_all())
+
+
 def probe_nameservers(
     nameservers: Iterable[Nameserver | tuple[str, int] | str], timeout: float = PROBE_TIMEOUT,
 ) -> dict[Nameserver, str]:
-    """Those of the name servers that do not answer, and why; for code without an event loop."""
-    asked = [to_nameserver(server) for server in nameservers]
-
-    async def probe_all() -> list[str | None]:
-        resolver = Resolver([])
-        return await asyncio.gather(*(resolver.probe(server, timeout) for server in asked))
-
-    return {server: why for server, why in zip(asked, asyncio.run(probe_all())) if why}
+    """Those of the name servers that do not answer, and why; an answer of any kind is one."""
+    return {
+        server: answer.detail or "no answer"
+        for server, answer, _seconds in ask_nameservers(nameservers, timeout) if answer.status is Status.TIMEOUT}

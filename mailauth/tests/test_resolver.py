@@ -12,7 +12,7 @@ from unittest import mock
 
 from ..dns.answer import Status
 from ..dns.nameserver import Nameserver
-from ..dns.resolver import Resolver, parse_nameservers, probe_nameservers, system_nameservers
+from ..dns.resolver import Resolver, ask_nameservers, parse_nameservers, probe_nameservers, system_nameservers
 from .dns_server import DnsServer
 
 ZONES = {
@@ -694,6 +694,21 @@ class TestNameservers(unittest.TestCase):
         self.assertEqual({server.port for server in found}, {silent.address[1], refused[1]})
         self.assertIn("no answer", found[Nameserver(*silent.address)])
         self.assertIn("refused", found[Nameserver(*refused)])
+
+    def test_asking_name_servers_tells_what_each_said(self):
+        closed = ("127.0.0.1", free_port())
+        with DnsServer({".": "@ NS a.root.example."}) as server, DnsServer({}) as grumpy, DnsServer({}) as silent:
+            grumpy.script("*", "*", "refused")
+            silent.set_silent(".")
+            asked = [server.address, grumpy.address, silent.address, closed]
+            said = ask_nameservers(asked, timeout=0.3)
+        self.assertEqual([found.port for found, _answer, _seconds in said], [port for _host, port in asked])
+        self.assertEqual(
+            [answer.status for _server, answer, _seconds in said],
+            [Status.OK, Status.REFUSED, Status.TIMEOUT, Status.TIMEOUT])
+        self.assertIn("refused", said[3][1].detail)
+        self.assertTrue(0.3 <= said[2][2] < 2, said[2][2])
+        self.assertLess(said[0][2], 0.3)
 
     def test_the_systems_name_servers_are_read(self):
         import dns.resolver
