@@ -15,7 +15,7 @@ from test_database import fresh_odoo
 
 RECORDER = INSIDE / "record_odoo.py"
 TOURS = tuple(f"/{MODULE}:{name}" for name in (
-    "TestTours", "TestSenderTours", "TestRecipientTours", "TestContactTours", "TestLinkTours"))
+    "TestTours", "TestSenderTours", "TestBoxTours", "TestRecipientTours", "TestContactTours", "TestLinkTours"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 

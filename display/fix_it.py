@@ -33,15 +33,12 @@ def get_fix_it(domain, company):
     """
     env, report = domain.env, domain._get_report()
     paths = env['mail.domain.health.path'].search([('company_id', '=', company.id)]) if company else None
-    publication, services = domain.publication, None
-    if publication and paths is not None:
-        publication, services = get_own_publication(domain, paths), get_own_services(domain, paths)
+    publication, rows = get_own_rows(domain, paths)
     is_copy = domain._is_neutralized()
-    rows = _get_rows(domain, report, publication['changes'], services) if publication else []
     problems = _get_problems(domain, company)
     is_done = bool(publication) and publication['complete'] and not any(
         problem['severity'] == 'error' for problem in problems)
-    published = sum(row['state'] in DONE for row in rows)
+    published = sum(map(is_published, rows))
     is_check_due = not is_copy and looking.is_check_due(domain)
     is_waiting = is_check_due or any(row['is_pending'] for row in rows)
     return {
@@ -59,6 +56,20 @@ def get_fix_it(domain, company):
         'is_copy': is_copy,
         'publication': publication or None,
     }
+
+
+def get_own_rows(domain, paths=None):
+    """Return what to publish for the mail of ``paths``, those of one company (default: for all), and the rows about it."""
+    publication, services = domain.publication, None
+    if publication and paths is not None:
+        publication, services = get_own_publication(domain, paths), get_own_services(domain, paths)
+    rows = _get_rows(domain, domain._get_report(), publication['changes'], services) if publication else []
+    return publication, rows
+
+
+def is_published(row):
+    """Whether the record of a row is there, if not for all receivers yet."""
+    return row['state'] in DONE
 
 
 def get_rows(domain):

@@ -43,6 +43,7 @@ def _get_area(domain, report, area):
     return {
         'area': area,
         'title': states.area_title(env, area),
+        'short': env._(states.AREAS_SHORT[area]),
         'state': state,
         'label': states.state_label(env, state),
         'sentence': verdicts.summary(env, found) if found else verdicts.overall(env, None),

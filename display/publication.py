@@ -128,7 +128,9 @@ def _get_services_to_copy_from(domain):
     """Return the services whose DKIM records differ by account, and where they show them."""
     if domain.dkim_state in ('pass', 'not_needed'):
         return []
-    services = domain.path_ids.filtered('is_used').mail_sending_service_id.filtered('dkim_account_specific')
+    paths = domain.env['mail.domain.health.path'].search_fetch(
+        [('from_health_id', '=', domain.id), ('is_used', '=', True)], ['mail_sending_service_id'])
+    services = paths.mail_sending_service_id.filtered('dkim_account_specific')
     return [{'name': service.name, 'url': service.account_url or service.documentation_url or None}
             for service in services]
 

@@ -202,7 +202,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'last_known', 'state', 'last_check', 'is_outdated', 'attempts', 'is_foreign')
     @api.depends_context('lang')
     def _compute_overview(self):
-        self.fetch(['report', 'last_known'])  # not prefetched: one query for what all screens need
+        self._read_reports()
         for domain in self:
             domain.overview = get_overview(domain)
 
@@ -224,7 +224,7 @@ class MailDomainHealth(models.Model):
     @api.depends('report', 'last_known')
     @api.depends_context('lang')
     def _compute_publication(self):
-        self.fetch(['report', 'last_known'])
+        self._read_reports()
         for domain in self:
             report = domain._get_report()
             domain.publication = get_publication(domain, report) if report else None
@@ -524,6 +524,11 @@ class MailDomainHealth(models.Model):
         self.ensure_one()
         stored = self.report
         return StoredReport.from_dict(stored) if stored else None
+
+    def _read_reports(self):
+        """Read in one query what is not prefetched and all screens need; where that is done, not even the rights are asked."""
+        missing = self.env.cache.get_missing_ids(self, self._fields['report'])
+        self.browse(missing).fetch(['report', 'last_known'])
 
     def _read_together(self):
         """Read what storing a report reads, of all these domains at once."""

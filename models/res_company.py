@@ -7,7 +7,7 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     mail_sending_service_id = fields.Many2one(
-        'mail.sending.service', "Mail Is Sent Through", groups='base.group_system',
+        'mail.sending.service', "Mail Is Delivered By", groups='base.group_system',
         help="Who delivers the mail that Odoo sends through the server of its configuration file, or through an "
              "outgoing mail server that is not recognized.",
     )

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_announcement
 from . import test_catalog
 from . import test_arrival
+from . import test_box_tours
 from . import test_bulk
 from . import test_check
 from . import test_contact_badges

@@ -24,6 +24,13 @@ AREAS = {
     'dmarc': _lt("Instructions to receivers (DMARC)"),
 }
 
+# The same where there is room for a word.
+AREAS_SHORT = {
+    'spf': _lt("Permission"),
+    'dkim': _lt("Signature"),
+    'dmarc': _lt("Instructions"),
+}
+
 
 def state_label(env, state):
     return env._(STATES[state])

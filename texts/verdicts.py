@@ -16,13 +16,21 @@ OVERALL = {
     'not_needed': _lt("Odoo manages this domain: there is nothing to publish."),
 }
 
+# The same where no sending path fares better, and invoices are among what is sent.
+WITH_INVOICES = {
+    'warning': _lt("Your mail, invoices included, arrives today, but it is one change away from being rejected."),
+    'fail': _lt("Your mail, invoices included, is currently being rejected or filed as spam."),
+}
+
+# Of a domain about which DNS answered nothing of what matters.
+UNSEEN = _lt("DNS did not answer, so we could not check your mail.")
+
 # The worst of a company's sending paths, where its domain alone is better.
 PATHS = {
-    'pass': _lt("Receivers can verify the mail sent from %(from_email)s (%(who)s)."),
-    'warning': _lt(
-        "Mail sent from %(from_email)s (%(who)s) arrives today, but it is one change away from being rejected."),
-    'fail': _lt("Mail sent from %(from_email)s (%(who)s) is currently being rejected or filed as spam."),
-    'unknown': _lt("We cannot tell yet whether receivers can verify the mail sent from %(from_email)s (%(who)s)."),
+    'pass': _lt("Receivers can verify the mail sent from %(from_email)s."),
+    'warning': _lt("Mail sent from %(from_email)s arrives today, but it is one change away from being rejected."),
+    'fail': _lt("Mail sent from %(from_email)s is currently being rejected or filed as spam."),
+    'unknown': _lt("We cannot tell yet whether receivers can verify the mail sent from %(from_email)s."),
 }
 
 SUMMARIES = {
@@ -57,11 +65,11 @@ SUMMARIES = {
     'spf.ok_assumed': _lt("There is a valid record that says which servers may send for this domain."),
     'spf.sender_unknown': _lt(
         "There is a valid record, but we do not know yet which servers your mail is sent through. Choose them in "
-        "Settings under “Mail is sent through”, or check a received email, which shows them."),
+        "Settings under “Mail is delivered by”, or check a received email, which shows them."),
     'spf.missing': _lt(
         "Nothing tells receivers which servers may send your mail: anybody could. An SPF record must say so."),
     'spf.missing_sender_unknown': _lt(
-        "Nothing tells receivers which servers may send your mail. Choose in Settings under “Mail is sent through” "
+        "Nothing tells receivers which servers may send your mail. Choose in Settings under “Mail is delivered by” "
         "which servers you use, and we show the record to publish."),
     'spf.alias_beside_record': _lt(
         "%(name)s has an SPF record and points to %(target)s as well. DNS does not allow both, so receivers see "
@@ -179,7 +187,7 @@ def overall(env, report):
 
 def headline_of_path(env, path):
     """Return the sentence about one sending path, as the headline of its company."""
-    return fill(env, PATHS[path.state], {'from_email': path.from_email, 'who': path.who})
+    return fill(env, PATHS[path.state], {'from_email': path.from_email})
 
 
 def summary(env, area):

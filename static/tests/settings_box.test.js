@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { advanceTime, click, Deferred, queryAllTexts } from "@odoo/hoot-dom";
+import { advanceTime, click, Deferred } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -13,7 +13,11 @@ import {
 } from "@web/../tests/web_test_helpers";
 
 const CHECK_NOW = ".o_mail_domain_health_check_now";
-const LABELS = { pass: "OK", fail: "Rejected or filed as spam", unknown: "Unknown" };
+const VERDICT = ".o_mail_domain_health_overview";
+const SENTENCE = ".o_mail_domain_health_sentence";
+const NEXT = ".o_mail_domain_health_next";
+const STATUS = ".o_mail_domain_health_message";
+const LABELS = { pass: "OK", warning: "Works, but fragile", fail: "Rejected or filed as spam", unknown: "Unknown" };
 
 class Settings extends models.Model {
     _name = "settings";
@@ -21,6 +25,9 @@ class Settings extends models.Model {
     box = fields.Json();
     alias_domain_id = fields.Many2one({ relation: "alias.domain" });
     company_id = fields.Many2one({ relation: "a.company" });
+    service_id = fields.Many2one({ relation: "a.company" });
+    interval = fields.Integer();
+    mail_domain_health_nameservers = fields.Char();
 }
 
 class Company extends models.Model {
@@ -46,7 +53,16 @@ defineMailModels();
 defineModels([Settings, AliasDomain, Company]);
 
 function area(name, state, known = null) {
-    return { area: name, title: `Title of ${name}`, state, label: LABELS[state], sentence: `Sentence of ${name}.`, known };
+    return {
+        area: name,
+        title: `Title of ${name}`,
+        short: `Short ${name}`,
+        state,
+        label: LABELS[state],
+        sentence: `Sentence of ${name}.`,
+        known,
+        provable: false,
+    };
 }
 
 function overview(state, values = {}) {
@@ -64,127 +80,204 @@ function overview(state, values = {}) {
     };
 }
 
-const PUBLICATION = {
-    changes: [
-        {
-            key: 0,
-            action: "create",
-            type: "TXT",
-            host: "@",
-            name: "acme.example",
-            value: "v=spf1 include:_spf.odoo.com ~all",
-            old_value: null,
-            ttl: 3600,
-            why: "Why.",
-            guide: null,
-        },
-    ],
-    text: "Hello",
-    provider: null,
-    to_copy: [],
-    complete: true,
-    sender_unknown: false,
-};
-const NOTHING = { ...PUBLICATION, changes: [], text: "" };
+const OPEN = { count: 3, published: 1, is_open: true };
+const DONE = { count: 0, published: 0, is_open: false };
 
-async function mountBox(values = {}) {
-    const box = {
-        domain: overview("fail"),
-        headline: null,
+function headlineOf({ state, label, name, id, sentence }) {
+    return { state, label, name, domain_id: id, sentence, path_id: null };
+}
+
+/** What display/company_card.py answers with. */
+function card(values = {}) {
+    const domain = "domain" in values ? values.domain : overview("fail");
+    return {
+        domain,
+        headline: domain && headlineOf(domain),
         problems: null,
         alias_domain_id: 5,
-        publication: PUBLICATION,
+        records: domain && (domain.state === "pass" ? DONE : OPEN),
+        is_gated: false,
+        is_unseen: false,
         other: null,
         sender: { server: null, service: "Odoo", from_email: "notifications@acme.example" },
         adopt: null,
         neutralized: false,
+        working_out: false,
+        last_run: null,
+        is_run_overdue: false,
         ...values,
     };
-    Settings._records = [{ id: 1, box, alias_domain_id: box.alias_domain_id, company_id: 3 }];
+}
+
+/** What check_now answers with. */
+function answer(values, rest = {}) {
+    const box = card(values);
+    return { busy: false, notice: null, overview: box.domain, publication: null, box, ...rest };
+}
+
+const FOLDS = `
+    <div>
+        <details class="o_mail_domain_health_fold" data-fold="delivery"><summary>Mail is delivered by:
+            <field name="box" widget="mail_domain_health_delivered_by"/></summary>
+            <field name="box" widget="mail_domain_health_sent_through"/><field name="service_id"/></details>
+        <details class="o_mail_domain_health_fold" data-fold="advanced"><summary>Advanced</summary>
+            <field name="mail_domain_health_nameservers"/><field name="interval"/>
+            <widget name="mail_domain_health_test_nameservers"/></details>
+    </div>`;
+
+async function mountBox(values = {}) {
+    const box = card(values);
+    Settings._records = [{ id: 1, box, alias_domain_id: box.alias_domain_id, company_id: 3, interval: 1 }];
     await mountView({
         type: "form",
         resModel: "settings",
         resId: 1,
-        arch: `<form><field name="alias_domain_id"/><field name="box" widget="mail_domain_health_box"/></form>`,
+        arch: `<form><field name="alias_domain_id"/><field name="box" widget="mail_domain_health_box"/>${FOLDS}</form>`,
+    });
+}
+
+/** Steps that tell which dialog or action is opened. */
+function stepActions() {
+    mockService("action", {
+        doAction(action) {
+            expect.step(action.res_model ? [action.res_model, action.res_id] : action);
+        },
     });
 }
 
 const states = () =>
     [...document.querySelectorAll(".o_mail_domain_health_area")].map((row) => row.dataset.state);
 
-test("a failing domain: verdict, a sentence per protocol, who delivers, what to publish", async () => {
+test("a failing domain: its sentence, how far the records are, a mark per protocol, and what to do", async () => {
     await mountBox();
+    expect(VERDICT).toHaveAttribute("data-state", "fail");
     expect(".o_mail_domain_health_name").toHaveText("acme.example");
-    expect(".o_mail_domain_health_badge").toHaveText("Rejected or filed as spam");
-    expect(".o_mail_domain_health_badge").toHaveClass("text-bg-danger");
+    expect(SENTENCE).toHaveText("Sentence of fail.");
+    expect(`${VERDICT} .text-danger`).toHaveCount(4);
+    expect(NEXT).toHaveText("Fix it now");
+    expect(".o_mail_domain_health_progress").toHaveText("1 of 3 records published");
+    expect(".o_mail_domain_health_age").toHaveText("Checked 1 hour ago");
     expect(states()).toEqual(["fail", "fail", "fail"]);
-    expect(".o_mail_domain_health_area[data-area=spf]").toHaveText(/Title of spf\s+Sentence of spf\./);
-    expect(".o_mail_domain_health_sender").toHaveText(
-        "Your mail is sent from notifications@acme.example, through Odoo (the server of Odoo's configuration file)."
-    );
-    expect(".o_mail_domain_health_fix_it_now").toHaveCount(1);
-    expect(".o_mail_domain_health_age").toHaveText("Last checked 1 hour ago");
+    expect("details[open]").toHaveCount(0);
 });
 
-test("a healthy domain is green", async () => {
-    await mountBox({ domain: overview("pass"), publication: NOTHING });
-    expect(".o_mail_domain_health_badge").toHaveClass("text-bg-success");
-    expect(states()).toEqual(["pass", "pass", "pass"]);
+test("what a mark means stands beside it for whoever does not see it, and is unfolded by a click", async () => {
+    await mountBox();
+    const spf = ".o_mail_domain_health_area[data-area=spf] button";
+    expect(`${spf} .visually-hidden`).toHaveText("Rejected or filed as spam");
+    expect(spf).toHaveAttribute("aria-expanded", "false");
+    await contains(spf).click();
+    expect(spf).toHaveAttribute("aria-expanded", "true");
+    expect(".o_mail_domain_health_area_text").toHaveText(/Title of spf\s+Sentence of spf\./);
+    await contains(spf).click();
+    expect(".o_mail_domain_health_area_text").toHaveCount(0);
+});
+
+test("a healthy domain is one line with nothing to do", async () => {
+    await mountBox({ domain: overview("pass") });
+    expect(VERDICT).toHaveClass("o_quiet");
+    expect(SENTENCE).toHaveText("Sentence of pass.");
+    expect(NEXT).toHaveCount(0);
+    expect(states()).toEqual([]);
+    expect(".o_mail_domain_health_progress").toHaveCount(0);
+    expect(".o_mail_domain_health_report").toHaveCount(1);
+});
+
+test("one record is told in the singular", async () => {
+    await mountBox({ records: { count: 1, published: 0, is_open: true } });
+    expect(".o_mail_domain_health_progress").toHaveText("0 of 1 record published");
 });
 
 test("unknown is gray and keeps what was known last, with its date", async () => {
     const known = { state: "pass", label: "OK", date: "2019-03-10 08:00:00" };
     const areas = [area("spf", "unknown", known), area("dkim", "unknown", known), area("dmarc", "unknown")];
-    await mountBox({ domain: overview("unknown", { areas }), publication: NOTHING });
-    expect(".o_mail_domain_health_badge").toHaveClass("text-bg-300");
-    expect(queryAllTexts(".o_mail_domain_health_known").join()).toMatch(/Last known: OK \(.*10.*\)/);
-    expect(".o_mail_domain_health_known").toHaveCount(2);
+    await mountBox({ domain: overview("unknown", { areas }), records: DONE });
+    expect(`${VERDICT} .fa.text-muted`).toHaveCount(4);
+    expect(".o_mail_domain_health_known").toHaveText(/^Last known: Short spf, Short dkim: OK \(.*10.*\)$/);
 });
 
-test("what is true of the whole domain is said once", async () => {
-    const sentence = "This domain does not exist in DNS.";
-    const areas = [{ ...area("spf", "unknown"), sentence }, area("dkim", "unknown")];
-    await mountBox({ domain: overview("fail", { sentence, areas }), publication: NOTHING });
-    expect(".o_mail_domain_health_sentence").toHaveText(sentence);
-    expect(".o_mail_domain_health_area[data-area=spf]").not.toHaveText(/does not exist/);
-    expect(".o_mail_domain_health_area[data-area=dkim]").toHaveText(/Sentence of dkim/);
+test("where one thing was known of all, it is said once", async () => {
+    const known = { state: "pass", label: "OK", date: "2019-03-10 08:00:00" };
+    const areas = ["spf", "dkim", "dmarc"].map((name) => area(name, "unknown", known));
+    await mountBox({ domain: overview("unknown", { areas }), records: DONE });
+    expect(".o_mail_domain_health_known").toHaveText(/^Last known: OK \(.*10.*\)$/);
 });
 
-test("before the first check it says so", async () => {
-    await mountBox({ domain: overview("unknown", { last_check: null }), publication: null });
+test("before the first check it says so, and offers one", async () => {
+    onRpc("mail.domain.health", "check_now", () => {
+        expect.step("check_now");
+        return answer({ domain: overview("pass", { attempt: 2 }) });
+    });
+    await mountBox({ domain: overview("unknown", { last_check: null }), records: null });
     expect(".o_mail_domain_health_age").toHaveText("Not checked yet");
+    expect(states()).toEqual([]);
+    await contains(`${NEXT}[data-next=check]`).click();
+    expect.verifySteps(["check_now"]);
+    expect(VERDICT).toHaveAttribute("data-state", "pass");
+    expect(CHECK_NOW).toBeFocused(); // the button that was pressed is gone
 });
 
-test("while the sender is not known it asks", async () => {
-    await mountBox({ sender: { server: null, service: null, from_email: "notifications@acme.example" } });
-    expect(".o_mail_domain_health_sender").toHaveText(/Which servers is your mail sent through\?/);
+test("while the sender is not known it asks for it, where that is chosen", async () => {
+    await mountBox({ domain: overview("unknown"), sender: { server: null, service: null, from_email: "n@acme.example" } });
+    expect("details[data-fold=delivery] summary").toHaveText(/Mail is delivered by:\s+not known yet/);
+    expect(".o_mail_domain_health_progress").toHaveCount(0);
+    expect("details[data-fold=delivery]").not.toHaveAttribute("open");
+    await contains(`${NEXT}[data-next=delivery]`).click();
+    expect("details[data-fold=delivery]").toHaveAttribute("open");
+    expect(".o_field_widget[name=service_id] input").toBeFocused();
+});
+
+test("where DNS cannot be asked from this server, name servers are set and tried out", async () => {
+    onRpc("mail.domain.health", "test_nameservers", ({ args }) => {
+        expect.step(args);
+        return {
+            works: false,
+            sentence: "None can be used.",
+            servers: [{ name: "192.0.2.53:53", works: false, sentence: "192.0.2.53:53 did not answer <b>." }],
+        };
+    });
+    await mountBox({ domain: overview("unknown"), is_unseen: true, records: DONE });
+    await contains(`${NEXT}[data-next=dns]`).click();
+    expect("details[data-fold=advanced]").toHaveAttribute("open");
+    expect(".o_field_widget[name=mail_domain_health_nameservers] input").toBeFocused();
+    await contains(".o_field_widget[name=mail_domain_health_nameservers] input").edit("192.0.2.53");
+    await contains(".o_mail_domain_health_test_nameservers button").click();
+    expect.verifySteps([["192.0.2.53"]]);
+    expect(".o_mail_domain_health_test_nameservers [role=status]").toHaveText(/did not answer <b>\.\s+None can be used\./);
+    expect(".o_mail_domain_health_test_nameservers li .visually-hidden").toHaveText("Does not work");
+});
+
+test("what a field holds that cannot be saved is unfolded", async () => {
+    await mountBox();
+    const fold = document.querySelector("details[data-fold=advanced]");
+    fold.open = true;
+    await contains(".o_field_widget[name=interval] input").edit("three");
+    fold.open = false;
+    await contains(".o_form_button_save", { visible: false }).click();
+    await animationFrame();
+    expect(".o_field_widget[name=interval]").toHaveClass("o_field_invalid");
+    expect(fold).toHaveAttribute("open");
+});
+
+test("what only a received email tells is asked for", async () => {
+    stepActions();
+    const areas = [area("spf", "unknown"), { ...area("dkim", "unknown"), provable: true }, area("dmarc", "unknown")];
+    await mountBox({ domain: overview("unknown", { areas }), records: DONE });
+    await contains(`${NEXT}[data-next=prove]`).click();
+    expect.verifySteps(["mail_domain_health.mail_domain_health_arrival_action"]);
 });
 
 test("without an alias domain it says what to do, and offers what a parameter names", async () => {
-    mockService("action", {
-        doAction(action) {
-            expect.step(action);
-        },
-    });
-    await mountBox({
-        domain: null,
-        alias_domain_id: false,
-        publication: null,
-        sender: null,
-        adopt: "old.example",
-    });
-    expect(".o_mail_domain_health_no_domain").toHaveText(/This company has no alias domain/);
+    stepActions();
+    await mountBox({ domain: null, alias_domain_id: false, records: null, sender: null, adopt: "old.example" });
+    expect(".o_mail_domain_health_no_domain").toHaveText(/^Choose the “Alias Domain” above and save\./);
     expect(CHECK_NOW).toHaveCount(0);
     await contains(".o_mail_domain_health_adopt").click();
     expect.verifySteps(["mail_domain_health.mail_alias_domain_adopt_action"]);
 });
 
-test("another domain that mail leaves as, and the full report, are one click away", async () => {
-    mockService("action", {
-        doAction({ res_model, res_id }) {
-            expect.step([res_model, res_id]);
-        },
-    });
+test("another domain that mail leaves as, and the report, are one click away", async () => {
+    stepActions();
     await mountBox({ other: overview("fail", { id: 9, name: "yahoo.example" }) });
     await contains(".o_mail_domain_health_report").click();
     await contains(".o_mail_domain_health_other button").click();
@@ -194,57 +287,61 @@ test("another domain that mail leaves as, and the full report, are one click awa
     ]);
 });
 
+const JANE = {
+    state: "fail",
+    label: LABELS.fail,
+    name: "jane.example",
+    domain_id: 9,
+    sentence: "Mail of Jane is refused.",
+    path_id: 4,
+};
+
 test("mail that fares worse than the domain is the headline, with a way to it", async () => {
-    mockService("action", {
-        doAction({ res_model, res_id }) {
-            expect.step([res_model, res_id]);
-        },
-    });
-    const headline = { state: "fail", label: LABELS.fail, sentence: "Mail of Jane is refused.", path_id: 4 };
-    await mountBox({ domain: overview("pass"), headline, problems: { count: 2, ids: [8, 9], severity: "warning" } });
-    expect(".o_mail_domain_health_headline").toHaveText(/Mail of Jane is refused\./);
-    expect(".o_mail_domain_health_headline .text-danger").toHaveCount(1);
-    expect(".o_mail_domain_health_sentence").toHaveText("Mail sent from this domain can be verified.");
-    expect(".o_mail_domain_health_problems button").toHaveText("2 problems inside Odoo");
+    stepActions();
+    await mountBox({ domain: overview("pass"), headline: JANE, problems: { count: 2, ids: [8, 9], severity: "warning" } });
+    expect(VERDICT).toHaveAttribute("data-state", "fail");
+    expect(".o_mail_domain_health_name").toHaveText("jane.example");
+    expect(SENTENCE).toHaveText("Mail of Jane is refused.");
+    expect(".o_mail_domain_health_problems").toHaveText("2 problems inside Odoo");
     await contains(".o_mail_domain_health_headline_path").click();
-    await contains(".o_mail_domain_health_problems button").click();
+    await contains(".o_mail_domain_health_problems").click();
     expect.verifySteps([["mail.domain.health.path", 4], ["mail.domain.health.finding", undefined]]);
 });
 
-test("after a check the headline is the new one, and the focus stays on the button", async () => {
-    const headline = { state: "fail", label: LABELS.fail, sentence: "Mail of Jane is refused.", path_id: 4 };
+test("after a check the headline is the new one, it is read out, and the focus stays on the button", async () => {
     onRpc("mail.domain.health", "check_now", ({ args }) => {
         expect.step(args);
-        const box = { domain: overview("pass", { attempt: 2 }), headline: null, problems: null, alias_domain_id: 5 };
-        return { busy: false, notice: null, overview: box.domain, publication: NOTHING, box: { ...box, publication: NOTHING } };
+        return answer({ domain: overview("pass", { attempt: 2 }) });
     });
-    await mountBox({ domain: overview("pass"), headline });
+    await mountBox({ domain: overview("pass"), headline: JANE });
     await click(CHECK_NOW);
     await animationFrame();
     await animationFrame();
-    expect(".o_mail_domain_health_headline").toHaveCount(0);
-    expect(".o_mail_domain_health_sentence").toHaveText("Sentence of pass.");
+    expect(VERDICT).toHaveAttribute("data-state", "pass");
+    expect(SENTENCE).toHaveText("Sentence of pass.");
+    expect(`${STATUS} .visually-hidden`).toHaveText("Sentence of pass.");
     expect(CHECK_NOW).toBeFocused();
     expect.verifySteps([[[7], 3]]);
 });
 
 test("a double click opens the report once, so that it is not shown twice", async () => {
-    mockService("action", {
-        doAction({ res_id }) {
-            expect.step(res_id);
-        },
-    });
+    stepActions();
     await mountBox();
     await contains(".o_mail_domain_health_report").dblclick();
-    expect.verifySteps([7]);
+    expect.verifySteps([["mail.domain.health", 7]]);
     await advanceTime(600);
     await contains(".o_mail_domain_health_report").click();
-    expect.verifySteps([7]);
+    expect.verifySteps([["mail.domain.health", 7]]);
 });
 
 test("a copy of a database says that it checks nothing", async () => {
     await mountBox({ neutralized: true });
     expect(".o_mail_domain_health_neutralized").toHaveText(/copy of your database/);
+});
+
+test("a scheduled check that should have run is told, one that did is not", async () => {
+    await mountBox({ last_run: "2019-03-11 08:00:00", is_run_overdue: true });
+    expect(".o_mail_domain_health_overdue").toHaveText(/overdue.* 1 hour ago\./);
 });
 
 test("an alias domain that is not saved yet is not what is shown", async () => {
@@ -257,31 +354,25 @@ test("an alias domain that is not saved yet is not what is shown", async () => {
 });
 
 test("Check now is busy until the answer is there, cannot be pressed twice, and shows the result", async () => {
-    const answer = new Deferred();
+    const coming = new Deferred();
     onRpc("mail.domain.health", "check_now", ({ args }) => {
         expect.step(args[0]);
-        return answer;
+        return coming;
     });
     await mountBox();
     await click(CHECK_NOW);
     await animationFrame();
     expect(CHECK_NOW).toHaveAttribute("aria-disabled", "true");
-    expect(CHECK_NOW).toHaveText("Checking…");
     expect(`${CHECK_NOW} .fa-spin`).toHaveCount(1);
-    expect("[aria-live=polite]").toHaveText("Checking…");
-    expect(".o_mail_domain_health_overview").toHaveAttribute("aria-busy");
+    expect(STATUS).toHaveText("Checking…");
+    expect(STATUS).toHaveAttribute("aria-live", "polite");
+    expect(VERDICT).toHaveAttribute("aria-busy", "true");
     await click(CHECK_NOW);
     await animationFrame();
-    answer.resolve({
-        busy: false,
-        notice: null,
-        overview: overview("pass", { attempt: 2 }),
-        publication: NOTHING,
-    });
+    coming.resolve(answer({ domain: overview("warning", { attempt: 2 }) }));
     await animationFrame();
     expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
-    expect(CHECK_NOW).toHaveText("Check now");
-    expect(states()).toEqual(["pass", "pass", "pass"]);
+    expect(states()).toEqual(["warning", "warning", "warning"]);
     expect.verifySteps([[7]]);
 });
 
@@ -289,47 +380,31 @@ test("while somebody else checks, it waits for their result and asks DNS nothing
     let reads = 0;
     onRpc("mail.domain.health", "check_now", () => {
         expect.step("check_now");
-        return {
-            busy: true,
-            notice: "A check is already running…",
-            overview: overview("fail"),
-            publication: PUBLICATION,
-        };
+        return answer({ domain: overview("fail") }, { busy: true, notice: "A check is already running…" });
     });
     onRpc("mail.domain.health", "read_box", () => {
         reads += 1;
         const done = reads === 3;
-        return {
-            busy: false,
-            notice: null,
-            overview: overview(done ? "pass" : "fail", { attempt: done ? 2 : 1 }),
-            publication: done ? NOTHING : PUBLICATION,
-        };
+        return answer({ domain: overview(done ? "pass" : "fail", { attempt: done ? 2 : 1 }) });
     });
     await mountBox();
     await click(CHECK_NOW);
     await animationFrame();
-    expect("[aria-live=polite]").toHaveText("A check is already running…");
+    expect(STATUS).toHaveText("A check is already running…");
     expect(CHECK_NOW).toHaveAttribute("aria-disabled", "true");
     for (let poll = 0; poll < 3; poll++) {
         await advanceTime(700);
         await animationFrame();
     }
-    expect(states()).toEqual(["pass", "pass", "pass"]);
+    expect(VERDICT).toHaveAttribute("data-state", "pass");
     expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
     expect(reads).toBe(3);
     expect.verifySteps(["check_now"]);
 });
 
 test("a check by somebody else that never ends is given up, and the button comes back", async () => {
-    const box = {
-        busy: true,
-        notice: null,
-        overview: overview("fail"),
-        publication: PUBLICATION,
-    };
-    onRpc("mail.domain.health", "check_now", () => box);
-    onRpc("mail.domain.health", "read_box", () => ({ ...box, busy: false }));
+    onRpc("mail.domain.health", "check_now", () => answer({}, { busy: true }));
+    onRpc("mail.domain.health", "read_box", () => answer({}));
     await mountBox();
     await click(CHECK_NOW);
     await animationFrame();
@@ -338,7 +413,7 @@ test("a check by somebody else that never ends is given up, and the button comes
         await animationFrame();
     }
     expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
-    expect("[aria-live=polite]").toHaveText("The check takes longer than usual. Look again in a moment.");
+    expect(STATUS).toHaveText("The check takes longer than usual. Look again in a moment.");
 });
 
 test("an error is told, and the box is as before", async () => {
@@ -362,8 +437,10 @@ test("markup in what the server tells of DNS is text", async () => {
     const hostile = "<img src=x onerror=alert(1)>";
     const areas = [{ ...area("spf", "fail"), sentence: hostile }];
     await mountBox({ domain: overview("fail", { name: hostile, sentence: hostile, areas }), adopt: hostile });
+    await contains(".o_mail_domain_health_area button").click();
     expect(".o_mail_domain_health_box img").toHaveCount(0);
-    expect(".o_mail_domain_health_sentence").toHaveText(hostile);
+    expect(SENTENCE).toHaveText(hostile);
+    expect(".o_mail_domain_health_area_text").toHaveText(new RegExp(`${hostile.replace(/[()]/g, "\\$&")}$`));
 });
 
 for (const [when, values] of [
@@ -372,20 +449,15 @@ for (const [when, values] of [
 ]) {
     test(`mail that ${when}: what the scheduled check finds is shown, and none is asked for`, async () => {
         onRpc("mail.domain.health", "check_now", () => expect.step("check_now"));
-        onRpc("mail.domain.health", "read_box", () => ({
-            busy: false,
-            notice: null,
-            overview: overview("pass", { attempt: 2 }),
-            publication: NOTHING,
-        }));
+        onRpc("mail.domain.health", "read_box", () => answer({ domain: overview("pass", { attempt: 2 }) }));
         await mountBox({ domain: overview("unknown", values) });
         await animationFrame();
-        expect("[aria-live=polite]").toHaveText(/Checking (again|for the first time)…/);
+        expect(STATUS).toHaveText(/Checking (again|for the first time)…/);
         expect(CHECK_NOW).toHaveAttribute("aria-disabled", "false");
         await advanceTime(2000);
         await animationFrame();
-        expect(states()).toEqual(["pass", "pass", "pass"]);
-        expect("[aria-live=polite]").toHaveText("");
+        expect(VERDICT).toHaveAttribute("data-state", "pass");
+        expect(`${STATUS} .visually-hidden`).toHaveText("Sentence of pass.");
         expect.verifySteps([]);
     });
 }

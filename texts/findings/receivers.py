@@ -11,7 +11,7 @@ FINDINGS = {
             "the permission to send (SPF) nor the signature (DKIM) was valid for them. This is what happened, whatever "
             "the records say now. Their most recent answer is shown below."),
         _lt("Publish the records under “What to Publish”. If they are all published, mail is sent through a server "
-            "that they do not name: compare “Mail is sent through” in Settings with the server that is really used, or "
+            "that they do not name: compare “Mail is delivered by” in Settings with the server that is really used, or "
             "check a received email."),
     ),
     'receivers.refused_dmarc': (

@@ -2,11 +2,13 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 const BOX = ".o_mail_domain_health_sender_box";
+const unfold = { trigger: "details[data-fold=sender] > summary", run: "click" };
 const example = (kind, address) =>
     `${BOX} .o_mail_domain_health_sender_example[data-kind=${kind}] .o_mail_domain_health_sender_from:contains(${address})`;
 
 tours.add("mail_domain_health_sender", {
     steps: () => [
+        unfold,
         { trigger: `${BOX}[data-mode=author]` },
         { content: "A customer's mail leaves as the customer", trigger: example("outsider", "customer.example") },
         { trigger: `${BOX} .o_mail_domain_health_sender_change`, run: "click" },
@@ -28,6 +30,7 @@ tours.add("mail_domain_health_sender", {
         { trigger: ".modal:not(:has(.o_mail_domain_health_sender_preview))" },
         { trigger: ".modal .o_radio_item:contains(All mail is sent from one address) input", run: "click" },
         { trigger: ".modal button[name=action_apply]", run: "click", expectUnloadPage: true },
+        unfold,
         { trigger: `body:not(:has(.modal)) ${BOX}[data-mode=one]` },
         { trigger: example("outsider", "desk@failing.example") },
         { trigger: example("insider", "desk@failing.example") },
@@ -36,6 +39,7 @@ tours.add("mail_domain_health_sender", {
 
 tours.add("mail_domain_health_legacy_sender", {
     steps: () => [
+        unfold,
         { trigger: `${BOX} .o_mail_domain_health_legacy:contains(Odoo no longer reads it)` },
         { trigger: `${BOX} .o_mail_domain_health_honor`, run: "click" },
         {
@@ -43,11 +47,13 @@ tours.add("mail_domain_health_legacy_sender", {
             run: "click",
             expectUnloadPage: true,
         },
+        unfold,
         { trigger: `${BOX}[data-mode=force]` },
         { trigger: example("outsider", "office@failing.example") },
         { trigger: `${BOX} .o_mail_domain_health_convert`, run: "click" },
         { trigger: ".modal .o_mail_domain_health_sender_setting:contains(mail.force.smtp.from)" },
         { trigger: ".modal button[name=action_apply]", run: "click", expectUnloadPage: true },
+        unfold,
         { trigger: `body:not(:has(.modal)) ${BOX}[data-mode=one]:not(:has(.o_mail_domain_health_legacy))` },
         { trigger: example("outsider", "office@failing.example") },
     ],
