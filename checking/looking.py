@@ -51,8 +51,7 @@ def look_at_all(domain):
     keys = {proposals.key_of(change) for change in changes}
     changes += [record.change for record in _records(domain) if record.key not in keys and not record.done_on
                 and record.asked_on > _now() - NOT_LONG_AGO]
-    outcomes = mailauth.look_each_now(domain._get_resolver(DEADLINE), [
-        (proposals.to_change(change), proposals.old_ttl(report, change)) for change in changes])
+    outcomes = mailauth.look_each_now(domain._get_resolver(DEADLINE), proposals.wanted(domain, report, changes))
     now = _now()
     try:
         with domain.env.cr.savepoint():
@@ -83,8 +82,9 @@ def look_at_due(env, commit):
         pending = own & _get_pending(domain, report)
         for record in own:
             record.write(_get_next(record, now) if record in pending else {'next_look': False})
-        asked += _to_ask(pending.filtered(lambda record: not record.asked_on or record.asked_on <= now - EVERY), report)
-    Record.browse([record_id for record_id, _change, _ttl in asked]).asked_on = _now()
+        asked += _to_ask(domain, report, pending.filtered(
+            lambda record: not record.asked_on or record.asked_on <= now - EVERY))
+    Record.browse([record_id for record_id, _wanted in asked]).asked_on = _now()
     for at in {record.next_look for record in chosen if record.next_look}:
         env['mail.domain.health']._trigger_cron(at)
     commit()
@@ -99,7 +99,7 @@ def look_at_due(env, commit):
 def claim(domain):
     """Take the records that may be asked about now, so that nobody else asks about them, and follow them.
 
-    :return: ``[(id, mailauth.Change, seconds that the old record lives)]``
+    :return: ``[(id, mailauth.Wanted)]``
     """
     report, env = domain._get_report(), domain.env
     if not report:
@@ -127,11 +127,11 @@ def claim(domain):
     env['mail.domain.health.record'].invalidate_model()
     if any(is_new for _record_id, is_new in rows):
         env['mail.domain.health']._trigger_cron(fields.Datetime.to_datetime(soon.replace(microsecond=0)) + timedelta(seconds=1))
-    return _to_ask(env['mail.domain.health.record'].browse(record_id for record_id, _is_new in rows), report)
+    return _to_ask(domain, report, env['mail.domain.health.record'].browse(record_id for record_id, _is_new in rows))
 
 
 def remember(env, outcomes):
-    """Store what was seen: ``{id of the record: mailauth.advice.publication.Outcome.to_dict()}``.
+    """Store what was seen: ``{id of the record: mailauth.advice.outcome.Outcome.to_dict()}``.
 
     Silence replaces nothing that is known. What somebody else is storing is left to them.
     """
@@ -181,13 +181,13 @@ def _get_pending(domain, report):
     return _records(domain).filtered(lambda record: record.key in keys and not is_visible(record))
 
 
-def _to_ask(records, report):
-    return [(record.id, proposals.to_change(record.change), proposals.old_ttl(report, record.change)) for record in records]
+def _to_ask(domain, report, records):
+    return list(zip(records.ids, proposals.wanted(domain, report, [record.change for record in records]))) if records else []
 
 
 def _ask(resolver, asked):
-    outcomes = mailauth.look_each_now(resolver, [(change, old_ttl) for _record_id, change, old_ttl in asked])
-    return {record_id: outcome.to_dict() for (record_id, _change, _ttl), outcome in zip(asked, outcomes)}
+    outcomes = mailauth.look_each_now(resolver, [wanted for _record_id, wanted in asked])
+    return {record_id: outcome.to_dict() for (record_id, _wanted), outcome in zip(asked, outcomes)}
 
 
 def _add_missing(domain, changes):

@@ -2,9 +2,14 @@
 
 import hashlib
 import json
+from difflib import SequenceMatcher
 
 from .. import mailauth
 from ..mailauth.verdict import PROTOCOLS, State
+
+SIMILAR = 0.6  # of two names, from which on one may be mistaken for the other (difflib)
+MAX_SIMILAR = 2  # domains in whose zones a record is looked for
+MAX_COMPARED = 200  # domains whose names are compared
 
 
 def needed_changes(domain, report):
@@ -64,7 +69,47 @@ def to_change(change):
         zone=change['zone'])
 
 
-def old_ttl(report, change):
+def wanted(domain, report, changes):
+    """Return what the engine is asked about each of these changes (:class:`mailauth.Wanted`).
+
+    :param list changes: of this domain
+    """
+    going = {}
+    for change in needed_changes(domain, report):
+        if change['action'] == 'delete':
+            going.setdefault((change['name'], change['rdtype']), []).append(change['old_value'] or change['value'])
+    similar = _get_similar(domain)
+    former = (domain.last_known or {}).get('zone', {}).get('former', ())
+    return [
+        mailauth.Wanted(
+            to_change(change), _old_ttl(report, change), tuple(going.get((change['name'], change['rdtype']), ())),
+            tuple(name for name, has in similar if (_host_at(change, name), change['value']) not in has), tuple(former))
+        for change in changes]
+
+
+def _get_similar(domain):
+    """Return ``[(name, records that it has or needs)]`` of the same companies' domains that may be mistaken for this one."""
+    others = domain.env['mail.domain.health'].sudo().search_fetch([
+        ('id', '!=', domain.id), ('company_ids', 'in', domain.sudo().company_ids.ids), ('is_foreign', '=', False),
+        ('last_check', '!=', False)], ['name'], limit=MAX_COMPARED)
+    similarity = {other: SequenceMatcher(None, other.name, domain.name).ratio() for other in others}
+    found = []
+    for other in sorted(others, key=similarity.get, reverse=True)[:MAX_SIMILAR]:
+        report = other._get_report() if similarity[other] >= SIMILAR else None
+        if report and not report.unanswered:
+            has = {(record['name'], record['value']) for record in report.records}
+            needs = {(change['name'], change['value']) for change in needed_changes(other, report)}
+            found.append((other.name, has | needs))
+    return found
+
+
+def _host_at(change, zone):
+    """Return the full name that the record of a change has where it is entered in another zone."""
+    host = change['name'].removesuffix(change['zone']).rstrip('.')
+    return f'{host}.{zone}' if host else zone
+
+
+def _old_ttl(report, change):
     """Return the time to live of what a change replaces, as the last check saw it (seconds)."""
     return max((record['ttl'] for record in report.records
                 if record['name'] == change['name'] and record['value'] == change['old_value']), default=0)

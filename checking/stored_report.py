@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from ..mailauth.verdict import PROTOCOLS
 from .announcement import AREAS
 
+MAX_FORMER = 4  # name servers that a zone has left
 VERSION = 2  # of what is stored; without one: of before it was noted
 
 
@@ -151,12 +152,18 @@ class StoredReport:
                 known[name] = {
                     'state': area.state, 'date': date, 'records': self.records_of(name), 'changes': self.changes_of(name)}
         if self.zone.nameservers:
-            known['zone'] = {'date': date, 'nameservers': self.zone.nameservers}
+            known['zone'] = {'date': date, 'nameservers': self.zone.nameservers, 'former': self._get_former(known.get('zone'))}
         if self.state != 'unknown':
             before = known.get('all') or {}
             lasts = before.get('state') == self.state
             known['all'] = {'state': self.state, 'date': date, 'since': lasts and before.get('since') or date}
         return known
+
+    def _get_former(self, known):
+        """Return the name servers that the zone has left, the last ones first: somebody may still make changes there."""
+        known = known or {}
+        before = dict.fromkeys([*known.get('nameservers', ()), *known.get('former', ())])
+        return [server for server in before if server not in self.zone.nameservers][:MAX_FORMER]
 
 
 def _areas_from(stored):

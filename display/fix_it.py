@@ -6,12 +6,13 @@ from datetime import timedelta
 from odoo import fields
 
 from ..checking import looking, proposals
+from ..mailauth.dns.names import to_unicode
 from ..texts import publication as texts
 from .publication import get_card, get_provider, get_publication
 from .shared_domain import get_own_publication, get_own_services
 
 SHOWN_FOR = timedelta(days=1)  # a row that is done, at least; it stays as long as others are not
-# What a look found, as the row shows it (mailauth.advice.publication.OutcomeCode).
+# What a look found, as the row shows it (mailauth.advice.outcome.OutcomeCode).
 STATES = {
     'published': 'published', 'seen': 'published', 'spreading': 'spreading', 'disagree': 'spreading',
     'old': 'not_seen', 'not_yet': 'not_seen', 'not_seen': 'not_seen', 'unknown': 'unknown',
@@ -99,20 +100,37 @@ def _get_problems(domain, company):
 
 def _get_rows(domain, report, cards, services):
     """Return the rows of the records that are asked for, and of those that were and are there by now."""
-    env, provider = domain.env, get_provider(domain, report)
+    env, provider, place = domain.env, get_provider(domain, report), _get_place(domain, report)
     records = {record.key: record for record in env['mail.domain.health.record'].search([('domain_id', '=', domain.id)])}
     order = {key: sequence for sequence, key, _change in proposals.in_order(domain, proposals.needed_changes(domain, report))}
     rows = []
     for card in cards:
         record = records.pop(card['key'], None)
-        row = _get_row(env, card, record)
+        row = _get_row(env, card, record, place)
         rows.append((record.sequence if record else order[card['key']], row))
     kept = [
         record for record in records.values()
         if record.key not in order and proposals.concerns(record.change, services)
         and _is_kept(domain, report, record, any(row['is_pending'] for _sequence, row in rows))]
-    rows += [(record.sequence, _get_kept_row(env, get_card(env, record.change, provider), record)) for record in kept]
+    rows += [(record.sequence, _get_kept_row(env, get_card(env, record.change, provider), record, place)) for record in kept]
     return [row for _sequence, row in sorted(rows, key=lambda row: row[0])]
+
+
+def _get_place(domain, report):
+    """Return where the domain's DNS is: ``{current, has_proxy, zone}``, the first in words."""
+    provider = get_provider(domain, report)
+    servers = report.zone.nameservers or (domain.last_known or {}).get('zone', {}).get('nameservers', [])
+    return {
+        'current': provider.name or ', '.join(servers[:2]), 'has_proxy': provider.cname_proxy,
+        'zone': to_unicode(report.zone.name or domain.name)}
+
+
+def _say(env, outcome, minutes, card, place):
+    """Return the sentence about a record."""
+    former = outcome['seen'][0] if outcome['code'] == 'former_host' else None
+    return texts.outcome(env, outcome, minutes, {
+        **place, 'host': card['host'], 'type': card['type'],
+        'former': former and (env['mail.dns.provider']._recognize([former]).name or former)})
 
 
 def _is_kept(domain, report, record, is_waiting):
@@ -133,7 +151,7 @@ def _is_kept(domain, report, record, is_waiting):
         and report.areas[area].state in ('pass', 'not_needed')
 
 
-def _get_row(env, card, record):
+def _get_row(env, card, record, place):
     """Return the row of a record that the last check asked for."""
     outcome = looking.get_outcome(record) if record else None
     minutes = _minutes_left(record)
@@ -145,16 +163,16 @@ def _get_row(env, card, record):
     if outcome and outcome['code'] == 'split':
         state = 'published' if outcome['done'] else 'not_seen'
     return _with_state(
-        card, record, state, texts.outcome(env, outcome, minutes, card['host']) if outcome else texts.not_seen(env),
-        outcome['seen'] if outcome and outcome['code'] == 'differs' else [],
+        card, record, state, _say(env, outcome, minutes, card, place) if outcome else texts.not_seen(env),
+        outcome['seen'] if outcome and outcome['code'] in ('differs', 'second') else [],
         is_pending=not record or not looking.is_visible(record))
 
 
-def _get_kept_row(env, card, record):
+def _get_kept_row(env, card, record, place):
     """Return the row of a record that need not be asked for any more."""
     code = 'published' if record.done_on else 'solved'
     return _with_state(
-        card, record, 'published', texts.outcome(env, {'code': code}, _minutes_left(record), card['host']), [], is_pending=False)
+        card, record, 'published', _say(env, {'code': code}, _minutes_left(record), card, place), [], is_pending=False)
 
 
 def _with_state(card, record, state, sentence, seen, is_pending):

@@ -11,7 +11,7 @@ from .blocking import iter_confirmations, iter_contact_domains, iter_reports, re
 from .change import Change
 from .codes import CODES
 from .dns.egress import parse_networks
-from .advice.publication import look_each_now, look_now
+from .advice.publication import Wanted, look_each_now
 from .query import DomainQuery, Path
 from .report import AreaReport, DomainReport, change_to_dict, check_domain, check_domains
 from .dns.resolver import Resolver, ask_nameservers, parse_nameservers, probe_nameservers
@@ -28,6 +28,7 @@ __all__ = [
     "Resolver",
     "Selector",
     "Service",
+    "Wanted",
     "arrival",
     "ask_nameservers",
     "change_to_dict",
@@ -41,7 +42,6 @@ __all__ = [
     "iter_contact_domains",
     "iter_reports",
     "look_each_now",
-    "look_now",
     "parse_nameservers",
     "parse_networks",
     "probe_nameservers",

@@ -213,12 +213,20 @@ class TestRows(FixItCase):
         self.zone(*self.own, records=(SPF_RECORD,))
         split = self.look_at()
         self.assertEqual(split['state'], 'published')
+        self.zone(self.dns)
+        for server in self.own:
+            server.set_silent('.')
+        blocked = self.look_at()
+        self.assertIn("port 53", blocked['sentence'])
+        self.zone(self.dns, records=(SPF_RECORD,))
+        seen = self.look_at()
+        self.assertEqual(seen['state'], 'published')
         self.records.write({'outcome': False, 'done_on': False, 'visible_on': False})
         with self.silent_dns():
             unknown = self.look_at()
         self.assertEqual(unknown['state'], 'unknown')
-        sentences |= {found['sentence'] for found in (disagree, differs, split, unknown)}
-        self.assertEqual(len(sentences), 5)
+        sentences |= {found['sentence'] for found in (disagree, differs, split, blocked, seen, unknown)}
+        self.assertEqual(len(sentences), 7)
         self.assertNotIn('—', ''.join(sentences), "no parameter is missing")
 
     def test_silence_takes_nothing_back_that_was_seen(self):
@@ -261,6 +269,107 @@ class TestRows(FixItCase):
             self.domain.check_now()
         self.zone(self.dns, *self.own, records=(SPF_RECORD,))
         self.assertEqual(self.look_at()['state'], 'published')
+
+
+@tagged('post_install', '-at_install')
+class TestMistakes(FixItCase):
+    """Each mistake that is made with a DNS host's form every day is said on its row, with the mend."""
+
+    # What stands in the zone, on which row that is said, and what.
+    MISTAKES = {
+        'host pasted with the domain': (
+            'odoo._domainkey.ours.example CNAME odoo._domainkey.odoo.com.', DKIM, "enter only odoo._domainkey there"),
+        'host of the domain itself pasted with the domain': (
+            'ours.example TXT "v=spf1 include:_spf.odoo.com ~all"', SPF, "found at ours.example.ours.example"),
+        'value pasted with quotes': (
+            r'_dmarc TXT "\"v=DMARC1; p=none\""', DMARC, "with quotation marks around it"),
+        'curly quotes': (
+            r'_dmarc TXT "\226\128\156v=DMARC1; p=none\226\128\157"', DMARC, "typographic quotation marks"),
+        'TXT instead of CNAME': (
+            'odoo._domainkey TXT "odoo._domainkey.odoo.com"', DKIM, "as a TXT record. Choose CNAME as the type"),
+        'DMARC at the domain itself': (
+            '@ TXT "v=DMARC1; p=none"', DMARC, "enter _dmarc as the host"),
+        'target without final dot': (
+            'odoo._domainkey CNAME odoo._domainkey.odoo.com', DKIM, "with a dot at the end"),
+        'space before the value': (
+            '@ TXT " v=spf1 include:_spf.odoo.com ~all"', SPF, "remove the space"),
+        'space behind the host': (
+            r'_dmarc\032 TXT "v=DMARC1; p=none"', DMARC, "without the space"),
+        'proxied CNAME': (
+            'odoo._domainkey A 198.51.100.7', DKIM, "switch off the proxy"),
+    }
+
+    def test_each_mistake_is_said_on_its_row_with_the_mend(self):
+        for mistake, (record, name, mend) in self.MISTAKES.items():
+            with self.subTest(mistake=mistake):
+                self.zone(self.dns, *self.own, records=(record,))
+                row = self.look_at(name)
+                self.assertEqual(row['state'], 'mistaken', row['sentence'])
+                self.assertIn(mend.lower(), row['sentence'].lower())
+                self.assertNotIn('—', row['sentence'], "no parameter is missing")
+
+    def test_check_now_says_the_same(self):
+        for mistake in ('TXT instead of CNAME', 'proxied CNAME', 'curly quotes'):
+            record, name, mend = self.MISTAKES[mistake]
+            with self.subTest(mistake=mistake):
+                self.zone(self.dns, *self.own, records=(record,))
+                self.domain.check_now()
+                row = self.row(name)
+                if row['action'] == 'create':  # else what stands there is to be replaced
+                    self.assertIn(mend.lower(), row['sentence'].lower())
+
+    def test_a_space_behind_the_value_does_no_harm(self):
+        self.zone(self.dns, *self.own, records=('_dmarc TXT "v=DMARC1; p=none "',))
+        self.look()
+        self.pass_time(hours=1)
+        row = self.row(DMARC)
+        self.assertEqual((row['state'], row['sentence']), ('published', "Published, with a space at its end that does no harm."))
+
+    def test_second_record_is_named(self):
+        old = 'v=spf1 ip4:198.51.100.1 ~all'
+        self.zone(self.dns, *self.own, records=(f'@ TXT "{old}"',))
+        self.domain.check_now()
+        self.zone(self.dns, *self.own, records=(f'@ TXT "{old}"', f'@ TXT "{self.row()["value"]}"'))
+        row = self.look_at()
+        self.assertEqual((row['state'], row['seen']), ('mistaken', [old]))
+        self.assertIn("Delete this one", row['sentence'])
+
+    def test_record_in_the_zone_of_a_similar_domain_of_ours_is_found(self):
+        other = self.make_company("Similar", 'hours.example')
+        self.publish('hours.example', *HEALTHY[:1])
+        self.health('hours.example').company_ids |= self.company
+        self.health('hours.example').check_now()
+        self.publish('hours.example', *HEALTHY[:1], '_dmarc TXT "v=DMARC1; p=none"')
+        self.assertIn("not there yet", self.look_at(DMARC)['sentence'].lower(), "that domain needs the same record")
+        self.publish('hours.example', *HEALTHY[:1], '_dmarc TXT "v=DMARC1; p=reject"')
+        self.health('hours.example').check_now()
+        self.publish('hours.example', *HEALTHY[:1], '_dmarc TXT "v=DMARC1; p=none"')
+        self.dns.set_zone('hours.example', self.dns_of_hours(DMARC_RECORD))
+        self.own[0].set_zone('hours.example', self.dns_of_hours(DMARC_RECORD))
+        sentence = self.look_at(DMARC)['sentence']
+        self.assertIn("Found at _dmarc.hours.example", sentence)
+        self.assertIn("in the zone of ours.example", sentence)
+        self.health('hours.example').company_ids = other
+        self.assertNotIn("hours.example:", self.look_at(DMARC)['sentence'], "a domain of another company is told to nobody")
+
+    @staticmethod
+    def dns_of_hours(record):
+        return f'@ SOA ns1 hostmaster 1 3600 600 86400 300\n@ NS ns1\nns1 A 127.0.0.2\n{record}'
+
+    def test_record_at_a_dns_host_that_the_domain_has_left_is_found(self):
+        left = DnsServer({}, host='127.0.0.4', port=self.own[0].address[1], authoritative=True).start()
+        self.addCleanup(left.stop)
+        self.dns.set_zone('gandi.net', 'ns-1-a A 127.0.0.4\nns-1-b A 127.0.0.4')
+        now = '\n'.join(DELEGATED)
+        self.dns.set_zone('ours.example', now.replace('@ NS ns1', '@ NS ns-1-a.gandi.net.').replace('@ NS ns2', '@ NS ns-1-b.gandi.net.'))
+        for domain, report in self.domain._check():
+            domain._apply_report(report)
+        self.zone(self.dns, *self.own)
+        self.domain.check_now()
+        left.set_zone('ours.example', '\n'.join((*DELEGATED, DMARC_RECORD)))
+        sentence = self.look_at(DMARC)['sentence']
+        self.assertIn("It was entered at Gandi, where nobody looks any more", sentence)
+        self.assertIn("at ns1.ours.example, ns2.ours.example now", sentence)
 
 
 @tagged('post_install', '-at_install')

@@ -103,7 +103,7 @@ ACTIONS = {
     'delete': _lt("Delete this record:"),
 }
 
-# What became of a record: mailauth.advice.publication.Outcome.
+# What became of a record: mailauth.advice.outcome.Outcome.
 OUTCOMES = {
     'published': _lt("Published. Receivers can see it."),
     'published_until': _lt("Published. Some receivers may not see it for up to %(time)s."),
@@ -115,9 +115,10 @@ OUTCOMES = {
         "reach other DNS servers on the internet (port 53 seems to be closed)."),
     'seen_unreachable': _lt(
         "Published, as far as we can see, but your domain's own name servers are not answering now."),
+    'published_padded': _lt("Published, with a space at its end that does no harm."),
     'not_yet': _lt(
-        "Not there yet: your domain's own name servers do not have it. Some panels take a few minutes, or require the "
-        "change to be confirmed."),
+        "Not there yet: the name servers of your domain (%(current)s) do not have it. Some panels take a few minutes, or "
+        "require the change to be confirmed."),
     'old': _lt("Your domain's own name servers still have the old record. Was the change saved?"),
     'differs': _lt(
         "Something else is published there. Compare it with the record to publish, character by character:"),
@@ -136,14 +137,36 @@ OUTCOMES = {
         "Found at %(name)s, where nobody looks for it. Enter %(host)s as the host, and delete the other record."),
     'undotted': _lt(
         "It points to %(name)s: your DNS panel added your domain to the target. Enter the target with a dot at the end."),
+    'quoted': _lt(
+        "The value was published with quotation marks around it. Edit the record, and remove them from the value."),
+    'curly': _lt(
+        "The value was published with typographic quotation marks around it, which another program added. Edit the "
+        "record, and paste the value as it is here."),
+    'padded': _lt("The value was published with a space before it. Edit the record, and remove the space."),
+    'second': _lt(
+        "It is published, but beside another record of its kind, so receivers ignore both. Delete this one:"),
+    'spaced': _lt(
+        "Found at a name that ends with a space. Enter %(host)s as the host, without the space, and delete the other "
+        "record."),
+    'wrong_type': _lt(
+        "It was published as a %(found)s record. Choose %(type)s as the type, and delete the other record."),
+    'proxied': _lt(
+        "There is an address in its place (%(found)s). Choose CNAME as the type, and switch off the proxy of the record if "
+        "there is one."),
+    'proxied_here': _lt(
+        "A proxy answers in its place (%(found)s). Switch off the proxy of this record at %(current)s."),
+    'wrong_zone': _lt(
+        "Found at %(name)s: that is another domain of yours. Enter it in the zone of %(zone)s, and delete the other "
+        "record."),
+    'former_host': _lt(
+        "It was entered at %(former)s, where nobody looks any more: the DNS of your domain is at %(current)s now. Enter it "
+        "there."),
     'disagree': _lt(
         "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for a few "
         "minutes after a change; if it continues, tell your DNS administrator."),
     'split': _lt(
         "The name servers that this Odoo asks show a different zone for this domain than the internet does. What "
-        "receivers see: %(outside)s"),
-    'split_has_it': _lt("the record is published."),
-    'split_lacks_it': _lt("the record is not there yet."),
+        "receivers see: the record is published."),
     'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'deadline': _lt("DNS took too long to answer. Try again."),
 }
@@ -222,15 +245,21 @@ def next_step(env, kind):
     return env._(NEXT_STEPS[kind])
 
 
-def outcome(env, outcome, minutes, host):
-    """Return what became of a record that was to be published (mailauth.advice.publication.Outcome.to_dict).
+def outcome(env, outcome, minutes, place):
+    """Return what became of a record that was to be published (mailauth.advice.outcome.Outcome.to_dict).
 
-    ``minutes`` is for how long receivers may still hold what was before, ``host`` what its DNS host wants as the host.
+    ``minutes`` is for how long receivers may still hold what was before. ``place`` is where the record belongs: ``host``
+    (as its DNS host wants it), ``type``, ``zone``, the DNS host or name servers in use (``current``), those that were
+    (``former``), and whether that host has a proxy (``has_proxy``).
     """
-    code = outcome['code']
-    params = {'time': _time(env, minutes), 'host': host or '@', **(outcome.get('failed') or {})}
+    code, seen = outcome['code'], outcome.get('seen') or []
+    params = {
+        **place, 'time': _time(env, minutes), 'name': ', '.join(seen), 'found': ', '.join(seen),
+        'host': place.get('host') or '@', **(outcome.get('failed') or {})}
     if code == 'published' and minutes:
         code = 'published_until'
+    elif code == 'published' and outcome.get('padded'):
+        code = 'published_padded'
     elif code == 'spreading' and not outcome['was_there']:
         code = 'spreading_new'
     elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
@@ -241,11 +270,10 @@ def outcome(env, outcome, minutes, host):
         code = 'deadline'
     elif code == 'disagree':
         params.update({'with': outcome['servers_with'], 'without': outcome['servers_without']})
-    elif code == 'split':
-        params['outside'] = env._(OUTCOMES['split_has_it' if outcome['done'] else 'split_lacks_it'])
-    elif code in ('doubled', 'misplaced', 'undotted'):
-        params['name'] = ', '.join(outcome['seen'])
-        code = 'doubled_blank' if code == 'doubled' and not host else code
+    elif code == 'doubled' and not place.get('host'):
+        code = 'doubled_blank'
+    elif code == 'proxied' and place.get('has_proxy'):
+        code = 'proxied_here'
     return fill(env, OUTCOMES[code], params)
 
 

@@ -1,4 +1,8 @@
-"""What became of one record that somebody was asked to publish: what the zone says, and what caches still say."""
+"""What became of one record that somebody was asked to publish: what the zone says, and what caches still say.
+
+The zone's own servers are asked first, one question each. The resolver in use is asked only once they have the record, or where
+they cannot be asked: an absence that it was asked about it would hold on to after the record is published.
+"""
 
 from __future__ import annotations
 
@@ -7,185 +11,141 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..certain import certain
-from ..change import Change
-from ..dns.answer import Answer, Status, decode_text
-from ..dns.authoritative import Comparison, Consensus
-from ..dns.overlay import same_record
-from ..dns.protocol import Client, Resolver
-from ..dns.zone import zone_of
-from ..status import Word
-from ..value import dataclass
+from ..dns.answer import Answer, Status
+from ..dns.authoritative import Consensus, OwnAnswers, ask_own
+from ..dns.protocol import DirectClient
+from ..dns.zone import Zone, zone_of
+from .mistakes import Wanted, find_mistake, holds, is_padded, misread, others
+from .outcome import Outcome, OutcomeCode
 
-MAX_SEEN = 5  # records shown
-MAX_VALUE = 1024  # characters shown of one
+__all__ = ["Outcome", "OutcomeCode", "Wanted", "look", "look_each_now"]
+
 # Seconds that resolvers hold that there is no record, whatever the zone's SOA record asks for: BIND's
 # max-ncache-ttl; Unbound and PowerDNS Recursor stop at an hour. A record itself is held for its TTL.
 MAX_ABSENCE = 10_800
-
-
-class OutcomeCode(Word):
-    """How far one change has come."""
-
-    PUBLISHED = "published"  # the zone has it, and so has the resolver in use
-    SPREADING = "spreading"  # the zone has it, the resolver in use still holds what was before or does not answer
-    OLD = "old"  # the zone still has the old record
-    NOT_YET = "not_yet"  # the zone has neither
-    DIFFERS = "differs"  # the zone has something else of the kind: ``seen``
-    DOUBLED = "doubled"  # it stands at a name with the zone twice: ``seen`` is that name
-    MISPLACED = "misplaced"  # it stands at another name where people enter it by mistake: ``seen`` is that name
-    UNDOTTED = "undotted"  # it points to its target with the zone behind it, for want of a final dot: ``seen`` is that
-    DISAGREE = "disagree"  # of the zone's servers ``servers_with`` have it and ``servers_without`` do not
-    SPLIT = "split"  # the resolver in use has a zone of its own by that name; ``done`` is the Internet's
-    SEEN = "seen"  # the zone's servers could not be asked (``why``), and the resolver in use has it
-    NOT_SEEN = "not_seen"  # they could not, and it does not have it
-    UNKNOWN = "unknown"  # DNS did not answer: ``failed``, or time ran out: ``deadline_passed``
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one change.
-
-    ``seconds`` is how long receivers may hold the old answer, counted from the change at most.
-    ``done`` tells whether the zone, or failing that the resolver in use, has it. ``why`` is why the zone's
-    servers could not be asked, where that is so.
-    """
-
-    code: OutcomeCode
-    done: bool = False
-    seconds: int = 0
-    seen: tuple[str, ...] = ()
-    servers_with: int = 0
-    servers_without: int = 0
-    was_there: bool = False  # receivers hold an old record rather than that there is none
-    why: Consensus | None = None
-    failed: Answer | None = None
-    deadline_passed: bool = False
-
-    def to_dict(self) -> dict:
-        """The outcome as JSON types."""
-        failed = self.failed and {"name": self.failed.name, "server": self.failed.server or self.failed.detail}
-        return {**vars(self), "code": str(self.code), "why": str(self.why or ""), "seen": list(self.seen), "failed": failed}
-
-
 _LOOKED_FOR_ELSEWHERE = (OutcomeCode.NOT_YET, OutcomeCode.NOT_SEEN, OutcomeCode.OLD, OutcomeCode.DIFFERS)
 
 
-async def look(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
-    """Ask the zone's own servers and the resolver in use about one change and nothing else.
+async def look(resolver: DirectClient, wanted: Wanted) -> Outcome:
+    """Ask about one change and nothing else: what the zone has, what receivers see, or which mistake was made.
 
-    ``old_ttl`` is the time to live of the old record in seconds, as far as it was seen. The
-    resolver's deadline holds. Never raises because of what DNS says or fails to say.
+    The resolver's deadline holds. Never raises because of what DNS says or fails to say.
     """
+    change = wanted.change
     async with resolver.batch(resolver.deadline) as batch:
-        zone = await zone_of(resolver, change.name)
-        view = await resolver.authoritative(zone.name or change.zone or change.name)
-        compared = await view.compare(change.name, change.rdtype)
-        outcome = _judge(change, compared)
-        if outcome.code in (OutcomeCode.PUBLISHED, OutcomeCode.SPREADING):
-            outcome = replace(outcome, **_remaining(change, compared, view.negative_ttl or zone.negative_ttl or 0, old_ttl))
-        elif outcome.code in _LOOKED_FOR_ELSEWHERE and change.action != "delete" and zone.name:
-            source = resolver if outcome.code is OutcomeCode.NOT_SEEN else view
-            outcome = _undotted(change, compared, zone.name) or await _elsewhere(source, change, zone.name) or outcome
+        zone = await zone_of(resolver, change.zone or change.name)
+        told = await ask_own(resolver, zone, change.name, change.rdtype)
+        if told.outcome is Consensus.LAME:  # a zone of its own may begin between the two
+            inner = await zone_of(resolver, change.name)
+            if inner.name != zone.name:
+                zone, told = inner, await ask_own(resolver, inner, change.name, change.rdtype)
+        outcome = _judge(wanted, told)
+        if outcome is None:
+            outcome = _as_cached(wanted, told, await resolver.query(change.name, change.rdtype))
+        elif outcome.done:
+            outcome = await _as_spreading(resolver, wanted, told, zone)
+        if outcome.code in _LOOKED_FOR_ELSEWHERE and change.action != "delete" and zone.name:
+
+            async def ask(name: str, rdtype: str) -> Answer:
+                """One of the zone's servers, or where none answers the resolver in use."""
+                if told.server is None:
+                    return await resolver.query(name, rdtype)
+                return await resolver.ask_server(told.server, name, rdtype)
+
+            outcome = await find_mistake(resolver, ask, wanted, told.answer, zone.name) or outcome
         return replace(outcome, deadline_passed=batch.deadline_passed)
 
 
-def _undotted(change: Change, compared: Comparison, zone: str) -> Outcome | None:
-    """Panels that take names as zone files do add the zone to a target without a final dot (RFC 1035 §5.1)."""
-    answer = compared.answer or certain(compared.cached)
-    if change.rdtype != "CNAME" or not answer.is_fact:
-        return None
-    wrong = f"{change.value.rstrip('.').lower()}.{zone}"
-    return Outcome(OutcomeCode.UNDOTTED, seen=(wrong,)) if wrong in answer.records or wrong in answer.aliases[:1] else None
-
-
-async def _elsewhere(source: Resolver, change: Change, zone: str) -> Outcome | None:
-    """The record at a name where it was entered by mistake."""
-    names = _mistaken_names(change, zone)
-    for name, answer in zip(names, await asyncio.gather(*(source.query(name, change.rdtype) for name in names))):
-        # Only the very record: what else stands there is there for another reason.
-        if _holds(change, answer, change.value) and name not in answer.aliases:
-            return Outcome(OutcomeCode.DOUBLED if name == names[0] else OutcomeCode.MISPLACED, seen=(name,))
-    return None
-
-
-def _mistaken_names(change: Change, zone: str) -> tuple[str, ...]:
-    """Where a record ends up: under the zone twice; without its underscores; a key or a policy at the domain itself."""
-    names = [f"{change.name}.{zone}"]
-    labels = change.name.split(".")
-    for mark in ("_dmarc", "_domainkey"):
-        if mark in labels:
-            domain = ".".join(labels[labels.index(mark) + 1:])
-            names += [".".join(label.removeprefix("_") for label in labels)]
-            names += [f"{labels[0]}.{domain}"] if mark == "_domainkey" else []
-            names += [domain] if change.rdtype == "TXT" else []
-    return tuple(name for name in dict.fromkeys(names) if name != change.name)
-
-
-def look_each_now(resolver: Client, changes: Sequence[tuple[Change, int]]) -> list[Outcome]:
-    """:func:`look` at several changes of one zone side by side; each comes with the TTL of what it replaces."""
+def look_each_now(resolver: DirectClient, wanted: Sequence[Wanted]) -> list[Outcome]:
+    """:func:`look` at several changes side by side, for code without an event loop."""
 
     async def look_each() -> list[Outcome]:
         async with resolver.batch(resolver.deadline):
-            return await asyncio.gather(*(look(resolver, change, old_ttl) for change, old_ttl in changes))
+            return await asyncio.gather(*(look(resolver, one) for one in wanted))
 
     return asyncio.run(look_each())
 
 
-def look_now(resolver: Client, change: Change, old_ttl: int = 0) -> Outcome:
-    """:func:`look` for code without an event loop."""
-    return asyncio.run(look(resolver, change, old_ttl))
+def _judge(wanted: Wanted, told: OwnAnswers) -> Outcome | None:
+    """What the zone's own servers say, or ``None`` where they could not be asked."""
+    if told.outcome is Consensus.AGREE:
+        answer = certain(told.answer)
+        return Outcome(OutcomeCode.UNKNOWN, failed=answer) if not answer.is_fact else _of_zone(wanted, answer)
+    if told.outcome is Consensus.DISAGREE:
+        answers = told.with_authority
+        have = sum(_has(wanted, found) for found in answers)
+        if have in (0, len(answers)):  # they differ about something else
+            return _of_zone(wanted, answers[0])
+        return Outcome(OutcomeCode.DISAGREE, servers_with=have, servers_without=len(answers) - have)
+    return None
 
 
-def _judge(change: Change, compared: Comparison) -> Outcome:
-    answer, cached = certain(compared.answer), certain(compared.cached)
-    if compared.outcome is Consensus.AGREE and not answer.is_fact:
-        return Outcome(OutcomeCode.UNKNOWN, failed=answer)
-    if compared.outcome is Consensus.AGREE:
-        return _published(change, cached) if _has(change, answer) else _missing(change, answer)
-    if compared.outcome is Consensus.SPLIT:
-        return Outcome(OutcomeCode.SPLIT, done=_has(change, answer))
-    if compared.outcome is Consensus.DISAGREE:
-        told = [found for _server, found in compared.answers if found.is_fact and found.authoritative]
-        have = sum(_has(change, found) for found in told)
-        if have in (0, len(told)):  # they differ about something else
-            return _published(change, cached) if have else _missing(change, told[0])
-        return Outcome(OutcomeCode.DISAGREE, servers_with=have, servers_without=len(told) - have)
+def _of_zone(wanted: Wanted, answer: Answer) -> Outcome:
+    return Outcome(OutcomeCode.SPREADING, done=True) if _has(wanted, answer) else _missing(wanted, answer)
+
+
+def _as_cached(wanted: Wanted, told: OwnAnswers, cached: Answer) -> Outcome:
+    """What the resolver in use says, where the zone's own servers could not be asked."""
+    why = told.outcome
+    if why is Consensus.BLOCKED and not cached.is_fact:
+        why = Consensus.UNREACHABLE
     if not cached.is_fact:
         return Outcome(OutcomeCode.UNKNOWN, failed=cached)
-    if _has(change, cached):
-        return Outcome(OutcomeCode.SEEN, done=True, why=compared.outcome)
-    missing = _missing(change, cached)
-    if missing.code is OutcomeCode.DIFFERS:
+    if _has(wanted, cached):
+        return Outcome(OutcomeCode.SEEN, done=True, padded=_is_padded(wanted, cached), why=why)
+    missing = _missing(wanted, cached)
+    if missing.code not in (OutcomeCode.OLD, OutcomeCode.NOT_YET):
         return missing
-    return Outcome(OutcomeCode.NOT_SEEN, seconds=_held(cached), why=compared.outcome)
+    return Outcome(OutcomeCode.NOT_SEEN, seconds=_held(cached), why=why)
 
 
-def _published(change: Change, cached: Answer) -> Outcome:
+async def _as_spreading(resolver: DirectClient, wanted: Wanted, told: OwnAnswers, zone: Zone) -> Outcome:
     """The zone has it. That receivers see it, too, takes an answer of the resolver in use: silence is none."""
-    return Outcome(OutcomeCode.PUBLISHED if _has(change, cached) else OutcomeCode.SPREADING, done=True)
+    change = wanted.change
+    cached = await resolver.query(change.name, change.rdtype)
+    view = await resolver.authoritative(certain(zone.name))
+    has = _has(wanted, cached)
+    if cached.is_fact and not has and await view.is_split(cached):
+        return Outcome(OutcomeCode.SPLIT, done=True)
+    answer = next(found for found in told.with_authority if _has(wanted, found))
+    return replace(
+        _remaining(wanted, answer, cached, view.negative_ttl or zone.negative_ttl or 0),
+        code=OutcomeCode.PUBLISHED if has else OutcomeCode.SPREADING, padded=_is_padded(wanted, answer))
 
 
-def _missing(change: Change, answer: Answer) -> Outcome:
+def _is_padded(wanted: Wanted, answer: Answer) -> bool:
+    return wanted.change.action != "delete" and is_padded(wanted.change, answer)
+
+
+def _missing(wanted: Wanted, answer: Answer) -> Outcome:
     """What stands there instead of what was asked for."""
-    if change.action != "create" and _holds(change, answer, change.old_value):
+    change = wanted.change
+    if change.action == "delete":
         return Outcome(OutcomeCode.OLD)
-    other = tuple(value for value in map(_shown, answer.records) if _is_kin(change, value))
-    return Outcome(OutcomeCode.DIFFERS, seen=other[:MAX_SEEN]) if other else Outcome(OutcomeCode.NOT_YET)
+    if holds(change, answer, change.value):
+        return Outcome(OutcomeCode.SECOND, seen=others(wanted, answer))
+    found = misread(change, answer)
+    if found and found.code is not OutcomeCode.DIFFERS:
+        return found
+    if change.action != "create" and holds(change, answer, change.old_value):
+        return Outcome(OutcomeCode.OLD)
+    return found or Outcome(OutcomeCode.NOT_YET)
 
 
-def _remaining(change: Change, compared: Comparison, negative_ttl: int, old_ttl: int) -> dict:
+def _remaining(wanted: Wanted, answer: Answer, cached: Answer, negative_ttl: int) -> Outcome:
     """How long receivers may hold what was before: a record for its TTL, its absence for the negative one (RFC 2308 §5).
 
     Of absence they keep no more than :data:`MAX_ABSENCE`.
     """
-    answer = compared.answer or next(found for _server, found in compared.answers if _has(change, found))
-    cached = certain(compared.cached)
-    stale = cached.is_fact and not _has(change, cached)
-    if change.action == "create" and len(answer.records) < 2:
+    stale = cached.is_fact and not _has(wanted, cached)
+    if wanted.change.action == "create" and len(answer.records) < 2:
         was_there = stale and cached.status is Status.OK
         held = _held(cached) if stale else 0
-        return {"seconds": max(min(negative_ttl, MAX_ABSENCE), held), "was_there": was_there}
-    return {"seconds": max(answer.ttl, old_ttl, _held(cached) if stale else 0), "was_there": change.action != "create"}
+        return Outcome(
+            OutcomeCode.SPREADING, done=True, seconds=max(min(negative_ttl, MAX_ABSENCE), held), was_there=was_there)
+    return Outcome(
+        OutcomeCode.SPREADING, done=True, seconds=max(answer.ttl, wanted.old_ttl, _held(cached) if stale else 0),
+        was_there=wanted.change.action != "create")
 
 
 def _held(cached: Answer) -> int:
@@ -193,27 +153,12 @@ def _held(cached: Answer) -> int:
     return cached.ttl if cached.status is Status.OK else min(cached.ttl, MAX_ABSENCE)
 
 
-def _has(change: Change, answer: Answer) -> bool:
+def _has(wanted: Wanted, answer: Answer) -> bool:
     """Whether the answer is what the change leads to; silence is not."""
+    change = wanted.change
     if not answer.is_fact:
         return False
     if change.action == "delete":
-        return not _holds(change, answer, change.value if change.old_value is None else change.old_value)
-    return _holds(change, answer, change.value) and not (
-        change.action == "replace" and _holds(change, answer, change.old_value))
-
-
-def _holds(change: Change, answer: Answer, value: str | None) -> bool:
-    return value is not None and any(same_record(change.rdtype, record, value) for record in answer.records)
-
-
-def _is_kin(change: Change, value: str) -> bool:
-    """Whether a record at the name was meant as this one: the same beginning, quotes and capitals aside."""
-    if change.rdtype not in ("TXT", "SPF"):
-        return change.rdtype == "CNAME"
-    return value.strip(" \"'").lower().startswith(change.value[:6].lower())
-
-
-def _shown(record: object) -> str:
-    text = decode_text(b"".join(record)) if isinstance(record, tuple) else str(record)
-    return text[:MAX_VALUE]
+        return not holds(change, answer, change.value if change.old_value is None else change.old_value)
+    return holds(change, answer, change.value) and not others(wanted, answer) and not (
+        change.action == "replace" and holds(change, answer, change.old_value))

@@ -23,6 +23,7 @@ MAX_ADDRESSES = 2  # of one name server that are asked
 MAX_DIRECT = 2  # servers of a zone that are asked for one name
 MAX_SECOND = 3  # servers of a zone that are asked for a second opinion
 DIRECT_TIMEOUTS = 1.25  # times the resolver's timeout that this may take
+OWN_SHARE = 0.6  # of the time that is left, which a zone's own servers may take: the resolver in use is asked after silence
 MAX_SILENT = 5  # zones of one batch
 MAX_SHOWN = 10  # addresses that are not
 _NEGATIVE = (Status.NODATA, Status.NXDOMAIN)
@@ -172,7 +173,7 @@ class AuthoritativeView(View):
             answer = replace(
                 answer, name=asked, aliases=aliases, ttl=answer.ttl if ttl is None else min(ttl, answer.ttl))
         found = replace(found, name=asked, answer=answer, cached=cached)
-        if found.is_published and await self._is_split(cached):
+        if found.is_published and await self.is_split(cached):
             return replace(found, outcome=Consensus.SPLIT)
         return found
 
@@ -197,7 +198,7 @@ class AuthoritativeView(View):
     async def _ask(self, server: ZoneServer, name: str, rdtype: str, fresh: bool = False) -> Answer:
         return await self._direct.ask_server(Nameserver(certain(server.address), self._port), name, rdtype, fresh=fresh)
 
-    async def _is_split(self, cached: Answer) -> bool:
+    async def is_split(self, cached: Answer) -> bool:
         """Whether the resolver in use has a zone of its own by this name, rather than an old answer."""
         if cached.authoritative:
             return True
@@ -300,6 +301,45 @@ async def ask_zone(resolver: Direct, name: str, rdtype: str, port: int = DNS_POR
     return silent
 
 
+@dataclass(frozen=True)
+class OwnAnswers:
+    """What a zone's own servers say to one question.
+
+    ``outcome`` is never ``SPLIT`` or ``UNREACHABLE``, for the resolver in use is not asked: of silent servers it is
+    ``BLOCKED``. ``answer`` is what those with authority agree on, ``server`` one of them.
+    """
+
+    outcome: Consensus
+    answer: Answer | None = None
+    with_authority: tuple[Answer, ...] = ()
+    server: Nameserver | None = None
+
+
+async def ask_own(resolver: Direct, zone: Zone, name: str, rdtype: str) -> OwnAnswers:
+    """Ask every server of a zone about a name in it, once, and no cache: aliases are not followed."""
+    if zone.status != RecordStatus.FOUND or zone.name is None:
+        return OwnAnswers(Consensus.UNKNOWN)
+    found, _findings = await _servers(resolver, zone, zone.name)
+    servers = [Nameserver(server.address, resolver.authority_port) for server in found if server.address]
+    if not servers:
+        return OwnAnswers(Consensus.UNKNOWN)
+    async with resolver.batch(min(DIRECT_TIMEOUTS * resolver.timeout, OWN_SHARE * resolver.seconds_left)):
+        answers = await asyncio.gather(*(resolver.ask_server(server, name, rdtype) for server in servers))
+    outcome, answer = _judge(rdtype, answers, None)
+    told = [(server, found) for server, found in zip(servers, answers) if _state(found) is Authority.OK]
+    return OwnAnswers(outcome, answer, tuple(found for _server, found in told), told[0][0] if told else None)
+
+
+async def ask_nameserver(resolver: Direct, host: str, name: str, rdtype: str) -> Answer:
+    """What one name server, of whatever zone, says of a name; ``TIMEOUT`` where it has no address that may be asked."""
+    servers, _findings = await _addresses(resolver, host, host)
+    address = servers[0].address
+    if not address:
+        return Answer(name, rdtype, Status.TIMEOUT, detail=f"{host} has no address that may be asked")
+    async with resolver.batch(DIRECT_TIMEOUTS * resolver.timeout):
+        return await resolver.ask_server(Nameserver(address, resolver.authority_port), name, rdtype)
+
+
 async def _zone_of_alias(resolver: Resolver, name: str) -> Zone:
     """The zone that holds an alias. It is no apex, unless the alias is a mistake; names like ``_dmarc`` never are."""
     if not name.startswith("_"):
@@ -348,14 +388,14 @@ def _state(answer: Answer) -> Authority:
     return Authority.OK if answer.is_fact and answer.authoritative else Authority.LAME
 
 
-def _judge(rdtype: str, answers: Iterable[Answer], cached: Answer) -> tuple[Consensus, Answer | None]:
+def _judge(rdtype: str, answers: Iterable[Answer], cached: Answer | None) -> tuple[Consensus, Answer | None]:
     """The outcome of asking all servers, and what they agree on."""
     answers = list(answers)
     with_authority = [answer for answer in answers if _state(answer) is Authority.OK]
     if not with_authority:
         if any(_state(answer) is Authority.LAME for answer in answers):
             return Consensus.LAME, None
-        return (Consensus.BLOCKED if cached.is_fact else Consensus.UNREACHABLE), None
+        return (Consensus.BLOCKED if cached is None or cached.is_fact else Consensus.UNREACHABLE), None
     if rdtype in ("A", "AAAA"):
         # Addresses differ on purpose, by the place or the load: all of them together count.
         return Consensus.AGREE, _merged(with_authority)

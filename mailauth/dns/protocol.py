@@ -83,3 +83,7 @@ class Client(Resolver, Protocol):
 
     async def authoritative(self, zone: str) -> AuthoritativeView:
         """A zone as its own name servers show it, past every cache."""
+
+
+class DirectClient(Client, Direct, Protocol):
+    """A client that can ask one server, too: what stands on it and changes DNS cannot."""

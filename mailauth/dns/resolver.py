@@ -177,7 +177,7 @@ class Resolver:
 
         ``TIMEOUT`` without a question for a server that may not be asked, or that is left alone (:meth:`limit`).
         """
-        asked = to_ascii(name)
+        asked = to_ascii(name, spaces=True)
         if asked is None:
             return Answer(name[:300], rdtype, Status.BAD_NAME)
         if not self.may_ask(nameserver.host):

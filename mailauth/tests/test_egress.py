@@ -7,7 +7,7 @@ import ipaddress
 import socket
 import unittest
 
-from ..advice.publication import look
+from ..advice.publication import Wanted, look
 from ..arrival import received
 from ..dns.egress import Egress, is_public, kind, parse_networks
 from ..dns.nameserver import parse_nameservers
@@ -135,7 +135,7 @@ class TestPackets(AuthoritativeTestCase):
             ("zone.nameserver_internal", {"nameserver": "ns2.example.test", "addresses": ["127.0.0.3"]}),
         ])
         self.assertEqual((await view.compare("example.test", "TXT")).outcome, "unknown")
-        found = await look(resolver, DMARC)
+        found = await look(resolver, Wanted(DMARC))
         self.assertEqual((found.code, found.why), ("not_seen", "unknown"))
         self.assertEqual(self.asked, {"8.8.8.8"})
         self.assertEqual(self.first.log + self.second.log, [])

@@ -18,7 +18,7 @@ CALLED = {
         "iter_confirmations": ("resolver", "names", "second", "controls", "idle"),
         "iter_contact_domains": ("resolver", "names", "spf", "idle"),
         "iter_reports": ("resolver", "queries", "idle"),
-        "look_now": ("resolver", "change", "old_ttl"),
+        "look_each_now": ("resolver", "wanted"),
         "parse_nameservers": ("text",),
         "parse_networks": ("text",),
         "read_arrival": ("resolver", "given", "own_domains", "terms"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..advice.publication import look
+from dataclasses import replace
+
+from ..advice.publication import Wanted, look
 from ..change import Change
 from ..dns.resolver import Resolver
 from .test_authoritative import ZONE, AuthoritativeTestCase
@@ -24,9 +26,9 @@ class TestPublication(AuthoritativeTestCase):
         for server in servers or (self.first, self.second):
             server.set_zone("example.test", text)
 
-    async def look(self, change, old_ttl=0):
+    async def look(self, change, old_ttl=0, **known):
         self.resolver.cache.clear()
-        return await look(self.resolver, change, old_ttl)
+        return await look(self.resolver, Wanted(change, old_ttl, **known))
 
     async def test_before_it_is_published_the_zone_still_has_the_old_record_or_none(self):
         self.assertEqual((await self.look(SPF)).code, "old")
@@ -80,9 +82,9 @@ class TestPublication(AuthoritativeTestCase):
         self.assertEqual([(await self.look(change)).code for change in (KEY, GONE)], ["spreading", "spreading"])
 
     async def test_something_else_at_the_name_is_shown(self):
-        self.publish(ZONE + '_dmarc TXT "\\"v=DMARC1; p=none\\""\n')
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=nnone"\n')
         found = await self.look(DMARC)
-        self.assertEqual((found.code, found.done, found.seen), ("differs", False, ('"v=DMARC1; p=none"',)))
+        self.assertEqual((found.code, found.done, found.seen), ("differs", False, ("v=DMARC1; p=nnone",)))
         self.publish(ZONE + "s1._domainkey CNAME s1.service.test.example.test.\n")
         self.assertEqual((await self.look(KEY)).seen, ("s1.service.test.example.test",))
         self.publish(ZONE + '_dmarc TXT "site=1"\n')
@@ -125,7 +127,8 @@ class TestPublication(AuthoritativeTestCase):
 
     async def test_a_second_record_beside_the_old_one_is_no_replacement(self):
         self.publish(ZONE + f'@ TXT "{NEW}"\n')
-        self.assertEqual((await self.look(SPF)).code, "old")
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.done, found.seen), ("second", False, ("v=spf1 -all",)))
 
     async def test_servers_that_disagree_are_counted(self):
         self.publish(ZONE.replace("v=spf1 -all", NEW), self.first)
@@ -167,9 +170,128 @@ class TestPublication(AuthoritativeTestCase):
         self.assertEqual((found.code, found.done, found.deadline_passed), ("unknown", False, True))
         self.assertEqual(found.to_dict()["failed"]["name"], "example.test")
 
-    async def test_only_that_name_and_its_zone_are_asked(self):
+    async def test_a_second_record_of_a_kind_is_one_too_many(self):
+        policy = 'TXT "v=DMARC1; p=none"\n'
+        self.publish(ZONE + f'_dmarc {policy}_dmarc TXT "v=DMARC1; p=reject"\n')
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.seen), ("second", ("v=DMARC1; p=reject",)))
+        self.assertEqual((await self.look(DMARC, going=("v=DMARC1; p=reject",))).code, "spreading", "another row says it")
+        self.publish(ZONE + f'_dmarc {policy}_dmarc TXT "site=1"\n')
+        self.assertEqual((await self.look(DMARC)).code, "spreading", "of other kinds there may be any number")
+
+    async def test_quotes_around_a_value_are_told_by_their_kind(self):
+        long = "v=DMARC1; p=none; rua=" + ",".join(f"mailto:reports-{n}@example.test" for n in range(9))
+        for value, published, code in (
+            (DMARC.value, r'"\"v=DMARC1; p=none\""', "quoted"),
+            (DMARC.value, r"\"'v=DMARC1; p=none'\"".replace("\\", ""), "quoted"),
+            (DMARC.value, r'"\226\128\156v=DMARC1; p=none\226\128\157"', "curly"),
+            (DMARC.value, r'"\226\128\158v=DMARC1; p=none\226\128\156"', "curly"),
+            (long, f'"\\"{long[:200]}\\" " "\\"{long[200:]}\\""', "quoted"),
+        ):
+            with self.subTest(published=published):
+                self.publish(ZONE + f"_dmarc TXT {published}\n")
+                found = await self.look(replace(DMARC, value=value))
+                self.assertEqual((found.code, found.done, len(found.seen)), (code, False, 1))
+
+    async def test_a_space_before_the_value_is_a_mistake_and_one_behind_it_is_not(self):
+        self.publish(ZONE + '_dmarc TXT " v=DMARC1; p=none"\n')
+        self.assertEqual((await self.look(DMARC)).code, "padded")
+        for servers in ((self.first, self.second), (self.recursive,)):
+            self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none "\n', *servers)
+            found = await self.look(DMARC)
+            self.assertEqual((found.done, found.padded), (True, True))
+        self.assertEqual(found.code, "published")
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
+        self.assertFalse((await self.look(DMARC)).padded)
+
+    async def test_a_space_behind_the_host_is_found(self):
+        self.publish(ZONE + '_dmarc\\032 TXT "v=DMARC1; p=none"\n')
+        found = await self.look(DMARC)
+        self.assertEqual((found.code, found.seen), ("spaced", ("_dmarc .example.test",)))
+
+    async def test_another_type_is_recognized(self):
+        for change, published, seen in (
+            (KEY, 's1._domainkey TXT "s1.service.test."\n', "TXT"), (KEY, 's1._domainkey TXT "\\"s1.service.test\\""\n', "TXT"),
+            (SPF, f'@ SPF "{NEW}"\n', "SPF"),
+        ):
+            with self.subTest(published=published):
+                self.publish(ZONE.replace('@ 600 TXT "v=spf1 -all"', "") + published)
+                found = await self.look(change)
+                self.assertEqual((found.code, found.done, found.seen), ("wrong_type", False, (seen,)))
+        self.publish(ZONE + 's1._domainkey TXT "something else"\n')
+        self.assertEqual((await self.look(KEY)).code, "not_yet")
+
+    async def test_addresses_in_the_place_of_an_alias_are_a_proxys(self):
+        self.publish(ZONE + "s1._domainkey A 192.0.2.7\ns1._domainkey AAAA 2001:db8::7\n")
+        found = await self.look(KEY)
+        self.assertEqual((found.code, found.done, found.seen), ("proxied", False, ("192.0.2.7",)))
+
+    async def test_the_record_in_a_similar_zone_is_found(self):
+        other = "@ SOA ns host 1 3600 600 86400 900\n@ NS ns\nns A 127.0.0.4\n"
+        for name, change, record in (
+            ("_dmarc.example-test.test", DMARC, '_dmarc TXT "v=DMARC1; p=none"\n'),
+            ("example-test.test", replace(SPF, action="create", old_value=None), f'@ TXT "{NEW}"\n'),
+        ):
+            with self.subTest(name=name):
+                self.publish(ZONE.replace('@ 600 TXT "v=spf1 -all"', ""))
+                self.recursive.set_zone("example-test.test", other)
+                self.other.set_zone("example-test.test", other + record)
+                found = await self.look(change, similar=("example-test.test",))
+                self.assertEqual((found.code, found.done, found.seen), ("wrong_zone", False, (name,)))
+                self.other.set_zone("example-test.test", other)
+                self.assertEqual((await self.look(change, similar=("example-test.test", "absent.test"))).code, "not_yet")
+
+    async def test_the_record_on_a_server_that_the_zone_has_left_is_found(self):
+        self.recursive.set_zone("host.test", "ns9 A 127.0.0.4\n")
+        self.other.set_zone("example.test", ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
+        found = await self.look(DMARC, former=("ns9.host.test",))
+        self.assertEqual((found.code, found.done, found.seen), ("former_host", False, ("ns9.host.test",)))
+        self.other.set_zone("example.test", ZONE)
+        self.assertEqual((await self.look(DMARC, former=("ns9.host.test", "gone.host.test"))).code, "not_yet")
+
+    async def test_the_right_record_is_no_mistake_whatever_else_stands_where(self):
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none"\n@ TXT "v=DMARC1; p=none"\ndmarc TXT "v=DMARC1; p=none"\n')
+        self.assertEqual((await self.look(DMARC)).code, "spreading")
+
+    async def test_before_the_zone_has_it_no_cache_is_asked_about_the_name(self):
+        """Or it would hold the absence after the record is published."""
         self.recursive.log.clear()
+        self.assertEqual((await self.look(DMARC)).code, "not_yet")
+        self.assertFalse([name for name, _rdtype in self.recursive.log if name.startswith("_dmarc")])
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
+        self.assertEqual((await self.look(DMARC)).code, "spreading")
+        self.assertEqual(self.recursive.count("_dmarc.example.test", "TXT"), 1)
+
+    async def test_a_look_is_light(self):
+        """One question to each of the zone's servers; for what went wrong few more, to one of them."""
+        for change, more in ((DMARC, 4), (KEY, 4), (SPF, 2)):
+            with self.subTest(change=change.name):
+                self.publish(ZONE)
+                for server in (self.first, self.second):
+                    server.log.clear()
+                await self.look(change)
+                asked = sorted((len(self.first.log), len(self.second.log)))
+                self.assertEqual(asked[0], 1)
+                self.assertLessEqual(asked[1], 1 + more)
+        self.publish(ZONE + '_dmarc TXT "v=DMARC1; p=none"\n', self.first, self.second, self.recursive)
+        for server in (self.first, self.second):
+            server.log.clear()
         await self.look(DMARC)
-        asked = {name for name, rdtype in self.recursive.log if rdtype in ("TXT", "CNAME", "MX")}
+        self.assertEqual([sorted(server.log) for server in (self.first, self.second)], [
+            [("_dmarc.example.test", "TXT"), ("example.test", "SOA")]] * 2)
+
+    async def test_silent_servers_leave_time_for_the_resolver_in_use(self):
+        for server in (self.first, self.second):
+            server.set_silent(".")
+        self.resolver = Resolver([self.recursive.address], timeout=2.0, attempts=2, deadline=1.0, authority_port=self.port)
+        found = await self.look(SPF)
+        self.assertEqual((found.code, found.why, found.deadline_passed), ("not_seen", "blocked", False))
+
+    async def test_only_that_name_and_its_zone_are_asked(self):
+        self.first.log.clear()
+        self.second.log.clear()
+        await self.look(DMARC)
+        asked = {name for name, rdtype in self.first.log + self.second.log if rdtype in ("TXT", "CNAME", "MX")}
         self.assertEqual(asked, {
-            "_dmarc.example.test", "_dmarc.example.test.example.test", "dmarc.example.test", "example.test"})
+            "_dmarc.example.test", "_dmarc.example.test.example.test", "dmarc.example.test", "example.test",
+            "_dmarc .example.test"})
