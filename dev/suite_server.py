@@ -24,10 +24,15 @@ mail A 198.51.100.25
 @ TXT "v=spf1 ip4:198.51.100.0/24 ~all"
 _dmarc TXT "v=DMARC1; p=none"
 """
+BARE = "@ MX 10 mail\nmail A 198.51.100.26\n"
 # Runs in `odoo shell` before the server starts.
 PREPARE = """
 env['ir.config_parameter'].set_param('mail_domain_health.nameservers', '{resolver}')
 env['mail.alias.domain'].create({{'name': 'healthy.example'}})
+bare = env['res.company'].create({{'name': 'Bare'}})
+bare.alias_domain_id = env['mail.alias.domain'].create({{'name': 'bare.example'}})
+bare.mail_sending_service_id = env.ref('mail_domain_health.sending_service_odoo')
+env.ref('base.user_admin').company_ids |= bare
 env.cr.commit()
 """
 
@@ -39,7 +44,7 @@ def run() -> Tally:
     from mailauth.tests.dns_server import DnsServer
 
     log = new_log("server")
-    with DnsServer({"healthy.example": HEALTHY}) as dns, fresh_odoo(dependencies()) as (odoo, database):
+    with DnsServer({"healthy.example": HEALTHY, "bare.example": BARE}) as dns, fresh_odoo(dependencies()) as (odoo, database):
         say("A real server: two people at once, and the first look after installing ...")
         odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
         script = odoo.home / "prepare.py"
@@ -49,7 +54,9 @@ def run() -> Tally:
             client = Client(odoo, database)
             # A cron worker that has just started sleeps for up to a minute before it first looks.
             run_sql(odoo.variables, "postgres", "SELECT pg_notify('cron_trigger', %s)", (database,))
-            for test in (first_look_is_not_empty, two_at_once_ask_dns_once):
+            for test in (
+                    first_look_is_not_empty, two_at_once_ask_dns_once, two_who_watch_ask_dns_once,
+                    nothing_is_locked_while_a_look_waits_for_dns):
                 tally.attempt("server", test, client, dns)
     return tally
 
@@ -87,6 +94,59 @@ def two_at_once_ask_dns_once(client: Client, dns) -> None:
     checked = answers["first" if not answers["first"]["busy"] else "second"]
     seen = client.call("mail.domain.health", "read_box", [[domain]])
     assert seen["overview"]["attempt"] == checked["overview"]["attempt"], (seen, checked)
+
+
+def two_who_watch_ask_dns_once(client: Client, dns) -> None:
+    """Two browsers show what to publish: each record is asked about once, and both see the same."""
+    domain = _bare(client)
+    client.call("mail.domain.health", "look_at_records", [[domain]])  # the rows are there from now on
+    _forget_who_asked(client)
+    dns.delay = DELAY
+    dns.log.clear()
+    watchers = [Client(client.odoo, client.database) for _number in range(2)]
+    answers = []
+    people = [
+        threading.Thread(target=lambda watcher=watcher: answers.append(
+            watcher.call("mail.domain.health", "look_at_records", [[domain]]))) for watcher in watchers]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    dns.delay = 0
+    asked = dns.count("_dmarc.bare.example", "TXT")
+    assert asked == 1, f"asked {asked} times: {dns.log}"
+    keys = [[row["key"] for row in answer["rows"]] for answer in answers]
+    assert len(keys) == 2 and keys[0] and keys[0] == keys[1], keys
+
+
+def nothing_is_locked_while_a_look_waits_for_dns(client: Client, dns) -> None:
+    """Whoever writes meanwhile does not wait for somebody else's name servers."""
+    domain = _bare(client)
+    _forget_who_asked(client)
+    dns.delay = 3 * DELAY
+    dns.log.clear()
+    watcher = Client(client.odoo, client.database)
+    person = threading.Thread(target=watcher.call, args=("mail.domain.health", "look_at_records", [[domain]]))
+    person.start()
+    while not dns.log and person.is_alive():
+        time.sleep(0.01)
+    for table in ("mail_domain_health", "mail_domain_health_record"):
+        assert run_sql(client.odoo.variables, client.database, f"SELECT id FROM {table} FOR UPDATE NOWAIT")  # noqa: S608
+    assert person.is_alive(), "the look was over already, which proves nothing"
+    person.join()
+    dns.delay = 0
+
+
+def _bare(client: Client) -> int:
+    [domain] = client.call("mail.domain.health", "search", [[("name", "=", "bare.example")]])
+    [read] = client.call("mail.domain.health", "read", [[domain], ["last_check"]])
+    if not read["last_check"]:
+        client.call("mail.domain.health", "check_now", [[domain]])
+    return domain
+
+
+def _forget_who_asked(client: Client) -> None:
+    run_sql(client.odoo.variables, client.database, "UPDATE mail_domain_health_record SET asked_on = NULL RETURNING id")
 
 
 class Client:

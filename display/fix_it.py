@@ -30,7 +30,7 @@ def get_fix_it(domain, company):
         instead, ``since`` when it is published and ``until`` when receivers may hold what was before (UTC, as text). The
         most harmful comes first, and rows stay when they are done. A problem is one inside Odoo: ``{id, severity,
         title, explanation, remedy, remedy_label}``. ``look_again_in`` is in seconds, ``None`` where nothing is
-        waited for. ``publication`` is what else there is to know about the records (:func:`get_publication`).
+        waited for. ``publication`` is what else :func:`get_publication` tells about the records.
     """
     env, report = domain.env, domain._get_report()
     paths = env['mail.domain.health.path'].search([('company_id', '=', company.id)]) if company else None
@@ -55,7 +55,7 @@ def get_fix_it(domain, company):
         'look_again_in': int(looking.EVERY.total_seconds()) if is_waiting and not is_copy else None,
         'is_check_due': is_check_due,
         'is_copy': is_copy,
-        'publication': publication or None,
+        'publication': {part: value for part, value in publication.items() if part != 'changes'} if publication else None,
     }
 
 
