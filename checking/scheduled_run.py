@@ -169,8 +169,11 @@ class ScheduledRun:
 
     def _look_step(self):
         """Look at the records that somebody is publishing just now; once all are there, their domain is due."""
-        while looking.look_at_due(self.env, self._commit_progress) and not self.clock.is_over():
-            pass
+        while looking.look_at_due(self.env, self._commit_progress):
+            if self.clock.is_over():
+                self.Health._trigger_cron()
+                self._commit_progress()
+                break
 
     def _check_step(self):
         """Look at every domain whose time has come; what is looked at together is stored together."""

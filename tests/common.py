@@ -155,6 +155,12 @@ class DnsPanel:
         self.records.append((host or '@', rdtype, self._as_written(rdtype, value)))
         self._publish()
 
+    def put(self, host, rdtype, rdata):
+        """Have this one record of the host and type, as a zone file writes it; none where ``rdata`` is empty."""
+        self.records = [record for record in self.records if record[:2] != (host, rdtype)]
+        self.records += [(host, rdtype, rdata)] if rdata else []
+        self._publish()
+
     def delete(self, host, rdtype, value):
         self.records.remove((host or '@', rdtype, self._as_written(rdtype, value)))
         self._publish()

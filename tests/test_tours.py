@@ -51,6 +51,8 @@ class TestTours(DnsServerCase, HttpCase):
             self.dns.stop()
         elif address.path == '/add':
             self.panel.add(form['host'], form['type'], form['value'])
+        elif address.path == '/put':  # as a panel does that takes what it is given
+            self.panel.put(form['host'], form['type'], form['value'])
         elif address.path == '/delete':
             self.panel.delete(form['host'], form['type'], form['value'])
         return self.make_fetch_proxy_response('done')
@@ -65,7 +67,7 @@ class TestTours(DnsServerCase, HttpCase):
             ('odoo._domainkey', 'CNAME', 'odoo._domainkey.odoo.com.'),
         ])
 
-    def test_a_mistake_is_said_on_its_row_and_once_mended_the_row_says_so(self):
+    def test_mistakes_are_said_on_their_rows_and_once_mended_the_row_says_so(self):
         self.start_tour('/odoo/settings', 'mail_domain_health_mistake', login='admin')
 
     def test_without_an_answer_the_last_known_state_stays_visible_and_nobody_is_told(self):

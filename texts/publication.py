@@ -126,7 +126,7 @@ OUTCOMES = {
         "We do not see it yet. We could not ask your domain's own name servers (port 53 seems to be closed), so it may "
         "be published but hidden by an old answer for up to %(time)s."),
     'not_seen_unreachable': _lt(
-        "We do not see it yet, and your domain's own name servers do not answer. Look again later."),
+        "We do not see it yet, and your domain's own name servers do not answer."),
     'solved': _lt("Not needed any more: what is published now is enough."),
     'doubled': _lt(
         "Found at %(name)s: the host field adds your domain by itself. Enter only %(host)s there, and delete the other "
@@ -168,7 +168,7 @@ OUTCOMES = {
         "The name servers that this Odoo asks show a different zone for this domain than the internet does. What "
         "receivers see: the record is published."),
     'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
-    'deadline': _lt("DNS took too long to answer. Try again."),
+    'deadline': _lt("DNS took too long to answer."),
 }
 
 NEXT_STEPS = {

@@ -98,22 +98,70 @@ tours.add("mail_domain_health_publish", {
     },
 });
 
+/** What people get wrong, on both rows at once: [host, type, how a zone file has it, what the row says]. */
+const SPF_VALUE = "v=spf1 include:_spf.odoo.com include:_spf.google.com ~all";
+const OLD_SPF = '"v=spf1 include:_spf.google.com ~all"';
+const TARGET = "odoo._domainkey.odoo.com";
+const MISTAKES = [
+    [
+        ["@", "TXT", `"\\"${SPF_VALUE}\\""`, "with quotation marks around it"],
+        ["odoo._domainkey.failing.example", "CNAME", `${TARGET}.`, "Enter only odoo._domainkey there"],
+    ],
+    [
+        ["@", "TXT", `"\\226\\128\\156${SPF_VALUE}\\226\\128\\157"`, "typographic quotation marks"],
+        ["odoo._domainkey", "TXT", `"${TARGET}"`, "Choose CNAME as the type"],
+    ],
+    [
+        ["@", "TXT", `" ${SPF_VALUE}"`, "with a space before it"],
+        ["odoo._domainkey", "CNAME", TARGET, "with a dot at the end"],
+    ],
+    [
+        ["failing.example", "TXT", `"${SPF_VALUE}"`, "found at failing.example.failing.example"],
+        ["odoo._domainkey", "A", "198.51.100.7", "the proxy"],
+    ],
+];
+
 tours.add("mail_domain_health_mistake", {
     steps: () => [
         fixItNow,
+        { trigger: `${DIALOG} .o_mail_domain_health_progress:contains(0 of 2 records published)` },
+        ...MISTAKES.flatMap((mistakes) => [
+            {
+                content: `Mistaken: ${mistakes.map(([, , rdata]) => rdata).join(", ")}`,
+                trigger: DIALOG,
+                async run() {
+                    for (const [host, type, value] of mistakes) {
+                        await panel("put", { host, type, value });
+                    }
+                },
+            },
+            ...mistakes.map(([, , , mend], number) => ({
+                content: mend,
+                trigger: `${row(["TXT", "CNAME"][number], "mistaken")} .o_mail_domain_health_outcome:contains(/${mend}/i)`,
+                timeout: LOOKED,
+            })),
+            {
+                content: "Taken back",
+                trigger: DIALOG,
+                async run() {
+                    for (const [host, type] of mistakes) {
+                        await panel("put", { host, type, value: host === "@" ? OLD_SPF : "" });
+                    }
+                },
+            },
+        ]),
         {
-            content: "A panel that adds the domain by itself was given the full name",
-            trigger: row("CNAME", "not_seen"),
-            run: () => panel("add", { host: "odoo._domainkey.failing.example", type: "CNAME", value: "odoo._domainkey.odoo.com" }),
+            content: "The right one beside the old one",
+            trigger: DIALOG,
+            run: () => panel("add", { host: "@", type: "TXT", value: SPF_VALUE }),
         },
         {
-            trigger: `${row("CNAME", "mistaken")} .o_mail_domain_health_outcome:contains(Enter only odoo._domainkey there)`,
+            trigger: `${row("TXT", "mistaken")} .o_mail_domain_health_outcome:contains(Delete this one)`,
             timeout: LOOKED,
-            run: () => panel("delete", { host: "odoo._domainkey.failing.example", type: "CNAME", value: "odoo._domainkey.odoo.com" }),
         },
         {
             content: "Mended",
-            trigger: row("CNAME", "mistaken"),
+            trigger: `${DIALOG} .o_mail_domain_health_change[data-type=CNAME]`,
             run: ({ anchor }) => enterInPanel([anchor]),
         },
         { trigger: row("CNAME", "published"), timeout: LOOKED },
