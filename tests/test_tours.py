@@ -59,7 +59,7 @@ class TestTours(DnsServerCase, HttpCase):
 
     def test_a_failing_domain_passes_once_the_records_are_published(self):
         self.assertEqual(self.domain.state, 'fail')
-        self.start_tour('/odoo/settings', 'mail_domain_health_publish', login='admin')
+        self.start_tour('/odoo/settings', 'mail_domain_health_publish', login='admin', timeout=180)
         self.assertEqual(self.domain.state, 'pass')
         self.assertEqual(self.panel.records[2:], [
             ('_dmarc', 'TXT', '"v=DMARC1; p=reject"'),
@@ -68,7 +68,7 @@ class TestTours(DnsServerCase, HttpCase):
         ])
 
     def test_mistakes_are_said_on_their_rows_and_once_mended_the_row_says_so(self):
-        self.start_tour('/odoo/settings', 'mail_domain_health_mistake', login='admin')
+        self.start_tour('/odoo/settings', 'mail_domain_health_mistake', login='admin', timeout=300)
 
     def test_without_an_answer_the_last_known_state_stays_visible_and_nobody_is_told(self):
         messages = self.domain.message_ids

@@ -87,7 +87,7 @@ def misread(change: Change, answer: Answer) -> Outcome | None:
 async def find_mistake(resolver: Direct, ask: Ask, wanted: Wanted, answer: Answer | None, zone: str) -> Outcome | None:
     """The record where it was entered by mistake, if it is there.
 
-    ``ask`` asks one of the zone's own servers, which say in ``answer`` what stands at the name.
+    ``ask`` asks one of the zone's own servers, or a resolver where none answers; ``answer`` is what these say of the name.
     """
     change = wanted.change
     return (

@@ -39,20 +39,21 @@ async def look(resolver: DirectClient, wanted: Wanted) -> Outcome:
             inner = await zone_of(resolver, change.name)
             if inner.name != zone.name:
                 zone, told = inner, await ask_own(resolver, inner, change.name, change.rdtype)
-        outcome = _judge(wanted, told)
+        outcome, answer = _judge(wanted, told), told.answer
         if outcome is None:
-            outcome = _as_cached(wanted, told, await resolver.query(change.name, change.rdtype))
+            answer = await resolver.query(change.name, change.rdtype)
+            outcome = _as_cached(wanted, told, answer)
         elif outcome.done:
             outcome = await _as_spreading(resolver, wanted, told, zone)
         if outcome.code in _LOOKED_FOR_ELSEWHERE and change.action != "delete" and zone.name:
 
             async def ask(name: str, rdtype: str) -> Answer:
-                """One of the zone's servers, or where none answers the resolver in use."""
+                """Ask one of the zone's servers, or where none answers the resolver in use."""
                 if told.server is None:
                     return await resolver.query(name, rdtype)
                 return await resolver.ask_server(told.server, name, rdtype)
 
-            outcome = await find_mistake(resolver, ask, wanted, told.answer, zone.name) or outcome
+            outcome = await find_mistake(resolver, ask, wanted, answer, zone.name) or outcome
         return replace(outcome, deadline_passed=batch.deadline_passed)
 
 

@@ -221,6 +221,17 @@ class TestPublication(AuthoritativeTestCase):
         self.publish(ZONE + 's1._domainkey TXT "something else"\n')
         self.assertEqual((await self.look(KEY)).code, "not_yet")
 
+    async def test_mistakes_are_recognized_where_the_zones_own_servers_cannot_be_asked(self):
+        for server in (self.first, self.second):
+            server.set_silent(".")
+        for published, code in (
+            ('s1._domainkey TXT "s1.service.test"', "wrong_type"), ("s1._domainkey A 192.0.2.7", "proxied"),
+            ("s1._domainkey CNAME s1.service.test", "undotted"), ("s1 CNAME s1.service.test.", "misplaced"),
+        ):
+            with self.subTest(published=published):
+                self.recursive.set_zone("example.test", f"{ZONE}{published}\n")
+                self.assertEqual((await self.look(KEY)).code, code)
+
     async def test_addresses_in_the_place_of_an_alias_are_a_proxys(self):
         self.publish(ZONE + "s1._domainkey A 192.0.2.7\ns1._domainkey AAAA 2001:db8::7\n")
         found = await self.look(KEY)
