@@ -107,7 +107,12 @@ export class SettingsBox extends Component {
             return { name: "check", label: _t("Check now"), run: () => this.check.checkNow() };
         }
         if (records?.is_open || problems || ["fail", "warning"].includes(this.headline.state)) {
-            return { name: "fix", label: _t("Fix it now"), run: () => this.fixIt() };
+            return {
+                name: "fix",
+                label: _t("Fix it now"),
+                run: () => this.fixIt(),
+                isCalm: QUIET.includes(this.headline.state),
+            };
         }
         if (domain?.areas.some((area) => area.provable)) {
             return { name: "prove", label: _t("Check a received email"), run: () => this.checkReceivedMail(), isCalm: true };
