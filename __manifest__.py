@@ -18,6 +18,7 @@
         'data/ir_cron_data.xml',
         'views/mail_domain_health_link_templates.xml',
         'data/mail_template_data.xml',
+        'views/mail_domain_health_report_templates.xml',
         'wizard/mail_domain_health_import_views.xml',
         'views/mail_domain_health_views.xml',
         'views/mail_domain_health_tag_views.xml',

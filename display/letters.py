@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from ..checking.proposals import needed_changes
 from ..texts.publication import hostmaster
 
-MAX_LETTERS = 500  # domains whose texts a person can do anything with
+MOST = 500  # domains whose texts a person can do anything with
 RULE = '\n\n' + '-' * 70 + '\n\n'
 
 
@@ -15,8 +15,7 @@ def get_letters(domains):
     :return: ``{"text", "count", "nothing", "unknown"}``; a sentence is empty where it is about none
     """
     env = domains.env
-    if len(domains) > MAX_LETTERS:
-        raise UserError(env._("Choose at most %(limit)s domains at a time.", limit=MAX_LETTERS))
+    refuse_too_many(domains)
     domains.fetch(['report', 'last_known'])
     texts, fine, unknown = [], [], []
     for domain in domains:
@@ -34,3 +33,9 @@ def get_letters(domains):
         'unknown': env._(
             "We do not know yet what is to be published for %(domains)s.", domains=', '.join(unknown)) if unknown else '',
     }
+
+
+def refuse_too_many(domains):
+    """Refuse to write about more domains than a person reads of."""
+    if len(domains) > MOST:
+        raise UserError(domains.env._("Choose at most %(limit)s domains at a time.", limit=MOST))
