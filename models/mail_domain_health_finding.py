@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import mailauth
 from ..sending.fate import fate, is_better
 from ..sending.proof import prove
 from ..texts import announcement as announcement_texts
@@ -62,6 +63,7 @@ class MailDomainHealthFinding(models.Model):
     title = fields.Char(compute='_compute_texts')
     explanation = fields.Text("What It Means", compute='_compute_texts')
     remedy = fields.Text("What to Do", compute='_compute_texts')
+    source = fields.Char(compute='_compute_source', help="The rule that it comes from, in the standard's own text.")
     remedy_action = fields.Json(readonly=True, help="What the button next to it does (sending.rules).")
     remedy_label = fields.Char(compute='_compute_texts')
     trial = fields.Json(
@@ -88,6 +90,12 @@ class MailDomainHealthFinding(models.Model):
             params = {**(finding.params or {}), 'name': finding.name}
             finding.title, finding.explanation, finding.remedy = findings.finding(self.env, finding.code, params)
             finding.remedy_label = remedy_label(self.env, finding.remedy_action)
+
+    @api.depends('code')
+    def _compute_source(self):
+        for finding in self:
+            rule = mailauth.CODES.get(finding.code)  # what is found in Odoo's configuration is of no standard
+            finding.source = rule.source if rule else False
 
     def action_mute(self):
         """Keep these findings quiet for a while; they stay visible."""

@@ -63,6 +63,12 @@ class TestFindingTexts(TransactionCase):
                     self.assertIn(value, ' '.join(shown))
                 self.assertNotRegex(' '.join(shown), r'%[(%]', "a percent sign is left over")
 
+    def test_each_finding_of_a_standard_names_the_rule_that_it_comes_from(self):
+        Finding = self.env['mail.domain.health.finding']
+        for code in findings.FINDINGS:
+            self.assertTrue(Finding.new({'code': code}).source, code)
+        self.assertFalse(Finding.new({'code': 'path.contacts'}).source)
+
     def test_missing_parameter_is_a_dash(self):
         for code in findings.FINDINGS:
             with self.subTest(code):

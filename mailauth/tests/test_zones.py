@@ -194,6 +194,13 @@ class TestFindingsTable(unittest.TestCase):
         table = checkout.script("findings_table").table(CODES)
         self.assertEqual(table, checkout.document("findings.md"), "run: python dev/findings_table.py")
 
+    def test_the_guide_for_administrators_has_a_section_of_today_for_each_finding(self):
+        guide = checkout.document("admin.md")
+        self.assertEqual(checkout.script("admin_guide").current(CODES), guide, "run: python dev/admin_guide.py")
+        for code in CODES:
+            self.assertEqual(guide.count(f'<a id="{code}"></a>'), 1, code)
+        self.assertIn('<a id="path.contacts"></a>', guide)  # of Odoo's configuration, which the engine knows nothing of
+
 
 def _summary(report) -> str:
     """The report in a few lines, for whoever reads why a story failed."""
