@@ -137,14 +137,21 @@ async def _inspect(
     builder = Builder(walk)
     tree = builder.build()
     worst = builder.total(name)
-    # Networks, most of a large tree, have nothing to tell.
-    nodes = [
-        node for node in _flatten(tree)
-        if node.term.looks_up or node.outcome not in (NodeOutcome.OK, NodeOutcome.NOT_REACHED)]
-    findings = [*lint(policy.record, name), *findings, *_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
-    if extras:
-        findings += await _unregistered(resolver, name, nodes)
-    status, failed = _status(policy, nodes, worst)
+    nodes: list[Node] = []
+    status, failed = RecordStatus.FOUND, None
+    if not known.is_without_remark(policy, walk.policies):
+        # Networks, most of a large tree, have nothing to tell.
+        nodes = [
+            node for node in _flatten(tree)
+            if node.term.looks_up or node.outcome not in (NodeOutcome.OK, NodeOutcome.NOT_REACHED)]
+        of_record = lint(policy.record, name)
+        of_tree = [*_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
+        if extras:
+            of_tree += await _unregistered(resolver, name, nodes)
+        findings = [*of_record, *findings, *of_tree]
+        status, failed = _status(policy, nodes, worst)
+        if extras and not (of_record or of_tree) and status is RecordStatus.FOUND and _rests_on_records_alone(policy, nodes):
+            known.note_without_remark(policy, walk.policies)
     evaluated = None
     if ip is not None:
         evaluated = await check_host(
@@ -163,6 +170,13 @@ async def _inspect(
         passes=_passes(walk, status),
         evaluated=evaluated,
     )
+
+
+def _rests_on_records_alone(policy: Policy, nodes: list[Node]) -> bool:
+    """Whether a tree is made of records and networks: no address, no macro, nothing that failed or differs by the domain."""
+    return certain(policy.record).modifier("exp") is None and all(
+        node.outcome is NodeOutcome.OK and node.term.name in ("include", "redirect") and "%" not in certain(node.term.domain_spec)
+        for node in nodes)
 
 
 def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -56,6 +56,31 @@ class TestTwins(ZoneCase):
         as_one = tuple(replace(node, domain="one.test") for node in two.tree)
         self.assertEqual(replace(two, domain="one.test", answer=one.answer, tree=as_one), one)
 
+    async def test_a_twin_of_a_domain_that_was_looked_at_is_seen_as_if_it_were_alone(self):
+        for record, below in (
+            ("v=spf1 include:_spf.service.test ~all", "v=spf1 ip4:192.0.2.1 -all"),
+            ("v=spf1 include:_spf.service.test ~all", "v=spf1 +all"),
+            ("v=spf1 include:_spf.service.test ~all", "v=spf1 include:two.test -all"),
+            ("v=spf1 include:_spf.service.test ~all", "v=spf1 a:%{o} -all"),
+            ("v=spf1 include:%{d}.service.test ~all", "v=spf1 -all"),
+            ("v=spf1 include:_spf.service.test exp=why.%{d} ~all", "v=spf1 -all"),
+            ("v=spf1 include:_spf.service.test a ~all", "v=spf1 -all"),
+            ("v=spf1 redirect=_spf.service.test", "v=spf1 ip4:192.0.2.1"),
+            ("v=spf1 include:_spf.service.test ip4:192.0.2.1 ip4:192.0.2.1 ~all", "v=spf1 -all"),
+        ):
+            resolver = self.serve({
+                "zero.test": f'@ TXT "{record}"\n@ A 192.0.2.1\nwhy TXT "because"',
+                "one.test": f'@ TXT "{record}"\n@ A 192.0.2.1\nwhy TXT "because"',
+                "two.test": f'@ TXT "{record}"\nwhy TXT "of" \nwhy TXT "two"',
+                "service.test": f'_spf TXT "{below}"\none.test TXT "v=spf1 -all"',
+            })
+            names = "zero.test", "one.test", "two.test"
+            with self.subTest(record=record, below=below):
+                alone = [await inspect(resolver, name) for name in names]
+                async with resolver.batch():
+                    shared = [await inspect(resolver, name) for name in names]
+                self.assertEqual(shared, alone)
+
     async def test_an_include_that_leads_back_to_the_domain_is_followed_for_itself(self):
         resolver = self.serve({
             "customer.test": '@ TXT "v=spf1 ip4:198.51.100.1 include:service.test -all"',
