@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
-from .answer import Answer
+from .answer import FACTS, Answer
 
 Key = tuple[object, ...]  # what a question is known by: name, type, flags, and the server if it is not one of ours
 
@@ -30,32 +30,39 @@ class Cache:
     def __init__(self, clock: Callable[[], float], entries: int = MAX_ENTRIES) -> None:
         self._clock = clock
         self._entries = entries
-        self._kept: dict[Key, tuple[float, Answer]] = {}
+        # Of each question the answer, and when it dies: two mappings without a pair for each, which the garbage collector
+        # would have to look through. Another thread may see a new answer with the old time, and asks again.
+        self._kept: dict[Key, Answer] = {}
+        self._ends: dict[Key, float] = {}
         self._order: deque[Key] = deque()  # the same keys; the one that came first is the first to go
 
     def get(self, key: Key) -> Answer | None:
         """The answer, as it was received, if it is still alive."""
-        kept = self._kept.get(key)
-        return kept[1] if kept is not None and kept[0] > self._clock() else None
+        answer = self._kept.get(key)
+        return answer if answer is not None and self._ends.get(key, 0.0) > self._clock() else None
 
     def put(self, key: Key, answer: Answer) -> bool:
         """Keep an answer for its ``ttl`` and say whether it may be; the oldest goes when there is no room."""
-        if answer.ttl <= 0 or not answer.is_fact:
+        if answer.ttl <= 0 or answer.status not in FACTS:
             return False
         kept, order = self._kept, self._order
         if key not in kept:
             order.append(key)
             while len(order) > self._entries:
                 try:
-                    kept.pop(order.popleft(), None)
+                    oldest = order.popleft()
                 except IndexError:  # another thread was faster
                     break
-        kept[key] = (self._clock() + answer.ttl, answer)
+                kept.pop(oldest, None)
+                self._ends.pop(oldest, None)
+        kept[key] = answer
+        self._ends[key] = self._clock() + answer.ttl
         return True
 
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()
+        self._ends.clear()
         self._order.clear()
 
     def __len__(self) -> int:

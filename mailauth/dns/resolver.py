@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from asyncio import get_running_loop
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar, Token
@@ -117,11 +118,17 @@ class Resolver:
             async with self.batch():
                 return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
         flags = _UNCHECKED if checking_disabled else _FLAGS
-        begun = self._ask_for(batch, name, rdtype, fresh, flags)
+        key = name, rdtype, flags
+        if not fresh and key in batch.seen:
+            return batch.seen[key]
+        begun = self._ask_for(batch, key, name, rdtype, flags, fresh)
         if isinstance(begun, PendingQuery):
             await batch.wait_for((begun,))
         answer, unfollowed = _outcome(batch, begun)
-        return answer if unfollowed is None else await self._follow(batch, answer, unfollowed, fresh, flags)
+        if unfollowed is not None:
+            answer = await self._follow(batch, answer, unfollowed, fresh, flags)
+        batch.see(key, answer)
+        return answer
 
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
         """The answers to several questions (name and type), asked side by side, in their order; see :meth:`query`."""
@@ -130,14 +137,21 @@ class Resolver:
             async with self.batch():
                 return await self.query_all(*questions)
         # All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
-        begun = [self._ask_for(batch, name, rdtype) for name, rdtype in questions]
+        seen = batch.seen
+        keys = [(name, rdtype, _FLAGS) for name, rdtype in questions]
+        begun = [seen.get(key) or self._ask_for(batch, key, *key) for key in keys]
         pending = [one for one in begun if isinstance(one, PendingQuery)]
         if pending:
             await batch.wait_for(pending)
         answers = []
-        for one in begun:
-            answer, unfollowed = _outcome(batch, one)
-            answers.append(answer if unfollowed is None else await self._follow(batch, answer, unfollowed, False, _FLAGS))
+        for key, one in zip(keys, begun):
+            if not isinstance(one, Answer):
+                answer, unfollowed = _outcome(batch, one)
+                if unfollowed is not None:
+                    answer = await self._follow(batch, answer, unfollowed, False, _FLAGS)
+                batch.see(key, answer)
+                one = answer
+            answers.append(one)
         return answers
 
     def batch(self, deadline: float | None = None) -> _BatchContext:
@@ -200,11 +214,10 @@ class Resolver:
 
     def _batch(self) -> Batch | None:
         current = _current.get()
-        if current is None or current[0] is not self or current[1].closed:
+        if current is None:
             return None
-        if current[1].session.loop is not asyncio.get_running_loop():
-            return None
-        return current[1]
+        resolver, batch = current
+        return batch if resolver is self and not batch.closed and batch.loop is get_running_loop() else None
 
     def _session(self) -> Session:
         loop = asyncio.get_running_loop()
@@ -225,9 +238,10 @@ class Resolver:
             self._sent += session.questions
             await session.close()
 
-    def _ask_for(self, batch: Batch, name: str, rdtype: str, fresh: bool = False, flags: int = _FLAGS) -> _Begun:
+    def _ask_for(
+        self, batch: Batch, key: Key, name: str, rdtype: str, flags: int = _FLAGS, fresh: bool = False,
+    ) -> _Begun:
         """What is known of a question, or what is settled, else the query that is on its way."""
-        key = name, rdtype, flags
         if not fresh:
             known = self._known(batch, key)  # by a name that is written otherwise nothing is known
             if known is not None:

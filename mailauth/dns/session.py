@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from ..certain import certain
 from . import wire
-from .answer import Status
+from .answer import FACTS, Answer, Status
 from .cache import Cache, Key, Told
-from .exchange import WAIT, Attempt, Exchange, Outcome, Step, settle
+from .exchange import DEAD, WAIT, Attempt, Exchange, Outcome, Step, settle
 from .nameserver import Nameserver
 from .transport import Https, Ids, Sent, Server, ask_tcp
 from .turns import Turn, Turns
@@ -22,6 +22,7 @@ from .window import Window
 MAX_OTHERS = 500  # servers of zones that are kept in mind
 # Seconds: an answer that lives for longer than any batch needs no place among what the batch was told.
 LASTING = 600
+MAX_SEEN = 1000  # answers that a batch has at hand; one domain asks for no more
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
 
@@ -69,18 +70,25 @@ class Landing:
 class PendingQuery:
     """A question that is waiting for its turn or in flight, for everybody who wants its answer; the session drives it."""
 
-    __slots__ = ("exchange", "first", "flags", "fresh", "in_flight", "key", "landings", "listening", "name", "number", "outcome",
-                 "own", "rdtype", "section", "sent_at", "server", "servers", "session", "tasks", "timer", "told")
-
     # Of the one that was asked first, if the session sees to it by itself.
     section: bytes
     server: Server
     sent_at: float
 
-    def __init__(self, session: Session, key: Key, name: str, rdtype: str, number: int, flags: int, servers: list[Server],
-                 told: Told, fresh: bool) -> None:
+    # Most are asked once and answer: only what differs from this is set.
+    outcome: Outcome | None = None
+    in_flight = False  # whether it counts among them
+    first: Sent | None = None  # as long as the timer runs that serves all that were sent once
+    exchange: Exchange | None = None
+    timer: asyncio.TimerHandle | Turn | None = None
+    listening: tuple[tuple[Attempt, Sent], ...] = ()
+    tasks: tuple[asyncio.Task[None], ...] = ()
+
+    def __init__(self, session: Session, key: Key, under_way: Key, name: str, rdtype: str, number: int, flags: int,
+                 servers: list[Server], told: Told) -> None:
         self.session = session
         self.key = key
+        self.under_way = under_way  # what it is known by as long as it is
         self.name = name
         self.rdtype = rdtype
         self.number = number
@@ -88,15 +96,7 @@ class PendingQuery:
         self.servers = servers
         self.own = servers is session.servers
         self.told = told  # of the batch that asked first
-        self.fresh = fresh
         self.landings: list[Landing] = []
-        self.outcome: Outcome | None = None
-        self.in_flight = False  # whether it counts among them
-        self.first: Sent | None = None  # as long as the timer runs that serves all that were sent once
-        self.exchange: Exchange | None = None
-        self.timer: asyncio.TimerHandle | Turn | None = None
-        self.listening: tuple[tuple[Attempt, Sent], ...] = ()
-        self.tasks: tuple[asyncio.Task[None], ...] = ()
 
     def datagram(self, attempt: Attempt | None, message: bytes) -> bool:
         """See :class:`mailauth.dns.transport.Receiver`."""
@@ -159,7 +159,7 @@ class Session:
         self._retransmit_timer: asyncio.TimerHandle | None = None
         self._cache = cache
         self._queue: deque[PendingQuery] = deque()
-        self._pending: dict[tuple[Key, bool], PendingQuery] = {}
+        self._pending: dict[Key, PendingQuery] = {}  # by :attr:`PendingQuery.under_way`
         self._tasks: set[asyncio.Task[None]] = set()
         self._others: dict[Nameserver, Server] = {}
         self._limits = limits
@@ -183,10 +183,12 @@ class Session:
 
         Who waits for it adds a :class:`Landing`. Before anybody is told, the outcome can be found in the cache or in ``told``.
         """
-        query = self._pending.get((key, fresh))
+        # Who wants a fresh answer does not wait for one that was begun before.
+        under_way = (*key, "fresh") if fresh else key
+        query = self._pending.get(under_way)
         if query is None:
-            query = self._pending[key, fresh] = PendingQuery(
-                self, key, name, rdtype, number, flags, servers, told, fresh)
+            query = self._pending[under_way] = PendingQuery(
+                self, key, under_way, name, rdtype, number, flags, servers, told)
             if self._queue or self._filling or self._in_flight >= self.window.size:
                 self._queue.append(query)
             else:
@@ -199,7 +201,7 @@ class Session:
         try:
             while self._queue and self._in_flight < self.window.size:
                 query = self._queue.popleft()
-                if self._pending.get((query.key, query.fresh)) is not query:
+                if self._pending.get(query.under_way) is not query:
                     continue  # the session has ended
                 self._send(query)
         finally:
@@ -209,8 +211,8 @@ class Session:
         """Ask a question for the first time."""
         self._in_flight += 1
         query.in_flight = True
-        server = None if self.ask is not None else next((one for one in query.servers if not one.dead), None)
-        if server is None or server.nameserver.url:
+        server = self._first_alive(query.servers)
+        if server is None:
             exchange = query.exchange = self._exchange(query)
             self.drive(query, exchange.start(self.loop.time()))
         elif server.turns is None:
@@ -244,6 +246,14 @@ class Session:
         retransmits.append(query)
         if self._retransmit_timer is None:
             self._retransmit_timer = self.loop.call_at(now + self._first_wait, self._retransmit)
+
+    def _first_alive(self, servers: list[Server]) -> Server | None:
+        """Whom to send a first datagram to; ``None`` where that is not the way to ask."""
+        if self.ask is None:
+            for server in servers:
+                if server.silences < DEAD:
+                    return None if server.nameserver.url else server
+        return None
 
     def _exchange(self, query: PendingQuery) -> Exchange:
         return Exchange(
@@ -316,10 +326,9 @@ class Session:
     def land(self, query: PendingQuery) -> None:
         """Keep the outcome of a query and tell everybody who waits for it, once."""
         pending = self._pending
-        key = query.key, query.fresh
-        if pending.get(key) is not query:
+        if pending.get(query.under_way) is not query:
             return  # while it was sent again, the socket told of an error of before
-        del pending[key]
+        del pending[query.under_way]
         query.first = None
         if query.exchange is not None:
             self._stop(query)
@@ -456,7 +465,12 @@ class Batch:
 
     def __init__(self, session: Session, deadline: float) -> None:
         self.session = session
+        self.loop = session.loop
         self.asked = Told()
+        # The facts that were answered within, by question: one domain's parts ask for the same again and again. Not for a batch
+        # that answers may not live as long as.
+        self.seen: dict[Key, Answer] = {}
+        self._sees = deadline <= LASTING
         self.memory: dict[str, object] = {}  # what those who ask keep of the answers that they have read
         self.deadline_passed = False  # whether a question went unanswered because of it
         self.over = False  # whether the deadline lies behind
@@ -482,6 +496,13 @@ class Batch:
     def keep(self, key: Key, outcome: Outcome, cache: Cache) -> None:
         """Know an outcome to the end: by the cache where it holds it for long, else by itself."""
         keep(key, outcome, self.asked, cache)
+
+    def see(self, key: Key, answer: Answer) -> None:
+        """Have an answer at hand for who asks the same; what is not known of a name is not covered by what was known before."""
+        if answer.status in FACTS and answer.name == key[0] and self._sees and len(self.seen) < MAX_SEEN:
+            self.seen[key] = answer
+        else:
+            self.seen.pop(key, None)
 
     def hear(self, query: PendingQuery) -> None:
         """Know the outcome of a query that another batch had asked."""

@@ -86,7 +86,15 @@ class Server(ServerState):
 
     def send(self, tail: bytes, receiver: Receiver, attempt: Attempt | None) -> Sent:
         """Send a query (``tail`` is all but its id) and listen for the answer; ``OSError`` if it cannot leave."""
-        udp = self._pick()
+        sockets = self._sockets
+        if self._outstanding >= BUSY * len(sockets) and len(sockets) < SOCKETS:
+            udp = self._open()
+            sockets.append(udp)
+        else:
+            at = self._ids.next() % len(sockets)
+            udp = sockets[at]
+            if udp.uses >= SOCKET_USES:
+                udp = self._renew(at)
         pending = udp.pending
         number = self._ids.next()
         while number in pending:
@@ -125,24 +133,16 @@ class Server(ServerState):
                 self._sockets.remove(udp)
                 self._close(udp)
 
-    def _pick(self) -> _Socket:
-        sockets = self._sockets
-        if not sockets or (self._outstanding >= BUSY * len(sockets) and len(sockets) < SOCKETS):
-            udp = self._open()
-            sockets.append(udp)
-            return udp
-        at = self._ids.next() % len(sockets)
-        udp = sockets[at]
-        if udp.uses >= SOCKET_USES:
-            fresh = self._open()
-            sockets[at] = fresh
-            if udp.pending:
-                udp.retired = True
-                self._retired.append(udp)
-            else:
-                self._close(udp)
-            return fresh
-        return udp
+    def _renew(self, at: int) -> _Socket:
+        """Put a fresh socket, and with it another source port, in the place of one that was used often enough."""
+        udp, fresh = self._sockets[at], self._open()
+        self._sockets[at] = fresh
+        if udp.pending:
+            udp.retired = True
+            self._retired.append(udp)
+        else:
+            self._close(udp)
+        return fresh
 
     def address(self) -> tuple[int, tuple]:
         """Address family and socket address; ``OSError`` for an address that the system does not know."""

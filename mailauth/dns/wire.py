@@ -128,27 +128,65 @@ class Reply:
 def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
     """Read a response that :func:`answers_question`; ``Malformed`` if it cannot be read."""
     try:
-        return _decode(message, name, rdtype, 12 + question_length)
+        _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
+        reply = Reply(flags & 15, bool(flags & 0x400), bool(flags & 0x20), bool(flags & 0x200), len(message))
+        if reply.truncated:
+            return reply
+        offset = 12 + question_length
+        if additionals == 1 and answers + authorities == 1 and (
+                _read_record(reply, message, name, rdtype, offset) if answers else _read_denial(reply, message, name, offset)):
+            return reply
+        _read_all(reply, message, name, rdtype, offset, (answers, authorities, additionals))
     except (IndexError, struct.error, OSError) as error:
         raise Malformed(str(error)) from error
+    return reply
 
 
-def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
-    _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
-    reply = Reply(flags & 15, bool(flags & 0x400), bool(flags & 0x20), bool(flags & 0x200), len(message))
-    if reply.truncated:
-        return reply
+def _read_record(reply: Reply, message: bytes, name: str, rdtype: int, offset: int) -> bool:
+    """Read what most answers are, one record of our name and a short OPT record; whether it is that."""
+    if reply.rcode != NOERROR or message[offset : offset + 2] != _OWN_NAME:
+        return False
+    kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset + 2)
+    start = offset + 12
+    if kind != rdtype or kind not in _READERS or rdclass != 1 or start + size + len(_OPT_RECORD) != reply.size:
+        return False
+    reply.end = name
+    reply.records = (_READERS[kind](message, start, start + size),)
+    # The first bit of a TTL means zero (RFC 2181 §8).
+    reply.ttl = min(MAX_TTL, ttl) if ttl < 0x80000000 else 0
+    return True
+
+
+def _read_denial(reply: Reply, message: bytes, name: str, offset: int) -> bool:
+    """Read what most answers are that deny something, a SOA record and a short OPT record; whether it is that."""
+    at = message[offset + 1] - 12
+    if message[offset] == 0xC0 and 0 <= at < len(name) and (not at or name[at - 1] == ".") and " " not in name:
+        owner = name[at:]  # a pointer into our question, in which text and octets have their places in common
+        offset += 2
+    else:
+        owner, offset = read_name(message, offset)
+    kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset)
+    stop = offset + 10 + size
+    opt = message[stop:]
+    # Neither another answer code nor an extended error in it.
+    if kind != SOA or rdclass != 1 or size < 22 or len(opt) != len(_OPT_RECORD) or opt[:3] != _OPT_RECORD[:3] \
+            or opt[5] or opt[9:] != b"\x00\x00":
+        return False
+    reply.end = name
+    reply.soa_owner = owner
+    reply.ttl = reply.negative_ttl = _negative_ttl(message, stop, ttl)
+    return True
+
+
+def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
+    """How long a denial lives: the lesser of its SOA record's TTL and of that record's last field (RFC 2308 §5)."""
+    return min(MAX_TTL, int.from_bytes(message[stop - 4 : stop], "big"), ttl if ttl < 0x80000000 else 0)
+
+
+def _read_all(reply: Reply, message: bytes, name: str, rdtype: int, offset: int, counts: tuple[int, int, int]) -> None:
+    """Read any response; ``counts`` are those of its answers, authorities and additional records."""
+    answers, authorities, additionals = counts
     length = len(message)
-    if answers == additionals == 1 and not authorities and reply.rcode == NOERROR and message[offset : offset + 2] == _OWN_NAME:
-        # Most answers are one record of our name, and an OPT record without options.
-        kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset + 2)
-        start = offset + 12
-        if kind == rdtype and kind in _READERS and rdclass == 1 and start + size + len(_OPT_RECORD) == length:
-            reply.end = name
-            reply.records = (_READERS[kind](message, start, start + size),)
-            # The first bit of a TTL means zero (RFC 2181 §8).
-            reply.ttl = min(MAX_TTL, ttl) if ttl < 0x80000000 else 0
-            return reply
     found: dict[str, list[tuple[int, int, int]]] = {}
     cnames: dict[str, tuple[str, int]] = {}
     for _ in range(answers):
@@ -189,10 +227,10 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
         if end == name and name in cnames and rdtype != CNAME:
             reply.alias_beside = cnames[name][0]
         if reply.rcode == NOERROR and length - offset == len(_OPT_RECORD) and additionals == 1:
-            return reply  # nothing follows but an OPT record without options
+            return  # nothing follows but an OPT record without options
     _read_rest(reply, message, offset, authorities, additionals)
     if reply.records:
-        return reply
+        return
     if answers and not reply.aliases and reply.negative_ttl is None and reply.rcode == NOERROR:
         reply.problem = "an answer about another name"  # which says nothing about ours
     if reply.negative_ttl is not None:
@@ -200,7 +238,6 @@ def _decode(message: bytes, name: str, rdtype: int, offset: int) -> Reply:
     elif reply.rcode == NXDOMAIN or not reply.aliases:
         least = 0  # a negative answer without SOA is not to be cached (RFC 2308 §5)
     reply.ttl = least
-    return reply
 
 
 def _follow(reply: Reply, name: str, found: dict, cnames: dict[str, tuple[str, int]]) -> tuple[str, int]:
@@ -241,9 +278,7 @@ def _read_rest(reply: Reply, message: bytes, offset: int, authorities: int, addi
                 if size < 22:
                     raise Malformed("a SOA record of the wrong size")
                 reply.soa_owner = owner
-                # A negative answer lives for the lesser of the record's TTL and its last field (RFC 2308 §5).
-                minimum = int.from_bytes(message[offset - 4 : offset], "big")
-                reply.negative_ttl = min(minimum, ttl if ttl < 0x80000000 else 0)
+                reply.negative_ttl = _negative_ttl(message, offset, ttl)
             elif kind == NS:
                 nameservers = True
     reply.referral = nameservers and reply.negative_ttl is None and not reply.authoritative and not reply.records
@@ -269,6 +304,8 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
     Octets that text cannot show, dots inside a label and backslashes are escaped as in
     master files (RFC 1035 §5.1); such a name cannot be asked for again.
     """
+    if not message[offset]:
+        return "", offset + 1
     labels = []
     behind = jumps = 0
     floor = offset

@@ -13,6 +13,7 @@ from unittest import mock
 from ..dns.answer import Status
 from ..dns.nameserver import Nameserver
 from ..dns.resolver import Resolver, ask_nameservers, parse_nameservers, probe_nameservers, system_nameservers
+from ..dns.session import MAX_SEEN
 from .dns_server import DnsServer
 
 ZONES = {
@@ -402,6 +403,44 @@ class TestCache(ServedTestCase):
     async def test_an_alias_that_was_followed_by_us_lives_for_the_least_ttl(self):
         self.server.script("away.example.com", "TXT", "records:away.example.com. 30 IN CNAME there.example.net.")
         self.assertEqual(await self.answers_at("away.example.com", (0, 29, 31)), [2, 2, 3])
+
+    async def test_a_fact_known_to_a_batch_does_not_cover_a_failure_that_came_after_it(self):
+        resolver = self.resolver(timeout=0.3, attempts=1)
+        async with resolver.batch():
+            self.assertEqual((await resolver.query("example.com", "MX")).status, Status.OK)
+            self.server.script("example.com", "MX", "servfail")
+            failed = await resolver.query("example.com", "MX", fresh=True)
+            again, (together,) = await resolver.query("example.com", "MX"), await resolver.query_all(("example.com", "MX"))
+        self.assertEqual([answer.status for answer in (failed, again, together)], [Status.SERVFAIL] * 3)
+
+    async def test_what_was_asked_afresh_counts_in_its_batch_from_then_on(self):
+        self.server.set_zone("turn.test", '@ 900 TXT "before"')
+        resolver = self.resolver()
+        async with resolver.batch():
+            await resolver.query("turn.test", "TXT")
+            self.server.set_zone("turn.test", '@ 900 TXT "after"')
+            self.assertEqual((await resolver.query("turn.test", "TXT")).texts, ("before",))
+            await resolver.query("turn.test", "TXT", fresh=True)
+            self.assertEqual((await resolver.query("turn.test", "TXT")).texts, ("after",))
+
+    async def test_in_a_batch_without_end_answers_die_all_the_same(self):
+        self.server.set_zone("ttl.test", '@ 700 TXT "x"')
+        now = 1000.0
+        resolver = self.resolver(clock=lambda: now)
+        async with resolver.batch(30 * 86_400.0):
+            await resolver.query("ttl.test", "TXT")
+            now += 699
+            await resolver.query("ttl.test", "TXT")
+            self.assertEqual(resolver.questions, 1)
+            now += 2
+            await resolver.query("ttl.test", "TXT")
+            self.assertEqual(resolver.questions, 2)
+
+    async def test_what_a_batch_has_at_hand_is_bounded(self):
+        resolver = self.resolver()
+        async with resolver.batch() as batch:
+            await resolver.query_all(*((f"n{number}.example.com", "TXT") for number in range(MAX_SEEN + 50)))
+            self.assertEqual(len(batch.seen), MAX_SEEN)
 
     async def test_the_cache_is_bounded(self):
         resolver = self.resolver()
