@@ -14,7 +14,7 @@ from ..sending.freemail import FREEMAIL_DOMAINS
 from ..texts import relaying as texts
 from ..texts.filling import say
 from .relaying import CODE, ENFORCEMENTS, IN_ODOO, NAMED_NOWHERE, OURS, Contact, Relaying, worst
-from .sources import domain_part
+from .sources import domain_part, external_counts
 
 MARKED = 'marked'  # as mail.partner.domain.mark: seen often enough to say it
 TOLD = ('unsafe', 'fragile')  # of relaying.Follows.verdict, the worst first: something follows
@@ -162,6 +162,8 @@ def _condition_in(relaying, company, verdicts):
 def domains_with(relaying, company, verdicts, apart_from=()):
     """Return the query of the rows of ``mail.partner.domain`` at which contacts come to one of ``verdicts`` in ``company``.
 
+    With the columns of :func:`external_counts`.
+
     Addresses that a setting names one by one are left out: they are asked about by themselves. So is what follows for one of
     the reasons ``apart_from``.
     """
@@ -176,13 +178,13 @@ def domains_with(relaying, company, verdicts, apart_from=()):
     apart = relaying.env['mail.partner.domain'].sudo().search(Domain.OR([
         Domain('name', 'in', [*FREEMAIL_DOMAINS, *tails]), *(Domain('name', '=like', f'%.{tail}') for tail in tails)]))
     special = [row.name for row in apart if is_meant(follows_for(relaying, company, f'somebody@{row.name}', row))]
-    relaying.env['mail.partner.domain'].flush_model()
     return SQL(
         """
-        SELECT name, written_as, policy, contact_count FROM mail_partner_domain
+        SELECT * FROM (%s) domain
          WHERE name <> ALL(%s)
            AND (name = ANY(%s) OR (name <> ALL(%s) AND (COALESCE(policy, 'unknown'), COALESCE(spf, '')) IN %s))
-        """, sorted(relaying.own_domains), special, apart.mapped('name'), tuple(tells) or (('', ''),))
+        """, external_counts(relaying.env), sorted(relaying.own_domains), special, apart.mapped('name'),
+        tuple(tells) or (('', ''),))
 
 
 def written_names(rows):

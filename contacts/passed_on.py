@@ -12,12 +12,13 @@ from ..mailauth.dns.names import domain_of
 from ..sending.departure import first_address
 from ..sending.rejections import read_failures
 from .badges import written_names
-from .sources import domain_part, sender_domain
+from .sources import INTERNAL_USERS, domain_part, from_outside, sender_domain
 
 COUNTED_DAYS = 30
 MAX_MESSAGES = 100_000  # the newest of the database that are looked at: of more the numbers say "at least"
 MAX_USERS = 200
 _DOMAIN = sender_domain(SQL("message"))
+_FROM_OUTSIDE = from_outside(SQL("message"))
 
 
 class PassedOn(NamedTuple):
@@ -33,7 +34,8 @@ def read_passed_on(env, company, rows):
     """Return what was passed on of contacts at the domains of ``rows`` (:func:`badges.domains_with`) in ``company``.
 
     Counted, not estimated: emails to internal users about messages of these contacts; refusals that Odoo stored of them;
-    internal users who follow documents of these contacts and are notified by email.
+    internal users who follow documents of these contacts and are notified by email. A colleague is no contact, wherever
+    their own address is.
     """
     env.flush_all()
     since = fields.Datetime.now() - relativedelta(days=COUNTED_DAYS)
@@ -44,7 +46,7 @@ def read_passed_on(env, company, rows):
         """
         WITH written AS MATERIALIZED (
             SELECT message.id, %(domain)s AS domain FROM mail_message message
-             WHERE message.id > %(first)s AND message.date >= %(since)s
+             WHERE message.id > %(first)s AND message.date >= %(since)s AND %(from_outside)s
                AND COALESCE(message.record_company_id, %(company)s) = %(company)s AND %(domain)s IN (%(names)s))
         SELECT written.domain, count(*)
           FROM written
@@ -52,9 +54,15 @@ def read_passed_on(env, company, rows):
                AND notification.notification_type = 'email' AND notification.notification_status IN ('sent', 'bounce')
           JOIN res_partner recipient ON recipient.id = notification.res_partner_id AND NOT recipient.partner_share
       GROUP BY 1
-        """, domain=_DOMAIN, first=first_message(env), since=since, company=company.id, names=names)):
+        """, domain=_DOMAIN, from_outside=_FROM_OUTSIDE, first=first_message(env), since=since, company=company.id,
+             names=names)):
         mails[domain_of(name)] += count
-    failures = [domain_of(first_address(author)) for _day, _company, author, *_rest in read_failures(env, company, since.date())]
+    authors = [first_address(author) for _day, _company, author, *_rest in read_failures(env, company, since.date())]
+    colleagues = {email for [email] in env.execute_query(SQL(
+        """
+        SELECT partner.email_normalized FROM %s WHERE partner.email_normalized = ANY(%s)
+        """, INTERNAL_USERS, list(set(authors))))} if authors else set()
+    failures = [domain_of(author) for author in authors if author not in colleagues]
     known = {domain_of(name) for [name] in env.execute_query(SQL(
         "SELECT name FROM (%s) concerned WHERE name = ANY(%s)", rows, list(set(failures))))} if failures else set()
     refused = Counter(name for name in failures if name in known)
@@ -79,7 +87,8 @@ def _read_followers(env, company, names, since):
              WHERE %(contact_domain)s IN (%(names)s)
              UNION
             SELECT message.model, message.res_id FROM mail_message message
-             WHERE message.id > %(first)s AND message.date >= %(since)s AND message.res_id > 0 AND %(domain)s IN (%(names)s)
+             WHERE message.id > %(first)s AND message.date >= %(since)s AND message.res_id > 0 AND %(from_outside)s
+               AND %(domain)s IN (%(names)s)
         )
         SELECT users.id, users.notification_type = 'email', count(*)
           FROM documents
@@ -87,5 +96,6 @@ def _read_followers(env, company, names, since):
           JOIN res_users users ON users.partner_id = follower.partner_id AND users.active AND NOT users.share
           JOIN res_company_users_rel works ON works.user_id = users.id AND works.cid = %(company)s
       GROUP BY users.id ORDER BY 2 DESC, 3 DESC, users.id LIMIT %(limit)s
-        """, names=names, first=first_message(env), since=since, domain=_DOMAIN, company=company.id, limit=MAX_USERS,
+        """, names=names, first=first_message(env), since=since, domain=_DOMAIN,
+        from_outside=_FROM_OUTSIDE, company=company.id, limit=MAX_USERS,
         contact_domain=domain_part(SQL("contact.email_normalized"))))

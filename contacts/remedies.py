@@ -18,7 +18,7 @@ from ..texts.filling import say
 from .badges import TOLD, domains_with, follows_for, written_names
 from .passed_on import PassedOn, first_message, read_passed_on
 from .relaying import Relaying
-from .sources import domain_part, sender_domain
+from .sources import domain_part, from_outside, sender_domain
 
 MAX_SHOWN = 20  # domains
 MAX_DOCUMENTS = 20  # on which core is asked whom it notifies
@@ -117,9 +117,10 @@ def recent_documents(env, company, concerned):
     rows = env.execute_query(SQL(
         """
         SELECT message.model, message.res_id FROM mail_message message
-         WHERE message.id > %s AND message.res_id > 0 AND COALESCE(message.record_company_id, %s) = %s AND %s IN (%s)
+         WHERE message.id > %s AND message.res_id > 0 AND COALESCE(message.record_company_id, %s) = %s AND %s AND %s IN (%s)
       GROUP BY message.model, message.res_id ORDER BY max(message.id) DESC LIMIT %s
-        """, first_message(env), company.id, company.id, sender_domain(SQL("message")), names, MAX_DOCUMENTS))
+        """, first_message(env), company.id, company.id, from_outside(SQL("message")), sender_domain(SQL("message")), names,
+        MAX_DOCUMENTS))
     rows += env.execute_query(SQL(
         """
         SELECT follower.res_model, follower.res_id

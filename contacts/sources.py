@@ -1,8 +1,10 @@
 """Where contacts have their addresses. A module's model is one row of :data:`SOURCES`, whether it is installed or not."""
 
-from collections import namedtuple
+from collections import Counter, namedtuple
 
 from odoo.tools import SQL
+
+from ..mailauth.dns.names import domain_of
 
 # ``model``: its name; ``email``: its stored field with one address, as Odoo normalizes it. Where the model has them, ``active``,
 # ``company_id`` and ``message_bounce`` count too.
@@ -14,6 +16,10 @@ SOURCES = (
     Source('hr.applicant', 'email_normalized'),
     Source('mailing.contact', 'email_normalized'),
 )
+
+# Whose messages leave as a colleague's, and not as a contact's: core tells them by partner_share.
+INTERNAL_USERS = SQL(
+    "res_users users JOIN res_partner partner ON partner.id = users.partner_id AND NOT partner.partner_share")
 
 
 def installed(env):
@@ -33,6 +39,28 @@ def addresses(env):
     return SQL(" UNION ALL ").join(_addresses_of(env, source) for source in installed(env))
 
 
+def external_counts(env):
+    """Return the query of ``mail.partner.domain`` whose ``contact_count`` leaves out :data:`INTERNAL_USERS`.
+
+    Columns ``name``, ``written_as``, ``policy``, ``spf`` and ``contact_count``.
+    """
+    for name in ('mail.partner.domain', 'res.users', 'res.partner'):
+        env[name].flush_model()
+    users = Counter()
+    for name, count in env.execute_query(SQL(
+        """
+        SELECT %s, count(DISTINCT partner.id)::int FROM %s
+         WHERE partner.active AND partner.email_normalized LIKE '%%_@_%%' GROUP BY 1
+        """, domain_part(SQL("partner.email_normalized")), INTERNAL_USERS)):
+        users[domain_of(name)] += count
+    return SQL(
+        """
+        SELECT domain.name, written_as, policy, spf, GREATEST(contact_count - COALESCE(users.count, 0), 0) AS contact_count
+          FROM mail_partner_domain domain
+          LEFT JOIN unnest(%s::text[], %s::int[]) AS users(name, count) ON users.name = domain.name
+        """, list(users), list(users.values()))
+
+
 def domain_part(email):
     """Return the expression for what stands behind the last @ of an address (a quoted local part may have more of them).
 
@@ -47,6 +75,14 @@ def sender_domain(message):
     :param SQL message: the alias of ``mail_message``
     """
     return SQL("lower(rtrim(%s, '> '))", domain_part(SQL("%s.email_from", message)))
+
+
+def from_outside(message):
+    """Return the condition that who wrote a message is none of :data:`INTERNAL_USERS`.
+
+    :param SQL message: the alias of ``mail_message``
+    """
+    return SQL("NOT EXISTS (SELECT FROM res_partner author WHERE author.id = %s.author_id AND NOT author.partner_share)", message)
 
 
 def _addresses_of(env, source):

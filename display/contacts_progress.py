@@ -5,6 +5,7 @@ from odoo.tools import SQL, format_date, format_datetime
 from odoo.tools.misc import formatLang
 
 from ..contacts import consent, pausing
+from ..contacts.sources import external_counts
 from ..mailauth.contact import QUESTIONS
 from ..texts import contacts as texts
 from ..texts.filling import say
@@ -21,7 +22,7 @@ def get_progress(env):
 
     :param env: of the superuser, with the language of who looks
     """
-    env['mail.partner.domain'].flush_model()
+    external = external_counts(env)
     env['mail.domain.health'].flush_model(['name', 'is_foreign'])
     [(domains, due, held, contacts, others)] = env.execute_query(SQL(
         """
@@ -29,9 +30,10 @@ def get_progress(env):
                count(*) FILTER (WHERE mailable_count > 0 AND (last_check IS NULL OR next_check <= %s)),
                count(*) FILTER (WHERE mark = 'held'),
                COALESCE(sum(contact_count) FILTER (WHERE is_others), 0), count(*) FILTER (WHERE contact_count > 0 AND is_others)
-          FROM (SELECT *, name NOT IN (SELECT name FROM mail_domain_health WHERE is_foreign IS NOT TRUE) AS is_others
-                  FROM mail_partner_domain) domain
-        """, fields.Datetime.now()))
+          FROM (SELECT mailable_count, last_check, next_check, mark, external.contact_count,
+                       name NOT IN (SELECT name FROM mail_domain_health WHERE is_foreign IS NOT TRUE) AS is_others
+                  FROM mail_partner_domain JOIN (%s) external USING (name)) domain
+        """, fields.Datetime.now(), external))
     answer, has_to_ask = consent.get_answer(env), consent.is_needed(env, domains)
     sentences = []
     if domains:

@@ -71,6 +71,25 @@ class TestContactRelaying(ContactsCase):
         self.document.message_unsubscribe(partner_ids=self.sales.partner_id.ids)
         self.assertEqual(self.sync().severity, 'warning', "the next document may have a follower")
 
+    def test_what_a_colleague_writes_from_such_a_domain_is_not_passed_on_for_a_contact(self):
+        colleague = new_test_user(
+            self.env, 'colleague', 'base.group_user', email='me@rejects.example', company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)])
+        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health'].search([('name', 'in', ('rejects.example',))]).write({'ownership': 'theirs', 'is_foreign': True})
+        self.document.message_unsubscribe(partner_ids=self.jane.ids)
+        self.write_in(colleague.partner_id, 2)
+        self.env['mail.notification'].search([
+            ('mail_message_id.author_id', '=', colleague.partner_id.id), ('res_partner_id', '=', self.sales.partner_id.id),
+        ])[:1].write({'notification_status': 'bounce', 'failure_reason': "550 5.7.26 unauthenticated email from rejects.example"})
+        concerned = read_concerned(self.env, self.company)
+        self.assertEqual((concerned.passed_on.mails, concerned.passed_on.refused, concerned.passed_on.users), ({}, {}, {}))
+        self.assertEqual(recent_documents(self.env(su=True), self.company, concerned), {})
+        self.document.message_unsubscribe(partner_ids=colleague.partner_id.ids)
+        self.write_in(self.jane)
+        found = read_concerned(self.env, self.company).passed_on
+        self.assertEqual((found.mails, found.users), ({'rejects.example': 1}, {self.sales.id: 1}))
+
     def test_contacts_of_domains_without_policy_are_told_as_fragile(self):
         self.row.policy = 'monitor'
         finding = self.sync()

@@ -82,6 +82,23 @@ class TestRelayingCard(ContactsCase):
         self.assertEqual(notes, [card['sentence']])
         self.assertFalse(self.contact('jane@rejects.example').mail_notice)
 
+    def test_internal_users_own_addresses_are_no_contacts(self):
+        colleague = new_test_user(
+            self.env, 'colleague', 'base.group_user', email='me@rejects.example', company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)])
+        customer = new_test_user(self.env, 'customer', 'base.group_portal', email='jane@rejects.example')
+        self.domain('xn--bcher-kva.example', 'reject', contact_count=1, written_as='bücher.example')
+        self.env['res.users'].browse(self.admin.id).partner_id.email = 'admin@bücher.example'
+        self.assertEqual((colleague.partner_id.partner_share, customer.partner_id.partner_share), (False, True))
+        self.env['mail.domain.health']._refresh()
+        self.env['mail.domain.health'].search([('name', 'in', ('rejects.example', 'xn--bcher-kva.example'))]).write({'ownership': 'theirs', 'is_foreign': True})
+        self.refresh()
+        self.assertEqual((self.facts()['contacts'], self.facts()['domains']), (2, 1))
+        self.assertEqual(self.counts(), {'contacts': 2, 'domains': 1})
+        colleague.active = False
+        self.refresh()
+        self.assertEqual((self.facts()['contacts'], self.counts()['contacts']), (3, 3), "now they are")
+
     def test_safe_is_as_safe_as_the_path_that_it_leaves_on(self):
         self.set_filter('ours.example')
         self.publish('ours.example')
