@@ -16,6 +16,7 @@ from .sources import INTERNAL_USERS, domain_part, from_outside, sender_domain
 
 COUNTED_DAYS = 30
 MAX_MESSAGES = 100_000  # the newest of the database that are looked at: of more the numbers say "at least"
+MAX_FOLLOWERS = 100_000  # the newest, of all documents; of more the numbers say "at least"
 MAX_USERS = 200
 _DOMAIN = sender_domain(SQL("message"))
 _FROM_OUTSIDE = from_outside(SQL("message"))
@@ -77,6 +78,12 @@ def first_message(env):
     return newest - MAX_MESSAGES
 
 
+def first_follower(env):
+    """Return the id behind which it is looked who follows what."""
+    [[newest]] = env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM mail_followers"))
+    return newest - MAX_FOLLOWERS
+
+
 def _read_followers(env, company, names, since):
     """Return ``[(user id, whether by email, documents)]`` of internal users who are notified of what such contacts write."""
     return env.execute_query(SQL(
@@ -84,7 +91,7 @@ def _read_followers(env, company, names, since):
         WITH documents AS (
             SELECT own.res_model, own.res_id
               FROM mail_followers own JOIN res_partner contact ON contact.id = own.partner_id AND contact.partner_share
-             WHERE %(contact_domain)s IN (%(names)s)
+             WHERE own.id > %(first_follower)s AND %(contact_domain)s IN (%(names)s)
              UNION
             SELECT message.model, message.res_id FROM mail_message message
              WHERE message.id > %(first)s AND message.date >= %(since)s AND message.res_id > 0 AND %(from_outside)s
@@ -96,6 +103,6 @@ def _read_followers(env, company, names, since):
           JOIN res_users users ON users.partner_id = follower.partner_id AND users.active AND NOT users.share
           JOIN res_company_users_rel works ON works.user_id = users.id AND works.cid = %(company)s
       GROUP BY users.id ORDER BY 2 DESC, 3 DESC, users.id LIMIT %(limit)s
-        """, names=names, first=first_message(env), since=since, domain=_DOMAIN,
+        """, names=names, first=first_message(env), first_follower=first_follower(env), since=since, domain=_DOMAIN,
         from_outside=_FROM_OUTSIDE, company=company.id, limit=MAX_USERS,
         contact_domain=domain_part(SQL("contact.email_normalized"))))

@@ -16,7 +16,7 @@ from ..sending.situation_reading import read_situations
 from ..texts import relaying as texts
 from ..texts.filling import say
 from .badges import TOLD, domains_with, follows_for, written_names
-from .passed_on import PassedOn, first_message, read_passed_on
+from .passed_on import PassedOn, first_follower, first_message, read_passed_on
 from .relaying import Relaying
 from .sources import domain_part, from_outside, sender_domain
 
@@ -126,9 +126,9 @@ def recent_documents(env, company, concerned):
         SELECT follower.res_model, follower.res_id
           FROM mail_followers follower
           JOIN res_partner contact ON contact.id = follower.partner_id AND contact.partner_share
-         WHERE %s IN (%s)
+         WHERE follower.id > %s AND %s IN (%s)
       ORDER BY follower.id DESC LIMIT %s
-        """, domain_part(SQL("contact.email_normalized")), names, MAX_DOCUMENTS))
+        """, first_follower(env), domain_part(SQL("contact.email_normalized")), names, MAX_DOCUMENTS))
     documents = {}
     for model, res_id in list(dict.fromkeys(rows))[:MAX_DOCUMENTS]:
         if model in env and res_id not in documents.setdefault(model, []):

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..contacts import passed_on
 from ..contacts.relaying_findings import CODE
 from ..contacts.remedies import read_concerned, recent_documents
 from ..sending.rules import FROM_FILTER
@@ -89,6 +90,11 @@ class TestContactRelaying(ContactsCase):
         self.write_in(self.jane)
         found = read_concerned(self.env, self.company).passed_on
         self.assertEqual((found.mails, found.users), ({'rejects.example': 1}, {self.sales.id: 1}))
+
+    def test_who_follows_is_read_of_the_newest_followers_only(self):
+        self.assertEqual(read_concerned(self.env, self.company).passed_on.users, {self.sales.id: 1})
+        self.patch(passed_on, 'MAX_FOLLOWERS', 0)
+        self.assertFalse(read_concerned(self.env, self.company).passed_on.users)
 
     def test_contacts_of_domains_without_policy_are_told_as_fragile(self):
         self.row.policy = 'monitor'
