@@ -25,14 +25,14 @@ class Turn:
 class Turns:
     """Has messages leave in their order, at most ``per_second`` in any second.
 
-    Evenly, and not all at once when a second begins: who asks anew (another run, another process) knows nothing of what
-    left before.
+    Evenly, and not all at once when a second begins; the first one has to wait too: who asks anew (another event loop, another
+    run) knows nothing of what left before.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, per_second: float) -> None:
         self._loop = loop
         self._distance = (1 + LATE) / per_second
-        self._next = 0.0  # when the next message may leave
+        self._next = loop.time() + self._distance + LATE  # when the next message may leave
         self._waiting: deque[Turn] = deque()
         self._timer: asyncio.TimerHandle | None = None
 

@@ -13,7 +13,7 @@ from ..contact.pace import BURST, MAX_PAUSE, PAUSE, QUESTIONS_PER_ZONE_SERVER, S
 from ..dns import exchange
 from ..dns.answer import Status
 from ..dns.nameserver import Nameserver
-from ..dns.turns import Turn, Turns
+from ..dns.turns import LATE, Turn, Turns
 from .dns_server import DnsServer
 
 
@@ -132,7 +132,19 @@ class TestTurns(unittest.TestCase):
         waiting[1].cancel()
         clock.run()
         self.assertEqual([number for number, _now in sent], [0, 2, 3])
-        self.assertLess(sent[1][1], 0.11)
+        self.assertLess(sent[1][1] - sent[0][1], 0.11)
+
+    def test_who_asks_anew_at_once_knows_nothing_of_what_left_before_and_exceeds_no_second(self):
+        for late in (0.0, 0.005, LATE):
+            for each in (1, 3, 10, 19):
+                with self.subTest(late=late, each=each):
+                    clock, times = Clock(late), []
+                    for _time in range(60 // each):
+                        turns = Turns(clock, 20)
+                        for _message in range(each):
+                            turns.wait(Turn(lambda times=times, clock=clock: times.append(clock.now)))
+                        clock.run()
+                    self.assertLessEqual(self.most(times), 20)
 
 
 class TestSilence(unittest.TestCase):
