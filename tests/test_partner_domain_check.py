@@ -63,6 +63,20 @@ class TestPartnerDomainCheck(ContactChecksCase):
         self.assertLessEqual(len(self.dns.log) - QUESTIONS, 40 * took)
         self.assertGreaterEqual(took, 11 * QUESTIONS / 40)
 
+    def test_run_that_leaves_something_wakes_a_cron_worker(self):
+        """Core would have the rest wait for up to a minute after every ten seconds of asking."""
+        self.gather(*(f'a@d{number}.test' for number in range(30)))
+        self.patch(asking.ContactsRun, '_take', lambda run, found: setattr(run.clock, 'end', 0))
+        copy = self.cron.copy()
+        for cron in (self.cron, copy):
+            triggers = self.env['ir.cron.trigger'].search([('cron_id', '=', cron.id)])
+            triggers.unlink()
+            self.assertTrue(self._run(cron, '_cron_check', 300).remaining)
+            self.assertTrue(triggers.search([('cron_id', '=', cron.id), ('call_at', '<=', fields.Datetime.now())]))
+        triggers.search([('cron_id', '=', self.cron.id)]).unlink()
+        self.look(0)
+        self.assertFalse(triggers.search([('cron_id', '=', self.cron.id)]), "core calls it again in a run whose time is up")
+
     def test_most_used_come_first(self):
         for number, count in (('one', 1), ('three', 3), ('two', 2)):
             for contact in range(count):
