@@ -18,21 +18,29 @@ from mailauth.tests.dns_server import DnsServer
 
 
 def _serve(pipe, zones: Callable[[int], Mapping[str, str]], domains: int, delay: float) -> None:
-    """Tells its address and lives until it is asked to end."""
+    """Tells its address, then what it was asked whenever that is wanted."""
     with DnsServer(zones(domains), delay=delay) as server:
         pipe.send(server.address)
-        pipe.recv()
+        while pipe.recv():
+            pipe.send(server.log)
 
 
 @contextlib.contextmanager
-def name_server(zones: Callable[[int], Mapping[str, str]], domains: int, delay: float = 0.0) -> Iterator[str]:
-    """The ``host:port`` that answers for ``zones(domains)``, each answer ``delay`` seconds late."""
+def name_server(
+    zones: Callable[[int], Mapping[str, str]], domains: int, delay: float = 0.0,
+) -> Iterator[tuple[str, Callable[[], list[tuple[str, str]]]]]:
+    """The ``host:port`` that answers for ``zones(domains)``, each ``delay`` seconds late, and what tells its log so far."""
     here, there = multiprocessing.Pipe()
     server = multiprocessing.Process(target=_serve, args=(there, zones, domains, delay), daemon=True)
     server.start()
     there.close()
+
+    def log() -> list[tuple[str, str]]:
+        here.send(True)
+        return here.recv()
+
     try:
-        yield "%s:%s" % here.recv()
+        yield "%s:%s" % here.recv(), log
     finally:
         server.terminate()
         server.join()

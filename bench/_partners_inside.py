@@ -9,8 +9,9 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tools import SQL
 
-from odoo.addons.mail_domain_health.contacts import consent, exchange, marks, storing
+from odoo.addons.mail_domain_health.contacts import asking, consent, exchange, marks, passed_on, storing
 from odoo.addons.mail_domain_health.contacts.refreshing import refresh
+from odoo.addons.mail_domain_health.mailauth import sees_dns
 from odoo.addons.mail_domain_health.mailauth.tests.dns_server import DnsServer
 from odoo.addons.mail_domain_health.models import mail_domain_health
 
@@ -91,6 +92,21 @@ exchanges = {}
 result |= measured('exchanges', lambda: exchanges.update(exchange.last_exchanges(env, doubtful, since)))
 result['exchanges_found'] = len(exchanges)
 
+# What was passed on: as many documents, each followed by a contact and by the same user.
+env.cr.execute(SQL("""
+    WITH people AS (SELECT id FROM res_partner WHERE name LIKE 'Contact %%')
+    INSERT INTO mail_followers (res_model, res_id, partner_id)
+    SELECT 'res.partner', people.id, follower FROM people, LATERAL (VALUES (people.id), (%s)) followers(follower)
+     ORDER BY people.id
+""", env.ref('base.partner_admin').id))
+env.cr.commit()
+env.cr.execute('ANALYZE')
+env.cr.commit()
+concerned = SQL("SELECT * FROM mail_partner_domain WHERE name LIKE 'd%%.example'")
+found = []
+result |= measured('followers', lambda: found.append(passed_on.read_passed_on(env, env.company, concerned)))
+result['followers_found'] = sum(found[0].users.values())
+
 # Asking: everything that is due, as core runs it, ten seconds at a time, with the limit of questions lifted.
 env['ir.config_parameter'].set_param(consent.PARAMETER_RATE, str(consent.NO_LIMIT))
 consent.set_answer(env, True)
@@ -115,12 +131,12 @@ def make_due():
     env.cr.commit()
 
 
-def run_cron(env, cron):
-    """As core runs it, again and again until nothing remains; return how many runs that took."""
+def run_cron(env, cron, seconds=10):
+    """As core runs it, for so long and again until nothing remains; return how many runs that took."""
     runs = 0
     while runs < 1000:
         runs += 1
-        running, progress = cron.with_context(cron_id=cron.id, cron_end_time=time.monotonic() + 10)._add_progress()
+        running, progress = cron.with_context(cron_id=cron.id, cron_end_time=time.monotonic() + seconds)._add_progress()
         env.cr.commit()
         running.env['mail.partner.domain']._cron_check()
         env.cr.commit()
@@ -139,11 +155,12 @@ with patch.object(Health, '_get_resolver', kept_resolver):
 result['checks_questions'] = sum(resolver.questions for resolver in resolvers)
 result['checks_stored'] = Domain.search_count([('policy', '=', 'reject'), ('reception', '=', 'ok')])
 
-# Two workers share the work: each with a connection and a scheduled action of its own.
+# Two workers share the work: each with a connection and a scheduled action of its own. Their runs are short: most end with
+# domains claimed that nobody got to.
 second = cron.copy()
 make_due()
-claimed = []
-claim = storing.claim
+claimed, looked_at = [], []
+claim, get_names = storing.claim, asking.ContactsRun._names
 
 
 def noted_claim(*arguments):
@@ -152,13 +169,20 @@ def noted_claim(*arguments):
     return rows
 
 
+def noted_names(run):
+    for name in get_names(run):
+        looked_at.extend([name] if name else [])
+        yield name
+
+
 def work(cron_id):
     with env.registry.cursor() as cr:
         own = api.Environment(cr, SUPERUSER_ID, {})
-        run_cron(own, own['ir.cron'].browse(cron_id))
+        run_cron(own, own['ir.cron'].browse(cron_id), 2)
 
 
-with patch.object(storing, 'claim', noted_claim):
+sees_dns(env['mail.domain.health']._get_resolver(), [ASKED['marker']])
+with patch.object(storing, 'claim', noted_claim), patch.object(asking.ContactsRun, '_names', noted_names):
     workers = [threading.Thread(target=work, args=(one.id,)) for one in (cron, second)]
     start = time.monotonic()
     for worker in workers:
@@ -167,17 +191,26 @@ with patch.object(storing, 'claim', noted_claim):
         worker.join()
 env.cr.rollback()
 result['shared_seconds'] = time.monotonic() - start
-result['shared_twice'] = len(claimed) - len(set(claimed))
+result['shared_twice'] = len(looked_at) - len(set(looked_at))
+result['shared_claimed_again'] = len(claimed) - len(set(claimed))
 result['shared_stored'] = Domain.search_count([('policy', '=', 'reject'), ('reception', '=', 'ok')])
 
-# At the rate that is the default, one run after the other. Every thirtieth domain was seen unable to receive mail days
-# ago, and a second source is asked about it: the zones' own servers, which are one here. Every seventh has servers that fail.
+# At the rate that is the default, which one worker has for itself, one run after the other. Every sixtieth domain was seen
+# unable to receive mail days ago, and a second source is asked about it: the zones' own servers, which are one here. Every
+# seventh has servers that fail, every sixth has no MX record, and half of them have the mail at the same provider.
 HEADER = '@ SOA ns host 1 3600 600 86400 300\n@ NS ns\nns A 127.0.0.2\n'
 ROOT = '@ SOA a.root. host. 1 3600 600 86400 300\n@ NS a.root.\na.root. A 127.0.0.2'
 REACHABLE = HEADER + '@ MX 10 mail\nmail A 198.51.100.25'
-PACED = {f'd{number}.example': HEADER + '@ TXT "nothing else"' if number % 30 else HEADER + '@ MX 0 .'
-         for number in range(ASKED['paced'])}
-zones = {'.': ROOT, 'gmail.com': REACHABLE, **PACED}
+
+
+def reception(number):
+    return '@ MX 0 .' if not number % 60 else '@ TXT "nothing else"' if not number % 6 else \
+        '@ MX 10 mx.provider.example.' if number % 2 else '@ MX 10 mail\nmail A 198.51.100.25'
+
+
+PACED = {f'd{number}.example': HEADER + reception(number) for number in range(ASKED['paced'])}
+second.unlink()
+zones = {'.': ROOT, 'gmail.com': REACHABLE, 'provider.example': 'mx A 198.51.100.26', **PACED}
 env['ir.config_parameter'].set_param(consent.PARAMETER_RATE, False)
 long_ago = fields.Datetime.now() - timedelta(days=3)
 env.cr.execute(SQL('UPDATE mail_partner_domain SET next_check = NULL'))
@@ -186,7 +219,7 @@ env.cr.execute(SQL(
               unreachable_since = NULL WHERE name = ANY(%s)""", list(PACED)))
 env.cr.execute(SQL(
     """UPDATE mail_partner_domain SET reception = 'null_mx', mark = 'suspected', unreachable_since = %s WHERE name = ANY(%s)""",
-    long_ago, [name for number, name in enumerate(PACED) if not number % 30]))
+    long_ago, [name for number, name in enumerate(PACED) if not number % 60]))
 with DnsServer(zones, timed=True) as server, \
         DnsServer(zones, host='127.0.0.2', authoritative=True, outside='nxdomain', timed=True) as authority, \
         patch.object(mail_domain_health, 'AUTHORITY_PORT', authority.address[1]):

@@ -78,7 +78,7 @@ def main() -> int:
     chosen = arguments.parse_args()
     sizes = chosen.sizes or SIZES
     rows = []
-    with name_server(zones, max(sizes)) as resolver, fresh_odoo(dependencies()) as (odoo, database), \
+    with name_server(zones, max(sizes)) as (resolver, _log), fresh_odoo(dependencies()) as (odoo, database), \
             older_version(MODULE) as addons:
         versions = {"ours": odoo}
         if addons and not chosen.alone:
