@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import browser
+import npm_packages
 import postgres
 from children import Child
 from odoo_source import odoo_path
@@ -54,6 +55,7 @@ class Odoo:
         env.update(self.variables)
         env["PYTHONPATH"] = str(self.path)
         env["CHROMIUM_FLAGS"] = browser.QUIET_FLAGS
+        env[npm_packages.AXE_VARIABLE] = str(npm_packages.axe_path())
         return {**env, **_no_home(env)}
 
     def command(self, *arguments: str, program: Path | None = None) -> list[str]:

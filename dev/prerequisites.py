@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import browser
 import name_servers
+import npm_packages
 import odoo_source
 from speech import Missing, say
 from suites import SUITES
@@ -15,9 +16,10 @@ def look(names: list[str]) -> None:
     if any(suite.odoo for suite in chosen):
         odoo_source.odoo_path()
     if any(suite.browser for suite in chosen):
-        try:
-            browser.chromium()
-        except Missing as missing:
-            say(f"{missing} Everything else runs; the end is red, as nobody has looked at these.")
+        for needed in (browser.chromium, npm_packages.axe):
+            try:
+                needed()
+            except Missing as missing:
+                say(f"{missing} Everything else runs; the end is red, as nobody has looked at these.")
     if any(suite.name_servers for suite in chosen):
         name_servers.folder()

@@ -16,7 +16,7 @@ from test_database import fresh_odoo
 RECORDER = INSIDE / "record_odoo.py"
 TOURS = tuple(f"/{MODULE}:{name}" for name in (
     "TestTours", "TestSenderTours", "TestBoxTours", "TestRecipientTours", "TestContactTours", "TestLinkTours",
-    "TestPrintedTours"))
+    "TestPrintedTours", "TestAccessible"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accessible
 from . import test_announcement
 from . import test_catalog
 from . import test_arrival

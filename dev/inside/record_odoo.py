@@ -60,6 +60,8 @@ class Recording:
     def addSkip(original, self, test, reason):
         if BROWSER.search(str(reason)):
             _write(test, "left out", "Chromium is missing, and the browser tests need it: install it (Debian: chromium).")
+        elif "npm" in str(reason):
+            _write(test, "left out", str(reason))
         else:
             _write(test, "skipped", str(reason))
         return original(self, test, reason)

@@ -1,0 +1,86 @@
+/**
+ * Goes to a screen and has axe-core look at it. Injected by tests/test_accessible.py, as axe-core is: it stands in no
+ * bundle, and the page without a login has nothing of Odoo's.
+ */
+window.accessible = (function () {
+    const PATIENCE = 60000; // milliseconds: machines that test are busy
+    const GRAVE = ["serious", "critical"];
+    // What Odoo's own widgets write inside of our screens, by axe-core's rule.
+    const OF_ODOO = {
+        "aria-allowed-attr": [".o-dropdown"], // of a selection
+        "autocomplete-valid": [".o_select_menu_input"],
+        "image-alt": [".o-mail-Avatar > img"],
+    };
+    const isShown = (element) => element.checkVisibility() && element.getClientRects().length;
+
+    async function find(selector) {
+        const end = Date.now() + PATIENCE;
+        while (Date.now() < end) {
+            const found = [...document.querySelectorAll(selector)].find(isShown);
+            if (found) {
+                return found;
+            }
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        throw new Error(`never seen: ${selector}`);
+    }
+
+    const walk = {
+        see: find,
+        click: async (selector) => (await find(selector)).click(),
+        unfold: async (selector) => {
+            await find(selector);
+            document.querySelectorAll(selector).forEach((details) => (details.open = true));
+        },
+        empty: async (selector) => (await find(selector)).replaceChildren(),
+        open: (action) => window.odoo.__WOWL_DEBUG__.root.env.services.action.doAction(action),
+    };
+
+    /** What is moving has colors in between. */
+    async function settle() {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+        await Promise.all(ending.map((one) => one.finished.catch(() => {})));
+    }
+
+    const isOfOdoo = (rule, node) => (OF_ODOO[rule] || []).some((selector) => document.querySelector(node.target.join(" ")).matches(selector));
+
+    async function look(own) {
+        await find(own);
+        await settle();
+        const { violations, passes } = await window.axe.run(own, { resultTypes: ["violations"] });
+        if (!passes.length && !violations.length) {
+            throw new Error(`axe-core saw nothing in ${own}`);
+        }
+        return violations
+            .filter(({ impact }) => GRAVE.includes(impact))
+            .flatMap(({ id, impact, help, nodes }) =>
+                nodes
+                    .filter((node) => !isOfOdoo(id, node))
+                    .map(({ target, html, any, all, none }) => {
+                        const why = [...any, ...all, ...none].map(({ message }) => message).join(" ");
+                        return `${id} (${impact}): ${help}\n  ${target.join(" ")}\n  ${html.slice(0, 300)}\n  ${why}`;
+                    })
+            );
+    }
+
+    /**
+     * @param {Array} steps pairs of what to do (a name in `walk`) and of a selector or an action
+     * @param {string} own selector of what is ours on the screen
+     */
+    return async function (steps, own) {
+        try {
+            for (const [name, what] of steps) {
+                await walk[name](what);
+            }
+            const found = await look(own);
+            if (found.length) {
+                console.error(`${found.length} found by axe-core\n${found.join("\n")}`);
+            } else {
+                console.log("test successful");
+            }
+        } catch (error) {
+            console.error(error.message);
+        }
+    };
+})();
