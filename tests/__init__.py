@@ -61,3 +61,4 @@ from . import test_failures
 from . import test_idle_settings
 from . import test_limit
 from . import test_mailing_rejections
+from . import test_mistakes

@@ -126,7 +126,7 @@ class TestRows(FixItCase):
     def test_replaced_record_may_be_held_for_its_whole_ttl(self):
         self.zone(self.dns, *self.own, records=('@ 2820 TXT "v=spf1 ip4:198.51.100.1 ~all"',))
         self.domain.check_now()
-        self.assertIn("still have the old record", self.row()['sentence'])
+        self.assertIn("old record is still there", self.row()['sentence'])
         self.zone(*self.own, records=(f'@ 300 TXT "{self.row()["value"]}"',))
         row = self.look_at()
         self.assertEqual(row['sentence'], "Published. Receivers may still see the old record for up to 47 minutes.")

@@ -117,16 +117,18 @@ OUTCOMES = {
         "Published, as far as we can see, but your domain's own name servers are not answering now."),
     'published_padded': _lt("Published, with a space at its end that does no harm."),
     'not_yet': _lt(
-        "Not there yet: the name servers of your domain (%(current)s) do not have it. Some panels take a few minutes, or "
+        "Not there yet. The DNS of your domain is at %(current)s: was it entered there? Some panels take a few minutes, or "
         "require the change to be confirmed."),
-    'old': _lt("Your domain's own name servers still have the old record. Was the change saved?"),
+    'old': _lt(
+        "The old record is still there. The DNS of your domain is at %(current)s: was the change saved there?"),
     'differs': _lt(
         "Something else is published there. Compare it with the record to publish, character by character:"),
     'not_seen': _lt(
-        "We do not see it yet. We could not ask your domain's own name servers (port 53 seems to be closed), so it may "
-        "be published but hidden by an old answer for up to %(time)s."),
+        "We do not see it yet. The DNS of your domain is at %(current)s: was it entered there? We could not ask its name "
+        "servers (port 53 seems to be closed), so an old answer may hide the record for up to %(time)s."),
     'not_seen_unreachable': _lt(
-        "We do not see it yet, and your domain's own name servers do not answer."),
+        "We do not see it yet, and your domain's own name servers do not answer. The DNS of your domain is at %(current)s: "
+        "was it entered there?"),
     'solved': _lt("Not needed any more: what is published now is enough."),
     'doubled': _lt(
         "Found at %(name)s: the host field adds your domain by itself. Enter only %(host)s there, and delete the other "
@@ -253,9 +255,10 @@ def outcome(env, outcome, minutes, place):
     (``former``), and whether that host has a proxy (``has_proxy``).
     """
     code, seen = outcome['code'], outcome.get('seen') or []
+    found = ', '.join(seen)
     params = {
-        **place, 'time': _time(env, minutes), 'name': ', '.join(seen), 'found': ', '.join(seen),
-        'host': place.get('host') or '@', **(outcome.get('failed') or {})}
+        **place, 'current': place.get('current') or env._("your DNS host"), 'host': place.get('host') or '@',
+        'time': _time(env, minutes), 'name': found, 'found': found, **(outcome.get('failed') or {})}
     if code == 'published' and minutes:
         code = 'published_until'
     elif code == 'published' and outcome.get('padded'):

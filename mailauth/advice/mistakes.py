@@ -167,7 +167,9 @@ async def _in_similar(resolver: Direct, wanted: Wanted, zone: str) -> Outcome | 
             continue
         name = there.name if host == "@" else f"{host}.{there.name}"
         told = await ask_own(resolver, replace(there, nameservers=there.nameservers[:1]), name, change.rdtype)
-        if told.answer is not None and holds(change, told.answer, change.value):
+        # Where its servers cannot be asked, the resolver in use may hold an absence: then it is seen later.
+        answer = told.answer or await resolver.query(name, change.rdtype)
+        if holds(change, answer, change.value):
             return Outcome(OutcomeCode.WRONG_ZONE, seen=(name,))
     return None
 

@@ -252,6 +252,16 @@ class TestPublication(AuthoritativeTestCase):
                 self.other.set_zone("example-test.test", other)
                 self.assertEqual((await self.look(change, similar=("example-test.test", "absent.test"))).code, "not_yet")
 
+    async def test_the_record_in_a_similar_zone_is_found_where_no_servers_of_zones_can_be_asked(self):
+        for server in (self.first, self.second):
+            server.set_silent(".")
+        other = "@ SOA ns host 1 3600 600 86400 900\n@ NS ns\nns A 192.0.2.9\n"
+        self.recursive.set_zone("example-test.test", other + '_dmarc TXT "v=DMARC1; p=none"\n')
+        found = await self.look(DMARC, similar=("example-test.test",))
+        self.assertEqual((found.code, found.done, found.seen), ("wrong_zone", False, ("_dmarc.example-test.test",)))
+        self.recursive.set_zone("example-test.test", other)
+        self.assertEqual((await self.look(DMARC, similar=("example-test.test",))).code, "not_seen")
+
     async def test_the_record_on_a_server_that_the_zone_has_left_is_found(self):
         self.recursive.set_zone("host.test", "ns9 A 127.0.0.4\n")
         self.other.set_zone("example.test", ZONE + '_dmarc TXT "v=DMARC1; p=none"\n')
