@@ -317,7 +317,7 @@ class MailDomainHealth(models.Model):
         again until ``overview["attempt"]`` has changed.
 
         :param int company_id: the company whose Settings are open: then ``"box"`` is what they show now
-        :return: ``{"busy": bool, "notice": str | None, "overview": dict, "publication": dict | None, "box": dict | None}``
+        :return: ``{"busy": bool, "notice": str | None, "overview": dict, "box": dict | None}``
         """
         self.ensure_one()
         self.check_access('write')
@@ -389,11 +389,10 @@ class MailDomainHealth(models.Model):
         return {'busy': False, 'notice': None, **self._get_box(company_id)}
 
     def _get_box(self, company_id):
-        self.invalidate_recordset(['overview', 'publication'])
+        self.invalidate_recordset(['overview'])
         company = self._get_own_company(company_id)
         return {
             'overview': self.overview,
-            'publication': self.publication,
             'box': company._get_mail_domain_health_box() if company else None,
         }
 
