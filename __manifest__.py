@@ -10,6 +10,7 @@
         'python': ['dnspython', 'cryptography'],
         'apt': {'dnspython': 'python3-dnspython', 'cryptography': 'python3-cryptography'},
     },
+    'images': ['static/description/red.png'],
     'data': [
         'security/ir.model.access.csv',
         'security/mail_domain_health_security.xml',

@@ -24,6 +24,7 @@ from speech import Missing, say
 
 PHONE = 600  # narrower is a phone: touch, and its own user agent
 TALLEST = 6000
+AROUND = 12  # pixels
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio",
     "--disable-extensions", "--remote-debugging-port=0", *browser.QUIET_FLAGS.split(),
@@ -52,14 +53,14 @@ def main() -> int:
     parser.add_argument("--dark", action="store_true", help="prefer dark colors")
     chosen = parser.parse_args()
     python_packages.enter(odoo=True)
-    base = "" if "://" in chosen.path else _address(chosen.instance)
-    session = _session(base, chosen.login) if base and chosen.login else None
+    base = "" if "://" in chosen.path else address_of(chosen.instance)
+    cookie = session(base, chosen.login) if base and chosen.login else None
     script = chosen.script
     if script and script.startswith("@"):
         script = Path(script[1:]).read_text(encoding="utf-8")
     with Page(chosen.width, chosen.height or 900, dark=chosen.dark) as page:
-        if session:
-            page.call("Network.setCookie", name="session_id", value=session, url=base)
+        if cookie:
+            page.call("Network.setCookie", name="session_id", value=cookie, url=base)
         if chosen.company:
             page.call("Network.setCookie", name="cids", value=chosen.company, url=base)
         page.open(base + chosen.path)
@@ -76,14 +77,20 @@ def main() -> int:
     return 0
 
 
-def _address(instance: str) -> str:
+def address_of(instance: str) -> str:
+    return running(instance)["url"]
+
+
+def running(instance: str) -> dict[str, str]:
+    """What a running demo says of itself: `url`, `panel`, `database` and how PostgreSQL is reached."""
     try:
-        return json.loads((instances.find(instance) / "running.json").read_text())["url"]
+        found = json.loads((instances.find(instance) / "running.json").read_text())
+        return {**found, "url": found["url"]}
     except (TypeError, OSError, ValueError, KeyError):
         raise Missing(f"The instance {instance} is not running: start it with ./dev/run --instance {instance}.") from None
 
 
-def _session(base: str, login: str) -> str:
+def session(base: str, login: str) -> str:
     """A session cookie of that user, as the login page gives it."""
     jar = http.cookiejar.CookieJar()
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar))
@@ -194,6 +201,21 @@ class Page:
                 self._resize(self.size[0], min(TALLEST, max(self.size[1], int(self.evaluate(CONTENT_HEIGHT)))))
                 time.sleep(0.3)
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+
+    def picture_of(self, selector: str) -> bytes:
+        """A PNG of one element, with a little of what is around it."""
+        self.picture()  # as tall as the content
+        where = self.evaluate(f"""(() => {{
+            const found = document.querySelector({json.dumps(selector)}); if (!found) return null;
+            const box = found.getBoundingClientRect();
+            return {{x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height}} }})()""")
+        if not where:
+            raise Missing(f"The page has no {selector}.")
+        clip = {"x": max(0, where["x"] - AROUND), "y": max(0, where["y"] - AROUND),
+                "width": where["width"] + 2 * AROUND, "height": where["height"] + 2 * AROUND, "scale": 1}
+        picture = base64.b64decode(self.call("Page.captureScreenshot", format="png", clip=clip)["data"])
+        self._resize(*self.size)
+        return picture
 
     def _resize(self, width: int, height: int) -> None:
         phone = width < PHONE
