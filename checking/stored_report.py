@@ -71,6 +71,8 @@ class StoredReport:
     paths: list = field(default_factory=list)
     findings: list = field(default_factory=list)
     records: list = field(default_factory=list)
+    spf_trees: list = field(default_factory=list)
+    policy: dict | None = None
     changes: list = field(default_factory=list)
     extras: list = field(default_factory=list)
     budget: dict | None = None

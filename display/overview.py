@@ -9,6 +9,9 @@ from ..texts import contacts, legacy_parameters, states, verdicts
 from ..texts import paths as path_texts
 from ..texts import sender as sender_texts
 from ..texts.filling import say
+from .spf_tree import get_spf_trees
+
+STORIES = 40  # paths whose story stands in the report of their domain; of further ones it is on their own page
 
 
 def get_overview(domain):
@@ -57,31 +60,36 @@ def _get_area(domain, report, area):
 
 
 def get_records_seen(domain):
-    """Return the records of the last look; of an area that DNS did not answer about, what it said last, with its date."""
+    """Return the records of the last look; of an area that DNS did not answer about, what it said last, with its date.
+
+    An SPF record that was read has its ``tree`` (:func:`get_spf_trees`).
+    """
     report = domain._get_report()
-    records = [{**record, 'date': None} for record in (report.records if report else ())]
+    trees = get_spf_trees(domain.env, report) if report else {}
+    records = [
+        {**record, 'date': None, 'tree': trees.get(record['name']) if record['area'] == 'spf' else None}
+        for record in (report.records if report else ())]
     seen = {record['area'] for record in records}
     for area, known in (domain.last_known or {}).items():
         if area in PROTOCOLS and area not in seen and report and report.areas[area].state == 'unknown':
-            records += [{**record, 'date': known['date']} for record in known['records']]
+            records += [{**record, 'date': known['date'], 'tree': None} for record in known['records']]
     return records
 
 
 def get_uses(domain):
     """Return who uses a domain: the sending paths of the user's companies, and parameters that name it."""
     env, allowed = domain.env, domain.env.companies
-    return [
-        _get_use(domain, path) for path in (domain.path_ids | domain.envelope_path_ids).sorted(_first)
-        if path.company_id in allowed
-    ] + [
+    paths = (domain.path_ids | domain.envelope_path_ids).filtered(lambda path: path.company_id in allowed).sorted(_first)
+    return [_get_use(domain, path, has_story=position < STORIES) for position, path in enumerate(paths)] + [
         {'text': env._("The system parameter %s names this domain.", key),
-         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None, 'note': None}
+         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None, 'note': None, 'story': None}
         for key in LEGACY_PARAMETERS if domain.name and parameter_domain(env, key) == domain.name
     ]
 
 
-def _get_use(domain, path):
+def _get_use(domain, path, has_story):
     env = domain.env
+    story = path.story if has_story and path.is_used and path.from_health_id == domain else None
     service = path.mail_sending_service_id.name or env._("an unknown service")
     state = path.state if path.from_health_id == domain else None
     return {
@@ -96,6 +104,7 @@ def _get_use(domain, path):
         # Once for a company: the mail that waits in the queue leaves as somebody of ours, too.
         'note': say(env, contacts.SAFE, address=path.from_email)
         if path.kind == 'outsider' and path.is_rewritten and path.moment != 'queue' else None,
+        'story': story and {'steps': story['steps'], 'outcome': story['outcome']},
     }
 
 

@@ -20,6 +20,7 @@ from .dns.protocol import Client
 from .dns.zone import Zone
 from .finding import Finding, Severity
 from .query import DomainQuery
+from .spf import Outline, outline
 from .status import RecordStatus
 from .together import for_each
 from .value import dataclass
@@ -49,6 +50,7 @@ from .verdict.path_result import PathResult, path_result
 MAX_PARALLEL = 100  # domains looked at side by side: enough to fill the air, and few enough to keep them small
 MAX_RECORDS = 100  # records shown of one domain
 MAX_VALUE = 4096  # characters shown of one record
+MAX_TREES = 4  # SPF records shown as trees: the domain's own, and those of domains that bounces go to
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class DomainReport:
 
     ``gate``, ``spf``, ``dkim`` and ``dmarc`` are the areas with their states; ``paths`` the
     verdict of each path by its key, ``results`` its protocols, ``groups`` what the mail of a
-    group of paths comes to by itself, where that is something else; ``changes`` the records to publish,
+    group of paths comes to by itself, where that is something else; ``spf_trees`` the SPF records that were
+    read, term by term; ``policy`` what receivers are asked to do with mail that fails, ``None`` where that was not looked
+    for; ``changes`` the records to publish,
     ``extras`` those that are good to have, ``budget`` what an SPF record that is too full costs; ``unanswered`` the
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
     that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
@@ -89,6 +93,8 @@ class DomainReport:
     groups: dict[str, Explanation] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     records: tuple[SeenRecord, ...] = ()
+    spf_trees: tuple[Outline, ...] = ()
+    policy: dmarc.Policy | None = None
     changes: tuple[Change, ...] = ()
     extras: tuple[Change, ...] = ()
     budget: Budget | None = None
@@ -116,6 +122,8 @@ class DomainReport:
             **({"groups": _groups_to_list(self.groups)} if self.groups else {}),
             "findings": [{**to_dict(finding), "severity": self.severity(finding).value} for finding in self.findings],
             "records": [vars(record) for record in self.records],
+            "spf_trees": [tree.to_dict() for tree in self.spf_trees],
+            "policy": self.policy and _policy_to_dict(self.policy),
             "changes": [change_to_dict(change) for change in self.changes],
             "extras": [change_to_dict(change) for change in self.extras],
             "budget": self.budget and self.budget.to_dict(),
@@ -149,6 +157,13 @@ class DomainReport:
         """Whether it is known that no mail is being refused: what DNS did not say makes no fault smaller."""
         used = [self.paths[path.key].state for path in self.query.paths if path.in_use and path.key in self.paths]
         return not {self.state, *used} & {State.FAIL, State.UNKNOWN}
+
+
+def _policy_to_dict(policy: dmarc.Policy) -> dict:
+    """Where a domain stands: what the record that applies asks for, and where it is; contested is as good as not known."""
+    status = RecordStatus.UNKNOWN if policy.stricter is None and policy.status == RecordStatus.FOUND else policy.status
+    return {"status": status.value, "requested": policy.requested, "testing": policy.testing, "name": policy.record_name,
+            "inherited": policy.inherited}
 
 
 def _groups_to_list(groups: dict[str, Explanation]) -> list[dict]:
@@ -238,6 +253,8 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
         results={path.path.key: path_result(path, facts.policy_of(path).stricter) for path in facts.paths},
         findings=(*_findings(facts, bool(parked_findings) or query.is_silent), *own_findings, *advice.findings, *parked_findings),
         records=_records(facts),
+        spf_trees=_spf_trees(facts),
+        policy=facts.dmarc,
         changes=advice.changes,
         extras=advice.extras,
         budget=advice.budget,
@@ -350,6 +367,12 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
         for record in records[:MAX_RECORDS]
     }
     return tuple(clipped.values())
+
+
+def _spf_trees(facts: Facts) -> tuple[Outline, ...]:
+    reports = {report.domain: report for report in (*(bounce.spf for bounce in facts.bounces), facts.spf) if report.tree}
+    own_first = sorted(reports.values(), key=lambda report: report.domain != facts.spf.domain)
+    return tuple(certain(outline(report)) for report in own_first[:MAX_TREES])
 
 
 def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:

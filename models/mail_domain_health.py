@@ -29,8 +29,10 @@ from ..checking import (
 from ..checking.nameservers import try_out_nameservers
 from ..checking.rows import Rows
 from ..checking.stored_report import StoredReport
+from ..display.dmarc_ladder import get_dmarc_ladder
 from ..display.first_steps import get_first_steps
 from ..display.fix_it import get_fix_it
+from ..display.history import get_history
 from ..display.letters import get_letters
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_publication, get_spf_proposal
@@ -137,8 +139,14 @@ class MailDomainHealth(models.Model):
     overview = fields.Json(compute='_compute_overview')
     records_seen = fields.Json(compute='_compute_records_seen')
     uses = fields.Json(compute='_compute_uses')
+    history = fields.Json("Last 90 Days", compute='_compute_history')
     parameters = fields.Json(compute='_compute_parameters')
     publication = fields.Json(compute='_compute_publication')
+    dmarc_ladder = fields.Json(compute='_compute_dmarc_ladder')
+    path_count = fields.Integer(compute='_compute_counts')
+    finding_count = fields.Integer(compute='_compute_counts')
+    check_count = fields.Integer(compute='_compute_counts')
+    contact_count = fields.Integer(compute='_compute_counts')
     observation_ids = fields.Many2many(
         'mail.sending.observation', string="Learned From Emails", compute='_compute_observation_ids')
     receivers_said = fields.Json("Rejections", compute='_compute_receivers_said')
@@ -207,6 +215,7 @@ class MailDomainHealth(models.Model):
             domain.overview = get_overview(domain)
 
     @api.depends('report', 'last_known')
+    @api.depends_context('lang')
     def _compute_records_seen(self):
         for domain in self:
             domain.records_seen = get_records_seen(domain)
@@ -216,6 +225,12 @@ class MailDomainHealth(models.Model):
     def _compute_uses(self):
         for domain in self:
             domain.uses = get_uses(domain)
+
+    @api.depends('check_ids')
+    @api.depends_context('lang', 'tz')
+    def _compute_history(self):
+        for domain in self:
+            domain.history = get_history(domain)
 
     @api.depends_context('lang')
     def _compute_parameters(self):
@@ -228,6 +243,21 @@ class MailDomainHealth(models.Model):
         for domain in self:
             report = domain._get_report()
             domain.publication = get_publication(domain, report) if report else None
+
+    @api.depends('report', 'is_foreign', 'path_ids.state', 'path_ids.is_used')
+    @api.depends_context('lang', 'allowed_company_ids')
+    def _compute_dmarc_ladder(self):
+        for domain in self:
+            domain.dmarc_ladder = get_dmarc_ladder(domain)
+
+    @api.depends('path_ids', 'envelope_path_ids', 'finding_ids.resolved_on', 'check_ids')
+    @api.depends_context('allowed_company_ids')
+    def _compute_counts(self):
+        for domain in self:
+            domain.path_count = self.env['mail.domain.health.path'].search_count(domain._paths_shown())
+            domain.finding_count = self.env['mail.domain.health.finding'].search_count(domain._findings_shown())
+            domain.check_count = self.env['mail.domain.health.check'].search_count([('domain_id', '=', domain.id)])
+            domain.contact_count = domain._get_contacts_domain().contact_count
 
     @api.depends('judged_path_ids.evidence', 'judged_path_ids.sent_count', 'state')
     @api.depends_context('lang', 'allowed_company_ids')
@@ -489,7 +519,8 @@ class MailDomainHealth(models.Model):
         self.write(overview_columns.get_columns(self))
         if changed:
             rows['mail.domain.health.check'].append({
-                'domain_id': self.id, 'date': now, 'duration': report.duration, 'records': report.records, **stated})
+                'domain_id': self.id, 'date': now, 'duration': report.duration, 'records': report.records,
+                'is_complete': not report.unanswered, **stated})
             if proposals.is_done(self, report):
                 self.env['mail.domain.health.link']._end_done(self)
         self.finding_ids._sync(self, report, now, rows)
@@ -627,6 +658,45 @@ class MailDomainHealth(models.Model):
             'res_model': 'mail.domain.health',
             'res_id': self.id,
             'views': [(False, 'form')],
+        }
+
+    # What the report's buttons open
+
+    def _paths_shown(self):
+        return ['|', ('from_health_id', '=', self.id), ('envelope_health_id', '=', self.id)]
+
+    def _findings_shown(self):
+        return [('domain_id', '=', self.id), ('resolved_on', '=', False)]
+
+    def _get_contacts_domain(self):
+        """Return the same domain as one of contacts, if any has an address there."""
+        return self.env['mail.partner.domain'].search([('name', '=', self.name)], limit=1)
+
+    def action_open_paths(self):
+        """Open the sending paths that leave as this domain or bounce to it."""
+        return self._open(self.env._("Sending Paths"), 'mail.domain.health.path', self._paths_shown())
+
+    def action_open_findings(self):
+        """Open what was noticed about this domain and lasts."""
+        return self._open(self.env._("Findings"), 'mail.domain.health.finding', self._findings_shown())
+
+    def action_open_checks(self):
+        """Open the looks that found something else than the look before."""
+        return self._open(self.env._("History"), 'mail.domain.health.check', [('domain_id', '=', self.id)])
+
+    def action_open_contacts(self):
+        """Open the contacts with an address at this domain."""
+        self.ensure_one()
+        self.check_access('read')
+        found = self._get_contacts_domain()
+        return found.action_open_contacts() if found else {'type': 'ir.actions.act_window_close'}
+
+    def _open(self, name, model, domain):
+        self.ensure_one()
+        self.check_access('read')
+        return {
+            'type': 'ir.actions.act_window', 'name': name, 'res_model': model, 'domain': domain,
+            'views': [(False, 'list'), (False, 'form')], 'context': {'create': False},
         }
 
     # Whose domain it is

@@ -33,6 +33,9 @@ from . import test_path_parity
 from . import test_printed_report
 from . import test_printed_tours
 from . import test_publication
+from . import test_report_history
+from . import test_report_ladder
+from . import test_report_tree
 from . import test_rights
 from . import test_relaying
 from . import test_relaying_card

@@ -21,6 +21,8 @@ METHODS = {
         'action_check_received_mail': 'record', 'check_several': 'record', 'read_letters': 'record',
         'action_mute_findings': 'record', 'action_unmute_findings': 'record', 'action_stop_monitoring': 'record',
         'test_nameservers': ('administrators', '127.0.0.1:1'),
+        'action_open_paths': 'record', 'action_open_findings': 'record', 'action_open_checks': 'record',
+        'action_open_contacts': 'record',
     },
     'mail.domain.health.assign': {'action_apply': 'record'},
     'mail.domain.health.import': {'action_read': 'record', 'action_import': 'record'},

@@ -6,7 +6,8 @@ from ..checking.stored_report import VERSION, StoredReport
 from .common import HEALTHY, SPF_RECORD, DomainHealthCase
 
 # What reports did not have that older versions stored.
-ADDED_LATER = ('version', 'extras', 'budget', 'left_open', 'confirmed', 'overruled', 'receivers', 'zone', 'groups')
+ADDED_LATER = (
+    'version', 'extras', 'budget', 'left_open', 'confirmed', 'overruled', 'receivers', 'zone', 'groups', 'spf_trees', 'policy')
 
 
 @tagged('post_install', '-at_install')

@@ -8,6 +8,7 @@ from .codes import CODES
 from .display import tree_lines, tree_to_dict
 from .inspection import SpfReport, inspect
 from .merge import NOTES, Merge, merge
+from .outline import Outline, outline
 from .record import parse
 from .terms import Record, SyntaxProblem, Term
 from .tree import Node, NodeOutcome
@@ -20,6 +21,7 @@ __all__ = [
     "Merge",
     "Node",
     "NodeOutcome",
+    "Outline",
     "Record",
     "Result",
     "SpfReport",
@@ -31,6 +33,7 @@ __all__ = [
     "check_host",
     "inspect",
     "merge",
+    "outline",
     "parse",
     "tree_lines",
     "tree_to_dict",

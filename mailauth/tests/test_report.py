@@ -69,6 +69,14 @@ class TestVerdict(ReportCase):
         report = await self.report(MX + REJECT, ODOO)
         self.assertEqual(report.dmarc.code, "dmarc.reject")
 
+    async def test_a_report_says_what_receivers_are_asked_for_and_where(self):
+        policy = (await self.report(MX + SPF + DKIM + REJECT, ODOO)).to_dict()["policy"]
+        self.assertEqual(policy, {
+            "status": "found", "requested": "reject", "testing": False, "name": "_dmarc.x.example", "inherited": False})
+        self.assertEqual((await self.report(MX + SPF + DKIM, ODOO)).to_dict()["policy"]["status"], "none")
+        self.server.script("_dmarc.x.example", "TXT", "servfail")
+        self.assertEqual((await self.report(MX + SPF + DKIM + REJECT, ODOO)).to_dict()["policy"]["status"], "unknown")
+
     async def test_missing_spf_beside_a_good_signature_is_amber_not_red(self):
         report = await self.report(MX + DKIM + REJECT, ODOO)
         self.assertEqual((report.state.value, self.states(report)[:2]), ("warning", ["warning", "pass"]))

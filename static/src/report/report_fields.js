@@ -7,10 +7,11 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useOpenReport } from "../overview/report_action";
 import { pathAction } from "../path/path_action";
 import { RecordText } from "../record_text/record_text";
-import { StateBadge } from "../state/state";
+import { SpfTree } from "../spf_tree/spf_tree";
+import { StateBadge, StateIcon } from "../state/state";
 
 class RowsField extends Component {
-    static components = { RecordText, StateBadge };
+    static components = { RecordText, StateBadge, StateIcon };
     static props = { ...standardFieldProps };
 
     get rows() {
@@ -21,6 +22,7 @@ class RowsField extends Component {
 /** The records as DNS published them; where it does not answer now, as it did last, with the date. */
 export class RecordsSeenField extends RowsField {
     static template = "mail_domain_health.RecordsSeenField";
+    static components = { RecordText, SpfTree };
 
     asOf(row) {
         return row.date ? toLocaleDateTimeString(deserializeDateTime(row.date)) : "";
@@ -51,7 +53,7 @@ export class ParametersField extends RowsField {
 
 for (const [name, component, displayName] of [
     ["mail_domain_health_records_seen", RecordsSeenField, _t("Records Seen")],
-    ["mail_domain_health_uses", UsesField, _t("Used By")],
+    ["mail_domain_health_uses", UsesField, _t("Sending Paths")],
     ["mail_domain_health_parameters", ParametersField, _t("System Parameters")],
 ]) {
     registry.category("fields").add(name, {

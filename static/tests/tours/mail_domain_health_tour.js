@@ -230,11 +230,19 @@ tours.add("mail_domain_health_report", {
             run: "click",
         },
         { trigger: ".o_mail_domain_health_seen:contains(include:_spf.google.com)" },
+        { trigger: ".o_mail_domain_health_spf_tree:contains(Receivers look up 1 of at most 10.)" },
+        {
+            content: "What is included can be folded",
+            trigger: ".o_mail_domain_health_spf_tree details[open] summary:contains(include:_spf.google.com):contains(1/10)",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_spf_tree details:not([open])" },
         {
             trigger: `${REPORT} .nav-link[name=uses]`,
             run: "click",
         },
         { trigger: ".o_mail_domain_health_use:contains(Odoo)" },
+        { trigger: ".o_mail_domain_health_step[data-policy=reject]:contains(You are here)" },
         {
             trigger: `${REPORT} .nav-link[name=parameters]`,
             run: "click",
@@ -245,9 +253,16 @@ tours.add("mail_domain_health_report", {
             run: "click",
         },
         {
+            content: "A day of the strip shows what changed on it",
+            trigger: ".o_mail_domain_health_day.o_changed[data-state=fail]",
+            run: "click",
+        },
+        { trigger: ".o_mail_domain_health_chosen_day .o_mail_domain_health_domain_change:contains(Rejected or filed as spam)" },
+        {
             trigger: ".o_field_widget[name=check_ids] .o_data_row td[name=date]",
             run: "click",
         },
+        { trigger: ".modal .o_mail_domain_health_domain_change" },
         { trigger: ".modal .o_field_widget[name=records_text]:contains(v=spf1)" },
         {
             trigger: ".modal .btn-close",
