@@ -22,6 +22,7 @@ POSTGRES = DEV / "requirements-postgres.txt"
 CHECKDMARC = DEV / "requirements-checkdmarc.txt"
 SENDING = DEV / "requirements-sending.txt"
 TYPES = DEV / "requirements-types.txt"
+TEXTS = DEV / "requirements-texts.txt"
 UNUSED_DAYS = 30
 # The standard's own test suite travels in this source package. Its code is not used.
 RFC7208_SUITE_PACKAGE = "pyspf==2.0.14"
@@ -114,6 +115,11 @@ def sending() -> Path:
 def mypy() -> Path:
     """A folder with mypy, for PYTHONPATH."""
     return _beside("mypy", TYPES, "mypy")
+
+
+def oca_hooks() -> Path:
+    """A folder with the checks of Odoo's community for translations, for PYTHONPATH."""
+    return _beside("texts", TEXTS, "the checks of translations")
 
 
 def _beside(name: str, requirements: Path, what: str) -> Path:

@@ -1,4 +1,4 @@
-"""ruff over everything, pylint-odoo with the rules of Odoo's community over the add-on, mypy over the engine."""
+"""ruff over everything, the rules of Odoo's community over the add-on and its translations, mypy over the engine."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import translation_files
 from places import BRIDGES, CHECKOUT, MODULE, addons, bridges, own_cache
-from python_packages import environment, mypy
+from python_packages import environment, mypy, oca_hooks
 from tally import Tally
+
+MAX_FAULTS = 40  # shown
 
 
 def run() -> Tally:
@@ -23,6 +26,16 @@ def run() -> Tally:
     _check(tally, "mypy", [
         "mypy", f"--config-file={CHECKOUT / 'pyproject.toml'}", f"--cache-dir={own_cache() / 'mypy'}", "--package=mailauth",
     ], CHECKOUT, PYTHONPATH=str(mypy()))
+    _check(tally, "oca-checks-po", [
+        "oca_pre_commit_hooks.cli_po", "--disable=po-pretty-format",  # it empties what is the same in another language
+        *(os.fspath(path) for name in translation_files.modules()
+          for path in (translation_files.template(name), *translation_files.translations(name).values())),
+    ], CHECKOUT, PYTHONPATH=str(oca_hooks()))
+    for name in translation_files.modules():
+        if faults := list(translation_files.faults(name)):
+            tally.fail(f"translations of {name}", "\n".join(faults[:MAX_FAULTS]) + f"\n{len(faults)} in all; ./dev/translations")
+        else:
+            tally.passed.add(f"translations of {name}")
     return tally
 
 

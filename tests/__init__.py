@@ -51,6 +51,7 @@ from . import test_settings
 from . import test_stored_report
 from . import test_texts
 from . import test_tours
+from . import test_translations
 from . import test_sent
 from . import test_unforeseen
 from . import test_user_notice
