@@ -17,7 +17,8 @@ def get_relaying(env, paths, findings):
     :param paths: its sending paths
     :param findings: the lasting ones about them, muted ones too
     :return: ``{verdict, state, label, sentence, facts, finding_id, is_muted, path_id}``: ``verdict`` is ``safe``,
-        ``in_odoo`` (nothing is sent), ``fragile``, ``unsafe`` or ``unknown``; ``state`` its color; ``facts`` are
+        ``in_odoo`` (nothing is sent), ``fragile``, ``unsafe`` or ``unknown``; ``state`` its color, shown where there is a
+        ``label``; ``facts`` are
         ``{key, label, value}``; ``finding_id`` tells what helps, ``path_id`` how it leaves. ``None`` where that is not
         worked out yet, or nothing leaves
     """
@@ -31,11 +32,13 @@ def get_relaying(env, paths, findings):
     is_replaced = bool(kept) and all(map(_is_replaced_later, kept))
     is_safe, path = not kept or is_replaced, (kept or paths)[0]
     state = path.state or 'unknown' if is_safe else 'unknown'
+    # As safe as mail of that sender is: where that fares badly, the box above says so, and contacts have no part in it.
+    is_told_above = is_safe and state not in ('pass', 'not_needed')
+    label = '' if is_told_above else env._(texts.VERDICTS['safe']) if is_safe else states.state_label(env, state)
     return {
         'verdict': 'safe' if is_safe else 'unknown',
         'state': state,
-        # As safe as mail of that sender is.
-        'label': env._(texts.VERDICTS['safe']) if is_safe and state in ('pass', 'not_needed') else states.state_label(env, state),
+        'label': label,
         'sentence': say(env, texts.SAFE_REPLACED if is_replaced else texts.SAFE if is_safe else texts.NOT_KNOWN,
                         address=path.from_email),
         'facts': get_facts(env, {'mails': sum(paths.mapped('sent_count'))}),

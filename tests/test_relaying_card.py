@@ -82,6 +82,13 @@ class TestRelayingCard(ContactsCase):
         self.assertEqual(notes, [card['sentence']])
         self.assertFalse(self.contact('jane@rejects.example').mail_notice)
 
+    def test_safe_company_whose_own_mail_fails_is_told_that_in_one_place_only(self):
+        self.set_filter('ours.example')
+        self.refresh()
+        self.env['mail.domain.health.path'].browse(self.card()['path_id']).state = 'fail'
+        card = self.card()
+        self.assertEqual((card['verdict'], card['label']), ('safe', ''), "red is said above, of the company's mail")
+
     def test_internal_users_own_addresses_are_no_contacts(self):
         colleague = new_test_user(
             self.env, 'colleague', 'base.group_user', email='me@rejects.example', company_id=self.company.id,
