@@ -106,7 +106,7 @@ class MistakeCase(FixItCase):
         self.submit(zone, 'records', action='add', ttl='300', **form)
 
     def submit(self, zone, what, **form):
-        urlopen(Request(f'{self.panel.url}/zone/{zone}/{what}', urlencode(form).encode())).close()
+        urlopen(Request(f'{self.panel.url}/zone/{zone}/{what}', urlencode(form).encode()), timeout=30).close()
 
     def make(self, mistake, name):
         """Publish the record of a row as a person does who makes this mistake."""
