@@ -8,12 +8,17 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import ChromeBrowser
 from odoo.tools import file_open
 
+from ..contacts.refreshing import refresh
+from ..mailauth.tests import mails
 from ..models.mail_domain_health_link import ROUTE, WAITING
 from .common import HEALTHY, DnsServerCase
 
 SETTING = '#mail_domain_health_setting'
 BOX = f'{SETTING} .o_mail_domain_health_box'
 FOLDS = f'{SETTING} details'
+WIZARD = '.modal .o_form_view'
+REPORT = '.o_form_view:not(.o-settings-form-view)'
+SHEET = f'{REPORT} .o_form_sheet_bg'
 DIALOG = '.modal .o_mail_domain_health_fix_it'
 
 
@@ -52,8 +57,8 @@ class TestAccessible(DnsServerCase, HttpCase):
         """Return a domain with something of everything: a record to replace, one to add, and what others may send."""
         return self.watch('failing.example', '@ TXT "v=spf1 include:_spf.google.com ~all"', '_dmarc TXT "v=DMARC1; p=reject"')
 
-    def look(self, url, own, *steps, login='admin'):
-        """Go to ``url``, take the ``steps``, and have axe-core look at what ``own`` (a selector) names."""
+    def look(self, url, *steps, login='admin'):
+        """Go to ``url`` and take the ``steps``, of which a ``look`` has axe-core look at what its selector names."""
         wait_code_ok = ChromeBrowser._wait_code_ok
 
         def inject(browser, *args, **kwargs):
@@ -62,8 +67,7 @@ class TestAccessible(DnsServerCase, HttpCase):
             return wait_code_ok(browser, *args, **kwargs)
 
         with patch.object(ChromeBrowser, '_wait_code_ok', inject):
-            self.browser_js(url, f'accessible({json.dumps(steps)}, {json.dumps(own)})',
-                            login=login, timeout=180)
+            self.browser_js(url, f'accessible({json.dumps(steps)})', login=login, timeout=180)
 
     # the page without a login
 
@@ -73,28 +77,137 @@ class TestAccessible(DnsServerCase, HttpCase):
         return self.env['mail.domain.health.link']._make_tokens(domain, link._get_waiting_address())[waiting]
 
     def test_the_page_without_a_login(self):
-        self.look(self.page(self.watch_failing()), 'main', login=None)
+        self.look(self.page(self.watch_failing()), ['look', 'main'], login=None)
 
     def test_the_page_of_a_link_that_has_ended(self):
-        self.look(f'{ROUTE}/1/wrong', 'main', login=None)
+        self.look(f'{ROUTE}/1/wrong', ['look', 'main'], login=None)
 
     def test_what_is_wrong_is_found(self):
         """Without this, a script that looks at nothing would be content with every screen."""
         page = self.page(self.watch_failing())
         with self.assertRaisesRegex(AssertionError, r'button-name \(critical\)[^$]*#copy-host'), self.assertLogs('odoo'):
-            self.look(page, 'main', ['empty', 'main button'], login=None)
+            self.look(page, ['empty', 'main button'], ['look', 'main'], login=None)
 
     # Settings
 
     def test_settings_where_mail_is_refused(self):
         self.watch_failing()
-        self.look('/odoo/settings', SETTING, ['see', f'{BOX} [data-state=fail]'], ['unfold', FOLDS])
+        self.look('/odoo/settings', ['see', f'{BOX} [data-state=fail]'], ['unfold', FOLDS], ['look', SETTING])
 
     def test_settings_where_mail_can_be_verified(self):
         self.watch('healthy.example', *HEALTHY)
-        self.look('/odoo/settings', SETTING, ['see', f'{BOX} [data-state=pass]'])
+        self.look('/odoo/settings', ['see', f'{BOX} [data-state=pass]'], ['look', SETTING])
 
     def test_fix_it_now(self):
         self.watch_failing()
-        self.look('/odoo/settings', DIALOG, ['click', f'{BOX} .o_mail_domain_health_fix_it_now'],
-                  ['see', f'{DIALOG} .o_mail_domain_health_change'], ['unfold', f'{DIALOG} details'])
+        self.look('/odoo/settings', ['click', f'{BOX} .o_mail_domain_health_fix_it_now'],
+                  ['see', f'{DIALOG} .o_mail_domain_health_change'], ['unfold', f'{DIALOG} details'], ['look', DIALOG])
+
+    def test_settings_of_contacts(self):
+        self.watch_failing()
+        self.look('/odoo/settings', ['look', '#mail_domain_health_contacts_setting'])
+
+    # the report
+
+    def test_the_report_and_each_of_its_tabs(self):
+        self.env['ir.config_parameter'].set_param('mail.catchall.domain', 'failing.example')
+        domain = self.watch_failing()
+        self.look(f'/odoo/mail.domain.health/{domain.id}',
+                  ['see', f'{REPORT} .o_mail_domain_health_change'], ['unfold', f'{REPORT} .tab-pane details'], ['look', SHEET],
+                  *(step for tab in ('findings', 'uses', 'receivers', 'records', 'parameters', 'history') for step in (
+                      ['click', f'{REPORT} .nav-link[name={tab}]'], ['see', f'{REPORT} .nav-link[name={tab}].active'],
+                      ['look', f'{REPORT} .o_notebook'])),
+                  ['click', f'{REPORT} .o_field_widget[name=check_ids] .o_data_row td[name=date]'],
+                  ['see', '.modal .o_field_widget[name=records_text]'], ['look', WIZARD])
+
+    def test_the_report_of_a_domain_that_could_not_be_looked_at(self):
+        domain = self.watch_failing()
+        with self.silent_dns():
+            domain.check_now()
+        self.look(f'/odoo/mail.domain.health/{domain.id}', ['see', f'{REPORT} [data-state=unknown]'], ['look', SHEET])
+
+    def test_a_finding(self):
+        domain = self.watch_failing()
+        self.look(f'/odoo/mail.domain.health.finding/{domain.finding_ids[0].id}', ['look', SHEET])
+
+    def test_a_sending_path(self):
+        domain = self.watch_failing()
+        self.look(f'/odoo/mail.domain.health.path/{domain.path_ids[0].id}', ['look', SHEET],
+                  *(step for tab in ('details', 'evidence') for step in (
+                      ['click', f'{REPORT} .nav-link[name={tab}]'], ['look', f'{REPORT} .o_notebook'])))
+
+    # lists, and cards on a phone
+
+    def test_lists(self):
+        self.watch('healthy.example', *HEALTHY)
+        self.watch_failing()
+        self.env['res.partner'].create({'name': "Carl", 'email': 'carl@customer.example'})
+        refresh(self.env)
+        for name in ('mail_domain_health_action', 'mail_domain_health_finding_action', 'mail_domain_health_path_action',
+                     'mail_partner_domain_action', 'mail_domain_health_tag_action', 'mail_domain_health_history_action'):
+            with self.subTest(action=name):
+                self.look(f'/odoo/action-mail_domain_health.{name}', ['look', '.o_content'])
+
+    def test_cards_on_a_phone(self):
+        self.watch('healthy.example', *HEALTHY)
+        self.watch_failing()
+        self.env['res.partner'].create({'name': "Carl", 'email': 'carl@customer.example'})
+        refresh(self.env)
+        self.browser_size, self.touch_enabled = '375x667', True
+        for name in ('mail_domain_health_action', 'mail_domain_health_finding_action', 'mail_domain_health_path_action',
+                     'mail_partner_domain_action'):
+            with self.subTest(action=name):
+                self.look(f'/odoo/action-mail_domain_health.{name}', ['see', '.o_kanban_record:not(.o_kanban_ghost)'],
+                          ['look', '.o_content'])
+
+    def test_a_domain_of_contacts(self):
+        self.env['res.partner'].create({'name': "Carl", 'email': 'carl@customer.example'})
+        refresh(self.env)
+        row = self.env['mail.partner.domain'].search([('name', '=', 'customer.example')])
+        self.look(f'/odoo/mail.partner.domain/{row.id}', ['look', SHEET])
+
+    # dialogs
+
+    def look_at_dialog(self, action):
+        self.look('/odoo/settings', ['see', SETTING], ['open', action], ['look', WIZARD])
+
+    def test_dialogs_that_change_something_in_odoo(self):
+        domain = self.watch_failing()
+        for name in ('mail_domain_health_arrival_action', 'mail_domain_health_import_action'):
+            with self.subTest(action=name):
+                self.look_at_dialog(f'mail_domain_health.{name}')
+        for name in ('mail_domain_health_letter_action', 'mail_domain_health_assign_action'):
+            with self.subTest(action=name):
+                action = self.env['ir.actions.act_window']._for_xml_id(f'mail_domain_health.{name}')
+                self.look_at_dialog({
+                    'type': 'ir.actions.act_window', 'name': action['name'], 'res_model': action['res_model'],
+                    'views': [[False, 'form']], 'target': 'new',
+                    'context': {'default_domain_id': domain.id, 'active_id': domain.id, 'active_ids': domain.ids}})
+
+    def test_the_default_sender_is_changed(self):
+        self.watch_failing()
+        self.look('/odoo/settings', ['unfold', FOLDS], ['click', f'{SETTING} .o_mail_domain_health_sender_change'],
+                  ['look', WIZARD])
+
+    def test_a_remedy_says_what_would_change(self):
+        self.watch('ours.example', '@ TXT "v=spf1 include:_spf.odoo.com ~all"', 'odoo._domainkey CNAME odoo._domainkey.odoo.com.')
+        self.publish('yahoo.com', '@ TXT "v=spf1 ip4:203.0.113.0/24 -all"', '_dmarc TXT "v=DMARC1; p=reject"')
+        self.admin.email = 'admin@yahoo.com'
+        self.env['mail.domain.health']._refresh()
+        self.health('ours.example').check_now()
+        self.health('yahoo.com').check_now()
+        path = self.env['mail.domain.health.path'].search([('from_email', '=', 'admin@yahoo.com'), ('kind', '=', 'user')])
+        self.look(f'/odoo/mail.domain.health.path/{path.id}', ['see', f'{REPORT} .o_mail_domain_health_finding'], ['look', SHEET],
+                  ['click', f'{REPORT} .o_mail_domain_health_remedy_button'], ['look', WIZARD])
+
+    def test_a_received_email_is_read(self):
+        self.watch('ours.example')
+        self.dns.set_zone('ours.example', mails.zones()['ours.example'])
+        self.env['ir.mail_server'].create({'name': "Our relay", 'smtp_host': 'relay.ours.example'})
+        self.env['mail.message'].create({
+            'message_id': '<123456789012345.1793620000.123-openerp-42-sale.order@odoo-host>', 'body': "Quotation"})
+        self.company.mail_sending_service_id = False
+        self.health('ours.example').check_now()
+        self.look('/odoo/settings', ['see', SETTING], ['open', 'mail_domain_health.mail_domain_health_arrival_action'],
+                  ['enter', [f'{WIZARD} [name=mail_text] textarea', mails.arrived().decode()]],
+                  ['click', '.modal button[name=action_read]'], ['see', f'{WIZARD} .o_mail_domain_health_arrival'], ['look', WIZARD])

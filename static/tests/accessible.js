@@ -7,8 +7,11 @@ window.accessible = (function () {
     const GRAVE = ["serious", "critical"];
     // What Odoo's own widgets write inside of our screens, by axe-core's rule.
     const OF_ODOO = {
-        "aria-allowed-attr": [".o-dropdown"], // of a selection
+        "aria-allowed-attr": [".o-dropdown", ".o_tag", ".o-autocomplete--input"], // of a selection, of tags
+        "aria-required-parent": [".o_notebook_headers .nav-link"],
         "autocomplete-valid": [".o_select_menu_input"],
+        "button-name": [".o_optional_columns_dropdown > button"],
+        label: [".o_list_record_selector input"],
         "image-alt": [".o-mail-Avatar > img"],
     };
     const isShown = (element) => element.checkVisibility() && element.getClientRects().length;
@@ -32,6 +35,12 @@ window.accessible = (function () {
             await find(selector);
             document.querySelectorAll(selector).forEach((details) => (details.open = true));
         },
+        enter: async ([selector, value]) => {
+            const field = await find(selector);
+            field.value = value;
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+        },
         empty: async (selector) => (await find(selector)).replaceChildren(),
         open: (action) => window.odoo.__WOWL_DEBUG__.root.env.services.action.doAction(action),
     };
@@ -45,42 +54,38 @@ window.accessible = (function () {
 
     const isOfOdoo = (rule, node) => (OF_ODOO[rule] || []).some((selector) => document.querySelector(node.target.join(" ")).matches(selector));
 
-    async function look(own) {
+    /** Adds to `found` what is grave in what `own`, a selector, names. */
+    async function look(own, found) {
         await find(own);
         await settle();
         const { violations, passes } = await window.axe.run(own, { resultTypes: ["violations"] });
         if (!passes.length && !violations.length) {
             throw new Error(`axe-core saw nothing in ${own}`);
         }
-        return violations
-            .filter(({ impact }) => GRAVE.includes(impact))
-            .flatMap(({ id, impact, help, nodes }) =>
-                nodes
-                    .filter((node) => !isOfOdoo(id, node))
-                    .map(({ target, html, any, all, none }) => {
-                        const why = [...any, ...all, ...none].map(({ message }) => message).join(" ");
-                        return `${id} (${impact}): ${help}\n  ${target.join(" ")}\n  ${html.slice(0, 300)}\n  ${why}`;
-                    })
-            );
+        for (const { id, impact, help, nodes } of violations) {
+            if (GRAVE.includes(impact)) {
+                for (const { target, html, any, all, none } of nodes.filter((node) => !isOfOdoo(id, node))) {
+                    const why = [...any, ...all, ...none].map(({ message }) => message).join(" ");
+                    found.push(`${id} (${impact}): ${help}\n  in ${own}: ${target.join(" ")}\n  ${html.slice(0, 300)}\n  ${why}`);
+                }
+            }
+        }
     }
 
-    /**
-     * @param {Array} steps pairs of what to do (a name in `walk`) and of a selector or an action
-     * @param {string} own selector of what is ours on the screen
-     */
-    return async function (steps, own) {
+    /** @param {Array} steps pairs of what to do (a name in `walk`, or to "look") and of a selector or an action */
+    return async function (steps) {
+        const found = [];
         try {
             for (const [name, what] of steps) {
-                await walk[name](what);
-            }
-            const found = await look(own);
-            if (found.length) {
-                console.error(`${found.length} found by axe-core\n${found.join("\n")}`);
-            } else {
-                console.log("test successful");
+                await (name === "look" ? look(what, found) : walk[name](what));
             }
         } catch (error) {
-            console.error(error.message);
+            found.push(error.message);
+        }
+        if (found.length) {
+            console.error(`${found.length} found by axe-core\n${found.join("\n")}`);
+        } else {
+            console.log("test successful");
         }
     };
 })();
