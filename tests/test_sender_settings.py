@@ -325,7 +325,7 @@ class TestLegacySenderScreen(SenderCase):
         self.set_params(**{PARAMETER_DYNAMIC: 'office@ours.example'})
         action = self.env['mail.sender.address'].action_convert_parameters()
         wizard = self.env['mail.sender.address'].browse(action['res_id'])
-        self.assertIn("only “Honor” does that", str(wizard.preview['notes']))
+        self.assertIn("only “Honor them” does that", str(wizard.preview['notes']))
         wizard.action_apply()
         self.assertEqual(self.box()['mode'], 'own')
         self.assertEqual(self.leaves_as(), {

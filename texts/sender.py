@@ -74,7 +74,7 @@ EXCEPTION = _lt(
     "Filtering” includes that author; change it there if you want.")
 ONLY_HONOR_CARRIES = _lt(
     "With Odoo's own settings, bounces come back to Odoo. Where mail.dynamic.smtp.from changed the sender, they went "
-    "to %(address)s; only “Honor” does that.")
+    "to %(address)s; only “Honor them” does that.")
 SERVER_MUST_ALLOW = _lt(
     "“%(server)s” must accept mail sent from %(parts)s. Odoo cannot check that: send yourself a test email afterwards.")
 OTHER_DOMAIN = _lt(

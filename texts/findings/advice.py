@@ -17,7 +17,7 @@ FINDINGS = {
         _lt("With %(services)s in it, receivers would have to ask DNS %(lookups)s times to read the list of "
             "permitted servers (the SPF record). They stop after 10 and ignore the whole record, so none is "
             "proposed."),
-        _lt("The report shows what each entry costs under “What to Publish”. Remove those for services that you no "
+        _lt("The report shows what each entry costs under “To Do”. Remove those for services that you no "
             "longer use; then check again."),
     ),
     'advice.report_address': (

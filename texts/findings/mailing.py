@@ -9,7 +9,7 @@ FINDINGS = {
         _lt("One-click unsubscribe has no effect"),
         _lt("Your mass mailings offer one-click unsubscribe, which Gmail and Yahoo require from bulk senders. It only "
             "counts in mail with a signature (DKIM), but mailings sent from %(name)s have none."),
-        _lt("Publish the DKIM record of the service that sends your mailings (%(services)s): see “What to Publish”."),
+        _lt("Publish the DKIM record of the service that sends your mailings (%(services)s): see “To Do”."),
     ),
     'mailing.one_click_not_https': (
         _lt("The unsubscribe link is not encrypted"),

@@ -10,7 +10,7 @@ FINDINGS = {
         _lt("Since %(since)s receivers (%(receivers)s) rejected %(count)s emails sent from %(name)s, because neither "
             "the permission to send (SPF) nor the signature (DKIM) was valid for them. This is what happened, whatever "
             "the records say now. Their most recent answer is shown below."),
-        _lt("Publish the records under “What to Publish”. If they are all published, mail is sent through a server "
+        _lt("Publish the records under “To Do”. If they are all published, mail is sent through a server "
             "that they do not name: compare “Mail is delivered by” in Settings with the server that is really used, or "
             "check a received email."),
     ),
