@@ -13,6 +13,7 @@ from .advice import Budget, advise
 from .certain import certain
 from .change import Change, split_strings
 from .codes import CODES, to_dict
+from .dmarc import Policy
 from .dns import names
 from .dns.answer import Answer, decode_text
 from .dns.authoritative import ViewStatus
@@ -94,7 +95,7 @@ class DomainReport:
     findings: tuple[Finding, ...] = ()
     records: tuple[SeenRecord, ...] = ()
     spf_trees: tuple[Outline, ...] = ()
-    policy: dmarc.Policy | None = None
+    policy: Policy | None = None
     changes: tuple[Change, ...] = ()
     extras: tuple[Change, ...] = ()
     budget: Budget | None = None
@@ -159,7 +160,7 @@ class DomainReport:
         return not {self.state, *used} & {State.FAIL, State.UNKNOWN}
 
 
-def _policy_to_dict(policy: dmarc.Policy) -> dict:
+def _policy_to_dict(policy: Policy) -> dict:
     """Where a domain stands: what the record that applies asks for, and where it is; contested is as good as not known."""
     status = RecordStatus.UNKNOWN if policy.stricter is None and policy.status == RecordStatus.FOUND else policy.status
     return {"status": status.value, "requested": policy.requested, "testing": policy.testing, "name": policy.record_name,
