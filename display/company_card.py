@@ -79,6 +79,7 @@ def _get_records(domain, paths):
     return {
         'count': len(rows),
         'published': sum(map(is_published, rows)),
+        'unknown': sum(row['state'] == 'unknown' for row in rows),
         'is_open': bool(
             publication['changes'] or publication['to_copy'] or publication['gate']
             or (publication['budget'] or {}).get('is_open')),

@@ -159,11 +159,14 @@ def _get_row(env, card, record, place):
         outcome = {'code': 'published', 'done': True, 'seen': []}
     elif record and outcome is None and minutes:  # the resolver that the last check asked holds what was before
         outcome = {'code': 'spreading', 'done': True, 'seen': [], 'was_there': card['action'] != 'create'}
-    state = STATES.get(outcome['code'], 'mistaken') if outcome else 'not_seen'
+    # What had to be changed when DNS answered last may be there by now.
+    is_silent = not outcome and bool(card['as_of'])
+    state = STATES.get(outcome['code'], 'mistaken') if outcome else 'unknown' if is_silent else 'not_seen'
     if outcome and outcome['code'] == 'split':
         state = 'published' if outcome['done'] else 'not_seen'
     return _with_state(
-        card, record, state, _say(env, outcome, minutes, card, place) if outcome else texts.not_seen(env),
+        card, record, state,
+        _say(env, outcome, minutes, card, place) if outcome else texts.silent(env) if is_silent else texts.not_seen(env),
         outcome['seen'] if outcome and outcome['code'] in ('differs', 'second') else [],
         is_pending=not record or not looking.is_visible(record))
 

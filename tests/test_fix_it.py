@@ -100,6 +100,18 @@ class TestRows(FixItCase):
         self.domain.check_now()
         self.assertEqual(self.domain.read_fix_it()['rows'][0]['area'], 'dkim')
 
+    def test_what_dns_is_silent_about_is_not_told_as_missing(self):
+        with self.silent_dns():
+            self.domain.check_now()
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual({row['state'] for row in fix_it['rows']}, {'unknown'})
+        self.assertIn("DNS is not answering now", self.row()['sentence'])
+        self.assertEqual(fix_it['sentence'], "DNS did not answer, so we could not check your mail.")
+        records = self.domain.company_ids[:1]._get_mail_domain_health_box()['records']
+        self.assertEqual(records['unknown'], 3, "then Settings count no records as missing")
+        self.domain.check_now()
+        self.assertEqual({row['state'] for row in self.domain.read_fix_it()['rows']}, {'not_seen'})
+
     def test_reading_asks_no_dns_and_writes_nothing(self):
         self.domain.read_fix_it()
         self.assertFalse(self.dns.log + self.own[0].log)

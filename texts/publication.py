@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..mailauth import in_one_line
 from .filling import fill
+from .verdicts import UNSEEN
 
 _lt = LazyTranslate(__name__)
 
@@ -231,6 +232,8 @@ def progress(env, is_copy, publication, is_done, has_problems, rows, published):
         return env._("There is nothing to change in your DNS.")
     if not rows:
         return env._("There is no record to propose right now: see the verdicts and the findings.")
+    if all(row['state'] == 'unknown' for row in rows):
+        return env._(UNSEEN)
     if published < len(rows):
         return env._("%(published)s of %(count)s records published", published=published, count=len(rows))
     if any(row['state'] == 'spreading' for row in rows):
@@ -240,6 +243,10 @@ def progress(env, is_copy, publication, is_done, has_problems, rows, published):
 
 def not_seen(env):
     return env._("Not seen yet.")
+
+
+def silent(env):
+    return env._("DNS is not answering now: this is what had to be changed then.")
 
 
 def next_step(env, kind):

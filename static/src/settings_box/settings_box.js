@@ -121,8 +121,8 @@ export class SettingsBox extends Component {
     }
 
     get progress() {
-        const { count, published } = this.box.records || { count: 0 };
-        if (!count || this.isSenderUnknown) {
+        const { count, published, unknown } = this.box.records || { count: 0 };
+        if (!count || unknown || this.isSenderUnknown) {
             return "";
         }
         return count === 1
