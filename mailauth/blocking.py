@@ -10,15 +10,17 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from . import arrival, contact
+from . import arrival, contact, registration, spf
 from .certain import certain
 from .dns.protocol import Client, Direct, Resolver
 from .query import DomainQuery
 from .report import MAX_PARALLEL, DomainReport, check_domain
 
+AUTHORS_AT_ONCE = 8  # mails whose signatures are verified side by side
 MAX_WAITING = 2 * MAX_PARALLEL  # domains that are under way, or whose report nobody has fetched yet
 _NO_DEADLINE = 30 * 86_400.0  # seconds: each domain has its own, or each question
 _NOTHING_TO_DO = 0.1  # seconds until it is looked again whether there is a next thing
@@ -47,13 +49,13 @@ def sees_dns(resolver: Client, controls: Sequence[str] = ()) -> bool:
 
 def read_arrival(
     resolver: Client, given: bytes | str, own_domains: Collection[str], terms: Mapping[str, str],
-) -> tuple[arrival.Arrival, tuple[str, ...]]:
-    """How one mail arrived, and the services (keys of ``terms``) that its address belongs to.
+) -> tuple[arrival.Arrival, tuple[str, ...] | None]:
+    """How one mail arrived, and the services (keys of ``terms``) that its address belongs to; ``None`` where that is not known.
 
     See :func:`mailauth.arrival.examine` and :func:`mailauth.arrival.services_of`; one deadline holds for both.
     """
 
-    async def look() -> tuple[arrival.Arrival, tuple[str, ...]]:
+    async def look() -> tuple[arrival.Arrival, tuple[str, ...] | None]:
         async with resolver.batch():
             arrived = await arrival.examine(resolver, given, own_domains=own_domains)
             if not arrived.egress or not terms:
@@ -61,6 +63,32 @@ def read_arrival(
             return arrived, await arrival.services_of(resolver, certain(arrived.egress.address), terms)
 
     return asyncio.run(look())
+
+
+def iter_networks(resolver: Client, terms: Mapping[str, str]) -> Iterator[tuple[str, spf.Networks | None]]:
+    """The addresses of each service (:func:`mailauth.spf.networks_of`), by the keys of ``terms``; each comes when it is there."""
+    async def look(item: tuple[str, str]) -> tuple[str, spf.Networks | None]:
+        key, term = item
+        async with resolver.batch():
+            return key, await spf.networks_of(resolver, term)
+
+    for found in _each(resolver, terms.items(), look, AUTHORS_AT_ONCE, None):
+        yield certain(found)
+
+
+def iter_authors(
+    resolver: Client, mails: Iterable[tuple[int, bytes, datetime]], *, limit: int,
+) -> Iterator[tuple[int, arrival.Author]]:
+    """Who answers for each mail (:func:`mailauth.arrival.find_author`): the caller's number of it with what was found.
+
+    A mail is its number, its octets and when it was received; each comes when it is there.
+    """
+    async def look(mail: tuple[int, bytes, datetime]) -> tuple[int, arrival.Author]:
+        number, octets, received = mail
+        return number, await arrival.find_author(resolver, octets, received=received, limit=limit)
+
+    for found in _each(resolver, mails, look, AUTHORS_AT_ONCE, None):
+        yield certain(found)
 
 
 def iter_reports(
@@ -96,6 +124,13 @@ def iter_confirmations(
     return _each(resolver, names, look, contact.CONFIRMED_AT_ONCE, idle)
 
 
+def iter_registrations(
+    resolver: Direct, names: Iterable[str | None], *, idle: float | None = None,
+) -> Iterator[registration.Registration | None]:
+    """Whether the domain of each name is registered (:func:`mailauth.registration.look_up`); each comes when it is there."""
+    return _each(resolver, names, partial(registration.look_up, resolver), registration.AT_ONCE, idle)
+
+
 def _each(
     resolver: Resolver, things: Iterable[Thing | None], look: Callable[[Thing], Awaitable[Found]], at_once: int,
     idle: float | None,
@@ -119,13 +154,13 @@ def _each(
                 found.put(await look(waiting.popleft()))
         except Exception as error:  # noqa: BLE001 - handed over to the caller's thread
             found.put(error)
+        finally:  # in the same turn in which nothing waited: who begins counts on those who still look for something
+            working.discard(asyncio.current_task())
 
     def begin(thing: Thing) -> None:
         waiting.append(thing)
         if len(working) < at_once:
-            task = asyncio.ensure_future(work())
-            working.add(task)
-            task.add_done_callback(working.discard)
+            working.add(asyncio.ensure_future(work()))
 
     async def main() -> None:
         async with resolver.batch(_NO_DEADLINE):

@@ -70,7 +70,9 @@ def to_zone_fragment(changes: Iterable[Change]) -> str:
 
 
 def placed(change: Change, zone: str | None) -> Change:
-    """The change with its name relative to the zone cut."""
+    """The change with its name relative to the zone cut; one that is for another zone keeps that."""
+    if change.zone:
+        return replace(change, host=host_in_zone(change.name, change.zone))
     host = host_in_zone(change.name, zone or change.name)
     if host == change.name:  # it lies outside, or nothing is known of the zone
         return replace(change, zone=change.name, host="@")

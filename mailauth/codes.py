@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from . import advice, arrival, dkim, dmarc, rejections, spf
+from . import advice, arrival, dkim, dmarc, registration, rejections, spf
 from .dns import names, zone
 from .finding import Finding, Kind
 from .records import mta_sts, mx, precondition, reverse, tls_rpt
-from .verdict import one_click, parked, senders
+from .verdict import one_click, parked, reported, senders
 
 CODES: dict[str, Kind] = {
     code: kind
     for part in (
-        names, precondition, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, arrival,
-        rejections, one_click,
+        names, precondition, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, parked, reverse, senders, advice, registration,
+        arrival, rejections, one_click, reported,
     )
     for code, kind in part.CODES.items()
 }

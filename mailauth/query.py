@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import hashlib
+from dataclasses import replace
 
 from .dns.names import domain_of, to_ascii
 from .service import Service
-from .value import dataclass
+from .value import cached_property, dataclass
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class DomainQuery:
     ``paths`` are those that use the domain as From or as envelope domain. Without any the
     domain is judged as a checker from outside would: a valid SPF record is taken to cover
     the sender, and ``selectors`` are all that is known of DKIM. ``dmarc_report_address``
-    is a mailbox of the administrator's, for the ``rua`` of a first DMARC record.
+    is a mailbox of the administrator's, for the ``rua`` of a first DMARC record; ``receives_reports`` tells that mail to it
+    was seen to arrive where the reports are read: then it is proposed beside other addresses too, and its domain is
+    asked to agree where that is another one.
     ``addresses`` are those that the domain's mail is known to leave from, with the name that
     the server at each introduces itself with, if known. ``managed`` domains have records that
     somebody else keeps (``*.odoo.com``). ``confirm`` asks the zone's own servers too, past
@@ -57,6 +60,7 @@ class DomainQuery:
     selectors: tuple[str, ...] = ()
     paths: tuple[Path, ...] = ()
     dmarc_report_address: str | None = None
+    receives_reports: bool = False
     addresses: tuple[tuple[str, str | None], ...] = ()
     confirm: bool = False
     managed: bool = False
@@ -71,3 +75,14 @@ class DomainQuery:
     def is_silent(self) -> bool:
         """Whether the domain is to be closed: somebody said that it sends nothing, and we know of no path."""
         return self.sends_nothing and not self.paths
+
+    @property
+    def fingerprint(self) -> str:
+        """What the domain's areas are judged by beside DNS, as a few characters: who sends as it, and with which keys.
+
+        Neither how many paths there are, or which of them are in use, nor what a service is called makes a difference.
+        """
+        alike = {(path.from_domain, path.envelope_domain, path.service) for path in self.paths}
+        known = sorted({repr((of, envelope, service and replace(service, name=""))) for of, envelope, service in alike})
+        asked = repr((self.managed, self.is_silent, sorted(self.selectors), known))
+        return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from . import dmarc
@@ -21,9 +22,10 @@ from .dns.protocol import Client
 from .dns.zone import Zone
 from .finding import Finding, Severity
 from .query import DomainQuery
+from .registration import DeadNames, find_dead_names
 from .spf import Outline, outline
 from .status import RecordStatus
-from .together import for_each
+from .together import for_each, together
 from .value import dataclass
 from .verdict import (
     AREAS,
@@ -66,6 +68,20 @@ class SeenRecord:
 
 
 @dataclass(frozen=True)
+class OwnView:
+    """What the zone's own servers have: the state of each area and its code, the records, the zone's name servers.
+
+    ``answered`` are the areas about which they told all that was asked.
+    """
+
+    states: dict[str, State]
+    codes: dict[str, str]
+    records: tuple[SeenRecord, ...]
+    nameservers: tuple[str, ...]
+    answered: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DomainReport:
     """Everything that one look at a domain found.
 
@@ -76,11 +92,11 @@ class DomainReport:
     for; ``changes`` the records to publish,
     ``extras`` those that are good to have, ``budget`` what an SPF record that is too full costs; ``unanswered`` the
     questions that DNS did not answer; ``duration`` in seconds. ``deadline_passed`` tells
-    that time ran out: then what is unknown says nothing about the domain. ``confirmed`` is the
-    state of each area as the zone's own servers have it, where that was asked for and they
-    could be reached. ``answered`` are the areas of findings about which DNS told all that was asked,
+    that time ran out: then what is unknown says nothing about the domain. ``own`` is what the zone's own servers have,
+    where that was asked for and they could be reached. ``answered`` are the areas of findings about which DNS told all that
+    was asked,
     ``left_open`` codes of such an area of which it did not: that they are not there means nothing.
-    ``started`` is in seconds since the epoch.
+    ``dead_names`` are names that its records rely on and that do not exist. ``started`` is in seconds since the epoch.
     """
 
     query: DomainQuery
@@ -103,9 +119,10 @@ class DomainReport:
     unanswered: tuple[Answer, ...] = ()
     sender_unknown: bool = False
     deadline_passed: bool = False
-    confirmed: dict[str, State] = field(default_factory=dict)
+    own: OwnView | None = None
     answered: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
+    dead_names: DeadNames = DeadNames()
     started: float = field(default_factory=time.time)
     duration: float = 0.0
 
@@ -140,12 +157,23 @@ class DomainReport:
             ],
             "sender_unknown": self.sender_unknown,
             "deadline_passed": self.deadline_passed,
+            "asked": self.query.fingerprint,
             "confirmed": {area: state.value for area, state in self.confirmed.items()},
+            "own": self.own and {
+                "codes": self.own.codes,
+                "records": [vars(record) for record in self.own.records], "nameservers": list(self.own.nameservers),
+                "answered": list(self.own.answered)},
             "answered": self.answered,
             "left_open": list(self.left_open),
+            "dead_names": self.dead_names.to_dict(),
             "started": self.started,
             "duration": round(self.duration, 3),
         }
+
+    @property
+    def confirmed(self) -> dict[str, State]:
+        """The state of each area as the zone's own servers have it, empty where they were not asked or not reached."""
+        return self.own.states if self.own else {}
 
     def severity(self, finding: Finding) -> Severity:
         """How much a finding matters here: a fault of a record is an error only as long as mail may be refused for it."""
@@ -236,12 +264,12 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
     async with resolver.batch(resolver.deadline) as batch:
         facts = await gather(resolver, query)
         verdicts = {path.path.key: path_verdict(path, facts) for path in facts.paths}
-        advice = await advise(resolver, facts)
-        confirmed, own_findings = await _confirm(resolver, query, facts) if query.confirm else ({}, ())
+        advice, dead_names = await together(advise(resolver, facts), find_dead_names(resolver, facts))
+        own, own_findings = await _confirm(resolver, query, facts) if query.confirm else (None, ())
     if facts.precondition.code == "gate.nxdomain" and query.is_silent:
-        return _missing_silent_domain(facts, epoch, time.monotonic() - started)
+        return _missing_silent_domain(facts, dead_names, epoch, time.monotonic() - started)
     if facts.precondition.code == "gate.nxdomain":
-        return _missing_domain(query, facts, verdicts, confirmed, epoch, time.monotonic() - started)
+        return _missing_domain(query, facts, dead_names, verdicts, own, epoch, time.monotonic() - started)
     parked_findings = () if query.paths else parked.findings(query.domain, facts.precondition, facts.mx, facts.spf, facts.dmarc)
     explained = explain_parked(facts) if parked_findings else explain(facts)
     if query.is_silent:
@@ -263,44 +291,48 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
         unanswered=_unanswered(facts),
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.own_paths),
         deadline_passed=batch.deadline_passed,
-        confirmed=confirmed,
+        own=own,
         answered=_answered(facts, advice.is_certain),
         left_open=_left_open(facts),
+        dead_names=dead_names,
         started=epoch,
         duration=time.monotonic() - started,
     )
 
 
-async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[dict[str, State], tuple[Finding, ...]]:
-    """The state of each area as the zone's own servers have it, empty if they cannot be reached; findings about them."""
+async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[OwnView | None, tuple[Finding, ...]]:
+    """What the zone's own servers have, ``None`` if they cannot be reached; findings about them."""
     if not facts.zone.name:
-        return {}, ()
+        return None, ()
     view = await resolver.authoritative(facts.zone.name)
     if view.status is not ViewStatus.OK:
-        return {}, view.findings
+        return None, view.findings
     seen = await gather(view, query)
     explained = explain_silent(seen) if query.is_silent else explain(seen)
-    return {area: getattr(explained, area).state for area in AREAS}, view.findings
+    states = {area: getattr(explained, area).state for area in AREAS}
+    codes = {area: getattr(explained, area).code for area in AREAS}
+    return OwnView(states, codes, _records(seen), seen.zone.nameservers, _answered(seen, False)), view.findings
 
 
 def _missing_domain(
-    query: DomainQuery, facts: Facts, verdicts: dict[str, Verdict], confirmed: dict[str, State], started: float, duration: float,
+    query: DomainQuery, facts: Facts, dead_names: DeadNames, verdicts: dict[str, Verdict], own: OwnView | None,
+    started: float, duration: float,
 ) -> DomainReport:
     """Of a domain that does not exist nothing else is worth saying, and nothing can be published in it."""
     gate, other = areas.precondition(facts), areas.PRECONDITION_FIRST
     return DomainReport(
         query, State.FAIL, gate, other, other, other, paths=verdicts, findings=facts.precondition.findings, zone=facts.zone,
-        confirmed=confirmed, answered=("gate",), started=started, duration=duration,
+        own=own, answered=("gate",), dead_names=dead_names, started=started, duration=duration,
     )
 
 
-def _missing_silent_domain(facts: Facts, started: float, duration: float) -> DomainReport:
+def _missing_silent_domain(facts: Facts, dead_names: DeadNames, started: float, duration: float) -> DomainReport:
     """Of a domain that is said to send nothing no mail is harmed, whether it exists or not."""
     query, explained = facts.query, explain_silent(facts)
     return DomainReport(
         query, explained.state, explained.gate, explained.spf, explained.dkim, explained.dmarc, zone=facts.zone,
         findings=parked.silent_findings(query, facts.precondition, facts.mx, facts.spf, facts.dmarc),
-        answered=("gate", "parked"), started=started, duration=duration,
+        answered=("gate", "parked"), dead_names=dead_names, started=started, duration=duration,
     )
 
 
@@ -362,12 +394,10 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
                 for record in facts.mta_sts.records]
     records += [SeenRecord("tls_rpt", f"_smtp._tls.{facts.query.domain}", "TXT", record, facts.tls_rpt.ttl)
                 for record in facts.tls_rpt.records]
-    clipped = {
-        (record.name, record.type, record.value):
-            SeenRecord(record.area, record.name, record.type, record.value[:MAX_VALUE], record.ttl)
-        for record in records[:MAX_RECORDS]
-    }
-    return tuple(clipped.values())
+    distinct = {(record.name, record.type, record.value): record for record in records}
+    return tuple(
+        record if len(record.value) <= MAX_VALUE else replace(record, value=record.value[:MAX_VALUE])
+        for record in islice(distinct.values(), MAX_RECORDS))
 
 
 def _spf_trees(facts: Facts) -> tuple[Outline, ...]:
@@ -398,10 +428,12 @@ def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
         "spf": (facts.spf, *authorised, *bounces, *envelopes), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
     }
-    return tuple(
-        area for area, parts in failed.items()
-        if not any(part.failed for part in parts) and (area != "advice" or advice_is_certain)
-        and (area != "mta_sts" or facts.mta_sts.status != RecordStatus.UNKNOWN))  # DNS answered and the web server did not
+    open_areas = {area for area, parts in failed.items() for part in parts if part.failed}
+    if not advice_is_certain:
+        open_areas.add("advice")
+    if facts.mta_sts.status == RecordStatus.UNKNOWN:
+        open_areas.add("mta_sts")  # DNS answered and the web server did not
+    return tuple(area for area in failed if area not in open_areas)
 
 
 def _left_open(facts: Facts) -> tuple[str, ...]:

@@ -11,6 +11,11 @@ class Word(str, enum.Enum):
     # As the text that it equals; the enum's own is a function in Python, and such words stand in many sets and mappings.
     __hash__ = str.__hash__
 
+    @property
+    def value(self) -> str:
+        """The text. The enum's own comes to the same by two functions, and a report asks for it some dozen times."""
+        return self._value_
+
     def __str__(self) -> str:
         return str.__str__(self.value)
 

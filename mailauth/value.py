@@ -5,11 +5,28 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-__all__ = ["dataclass"]
+__all__ = ["cached_property", "dataclass"]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
+    from functools import cached_property
 else:
+
+    class cached_property:
+        """:func:`functools.cached_property` as it is from Python 3.12 on: without a lock, which costs more than what is kept."""
+
+        def __init__(self, function):
+            self._function = function
+            self.__doc__ = function.__doc__
+
+        def __set_name__(self, owner, name):
+            self._name = name
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self
+            value = instance.__dict__[self._name] = self._function(instance)
+            return value
 
     def dataclass(cls=None, /, *, frozen: bool = False, **options):
         """:func:`dataclasses.dataclass`, but that a frozen one is held to that by mypy (``./dev/test lint``) and not at run time.

@@ -55,7 +55,9 @@ async def advise(resolver: Client, facts: Facts) -> Advice:
     is invented, and what DNS did not answer about is left alone.
     """
     if facts.query.is_silent:
-        return Advice(_distinct(facts.zone, await extras.silent(resolver, facts)))
+        every = _distinct(facts.zone, await extras.silent(resolver, facts))
+        return Advice(
+            tuple(change for change in every if not change.optional), tuple(change for change in every if change.optional))
     if not any(path.path.service is not None and not path.assumed for path in facts.own_paths):
         return Advice(extras=_distinct(facts.zone, await extras.parked(resolver, facts)))
     spf_changes, spf_findings, budget = await spf.advise(resolver, facts)

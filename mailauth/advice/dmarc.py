@@ -62,7 +62,7 @@ async def _first(resolver: Client, facts: Facts) -> Outcome:
         name = dmarc.record_name(organization)
         if _is_alias(facts, name):
             return _NOTHING  # a record beside an alias would make things worse than none
-        return await _with_reports(resolver, facts, organization, lambda rua: (
+        return await with_reports(resolver, facts, organization, lambda rua: (
             Change("create", "TXT", name, f"v=DMARC1; p=none{rua}", reason="dmarc.create", solves=("dmarc.missing",),
                    ttl=DEFAULT_TTL),))
     (name, texts), *others = broken.items()
@@ -84,7 +84,7 @@ async def _first(resolver: Client, facts: Facts) -> Outcome:
                      reason="dmarc.delete_extra") for text in extra),
         )
 
-    changes, findings, is_certain = await _with_reports(resolver, facts, domain, mended)
+    changes, findings, is_certain = await with_reports(resolver, facts, domain, mended)
     after = await dmarc.discover(resolver.overlay(changes), facts.query.domain)
     return (changes, findings, is_certain) if after.status == RecordStatus.FOUND else _NOTHING
 
@@ -97,12 +97,14 @@ async def _step(resolver: Client, facts: Facts, needed: tuple[Change, ...]) -> O
     used = facts.from_paths
     if policy.stricter != "none" and _state(used, Enforcement.ENFORCING) is State.FAIL:
         return await _step_back(resolver, facts, record, needed), (), True
+    if facts.query.receives_reports and (outcome := await _also_to(resolver, facts, record))[0]:
+        return outcome
     if needed or not used or not facts.query.subdomains_pass or _state(used, Enforcement.ENFORCING) is not State.PASS:
         return _NOTHING
     findings: tuple[Finding, ...] = ()
     is_certain = True
     if record.p != "reject" and not any(uri.valid for uri in record.rua) and facts.query.dmarc_report_address:
-        changes, findings, is_certain = await _with_reports(resolver, facts, domain, lambda rua: (
+        changes, findings, is_certain = await with_reports(resolver, facts, domain, lambda rua: (
             (_replaced(facts, _with_tag(record, "rua", rua.partition("=")[2]), reason="dmarc.add_reports"),) if rua else ()))
         if changes:
             return changes, findings, is_certain
@@ -119,19 +121,52 @@ async def _step(resolver: Client, facts: Facts, needed: tuple[Change, ...]) -> O
     return (_replaced(facts, _with_tag(record, "p", step), reason=reason),), findings, is_certain
 
 
+async def _also_to(resolver: Client, facts: Facts, record: dmarc.DmarcRecord) -> Outcome:
+    """The administrator's address beside those that the record names, once reports to it were seen to arrive."""
+    uri = report_uri(facts.query.dmarc_report_address)
+    if uri is None or any(known.text.partition("!")[0].lower() == uri.lower() for known in record.rua):
+        return _NOTHING
+    kept = ",".join(known.text for known in record.rua if known.valid)
+
+    def make(rua: str) -> tuple[Change, ...]:
+        if not rua:
+            return ()
+        value = _with_tag(record, "rua", f"{kept},{uri}" if kept else uri)
+        return (_replaced(facts, value, reason="dmarc.receive_reports"),)
+
+    return await with_reports(resolver, facts, facts.query.domain, make)
+
+
 async def _step_back(resolver: Client, facts: Facts, record: dmarc.DmarcRecord, needed: tuple[Change, ...]) -> tuple[Change, ...]:
     """Asking receivers to watch only, where the policy stops the domain's own mail and no other change helps."""
     after = await gather_paths(resolver.overlay(needed), facts.query) if needed else facts.paths
     used = [path for path in after if path.path.in_use and path.path.from_domain == facts.query.domain]
     if _state(used, Enforcement.ENFORCING) is not State.FAIL or _state(used, Enforcement.NONE) is State.FAIL:
         return ()
-    value = _with_tag(record, "p", "none")
-    if record.sp is None:
-        value = _with_tag(parse(value), "sp", record.p)  # what holds for subdomains stays
-    return (_replaced(facts, value, reason="dmarc.step_back"),)
+    return (_replaced(facts, _asking_for(record, "none"), reason="dmarc.step_back"),)
 
 
-async def _with_reports(
+def relaxed(text: str) -> tuple[str, str] | None:
+    """A record that asks for one step less than this one, and that policy; ``None`` where it asks for nothing yet.
+
+    What it asks for subdomains stays.
+    """
+    record = parse(text)
+    policy = {"reject": "quarantine", "quarantine": "none"}.get(record.p or "")
+    return (_asking_for(record, policy), policy) if policy and not record.bad_policies else None
+
+
+def on_trial(text: str) -> str:
+    """A record that asks for the same as a test: receivers after RFC 9989 act one step less, older ones ignore that (t=y)."""
+    return _with_tag(parse(text), "t", "y")
+
+
+def _asking_for(record: dmarc.DmarcRecord, policy: str) -> str:
+    value = _with_tag(record, "p", policy)
+    return _with_tag(parse(value), "sp", record.p) if record.sp is None else value
+
+
+async def with_reports(
     resolver: Client, facts: Facts, domain: str, make: Callable[[str], tuple[Change, ...]],
 ) -> Outcome:
     """What ``make`` makes with the administrator's address for reports, or without it where they could not arrive.
@@ -149,6 +184,14 @@ async def _with_reports(
     after = await dmarc.inspect(resolver.overlay(changes), domain)
     problems = [finding for finding in after.findings if finding.params.get("uri", uri) == uri]
     codes = {finding.code for finding in problems}
+    if codes & (_UNUSABLE | _UNCERTAIN) == {"dmarc.external_not_authorised"} and facts.query.receives_reports:
+        # Whoever receives mail there runs that domain's DNS, too, or knows who does.
+        name = str(next(finding.params["record_name"] for finding in problems if "record_name" in finding.params))
+        host = certain(to_ascii(address.rpartition("@")[2]))
+        agreement = Change(
+            "create", "TXT", name, "v=DMARC1", ttl=DEFAULT_TTL, reason="dmarc.authorize_reports", optional=True,
+            zone=dmarc.registrable_domain(host) or host, params={"host": host, "domain": domain})
+        return (agreement, *changes), (), True
     if not codes & (_UNUSABLE | _UNCERTAIN):
         return changes, (), True
     if not codes & _UNUSABLE:

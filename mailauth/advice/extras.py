@@ -15,7 +15,7 @@ from ..records.mx import MAX_HOSTS, MxStatus
 from ..status import RecordStatus
 from ..verdict import parked as parked_domain
 from ..verdict.facts import Facts
-from .dmarc import report_uri
+from .dmarc import report_uri, with_reports
 
 STS_MAX_AGE = 86400  # seconds: a day, to begin with
 _UNFIT = frozenset({"mx.dangling", "mx.all_dangling", "mx.address_literal", "mx.not_public", "mx.unanswered", "mx.alias",
@@ -67,18 +67,32 @@ async def silent(resolver: Client, facts: Facts) -> tuple[Change, ...]:
         changes.append(Change("create", "MX", domain, "0 .", ttl=DEFAULT_TTL, reason="mx.create_null",
                               solves=("parked.no_null_mx",)))
     if policy.status != RecordStatus.UNKNOWN and policy.stricter != "reject" and facts.query.subdomains_pass:
-        changes += [replace(change, optional=False) for change in _reject(facts)]
+        changes += await _reject_and_report(resolver, facts)
     after = await dmarc.discover(resolver.overlay(changes), domain)
     return tuple(change for change in changes if change.reason != "dmarc.parked" or after.stricter == "reject")
 
 
-def _reject(facts: Facts) -> list[Change]:
+async def _reject_and_report(resolver: Client, facts: Facts) -> list[Change]:
+    """``p=reject``, with reports to where they were seen to arrive: who forges a domain that sends nothing shows there only."""
+    def make(rua: str) -> tuple[Change, ...]:
+        return tuple(replace(change, optional=False) for change in _reject(facts, rua))
+
+    if not facts.query.receives_reports:
+        return list(make(""))
+    return list((await with_reports(resolver, facts, facts.query.domain, make))[0])
+
+
+def _reject(facts: Facts, rua: str = "") -> list[Change]:
     policy, name = facts.dmarc, dmarc.record_name(facts.query.domain)
     if any(place == name and answer.aliases for place, answer in policy.walked) or policy.discarded:
         return []
     if policy.record_name != name:
-        return [Change("create", "TXT", name, "v=DMARC1; p=reject", ttl=DEFAULT_TTL, reason="dmarc.parked", optional=True)]
+        return [Change("create", "TXT", name, f"v=DMARC1; p=reject{rua}", ttl=DEFAULT_TTL, reason="dmarc.parked",
+                       optional=True)]
     kept = [uri.text for uri in parse(certain(policy.record)).rua if uri.valid]
+    ours = rua.partition("rua=")[2]
+    if ours and ours not in kept:
+        kept.append(ours)
     value = "v=DMARC1; p=reject" + (f"; rua={','.join(kept)}" if kept else "")
     return [Change("replace", "TXT", name, value, old_value=policy.record, ttl=DEFAULT_TTL, reason="dmarc.parked",
                    optional=True)]

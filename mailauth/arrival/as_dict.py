@@ -21,9 +21,10 @@ def to_dict(arrival: Arrival) -> dict:
         "receiver": arrival.receiver,
         "egress": arrival.egress.address if arrival.egress else None,
         "egress_name": (arrival.egress.name or arrival.egress.helo) if arrival.egress else None,
+        "encrypted": arrival.egress.encrypted if arrival.egress else None,
         "signatures": [
             {"domain": one.domain, "selector": one.selector, "algorithm": one.algorithm, "status": one.status.value,
-             "reason": one.reason} for one in arrival.signatures],
+             "reason": one.reason, "aligned": one in arrival.aligned_signatures} for one in arrival.signatures],
         "receiver_said": [
             {"method": result.method, "result": result.result, **result.properties}
             for result in said],

@@ -63,4 +63,12 @@ CODES: dict[str, Kind] = {
         _I, "An Authentication-Results field names an identifier that is not the receiver's.", "RFC 8601 §7.1"),
     "arrival.receiver_disagrees": Kind(
         _I, "The receiver came to a different result than DNS gives today.", "RFC 8601 §2.7"),
+    # What two mails in a row that one sent to oneself showed to be worse than before.
+    "proof.not_arriving": Kind(_E, "Mail on a sending path no longer arrives.", "RFC 5321 §6.1"),
+    "proof.unverified": Kind(
+        _E, "Neither SPF nor DKIM passes any more for a domain that is aligned with From.", "RFC 9989 §5.3.5"),
+    "proof.signature_stopped": Kind(_W, "No aligned DKIM signature verifies any more.", "RFC 6376 §6.1"),
+    "proof.egress_changed": Kind(
+        _W, "Mail leaves from another address, which is none of a known service.", "RFC 5321 §4.4"),
+    "proof.unencrypted": Kind(_W, "The receiver took the mail over without TLS, and with it before.", "RFC 3207 §4"),
 }

@@ -131,7 +131,7 @@ async def examine(resolver: Resolver, given: bytes | str, *, own_domains: Collec
     findings += _bounded(message)
     async with resolver.batch():
         keys, confirmed = await asyncio.gather(
-            _keys(resolver, fields), route.own_addresses(resolver, hops))
+            key_answers(resolver, fields), route.own_addresses(resolver, hops))
         word = receiver.said(message, hops, confirmed)
         way = route.follow(hops, confirmed=confirmed, stated=word.clients)
         arrived = next((hop.date for hop in hops[way.start:] if hop.date), None)
@@ -152,35 +152,41 @@ async def examine(resolver: Resolver, given: bytes | str, *, own_domains: Collec
     return replace(arrival, findings=(*findings, *judgment.findings(arrival)))
 
 
-async def services_of(resolver: Resolver, address: str, terms: Mapping[str, str]) -> tuple[str, ...]:
+async def services_of(resolver: Resolver, address: str, terms: Mapping[str, str]) -> tuple[str, ...] | None:
     """Which services' own SPF records let the address pass: the keys of ``terms`` whose ``include:`` does.
 
-    A service of which DNS does not answer is left out.
+    ``None`` where none is known to, and DNS left some of them open.
     """
-    async def passes(term: str) -> bool:
+    async def passes(term: str) -> bool | None:
         kind, _colon, domain = term.partition(":")
         if kind.lower() != "include" or not to_ascii(domain):
             return False
         checked = await spf.check_host(
             resolver, ip=address, domain=domain, sender=f"postmaster@{domain}", helo=domain)
-        return checked.result is spf.Result.PASS
+        return None if checked.result is spf.Result.TEMPERROR else checked.result is spf.Result.PASS
 
     chosen = list(terms.items())[:MAX_SERVICES]
     async with resolver.batch():
         found = await asyncio.gather(*(passes(term) for _key, term in chosen))
-    return tuple(key for (key, _term), is_found in zip(chosen, found, strict=True) if is_found)
+    services = tuple(key for (key, _term), is_found in zip(chosen, found, strict=True) if is_found)
+    return services if services or None not in found else None
 
 
 def _described(message: Message) -> dict[str, Any]:
-    addresses = _authors(message)
     return {
         "subject": source.shown(message.value("subject")),
         "message_id": source.shown(message.value("message-id")),
-        "from_email": addresses[0] if addresses else "",
+        "from_email": author_of(message),
     }
 
 
-def _authors(message: Message) -> list[str]:
+def author_of(message: Message) -> str:
+    """The address of the first author, as it can be compared; empty where there is none."""
+    return next(iter(authors(message)), "")
+
+
+def authors(message: Message) -> list[str]:
+    """The addresses of From, in their comparable form; those that are none are left out."""
     try:
         pairs = getaddresses([value[:4096] for value in message.values("from")[:4]])
     except (ValueError, TypeError, IndexError, RecursionError):
@@ -206,7 +212,7 @@ def _is_own(message: Message, own: Collection[str]) -> bool:
     """Whether the mail has to do with a domain of one's own. Without any given: whether it is a mail as it was received."""
     if not own:
         return bool(message.raw("received")) and not source.unwrapped(message)
-    domains = {domain_of(address) for address in _authors(message)}
+    domains = {domain_of(address) for address in authors(message)}
     domains |= {domain_of(_address(value)) for value in message.values("return-path")[:4]}
     domains |= {one.signature.domain for one in signature.read(message)}
     return any(_belongs(domain, own) for domain in domains if domain)
@@ -217,17 +223,17 @@ def _unusable(message: Message, own: Collection[str]) -> Finding | None:
     about = bounce.read(message)
     if about:
         return _of_a_bounce(about)
-    authors = _authors(message)
+    found = authors(message)
     code = None
     if own and not _is_own(message, own):
         code = "arrival.forwarded_inline" if source.is_inline_forward(message) else "arrival.foreign"
     elif not message.raw("received"):
         code = "arrival.headers_stripped" if source.is_shown_only(message) else "arrival.no_received"
-    elif not authors:
+    elif not found:
         code = "arrival.no_from"
-    elif len(authors) > 1 or len(message.raw("from")) > 1:
+    elif len(found) > 1 or len(message.raw("from")) > 1:
         code = "arrival.several_from"
-    return Finding(code, "", {"from_email": authors[0] if authors else "", "domains": sorted(own)[:5]}) if code else None
+    return Finding(code, "", {"from_email": found[0] if found else "", "domains": sorted(own)[:5]}) if code else None
 
 
 def _of_a_bounce(about: bounce.Bounce) -> Finding:
@@ -248,7 +254,8 @@ def _bounded(message: Message) -> list[Finding]:
     ]
 
 
-async def _keys(resolver: Resolver, fields: list[signature.Field]) -> dict[str, Answer]:
+async def key_answers(resolver: Resolver, fields: list[signature.Field]) -> dict[str, Answer]:
+    """What DNS answers about the keys of signatures, by the name of each."""
     names = list(signature.key_names(fields))
     answers = await asyncio.gather(*(resolver.query(name, "TXT") for name in names))
     return dict(zip(names, answers, strict=True))

@@ -88,11 +88,11 @@ def shown(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN - 1] + "…"
 
 
-def read(given: bytes | str) -> Message:
-    """Read a mail from the text or the file that somebody gave. Takes anything."""
+def read(given: bytes | str, limit: int = MAX_MESSAGE) -> Message:
+    """Read a mail from the text or the file that somebody gave. Takes anything; of more than ``limit`` octets the header."""
     octets = given.encode("utf-8", "replace") if isinstance(given, str) else given
     size = len(octets)
-    octets = octets[:MAX_MESSAGE + 1]
+    octets = octets[:limit + 1]
     if octets.startswith(_OLE):
         return _unreadable("arrival.outlook_file")
     octets = _as_eight_bit(octets)
@@ -105,8 +105,8 @@ def read(given: bytes | str) -> Message:
     header, _empty, body = lines[at:].partition(b"\r\n\r\n")
     given_body = bool(_empty)
     findings = []
-    if size > MAX_MESSAGE:
-        findings.append(_finding("arrival.too_large", size=size, limit=MAX_MESSAGE))
+    if size > limit:
+        findings.append(_finding("arrival.too_large", size=size, limit=limit))
     if len(header) > MAX_HEADER:
         findings.append(_finding("arrival.header_too_large", limit=MAX_HEADER))
         header = header[:MAX_HEADER]
@@ -116,8 +116,8 @@ def read(given: bytes | str) -> Message:
     names = {name.lower() for name, _value in fields}
     if not names & {"from", "received", "return-path", "dkim-signature"}:
         return _unreadable("arrival.not_a_mail" if names - _SHOWN_FIELDS else "arrival.body_only")
-    whole = given_body and bool(body.strip(b"\r\n")) and size <= MAX_MESSAGE
-    if not whole and size <= MAX_MESSAGE:
+    whole = given_body and bool(body.strip(b"\r\n")) and size <= limit
+    if not whole and size <= limit:
         # Nothing tells a mail without text from a header that was copied by itself, unless a signature does.
         findings.append(_finding("arrival.no_body"))
     return Message(tuple(fields), body if whole else None, tuple(findings))

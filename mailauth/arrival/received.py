@@ -28,6 +28,10 @@ _LOGIN = re.compile(r"\((?:authenticated (?:bits|user|sender|id)\b|AUTH: )", re.
 _DELIVERED = re.compile(r"(?:UTF8)?LMTPS?A?\b|LMTPProxy\b", re.IGNORECASE)  # RFC 2033 §1: within one side only
 _FETCHED = re.compile(
     r"(?:SDPS|KPOP|R?POP[23]?|APOP|IMAP(?:[24](?:REV1)?)?|ETRN|ODMR)(?:[-/_]?(?:SSL|TLS|S))?(?![A-Z0-9])", re.IGNORECASE)
+# RFC 3848: an S for a session that was encrypted; Exchange, Gmail and sendmail say it in words, qmail in words only.
+_ENCRYPTED = re.compile(r"(?:UTF8)?(?:E?SMTP|LMTP)SA?\b|HTTPS\b", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:UTF8)?ESMTPA?\b|SMTP\b", re.IGNORECASE)
+_CIPHER = re.compile(r"\bTLS(?:v?1[._ ]?[0-3]|_[A-Z])|\b(?:version|cipher)=|\bencrypted\b", re.IGNORECASE)
 _ENVELOPE = re.compile(r"\benvelope-(?:from|sender)[ =]*(<[^<>\s]{0,320}>|[^<>()\s]{3,320})", re.IGNORECASE)
 
 
@@ -38,7 +42,8 @@ class Hop:
     ``helo`` is what the other side called itself, ``name`` the name that ``by`` found for its
     ``address`` by itself (``None`` where it wrote none). ``logged_in`` tells that the other side
     was a client with a name and a password, ``delivered`` that the mail was put into its mailbox (LMTP), ``fetched``
-    that a program took it out of one (POP, IMAP). ``envelope`` is the envelope sender as the field tells it, ``<>``
+    that a program took it out of one (POP, IMAP). ``encrypted`` tells whether it came through TLS, ``None`` where ``by`` says
+    nothing that would tell. ``envelope`` is the envelope sender as the field tells it, ``<>``
     the null sender.
     """
 
@@ -49,6 +54,7 @@ class Hop:
     protocol: str | None = None
     logged_in: bool = False
     delivered: bool = False
+    encrypted: bool | None = None
     fetched: bool = False
     envelope: str | None = None
     date: datetime | None = None
@@ -91,9 +97,19 @@ def parse(value: str) -> Hop:
         logged_in=not delivered and bool(_LOGGED_IN.match(protocol) or _LOGIN.search(text)),
         delivered=delivered,
         fetched=bool(_FETCHED.match(protocol)),
+        encrypted=_encrypted(protocol, comments),
         envelope=next((found[1] for found in _ENVELOPE.finditer(text)), None),
         date=_date(date),
     )
+
+
+def _encrypted(protocol: str, comments: dict[str, list[str]]) -> bool | None:
+    if _ENCRYPTED.match(protocol):
+        return True
+    # What the other side calls itself may hold any word.
+    if any(_CIPHER.search(_CLAIMED.sub(" ", remark)) for remarks in comments.values() for remark in remarks):
+        return True
+    return False if _PLAIN.match(protocol) else None
 
 
 def _clauses(text: str) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -2,7 +2,7 @@
 
 from .alignment import aligned, organizational_domain
 from .codes import CODES, LEFT_OPEN
-from .discovery import discover, discover_contested
+from .discovery import discover, discover_contested, dmarc_texts
 from .inspection import inspect
 from .legacy import LegacyView, registrable_domain
 from .policy import Policy
@@ -21,6 +21,7 @@ __all__ = [
     "aligned",
     "discover",
     "discover_contested",
+    "dmarc_texts",
     "inspect",
     "is_dmarc",
     "organizational_domain",

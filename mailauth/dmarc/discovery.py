@@ -40,7 +40,9 @@ async def discover(resolver: Resolver, domain: str) -> Policy:
         ),
         "legacy": view,
     }
-    return Policy(**fields, findings=policy_findings(Policy(**fields), tree))
+    policy = Policy(**fields)
+    findings = policy_findings(policy, tree)
+    return Policy(**fields, findings=findings) if findings else policy
 
 
 async def discover_contested(resolver: Resolver, domain: str) -> Policy:

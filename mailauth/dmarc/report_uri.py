@@ -85,10 +85,8 @@ def _read(tag: str, piece: str, start: int) -> tuple[ReportUri, list[Problem]]:
         return bad("empty")
     if not scheme:
         return bad("no_mailto" if "@" in text else "no_scheme")
-    if any(character.isspace() for character in text):
-        return bad("space")
     if not _URI.fullmatch(text):
-        return bad("bad_character")
+        return bad("space" if any(character.isspace() for character in text) else "bad_character")
     if scheme.group().lower() != "mailto":
         problems.append(Problem("dmarc.uri_scheme", span, {"tag": tag, "uri": shown(text)}))
         return ReportUri(text, span, scheme.group().lower(), valid=True), problems

@@ -47,7 +47,10 @@ class Walk:
     @property
     def failed(self) -> Answer | None:
         """The first question of the walk that DNS did not answer."""
-        return next((step.answer for step in self.steps if step.failed), None)
+        for step in self.steps:
+            if step.failed:
+                return step.answer
+        return None
 
     @property
     def organizational_domain(self) -> str | None:
@@ -63,7 +66,10 @@ class Walk:
         return last.domain
 
     def step(self, domain: str | None) -> Step | None:
-        return next((step for step in self.steps if step.domain == domain), None)
+        for step in self.steps:
+            if step.domain == domain:
+                return step
+        return None
 
     def below(self, name: str) -> Walk | None:
         """The walk of a subdomain ``name`` that has no record of its own, made of the answers of this one.

@@ -102,7 +102,8 @@ class AuthoritativeView(View):
     """Answers names of one zone from its own servers, and all others through the resolver.
 
     Can stand in for a resolver: what is no agreement becomes a failure, never a fact.
-    ``negative_ttl`` is in seconds.
+    ``negative_ttl`` is in seconds. A server that was silent while another one answered is not asked again: with one wait
+    for each question, a zone that has a dead server would take longer than any deadline.
     """
 
     def __init__(self, resolver: Direct, zone: str, port: int) -> None:
@@ -114,6 +115,7 @@ class AuthoritativeView(View):
         self.servers: tuple[ZoneServer, ...] = ()
         self.negative_ttl: int | None = None
         self.findings: tuple[Finding, ...] = ()
+        self._silent: set[str | None] = set()  # addresses
 
     async def query(self, name: str, rdtype: str, *, fresh: bool = False, checking_disabled: bool = False) -> Answer:
         """The zone's own answer; ``TIMEOUT`` or ``SERVFAIL`` where its servers cannot be reached or do not agree."""
@@ -186,7 +188,8 @@ class AuthoritativeView(View):
         addressed = [server for server in servers if server.address]
         if not addressed:
             return Comparison(name, rdtype, Consensus.UNKNOWN, cached=cached)
-        answers = await asyncio.gather(*(self._ask(server, name, rdtype, fresh) for server in addressed))
+        addressed = [server for server in addressed if server.address not in self._silent] or addressed
+        answers = await self._ask_all(addressed, name, rdtype, fresh)
         pairs = tuple((f"{s.host} ({s.address})", a) for s, a in zip(addressed, answers))
         outcome, answer = _judge(rdtype, answers, cached)
         return Comparison(name, rdtype, outcome, answer, cached, pairs)
@@ -195,8 +198,13 @@ class AuthoritativeView(View):
         """The zone whose servers are asked for a name."""
         return await zone_of(self._resolver, name)
 
-    async def _ask(self, server: ZoneServer, name: str, rdtype: str, fresh: bool = False) -> Answer:
-        return await self._direct.ask_server(Nameserver(certain(server.address), self._port), name, rdtype, fresh=fresh)
+    async def _ask_all(self, servers: list[ZoneServer], name: str, rdtype: str, fresh: bool = False) -> list[Answer]:
+        answers = await asyncio.gather(*(self._direct.ask_server(
+            Nameserver(certain(server.address), self._port), name, rdtype, fresh=fresh) for server in servers))
+        silent = {server.address for server, answer in zip(servers, answers) if _state(answer) is Authority.SILENT}
+        if len(silent) < len(servers):
+            self._silent |= silent
+        return answers
 
     async def is_split(self, cached: Answer) -> bool:
         """Whether the resolver in use has a zone of its own by this name, rather than an old answer."""
@@ -220,7 +228,7 @@ class AuthoritativeView(View):
             servers, findings = await _servers(self._direct, zone, zone.name)
             addressed = [server for server in servers if server.address]
             cached = await self._resolver.query(zone.name, "SOA")
-            answers = await asyncio.gather(*(self._ask(server, zone.name, "SOA") for server in addressed))
+            answers = await self._ask_all(addressed, zone.name, "SOA")
         looked = [replace(s, state=_state(a), detail=a.detail) for s, a in zip(addressed, answers)]
         self.servers = (*looked, *(server for server in servers if not server.address))
         self.negative_ttl = zone.negative_ttl
@@ -254,7 +262,7 @@ class EveryZone(AuthoritativeView):
         compared = await self.compare(name, rdtype, fresh=fresh)
         if compared.outcome is Consensus.SPLIT:
             return certain(compared.answer)
-        if any(answer.detail.endswith("referral") for _server, answer in compared.answers):
+        if any(is_referral(answer) for _server, answer in compared.answers):
             self._delegated.add(compared.name)
         return self._answer(compared)
 
@@ -306,13 +314,14 @@ class OwnAnswers:
     """What a zone's own servers say to one question.
 
     ``outcome`` is never ``SPLIT`` or ``UNREACHABLE``, for the resolver in use is not asked: of silent servers it is
-    ``BLOCKED``. ``answer`` is what those with authority agree on, ``server`` one of them.
+    ``BLOCKED``. ``answer`` is what those with authority agree on, ``server`` one of them; ``answers`` are all, whoever gave them.
     """
 
     outcome: Consensus
     answer: Answer | None = None
     with_authority: tuple[Answer, ...] = ()
     server: Nameserver | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 async def ask_own(resolver: Direct, zone: Zone, name: str, rdtype: str) -> OwnAnswers:
@@ -327,7 +336,8 @@ async def ask_own(resolver: Direct, zone: Zone, name: str, rdtype: str) -> OwnAn
         answers = await asyncio.gather(*(resolver.ask_server(server, name, rdtype) for server in servers))
     outcome, answer = _judge(rdtype, answers, None)
     told = [(server, found) for server, found in zip(servers, answers) if _state(found) is Authority.OK]
-    return OwnAnswers(outcome, answer, tuple(found for _server, found in told), told[0][0] if told else None)
+    with_authority = tuple(found for _server, found in told)
+    return OwnAnswers(outcome, answer, with_authority, told[0][0] if told else None, tuple(answers))
 
 
 async def ask_nameserver(resolver: Direct, host: str, name: str, rdtype: str) -> Answer:
@@ -380,6 +390,11 @@ async def _addresses(resolver: Direct, zone: str, host: str) -> tuple[list[ZoneS
         return [ZoneServer(host, None, Authority.INTERNAL)], findings
     findings.append(Finding("zone.nameserver_missing", zone, {"nameserver": host}))
     return [ZoneServer(host, None, Authority.MISSING)], findings
+
+
+def is_referral(answer: Answer) -> bool:
+    """Whether a server says that others have the name: then it exists (RFC 2308 §2.2)."""
+    return answer.detail.endswith("referral")
 
 
 def _state(answer: Answer) -> Authority:

@@ -41,9 +41,8 @@ MAX_TEXT = 1024  # no text that is longer than this is looked at any further
 
 # DNS allows any octet. Control characters are left out because no name that is asked for
 # here can mean them; a backslash would be ambiguous with the escapes of wire.py.
-_LABEL = r"[!-\-/-\[\]-~]{1,63}"
+_LABEL = r"[ !-\-/-\[\]-~]{1,63}"  # with spaces: an SPF macro can make one (RFC 7208 §7.1)
 _ASKABLE = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_ASKABLE_WITH_SPACES = re.compile(_ASKABLE.pattern.replace("[!", "[ !"))  # an SPF macro can make one (RFC 7208 §7.1)
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 
@@ -54,18 +53,15 @@ def to_ascii(name: str, *, spaces: bool = False) -> str | None:
     visible ASCII characters pass, for service names and what SPF macros make are no host names.
     Spaces pass only if asked for: in what people type they are mistakes.
     """
-    return _to_ascii(name, spaces) if len(name) <= MAX_TEXT else None
+    ascii_name = _to_ascii(name) if len(name) <= MAX_TEXT else None
+    return None if ascii_name is None or " " in ascii_name and not spaces else ascii_name
 
 
 @functools.lru_cache(maxsize=2048)  # the few names of a domain are asked for again and again
-def _to_ascii(name: str, spaces: bool) -> str | None:
+def _to_ascii(name: str) -> str | None:
+    """:func:`to_ascii` with spaces."""
     ascii_name = name.lower().removesuffix(".") if name.isascii() else _idn_to_ascii(name.removesuffix("."))
-    if ascii_name is None:
-        return None
-    askable = _ASKABLE_WITH_SPACES if spaces else _ASKABLE
-    if len(ascii_name) > MAX_NAME or not askable.fullmatch(ascii_name):
-        return None
-    return ascii_name
+    return ascii_name if ascii_name and len(ascii_name) <= MAX_NAME and _ASKABLE.fullmatch(ascii_name) else None
 
 
 def domain_of(address: str | None) -> str:

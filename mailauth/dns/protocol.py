@@ -50,6 +50,9 @@ class Resolver(Protocol):
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
         """The answers to several questions (name and type), asked side by side, in their order."""
 
+    async def ask_ahead(self, *questions: tuple[str, str]) -> list[Answer]:
+        """Ask what is going to be asked, and wait for a moment: the answers that are there then."""
+
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
         """What one of a zone's own servers says of a name in it."""
 

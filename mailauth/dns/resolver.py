@@ -136,21 +136,43 @@ class Resolver:
         if batch is None:
             async with self.batch():
                 return await self.query_all(*questions)
-        # All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
-        seen = batch.seen
-        keys = [(name, rdtype, _FLAGS) for name, rdtype in questions]
-        begun = [seen.get(key) or self._ask_for(batch, key, *key) for key in keys]
-        pending = [one for one in begun if isinstance(one, PendingQuery)]
+        begun, pending = self._ask_each(batch, questions)
         if pending:
             await batch.wait_for(pending)
         answers = []
-        for key, one in zip(keys, begun):
+        for key, one in begun:
             if not isinstance(one, Answer):
-                answer, unfollowed = _outcome(batch, one)
+                answer, unfollowed = one if isinstance(one, tuple) else _outcome(batch, one)
                 if unfollowed is not None:
                     answer = await self._follow(batch, answer, unfollowed, False, _FLAGS)
                 batch.see(key, answer)
                 one = answer
+            answers.append(one)
+        return answers
+
+    async def ask_ahead(self, *questions: tuple[str, str]) -> list[Answer]:
+        """Ask side by side what is going to be asked, and wait until a server is silent at most: the answers that are there then.
+
+        Who asks for one of them has nothing to wait for; what takes longer goes on. Outside of a batch, which would remember the
+        answers, nothing is asked.
+        """
+        batch = self._batch()
+        if batch is None:
+            return []
+        begun, pending = self._ask_each(batch, questions)
+        if pending:
+            await batch.wait_for(pending, brief=True)
+        answers = []
+        for key, one in begun:
+            if isinstance(one, PendingQuery):
+                if one.outcome is None:
+                    continue
+                one = _outcome(batch, one)
+            if isinstance(one, tuple):
+                one, unfollowed = one
+                if unfollowed is not None:  # followed by who asks
+                    continue
+                batch.see(key, one)
             answers.append(one)
         return answers
 
@@ -238,14 +260,31 @@ class Resolver:
             self._sent += session.questions
             await session.close()
 
+    def _ask_each(
+        self, batch: Batch, questions: Iterable[tuple[str, str]],
+    ) -> tuple[list[tuple[Key, Answer | _Begun]], list[PendingQuery]]:
+        """What is known of each question, or is on its way, with what it is known by; and what is on its way.
+
+        All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
+        """
+        seen = batch.seen
+        begun: list[tuple[Key, Answer | _Begun]] = []
+        pending: list[PendingQuery] = []
+        for name, rdtype in questions:
+            key: Key = name, rdtype, _FLAGS
+            one = seen.get(key) or self._ask_for(batch, key, name, rdtype)
+            begun.append((key, one))
+            if isinstance(one, PendingQuery):
+                pending.append(one)
+        return begun, pending
+
     def _ask_for(
         self, batch: Batch, key: Key, name: str, rdtype: str, flags: int = _FLAGS, fresh: bool = False,
     ) -> _Begun:
         """What is known of a question, or what is settled, else the query that is on its way."""
-        if not fresh:
-            known = self._known(batch, key)  # by a name that is written otherwise nothing is known
-            if known is not None:
-                return known
+        known = None if fresh else self._known(batch, key)  # by a name that is written otherwise nothing is known
+        if known is not None:
+            return known
         asked = to_ascii(name, spaces=True)
         if asked == name:
             return self._begin(batch, key, asked, rdtype, flags, fresh, batch.session.servers)
@@ -257,11 +296,10 @@ class Resolver:
 
     def _known(self, batch: Batch, key: Key) -> Outcome | None:
         known = batch.asked.get(key)
-        if known is None:
-            kept = self.cache.get(key)
-            if kept is not None:
-                return kept, None
-        return known
+        if known is not None:
+            return known
+        kept = self.cache.get(key)
+        return None if kept is None else (kept, None)
 
     def _ask_servers(
         self, batch: Batch, key: Key, name: str, rdtype: str, flags: int, fresh: bool, servers: list[Server],

@@ -47,13 +47,14 @@ def keep(key: Key, outcome: Outcome, told: Told, cache: Cache | None) -> None:
 
 
 class Landing:
-    """Waits until so many pending queries have their outcome (or the batch is over)."""
+    """Waits until so many pending queries have their outcome (or the batch is over); ``brief``: or one has met silence."""
 
-    __slots__ = ("future", "missing")
+    __slots__ = ("brief", "future", "missing")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, missing: int) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, missing: int, brief: bool) -> None:
         self.future: asyncio.Future[None] = loop.create_future()
         self.missing = missing
+        self.brief = brief
 
     def landed(self) -> None:
         """One of them has its outcome."""
@@ -271,6 +272,9 @@ class Session:
 
     def _leave(self, query: PendingQuery) -> None:
         """Give the place of a query to others: at its end, or after the first silence: the dead do not hold up the living."""
+        for landing in query.landings:
+            if landing.brief:
+                landing.end()
         if query.in_flight:
             query.in_flight = False
             self._in_flight -= 1
@@ -479,12 +483,12 @@ class Batch:
         self.ends_at = session.loop.time() + deadline
         self._timer = session.loop.call_at(self.ends_at, self._expire)
 
-    async def wait_for(self, queries: Collection[PendingQuery]) -> None:
-        """Wait until all queries have an outcome or time is over."""
+    async def wait_for(self, queries: Collection[PendingQuery], *, brief: bool = False) -> None:
+        """Wait until all queries have an outcome or time is over, or (``brief``) until one of them has met silence."""
         missing = [query for query in queries if query.outcome is None]
         if not missing:
             return
-        landing = Landing(self.session.loop, len(missing))
+        landing = Landing(self.session.loop, len(missing), brief)
         for query in missing:
             query.landings.append(landing)
         self._landings.add(landing)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
 
+from ..together import together
 from .answer import Answer
 from .protocol import Batch, Resolver
 
@@ -47,7 +47,11 @@ class View(ABC):
 
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
         """See :meth:`mailauth.Resolver.query_all`."""
-        return await asyncio.gather(*(self.query(name, rdtype) for name, rdtype in questions))
+        return await together(*(self.query(name, rdtype) for name, rdtype in questions))
+
+    async def ask_ahead(self, *questions: tuple[str, str]) -> list[Answer]:
+        """See :meth:`mailauth.Resolver.ask_ahead`. Nothing: what stands on another one asks what is known already."""
+        return []
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
         """See :meth:`mailauth.Resolver.ask_zone`."""

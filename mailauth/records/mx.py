@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..dns import egress
 from ..dns.answer import Answer, MailExchange, Status
@@ -77,8 +77,8 @@ async def inspect(resolver: Resolver, domain: str) -> MxReport:
     if answer.status is not Status.OK:
         found = (Finding("mx.none", domain),) if answer.exists else ()
         return MxReport(MxStatus.NONE, ttl=answer.ttl, findings=found)
-    exchanges = tuple(sorted(answer.records, key=lambda exchange: (exchange.preference, exchange.host)))
-    hosts = list(dict.fromkeys(exchange.host for exchange in exchanges if exchange.host))
+    exchanges = _in_order(answer)
+    hosts = _hosts(exchanges)
     if not hosts:
         return MxReport(MxStatus.NULL, exchanges, answer.ttl, (Finding("mx.null", domain),))
     looked_at = hosts[:MAX_HOSTS]
@@ -105,6 +105,19 @@ async def _addresses(resolver: Resolver, hosts: list[str]) -> dict[str, list[Ans
     for host, answer in zip(rest, await resolver.query_all(*((host, "AAAA") for host in rest))):
         found[host].append(answer)
     return found
+
+
+def askable_hosts(answer: Answer) -> list[str]:
+    """The hosts of an MX answer whose addresses :func:`inspect` asks for."""
+    return [host for host in _hosts(_in_order(answer))[:MAX_HOSTS] if is_askable(host)]
+
+
+def _in_order(answer: Answer) -> tuple[MailExchange, ...]:
+    return tuple(sorted(answer.records, key=lambda exchange: (exchange.preference, exchange.host)))
+
+
+def _hosts(exchanges: Iterable[MailExchange]) -> list[str]:
+    return list(dict.fromkeys(exchange.host for exchange in exchanges if exchange.host))
 
 
 def is_askable(host: str) -> bool:

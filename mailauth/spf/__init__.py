@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .authorise import Authorisation, are_service_terms, authorises
+from .authorise import Authorisation, are_service_terms, authorises, networks_of
 from .check import CheckResult, Result, TraceRow, check_host
 from .codes import CODES
 from .display import tree_lines, tree_to_dict
 from .inspection import SpfReport, inspect
 from .merge import NOTES, Merge, merge
+from .networks import Networks
 from .outline import Outline, outline
 from .record import parse
 from .terms import Record, SyntaxProblem, Term
@@ -19,6 +20,7 @@ __all__ = [
     "CheckResult",
     "NOTES",
     "Merge",
+    "Networks",
     "Node",
     "NodeOutcome",
     "Outline",
@@ -33,6 +35,7 @@ __all__ = [
     "check_host",
     "inspect",
     "merge",
+    "networks_of",
     "outline",
     "parse",
     "tree_lines",

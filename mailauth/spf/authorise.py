@@ -72,6 +72,21 @@ def are_service_terms(text: str) -> bool:
         for term in terms)
 
 
+async def networks_of(resolver: Resolver, service_term: str) -> Networks | None:
+    """The addresses for which a service's term gives a pass, whoever the sender is; ``None`` if a part of them is not known.
+
+    The term as in :func:`authorises`. What depends on the mail (``exists``, ``ptr``, macros) is left out, and a term that lets
+    everybody pass tells of nobody.
+    """
+    words = service_term.split()
+    terms = [term for term in map(parse_term, words) if term is not None and term.kind == "mechanism"]
+    if not terms or len(terms) < len(words):
+        return Networks()
+    async with batch(resolver) as facts:
+        known = evaluate(await _service_walk(resolver, facts, terms, "invalid"), Networks.everything())
+    return None if known.failed else known.passed
+
+
 async def authorises(
     resolver: Resolver, service_term: str, envelope_domain: str, *, bounce_address: str | None = None
 ) -> Authorisation:

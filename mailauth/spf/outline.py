@@ -7,8 +7,6 @@ most of a large tree, are one row with their number.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from ..value import dataclass
@@ -20,6 +18,7 @@ from .walk import MAX_LOOKUPS
 MAX_ROWS = 100
 MAX_DEPTH = 10
 MAX_TERM = 120
+MAX_NAME = 20
 MAX_TEXT = 4_000
 
 # What stands behind these is not counted: there may be more lookups than were seen.
@@ -55,44 +54,57 @@ def outline(report: SpfReport) -> Outline | None:
     """The outline of a record that was read, ``None`` where there is no tree."""
     if not report.tree:
         return None
+    found: list[dict[str, Any]] = []
+    is_open = _add(found, report.tree, 0)
     rows: list[dict[str, Any]] = []
-    left_out, room = 0, MAX_TEXT
-    for depth, found in _rows(report.tree, 0):
-        row = {"depth": depth, **found}
+    room = MAX_TEXT
+    for row in found:
         room -= len(row["term"])
-        if len(rows) >= MAX_ROWS or depth > MAX_DEPTH or room < 0:
-            left_out += 1
-        else:
+        if room >= 0 and row["depth"] <= MAX_DEPTH and len(rows) < MAX_ROWS:
             rows.append(row)
-    is_open = any(node.outcome in _OPEN and node.term.name in ("include", "redirect") for node in report.nodes())
-    return Outline(report.domain, tuple(rows), report.worst_lookups, is_open, left_out)
+    return Outline(report.domain, tuple(rows), report.worst_lookups, is_open, len(found) - len(rows))
 
 
-def _rows(nodes: tuple[Node, ...], depth: int) -> Iterator[tuple[int, dict[str, Any]]]:
+def _add(rows: list[dict[str, Any]], nodes: tuple[Node, ...], depth: int) -> bool:
+    """Add the rows of nodes and of what lies below them; whether there may be more lookups than were seen."""
+    is_open = False
+    networks = 0  # side by side, in an included record
     # A redirect is evaluated after the mechanisms (RFC 7208 §6.1).
-    in_order = sorted(nodes, key=lambda node: node.term.name == "redirect")
-    for is_network, group in groupby(in_order, lambda node: depth > 0 and _is_plain_network(node)):
-        if is_network:
-            yield depth, {"term": "", "name": "networks", "outcome": NodeOutcome.OK.value, "networks": sum(1 for _ in group)}
+    redirects = [node for node in nodes if node.term.name == "redirect"]
+    for node in [*(node for node in nodes if node.term.name != "redirect"), *redirects] if redirects else nodes:
+        outcome, name = node.outcome, node.term.name
+        if depth and outcome is NodeOutcome.OK and name in ("ip4", "ip6"):
+            networks += 1
             continue
-        for node in group:
-            yield depth, _row(node)
-            yield from _rows(node.children, depth + 1)
+        if networks:
+            rows.append(_networks(depth, networks))
+            networks = 0
+        rows.append(_row(node, depth))
+        if outcome in _OPEN and name in ("include", "redirect"):
+            is_open = True
+        if node.children and _add(rows, node.children, depth + 1):
+            is_open = True
+    if networks:
+        rows.append(_networks(depth, networks))
+    return is_open
 
 
-def _is_plain_network(node: Node) -> bool:
-    return node.outcome is NodeOutcome.OK and node.term.name in ("ip4", "ip6")
+def _networks(depth: int, number: int) -> dict[str, Any]:
+    return {"depth": depth, "term": "", "name": "networks", "outcome": NodeOutcome.OK.value, "networks": number}
 
 
-def _row(node: Node) -> dict[str, Any]:
+def _row(node: Node, depth: int) -> dict[str, Any]:
+    term = node.term
+    text, name = term.text, term.name
     row: dict[str, Any] = {
-        "term": clip(node.term.text, MAX_TERM), "name": clip(node.term.name, 20), "outcome": node.outcome.value}
+        "depth": depth, "term": text if len(text) <= MAX_TERM else clip(text, MAX_TERM),
+        "name": name if len(name) <= MAX_NAME else clip(name, MAX_NAME), "outcome": node.outcome.value}
     if node.lookups:
         row["count"] = node.reached_at
     if node.total > node.lookups:
         row["total"] = node.total
     if node.addresses:
         row["addresses"] = len(node.addresses)
-    if node.term.name == "all" and node.term.valid:
-        row["qualifier"] = node.term.qualifier
+    if name == "all" and term.valid:
+        row["qualifier"] = term.qualifier
     return row

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from ..value import dataclass
+from ..value import cached_property, dataclass
 from .macro import expand_name, letters
 
 VERSION = "v=spf1"
@@ -63,7 +62,7 @@ class Term:
     value: str | None = None
     valid: bool = True
 
-    @property
+    @cached_property
     def looks_up(self) -> bool:
         """Whether the term counts towards the limit of ten."""
         return self.name in LOOKUP_TERMS and (self.kind == "mechanism" or self.name == "redirect")
@@ -73,7 +72,7 @@ class Term:
         """The macro letters in its domain-spec."""
         return letters(self.domain_spec) if self.domain_spec and "%" in self.domain_spec else _NO_LETTERS
 
-    @functools.cached_property
+    @cached_property
     def network(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         """The network of ``ip4`` and ``ip6``."""
         if self.block is None:
@@ -81,12 +80,12 @@ class Term:
         version, first, length = self.block
         return ipaddress.IPv4Network((first, length)) if version == 4 else ipaddress.IPv6Network((first, length))
 
-    @functools.cached_property
+    @cached_property
     def fixed_name(self) -> str:
         """The target-name of a domain-spec without macros."""
         return expand_name(self.domain_spec or "", {}).lower()
 
-    @functools.cached_property
+    @cached_property
     def body(self) -> str:
         """The term without its qualifier, one spelling for all that mean the same.
 
@@ -120,12 +119,12 @@ class Record:
     terms: tuple[Term, ...]
     errors: tuple[SyntaxProblem, ...]
 
-    @functools.cached_property
+    @cached_property
     def mechanisms(self) -> tuple[Term, ...]:
         """The directives, in their order."""
         return tuple(term for term in self.terms if term.kind == "mechanism")
 
-    @functools.cached_property
+    @cached_property
     def reached(self) -> tuple[bool, ...]:
         """For each term, whether evaluation can come to it: not behind ``all``, no ``redirect`` beside one (§5.1)."""
         final = self.all
@@ -143,7 +142,7 @@ class Record:
                 return term
         return None
 
-    @functools.cached_property
+    @cached_property
     def all(self) -> Term | None:
         """The first ``all``: nothing behind it is looked at (RFC 7208 §5.1)."""
         return next((term for term in self.terms if term.name == "all" and term.kind == "mechanism"), None)

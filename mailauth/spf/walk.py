@@ -16,6 +16,7 @@ from dataclasses import field
 
 from ..dns.answer import Answer, Status
 from ..dns.protocol import Resolver
+from ..together import begin
 from ..value import dataclass
 from .macro import expand_name
 from .record import is_spf, parse
@@ -166,7 +167,7 @@ class Walk:
     def __post_init__(self) -> None:
         self._asked: set[tuple[str, str]] = set()
         self._visited: set[str] = {self.domain}
-        self._tasks: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Future] = set()
 
     async def run(self, root: Policy) -> None:
         """Follows ``root`` to all its ends; afterwards ``policies`` and :meth:`answer` hold what was found."""
@@ -189,9 +190,10 @@ class Walk:
         self._asked.add(key)
         answer = self.known.answers.get(key)
         if answer is None:
-            task = asyncio.ensure_future(self._fetch(key, then))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task = begin(self._fetch(key, then))
+            if not task.done():
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
         else:
             self.answers[key] = answer
             if then is not None:

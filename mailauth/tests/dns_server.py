@@ -33,6 +33,7 @@ __all__ = ["DnsServer", "parse_zone"]
 
 SO_TIMESTAMPNS = 35  # of Linux: the system says when a packet arrived, however late it is read
 MAX_KNOWN = 20_000  # answers that are kept as they were made
+ROUNDS = 12  # of an event loop, in which a question that has arrived is answered over TCP, and over UDP a thousand are
 
 
 class DnsServer:
@@ -285,6 +286,18 @@ class DnsServer:
         self._thread = None
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
+
+    def settle(self) -> None:
+        """Return once all that has arrived is answered, but for what is answered late on purpose."""
+        done = threading.Event()
+        self._loop.call_soon_threadsafe(self._pass, ROUNDS, done)
+        done.wait()
+
+    def _pass(self, rounds: int, done: threading.Event) -> None:
+        if rounds:
+            self._loop.call_soon(self._pass, rounds - 1, done)
+        else:
+            done.set()
 
     def __enter__(self) -> DnsServer:
         return self.start()

@@ -6,6 +6,7 @@ import asyncio
 import unittest
 
 from .. import DomainQuery, Path, Resolver, Selector, Service
+from ..advice.dmarc import on_trial, relaxed
 from ..change import to_rdata
 from ..report import check_domain
 from ..service import Envelope
@@ -50,6 +51,23 @@ class TestDmarcAdvice(unittest.TestCase):
         self.assertEqual(self.step(f"v=DMARC1; p=none{rua}"), [("dmarc.next_quarantine", f"v=DMARC1; p=quarantine{rua}")])
         self.assertEqual(self.step(f"v=DMARC1; p=quarantine{rua}"), [("dmarc.next_reject", f"v=DMARC1; p=reject{rua}")])
         self.assertEqual(self.step(f"v=DMARC1; p=reject{rua}"), [])
+
+    def test_a_step_back_by_hand_is_one_step_and_keeps_the_rest(self):
+        for text, back in (
+            ("v=DMARC1; p=reject; rua=mailto:a@x.test", ("v=DMARC1; p=quarantine; sp=reject; rua=mailto:a@x.test", "quarantine")),
+            ("v=DMARC1; p=quarantine; sp=none", ("v=DMARC1; p=none; sp=none", "none")),
+            ("v=DMARC1; p=none", None), ("v=DMARC1", None), ("v=DMARC1; p=rejekt", None), ("", None),
+        ):
+            with self.subTest(text):
+                self.assertEqual(relaxed(text), back)
+
+    def test_a_step_as_a_test_says_so_and_keeps_the_rest(self):
+        for text, trial in (
+            ("v=DMARC1; p=reject; rua=mailto:a@x.test", "v=DMARC1; p=reject; rua=mailto:a@x.test; t=y"),
+            ("v=DMARC1; p=reject; t=n;", "v=DMARC1; p=reject; t=y;"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(on_trial(text), trial)
 
     def test_without_reports_the_step_says_so_and_with_an_address_reports_come_first(self):
         self.assertEqual(self.step("v=DMARC1; p=none"), [("dmarc.next_quarantine_blind", "v=DMARC1; p=quarantine")])
@@ -157,6 +175,30 @@ class TestDmarcAdvice(unittest.TestCase):
                 report = self.report(dmarc_report_address=address)
                 self.assertEqual(self.dmarc(report.changes), [("dmarc.create", f"v=DMARC1; p=none{rua}")])
                 self.assertEqual([f.code for f in report.findings if f.code.startswith("advice.")], said)
+
+    def test_where_reports_were_seen_to_arrive_their_address_comes_beside_others(self):
+        ours = {"dmarc_report_address": "d@x.test", "receives_reports": True}
+        for record, value in (
+            ("v=DMARC1; p=none; rua=mailto:a@x.test; fo=1", "v=DMARC1; p=none; rua=mailto:a@x.test,mailto:d@x.test; fo=1"),
+            ("v=DMARC1; p=reject; fo=1", "v=DMARC1; p=reject; fo=1; rua=mailto:d@x.test"),
+        ):
+            with self.subTest(record):
+                self.assertEqual(self.step(record, **ours), [("dmarc.receive_reports", value)])
+        for record in ("v=DMARC1; p=reject; rua=mailto:D@X.test", "v=DMARC1; p=reject; rua=mailto:d@x.test!10m,mailto:a@x.test"):
+            self.assertEqual(self.step(record, **ours), [], "it is there")
+        self.assertEqual(self.step("v=DMARC1; p=none; rua=mailto:a@x.test", services=(UNSIGNED,), **ours)[0][0],
+                         "dmarc.receive_reports", "what fails is worth reporting most of all")
+
+    def test_another_domain_is_asked_to_agree_to_reports_that_arrive_there(self):
+        report = self.report(dmarc_report_address="d@free.test", receives_reports=True)
+        self.assertEqual(self.dmarc(report.changes), [("dmarc.create", "v=DMARC1; p=none; rua=mailto:d@free.test")])
+        [agreement] = [change for change in report.extras if change.reason == "dmarc.authorize_reports"]
+        self.assertEqual((agreement.name, agreement.value, agreement.optional), (
+            "x.test._report._dmarc.free.test", "v=DMARC1", True))
+        self.assertEqual(agreement.name, f"{agreement.host}.{agreement.zone}")
+        self.assertEqual([finding.code for finding in report.findings if finding.code.startswith("advice.")], [])
+        report = self.report(dmarc_report_address="d@reports.test", receives_reports=True)
+        self.assertFalse([change for change in report.extras if change.reason == "dmarc.authorize_reports"], "it agreed")
 
     def test_an_address_that_dns_did_not_tell_of_is_left_out_in_silence(self):
         self.server.script("x.test._report._dmarc.reports.test", "TXT", "servfail")

@@ -174,6 +174,17 @@ class TestWay(ArrivalCase):
             "gone": "include:_spf.nowhere.example",
         }), ("one",))
 
+    async def test_silence_of_a_services_dns_leaves_open_whose_the_address_is(self):
+        resolver = self.serve({
+            "service.example": f'_spf {mails.txt("v=spf1 ip4:192.0.2.0/24 ~all")}',
+            "silent.example": f'_spf {mails.txt("v=spf1 ip4:198.51.100.0/24 ~all")}',
+        }, timeout=0.2)
+        self.server.script("_spf.silent.example", "*", "servfail")
+        known, silent = {"one": "include:_spf.service.example"}, {"two": "include:_spf.silent.example"}
+        for terms, found in (({}, ()), (known, ("one",)), (silent, None), ({**known, **silent}, ("one",))):
+            self.assertEqual(await services_of(resolver, "192.0.2.10", terms), found)
+        self.assertEqual(await services_of(resolver, "203.0.113.1", known), ())
+
 
 class TestReceiversWord(ArrivalCase):
     async def test_only_the_receivers_own_identifier_is_believed(self):

@@ -161,6 +161,28 @@ class TestCompare(AuthoritativeTestCase):
                 self.first.script("*", "*", behaviour)
                 self.assertEqual((await self.compare("example.test")).outcome, "agree")
 
+    async def test_silent_server_beside_others_is_waited_for_once(self):
+        self.second.set_silent(".")
+        view = await self.view()
+        for name in ("example.test", "mail.example.test", "nothing.example.test"):
+            self.assertEqual((await view.compare(name, "TXT")).outcome, "agree")
+        self.assertEqual({name for name, _rdtype in self.second.log}, {"example.test"})
+        self.assertEqual({rdtype for _name, rdtype in self.second.log}, {"SOA"})
+
+    async def test_server_that_falls_silent_later_is_waited_for_once(self):
+        view = await self.view()
+        self.second.set_silent(".")
+        for name in ("mail.example.test", "nothing.example.test"):
+            self.assertEqual((await view.compare(name, "TXT")).outcome, "agree")
+        self.assertEqual(self.second.count("nothing.example.test", "TXT"), 0)
+
+    async def test_servers_that_are_all_silent_are_asked_again(self):
+        self.first.set_silent(".")
+        self.second.set_silent(".")
+        view = await self.view()
+        self.assertEqual((await view.compare("mail.example.test", "TXT")).outcome, "blocked")
+        self.assertTrue(self.second.count("mail.example.test", "TXT"))
+
     async def test_closed_port_53_is_told_from_a_dead_zone(self):
         self.first.set_silent(".")
         self.second.set_silent(".")

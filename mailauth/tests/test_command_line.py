@@ -90,12 +90,15 @@ class TestCommandLine(unittest.TestCase):
 
     def test_it_runs_as_a_module(self):
         root = Path(__file__).resolve().parents[2]
-        code = f"import sys, runpy; sys.path.insert(0, {str(root)!r}); runpy.run_module('mailauth', run_name='__main__')"
+        code = (
+            f"import atexit, gc, sys, runpy; sys.path.insert(0, {str(root)!r}); atexit.register(lambda: print(gc.get_threshold()));"
+            " runpy.run_module('mailauth', run_name='__main__')")
         ran = subprocess.run(
             [sys.executable, "-c", code, "check", "parked.example", "--nameserver", "%s:%s" % self.server.address],
             capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual(ran.returncode, 1, ran.stderr)
         self.assertIn("gate.null_mx", ran.stdout)
+        self.assertTrue(ran.stdout.endswith("(12000, 20, 25)\n"), "the garbage collector runs as in Odoo's processes")
 
 
 if __name__ == "__main__":

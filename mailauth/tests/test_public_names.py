@@ -17,6 +17,8 @@ CALLED = {
         "check_domains": ("resolver", "queries"),
         "iter_confirmations": ("resolver", "names", "second", "controls", "idle"),
         "iter_contact_domains": ("resolver", "names", "spf", "idle"),
+        "iter_networks": ("resolver", "terms"),
+        "iter_registrations": ("resolver", "names", "idle"),
         "iter_reports": ("resolver", "queries", "idle"),
         "look_each_now": ("resolver", "wanted"),
         "parse_nameservers": ("text",),
@@ -29,6 +31,7 @@ CALLED = {
         "inspect": ("resolver", "domain", "ip", "helo", "sender"),
         "authorises": ("resolver", "service_term", "envelope_domain", "bounce_address"),
         "merge": ("records", "terms", "drop", "known"),
+        "networks_of": ("resolver", "service_term"),
         "parse": ("record",),
     },
     "mailauth.dmarc": {
@@ -42,6 +45,7 @@ CALLED = {
         "confirm_unreachable": ("resolver", "name", "second", "controls"),
         "likely_typo": ("domain", "unreachable"),
     },
+    "mailauth.registration": {"look_up": ("resolver", "name"), "parking_service": ("nameservers",)},
     "mailauth.arrival": {"examine": ("resolver", "given", "own_domains"), "to_dict": ("arrival",)},
     "mailauth.rejections": {"classify": ("text",)},
     "mailauth.verdict": {

@@ -1,8 +1,11 @@
 """One domain as a whole: given this zone and these senders, that is said and proposed."""
 
+import asyncio
 import json
+import socket
 import time
 import unittest
+from dataclasses import replace
 from unittest import mock
 
 from .. import CODES, DomainQuery, Path, Resolver, Selector, Service, check_domains, iter_reports
@@ -11,6 +14,7 @@ from ..change import to_rdata
 from ..dns import cache
 from ..service import Envelope
 from ..spf import walk
+from ..verdict.facts import PATHS_AT_ONCE
 from .dkim_keys import RSA_2048
 from .dns_server import DnsServer
 
@@ -56,6 +60,23 @@ class ReportCase(unittest.IsolatedAsyncioTestCase):
 
 
 class TestVerdict(ReportCase):
+    async def test_however_many_paths_bounce_to_a_domain_a_bounded_number_is_under_way(self):
+        number, most = 3 * PATHS_AT_ONCE, 0
+        self.server.set_zone("many.example", "\n".join(f'd{n} TXT "v=spf1 -all"' for n in range(number)))
+
+        class Counting(Resolver):
+            async def query(self, *arguments, **options):
+                nonlocal most
+                most = max(most, len(asyncio.all_tasks()))
+                return await super().query(*arguments, **options)
+
+        paths = tuple(Path(str(n), f"d{n}.many.example", "bounce@x.example", ODOO) for n in range(number))
+        self.server.set_zone("x.example", MX + SPF + DKIM + DMARC)
+        resolver = Counting([self.server.address], timeout=2.0, attempts=5)
+        [report] = await check_domains(resolver, [DomainQuery("x.example", paths=paths)])
+        self.assertEqual(len(report.paths), number)
+        self.assertLess(most, 10 * PATHS_AT_ONCE)  # a path waits with several tasks
+
     async def test_everything_in_order_passes(self):
         report = await self.report(MX + SPF + DKIM + REJECT, ODOO)
         self.assertEqual((report.state.value, self.states(report)), ("pass", ["pass", "pass", "pass"]))
@@ -193,6 +214,22 @@ class TestVerdict(ReportCase):
                 self.assertEqual(resolver.questions, 0)
 
 
+class TestFingerprint(unittest.TestCase):
+    def test_what_a_report_is_judged_by_beside_dns_is_known_by_a_fingerprint(self):
+        """It tells where somebody says who sends; not how many do, in which order, or what they are called here."""
+        def mark(*services, **options):
+            paths = tuple(Path(str(number), "x.example", f"{number}@x.example", service, in_use=number == 1)
+                          for number, service in enumerate(services))
+            return DomainQuery("x.example", paths=paths, **options).fingerprint
+
+        self.assertEqual({mark(ODOO, None), mark(None, ODOO, ODOO), mark(None, replace(ODOO, name="Odoo, auf Deutsch"))},
+                         {mark(ODOO, None)})
+        others = [mark(), mark(sends_nothing=True), mark(ODOO), mark(None), mark(None, selectors=("s1",)), mark(ODOO, None),
+                  mark(replace(ODOO, spf_term="include:other.example"), None), mark(replace(ODOO, selectors=()), None)]
+        self.assertEqual(len(set(others)), len(others))
+        self.assertNotEqual(mark(None), DomainQuery("x.example", paths=(Path("1", "x.example", "b@y.example", None),)).fingerprint)
+
+
 class TestGroups(ReportCase):
     """Several companies whose mail leaves as one domain: each is told of its own."""
 
@@ -266,9 +303,35 @@ class TestConfirmed(unittest.IsolatedAsyncioTestCase):
         query = DomainQuery(name, paths=(Path("1", name, f"b@{name}", ODOO),), confirm=True)
         [report] = await check_domains(AtPort([cache.address], timeout=0.3), [query])
         self.assertEqual((report.spf.code, report.confirmed["spf"].value), ("spf.missing", "pass"))
+        self.assertFalse([record for record in report.records if record.area == "spf"])
+        [published] = [record for record in report.own.records if record.area == "spf"]
+        self.assertEqual((published.name, published.type), (name, "TXT"))
+        self.assertTrue(published.value.startswith("v=spf1"))
+        self.assertEqual(report.own.nameservers, (f"ns1.{name}",))
+        self.assertLessEqual({"spf", "dmarc", "mx", "zone", "gate"}, set(report.own.answered))
+        self.assertEqual(report.to_dict()["own"]["records"], [vars(record) for record in report.own.records])
+        server.script(name, "TXT", "servfail")
+        [report] = await check_domains(AtPort([cache.address], timeout=0.3), [query])
+        self.assertNotIn("spf", report.own.answered, "silence is no absence")
         server.stop()
         [report] = await check_domains(AtPort([cache.address], timeout=0.3), [query])
-        self.assertEqual((report.spf.code, report.confirmed), ("spf.missing", {}))
+        self.assertEqual((report.spf.code, report.confirmed, report.own), ("spf.missing", {}, None))
+        self.assertIsNone(report.to_dict()["own"])
+
+    async def test_one_dead_server_of_a_zone_does_not_cost_the_deadline(self):
+        name = "x.example"
+        zone = "@ NS ns1\n@ NS ns2\nns1 A 127.0.0.2\nns2 A 127.0.0.3\n" + MX + DKIM + DMARC
+        dead = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)  # takes questions and says nothing
+        self.addCleanup(dead.close)
+        with DnsServer({**WORLD, name: zone}) as cache, \
+                DnsServer({name: zone}, host="127.0.0.2", authoritative=True) as own:
+            dead.bind(("127.0.0.3", own.address[1]))
+            # In the same proportion to each other as they are by default.
+            resolver = Resolver([cache.address], timeout=0.4, deadline=2.0, authority_port=own.address[1])
+            query = DomainQuery(name, paths=(Path("1", name, f"b@{name}", ODOO),), confirm=True)
+            [report] = await check_domains(resolver, [query])
+        self.assertFalse(report.deadline_passed)
+        self.assertEqual((report.confirmed["gate"].value, report.confirmed["dmarc"].value), ("pass", "pass"))
 
 
 class TestUnknown(ReportCase):
@@ -323,6 +386,16 @@ class TestUnknown(ReportCase):
         self.server.script("_dmarc.x.example", "TXT", "servfail")
         report = await self.report(MX + SPF + DKIM, ODOO, dmarc_report_address="d@x.example")
         self.assertNotIn("advice", report.answered)
+
+    async def test_a_silent_mail_host_delays_nothing_else(self):
+        with DnsServer({
+            "x.example": '@ MX 10 mail.one.example.\n@ TXT "v=spf1 include:two.example -all"', "one.example": "", "two.example": "",
+        }, silent=["one.example", "two.example"], timed=True) as server:
+            await check_domains(Resolver([server.address], timeout=4.0, attempts=1), [DomainQuery("x.example")])
+            begun = {question: server.times[server.log.index(question)]
+                     for question in (("mail.one.example", "A"), ("two.example", "TXT"))}
+        # Both are asked again after a third of a second, and given up after four.
+        self.assertLess(begun["two.example", "TXT"] - begun["mail.one.example", "A"], 3.0)
 
     async def test_deadline_is_told(self):
         self.server.delay = 0.3

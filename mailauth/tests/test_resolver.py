@@ -362,6 +362,36 @@ class TestAskedOnce(ServedTestCase):
             unchecked = await resolver.query("example.com", "TXT", checking_disabled=True)
             self.assertEqual((unchecked.status, unchecked.authenticated), (Status.OK, False))
 
+    async def test_what_was_asked_ahead_is_there_for_who_asks(self):
+        questions = [("example.com", "TXT"), ("example.com", "MX"), ("none.example.com", "A")]
+        resolver = self.resolver()
+        async with resolver.batch():
+            ahead = await resolver.ask_ahead(*questions)
+            self.assertEqual(sorted(self.server.log), sorted(questions))
+            self.assertEqual(await resolver.query_all(*questions), ahead)
+        self.assertEqual(len(self.server.log), 3)
+
+    async def test_who_asks_ahead_waits_for_no_silent_server_and_leaves_the_question_on_its_way(self):
+        self.server.script("example.com", "MX", "drop", times=2)
+        resolver = self.resolver(timeout=3.0)
+        async with resolver.batch():
+            ahead = await asyncio.wait_for(resolver.ask_ahead(("example.com", "TXT"), ("example.com", "MX")), 2.0)
+            self.assertEqual([answer.rdtype for answer in ahead], ["TXT"])
+            self.assertEqual((await resolver.query("example.com", "MX")).status, Status.OK)
+        self.assertEqual(self.server.count("example.com", "MX"), 3, "the same one, repeated")
+
+    async def test_an_alias_that_the_server_does_not_follow_is_followed_by_who_asks(self):
+        self.server.script("www.example.com", "A", "records:www.example.com. 30 IN CNAME mail.example.com.")
+        resolver = self.resolver()
+        async with resolver.batch():
+            self.assertEqual(await resolver.ask_ahead(("www.example.com", "A")), [])
+            self.assertEqual((await resolver.query("www.example.com", "A")).records, ("192.0.2.1",))
+        self.assertEqual(self.server.count("www.example.com", "A"), 1)
+
+    async def test_without_a_batch_that_remembers_nothing_is_asked_ahead(self):
+        self.assertEqual(await self.resolver().ask_ahead(("example.com", "TXT")), [])
+        self.assertEqual(self.server.log, [])
+
     async def test_a_following_alias_shares_its_target(self):
         self.server.script("www.example.com", "A", "records:www.example.com. 30 IN CNAME mail.example.com.")
         resolver = self.resolver()

@@ -39,6 +39,14 @@ class TestSilent(unittest.TestCase):
         self.assertIn("parked.open", self.codes(report))
         self.assertFalse([found for found in report.to_dict()["findings"] if found["severity"] == "error"], "no mail is harmed")
 
+    def test_who_forges_it_is_reported_to_where_reports_were_seen_to_arrive(self):
+        self.server.set_zone("reports.test", "@ MX 10 mail\nmail A 203.0.113.9")
+        report = self.report(WEB, dmarc_report_address="d@reports.test", receives_reports=True)
+        self.assertIn("v=DMARC1; p=reject; rua=mailto:d@reports.test", [change.value for change in report.changes])
+        self.assertEqual([(change.name, change.value) for change in report.extras], [
+            ("x.test._report._dmarc.reports.test", "v=DMARC1")])
+        self.assertEqual(self.changes(WEB, dmarc_report_address="d@reports.test"), ALL_THREE, "that mail arrives was not seen")
+
     def test_once_they_are_published_all_is_in_order(self):
         report = self.report(CLOSED)
         self.assertEqual((report.state.value, report.changes), ("pass", ()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..spf import authorises
+import ipaddress
+
+from ..spf import authorises, networks_of
 from .zone_case import ZoneCase, txt
 
 SERVICE = f"""
@@ -229,3 +231,27 @@ _more TXT {txt("v=spf1 include:_spf.service.test -all")}
     async def test_a_loop_ends(self):
         answer = await self.answer("v=spf1 include:example.test -all")
         self.assertEqual((answer.status, answer.because_of), ("none", "spf.too_many_lookups"))
+
+
+class NetworksOf(ZoneCase):
+    """Whose an address is, by a service's own term."""
+
+    async def of(self, term: str, **scripts):
+        resolver = self.serve({"service.test": SERVICE}, timeout=0.2)
+        for name, behaviour in scripts.items():
+            self.server.script(f"{name}.service.test", "*", behaviour)
+        return await networks_of(resolver, term)
+
+    async def test_its_networks_are_those_that_pass(self):
+        found = await self.of("include:_spf.service.test")
+        for address, expected in (
+            ("198.51.100.8", True), ("198.51.100.7", False), ("203.0.113.1", True), ("203.0.113.200", False), ("2001:db8:1::5", True),
+        ):
+            self.assertEqual(ipaddress.ip_address(address) in found, expected, address)
+
+    async def test_a_part_that_dns_does_not_tell_is_no_answer(self):
+        self.assertIsNone(await self.of("include:_spf.service.test", **{"a._spf": "servfail"}))
+
+    async def test_what_depends_on_the_mail_or_lets_all_pass_names_nobody(self):
+        for term in ("include:exists.service.test", "ip4:0.0.0.0/0", "all", "-ip4:192.0.2.1 x=y"):
+            self.assertFalse(await self.of(term), term)

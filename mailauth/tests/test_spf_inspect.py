@@ -11,7 +11,7 @@ class Inspection(ZoneCase):
     async def inspect(self, record: str | None, zone: str = "", *, scripts=None, zones=None, **options):
         """Inspects example.test, whose zone has ``record`` and the lines of ``zone``; scripts by (name, type)."""
         own = "" if record is None else f"@ TXT {txt(record)}\n"
-        resolver = self.serve({"example.test": own + zone, **(zones or {})}, timeout=0.2)
+        resolver = self.serve({"example.test": own + zone, **(zones or {})}, timeout=0.5)
         for (name, rdtype), behaviour in (scripts or {}).items():
             self.server.script(name, rdtype, behaviour)
         report = await inspect(resolver, "example.test", **options)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import unittest
 from contextvars import ContextVar
 
-from ..together import for_each, together
+from ..together import begin, for_each, together
 
 VALUE: ContextVar[str] = ContextVar("value", default="outside")
 
@@ -48,15 +49,16 @@ class TestTogether(unittest.IsolatedAsyncioTestCase):
             VALUE.reset(token)
             return seen
 
-        begun = [asyncio.ensure_future(sets("a")), asyncio.ensure_future(sets("b"))]
+        begun = [begin(sets("a")), begin(sets("b"))]
         self.assertEqual(VALUE.get(), "outside")
         self.assertEqual([await one for one in begun], ["a", "b"])
         self.assertEqual(VALUE.get(), "outside")
 
     async def test_what_one_raises_ends_the_others(self):
-        ended = []
+        begun, ended = [], []
 
         async def endless():
+            begun.append(True)
             try:
                 await asyncio.sleep(60)
             finally:
@@ -73,11 +75,12 @@ class TestTogether(unittest.IsolatedAsyncioTestCase):
                 if last:
                     coroutines.append(coroutines.pop(1))
                 with self.subTest(wait=wait, last=last):
+                    begun.clear()
                     ended.clear()
                     with self.assertRaises(ValueError):
                         await asyncio.wait_for(together(*coroutines), 10)
                     await asyncio.sleep(0.01)
-                    self.assertEqual(len(ended), 0 if last and not wait else 2, "those that had begun")
+                    self.assertEqual(len(ended), len(begun))
 
     async def test_who_gives_up_ends_all(self):
         ended = []
@@ -93,6 +96,45 @@ class TestTogether(unittest.IsolatedAsyncioTestCase):
             await asyncio.wait_for(together(endless(), endless()), 0.05)
         await asyncio.sleep(0.01)
         self.assertEqual(len(ended), 2)
+
+    async def test_what_has_nothing_to_wait_for_is_done_at_once(self):
+        async def fails():
+            raise ValueError
+
+        if sys.version_info >= (3, 11):
+            self.assertEqual(begin(self.at_once("x")).result(), "x")
+            self.assertIsInstance(begin(fails()).exception(), ValueError)
+        self.assertEqual(await begin(self.at_once("x")), "x")
+        with self.assertRaises(ValueError):
+            await begin(fails())
+
+    async def test_what_was_begun_can_be_cancelled_and_may_go_on_all_the_same(self):
+        async def stubborn():
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                return await self.late("done")
+
+        begun = begin(stubborn())
+        await asyncio.sleep(0)
+        begun.cancel()
+        self.assertEqual(await asyncio.wait_for(begun, 10), "done")
+
+    async def test_what_is_waited_for_may_fail_or_be_there_before_anybody_is_told(self):
+        async def waits(future):
+            try:
+                return await future
+            except ValueError:
+                return "failed"
+
+        for outcome in ("there", ValueError()):
+            future = asyncio.get_running_loop().create_future()
+            begun = [begin(waits(future)), begin(waits(future))]
+            if isinstance(outcome, str):
+                future.set_result(outcome)
+            else:
+                future.set_exception(outcome)
+            self.assertEqual([await one for one in begun], [outcome if isinstance(outcome, str) else "failed"] * 2)
 
     async def test_no_more_run_than_were_allowed(self):
         running = most = 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import unittest
 
-from .. import CODES, arrival, rejections
+from .. import CODES, arrival, registration, rejections
 from ..__main__ import EXIT_STATUS
 from ..finding import Severity
-from ..verdict import State, one_click
+from ..verdict import State, one_click, reported
 from . import checkout, zones
 from .dns_server import DnsServer
 
@@ -31,10 +32,14 @@ NOT_OF_A_ZONE = {
     "mta_sts.testing", "mta_sts.mode_none",
     # An administrator's word that the domain sends nothing (test_silent.py).
     "parked.open", "parked.has_mx", "parked.has_spf", "parked.has_mail", "parked.missing",
+    # What a zone's parent knows, and what two looks a day apart come to (test_registration.py).
+    *registration.CODES,
     # What one received mail says (test_arrival*.py).
     *arrival.CODES,
     # What receivers said, and what mailings link to: no DNS (test_rejections.py, test_rejection_summary.py).
     *rejections.CODES, *one_click.CODES,
+    # What reports say of one's own mail (Odoo's tests/test_report_breaks.py, tests/test_report_events.py).
+    *reported.CODES,
 }
 
 # What users of other checkers complain about, and the stories that hold it against us.
@@ -142,6 +147,22 @@ class TestZones(unittest.TestCase):
                         turned = json.loads(zones.run(self.server, check, "--json")[1])
                         self.assertEqual(settled(self.report(story, check)[1]), settled(turned))
 
+    @unittest.skipUnless(checkout.has("admin_guide"), "not in a checkout")
+    def test_no_finding_asks_for_a_record_that_is_not_shown(self):
+        """What a remedy calls shown is proposed wherever the finding is, or the remedy says what to do where none is."""
+        texts = checkout.script("admin_guide").texts()
+        promised = {code for code, (_title, _explanation, remedy) in texts.items() if any(map(promises, variants(remedy)))}
+        self.assertLessEqual({"dmarc.refuses_own_mail", "advice.lookup_limit"} - promised, set(), "the pattern finds them")
+        self.assertLessEqual(promised, set(CODES), "Odoo's own rules know nothing of what is proposed")
+        for story in self.stories:
+            for check in story.checks:
+                if check.needs_engine:
+                    continue
+                _status, report = self.report(story, check)
+                for code in promised & {finding["code"] for finding in report["findings"]}:
+                    with self.subTest(story=story.name, code=code):
+                        self.assertTrue(report["changes"] or report["budget"], "nothing is shown")
+
     def test_a_person_reads_the_same_codes_as_a_program(self):
         for story in self.stories:
             with zones.served(self.server, story):
@@ -151,6 +172,16 @@ class TestZones(unittest.TestCase):
                     with self.subTest(story=story.name, check=" ".join(check.arguments)):
                         text = zones.run(self.server, check)[1]
                         self.assertLessEqual(check.codes, set(text.split()))
+
+
+def variants(text):
+    return [each for each in (text[1].values() if isinstance(text, tuple) else [text]) if each]
+
+
+def promises(remedy):
+    """Whether a remedy says, whatever the case, that something to publish is shown."""
+    return bool(re.search(r"records? (is )?shown|that we propose|report( of [^ ]+)? shows|under “To Do”", remedy)) \
+        and not re.search(r"[Ii]f (none|it shows none|they are all published)", remedy)
 
 
 class TestCoverage(unittest.TestCase):
@@ -199,6 +230,7 @@ class TestFindingsTable(unittest.TestCase):
         self.assertEqual(checkout.script("admin_guide").current(CODES), guide, "run: python dev/admin_guide.py")
         for code in CODES:
             self.assertEqual(guide.count(f'<a id="{code}"></a>'), 1, code)
+        self.assertNotIn("((", guide, "a name that stands in brackets already has others around it")
         self.assertIn('<a id="path.contacts"></a>', guide)  # of Odoo's configuration, which the engine knows nothing of
 
 

@@ -48,6 +48,12 @@ class Enforcement(Word):
             return cls.NO_RECORD
         return cls.NONE if policy == "none" else cls.ENFORCING
 
+    @classmethod
+    @functools.lru_cache(maxsize=16)  # there are no more
+    def of_each(cls, policies: frozenset[str | None]) -> frozenset[Enforcement]:
+        """The rows for several policies, of which it is not known which one it is."""
+        return frozenset(map(cls.of, policies))
+
 
 class Precondition(Word):
     """Facts about the From or envelope domain that stop mail whatever SPF, DKIM and DMARC say."""

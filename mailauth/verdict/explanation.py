@@ -113,8 +113,8 @@ def authenticated(facts: Facts) -> State:
     return _worst(_authenticated_verdicts(facts), facts)
 
 
-def _policies(path: PathFacts, facts: Facts) -> set[Enforcement]:
-    return {Enforcement.of(policy) for policy in facts.policy_of(path).possible}
+def _policies(path: PathFacts, facts: Facts) -> frozenset[Enforcement]:
+    return Enforcement.of_each(facts.policy_of(path).possible)
 
 
 def _state(facts: Facts) -> State:

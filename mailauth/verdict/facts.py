@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, TypeVar
 
 from .. import dkim, dmarc, spf
@@ -14,8 +13,8 @@ from ..dkim import KeysStatus, ServiceKeys
 from ..dmarc import Policy
 from ..dmarc.tree_walk import walk_names
 from ..dns import zone
+from ..dns.answer import Answer, Status
 from ..dns.protocol import Resolver
-from ..dns.view import View
 from ..dns.zone import Zone
 from ..query import DomainQuery, Path
 from ..records import mta_sts, mx, precondition, reverse, tls_rpt
@@ -28,11 +27,13 @@ from ..service import Envelope, Selector, Service
 from ..spf import Authorisation, SpfReport
 from ..spf.authorise import Authorised
 from ..status import RecordStatus
-from ..together import together
-from ..value import dataclass
+from ..together import begin, for_each, together
+from ..value import cached_property, dataclass
 from .decision import Dkim, Spf
 
 T = TypeVar("T")
+
+PATHS_AT_ONCE = 200  # of one domain: all mail may bounce to it, and what each waits with takes ten times what is known of it then
 # Of a name with an alias beside its record: SPF as those receivers see it that are not shown the record itself.
 Elsewhere = tuple[tuple[SpfReport, "Authorisation | None"], ...]
 
@@ -225,22 +226,23 @@ class _Once:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._begun: dict[tuple, Awaitable] = {}
+        self._begun: dict[tuple, asyncio.Future] = {}
 
     def __call__(
         self, function: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, **options: Any,
-    ) -> Awaitable[T]:
-        key = (function, arguments, tuple(options.items()))
-        if key not in self._begun:
-            self._begun[key] = asyncio.ensure_future(function(self.resolver, *arguments, **options))
-        return self._begun[key]
+    ) -> asyncio.Future[T]:
+        key = (function, arguments, *options.items())
+        begun = self._begun.get(key)
+        if begun is None:
+            begun = self._begun[key] = begin(function(self.resolver, *arguments, **options))
+        return begun
 
 
 async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain, paths = _Once(resolver), query.domain, _paths(query)
-    if not isinstance(resolver, View):  # what stands on another one asks what is known already
-        await resolver.query_all(*_surely_asked(domain, paths))
+    answers = await resolver.ask_ahead(*_surely_asked(domain, paths))
+    await resolver.ask_ahead(*_asked_next(domain, answers))
     mx_found, spf_found, dmarc_found, path_facts, *reverse_reports, rest = await together(
         once(mx.inspect, domain),
         once(spf.inspect, domain),
@@ -257,15 +259,25 @@ async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
 
 def _surely_asked(domain: str, paths: Iterable[Path]) -> Iterable[tuple[str, str]]:
     """The questions that nothing has to be known for: asked together, so that the parts have less to wait for."""
-    services = {path.service for path in paths if path.service and path.from_domain == domain}
     selectors = {
-        selector.name for service in services for selector in service.selectors if service.signing_domain in (None, domain)}
-    return (
-        *((domain, rdtype) for rdtype in ("SOA", "NS", "MX", "TXT", "SPF")),
-        *((dmarc.record_name(name), "TXT") for name in walk_names(domain)),
-        *((name(domain), "TXT") for name in (mta_sts.record_name, tls_rpt.record_name)),
-        *((dkim.key_name(domain, selector), "TXT") for selector in sorted(selectors)),
-    )
+        selector.name for path in paths if path.service and path.from_domain == domain
+        for selector in path.service.selectors if path.service.signing_domain in (None, domain)}
+    texts = [
+        *map(dmarc.record_name, walk_names(domain)), mta_sts.record_name(domain), tls_rpt.record_name(domain),
+        *(dkim.key_name(domain, selector) for selector in sorted(selectors))]
+    return [*((domain, rdtype) for rdtype in ("SOA", "NS", "MX", "TXT", "SPF")), *((name, "TXT") for name in texts)]
+
+
+def _asked_next(domain: str, answers: Iterable[Answer]) -> Iterator[tuple[str, str]]:
+    """The questions that follow from the answers to these, nearly always."""
+    own = dmarc.record_name(domain)
+    versioned = (mta_sts.record_name(domain), tls_rpt.record_name(domain))
+    for answer in answers:
+        if answer.rdtype == "MX":
+            yield from ((host, "A") for host in mx.askable_hosts(answer))
+        elif answer.status is Status.OK and not (answer.aliases or answer.alias_beside) and (
+                answer.name in versioned or answer.name == own and dmarc.dmarc_texts(answer)):
+            yield answer.name, "CNAME"  # whether an alias stands beside the record
 
 
 async def gather_paths(resolver: Resolver, query: DomainQuery) -> tuple[PathFacts, ...]:
@@ -273,8 +285,8 @@ async def gather_paths(resolver: Resolver, query: DomainQuery) -> tuple[PathFact
     return await _gather_paths(_Once(resolver), query.domain, _paths(query), assumed=not query.paths)
 
 
-async def _gather_paths(once: _Once, domain: str, paths: Iterable[Path], *, assumed: bool) -> tuple[PathFacts, ...]:
-    return tuple(await together(*(_gather_path(once, path, domain, assumed=assumed) for path in paths)))
+async def _gather_paths(once: _Once, domain: str, paths: Sequence[Path], *, assumed: bool) -> tuple[PathFacts, ...]:
+    return tuple(await for_each(lambda path: _gather_path(once, path, domain, assumed=assumed), paths, PATHS_AT_ONCE))
 
 
 def _paths(query: DomainQuery) -> tuple[Path, ...]:

@@ -39,6 +39,7 @@ RECEIVERS = {
 }
 DELIVERIES = ("tcp", "unix")  # how LMTP reaches the mailbox
 STORE, STORE_ADDRESS = "imap.store.example", "198.51.100.30"
+ENCRYPTED = {"opendmarc.example"}  # which of them offer STARTTLS
 REFUSAL = "550 5.7.26 Unauthenticated mail from ours.example is not accepted"
 WAIT = 90.0  # seconds until all mails have to be there
 DELIVER = 'cat > "$(mktemp {folder}/mail/new/XXXXXX)"\n'  # what fetching programs hand a mail to
@@ -119,6 +120,13 @@ remote_smtp:
   dkim_canon = relaxed
 begin retry
 * * F,1h,5s
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = true
+  server_set_id = $auth2
 """)
 
 
@@ -130,7 +138,7 @@ def start_receivers(internet: Internet) -> None:
         f"debugLevel = 1\nHELO_reject = False\nMail_From_reject = False\nHeader_Type = AR\nAuthserv_Id = {first.name}\n"))
     postfix_receiver(
         first, "opendmarc.example", f"{opendkim}, {opendmarc}",
-        "smtpd_recipient_restrictions = reject_unauth_destination,\n"
+        f"{software.postfix_tls(first)}smtpd_recipient_restrictions = reject_unauth_destination,\n"
         f"  check_recipient_access inline:{{{{ refused@opendmarc.example = {REFUSAL} }}}},\n"
         "  check_policy_service unix:private/policyd-spf\n"
         "policyd-spf_time_limit = 3600\n",
@@ -245,7 +253,7 @@ class TestChains(unittest.TestCase):
         address, selector = SENDERS[sender]
         self.assertEqual(to, [domain, delivery])
         self.assertEqual((found["egress"], found["envelope"]), (address, "bounce@ours.example"))
-        self.assertEqual(found["receiver"], f"mx.{domain}")
+        self.assertEqual((found["receiver"], found["encrypted"]), (f"mx.{domain}", domain in ENCRYPTED))
         self.assertEqual([(one["selector"], one["status"]) for one in found["signatures"]], [(selector, "pass")])
         self.assertEqual(found["spf"], {"result": "pass", "domain": "ours.example", "aligned": True})
         self.assertEqual(found["dmarc"], {"result": "pass", "policy": "reject"})

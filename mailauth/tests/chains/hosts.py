@@ -60,6 +60,11 @@ class Internet:
             self._ip("address", "add", f"{address}/32", "dev", "lo")
             self._addresses.add(address)
 
+    def reach_from(self, source: str, *addresses: str) -> None:
+        """Have whatever binds to no address of its own reach these addresses from ``source``, which is added."""
+        for address in addresses:
+            self._ip("route", "replace", "local", f"{address}/32", "dev", "lo", "table", "local", "src", source)
+
     def ready(self) -> None:
         """Wait until all servers that were started listen."""
         until = time.monotonic() + START

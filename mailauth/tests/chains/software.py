@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 from .hosts import USERS, Host
 
@@ -25,7 +31,7 @@ smtputf8_enable = no
 alias_maps =
 milter_default_action = tempfail
 smtp_host_lookup = dns
-smtp_tls_security_level = none
+smtp_tls_security_level = may
 {more}
 """
 _MASTER = """smtp inet n - n - - smtpd
@@ -47,6 +53,7 @@ retry unix - - n - - error
 discard unix - - n - - discard
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 {more}
 """
@@ -66,6 +73,21 @@ def postfix(host: Host, networks: str, main: str = "", master: str = "") -> None
         os.chown(path, USERS["postfix"], USERS["postdrop"])
         path.chmod(mode)
     host.start("/usr/lib/postfix/sbin/master", "-c", "/etc/postfix", "-d", listens=(host.address, 25))
+
+
+def postfix_tls(host: Host) -> str:
+    """A certificate that the host made for itself; the lines for Postfix's main.cf that have it offer STARTTLS."""
+    private = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host.name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number(), now,
+                                          now + datetime.timedelta(days=1)).sign(private, hashes.SHA256())
+    host.write("etc/postfix/certificate.pem", certificate.public_bytes(serialization.Encoding.PEM).decode())
+    key(host, "etc/postfix/key.pem", private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()).decode(), "postfix")
+    return (
+        "smtpd_tls_security_level = may\nsmtpd_tls_cert_file = /etc/postfix/certificate.pem\n"
+        "smtpd_tls_key_file = /etc/postfix/key.pem\n")
 
 
 def opendkim(host: Host, port: int, conf: str) -> str:
