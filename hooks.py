@@ -1,24 +1,32 @@
 """What happens once, when the module is installed or removed."""
 
+import logging
 import re
+
+_logger = logging.getLogger(__name__)
 
 
 def post_init_hook(env):
     """Find the domains in use and have them checked at once, so that the first look is not empty."""
+    _logger.info("Email Domain Health: working out who sends as what; DNS is asked by the first scheduled check")
     # The servers were looked at before the catalog was there.
     servers = env['ir.mail_server'].with_context(active_test=False).search([])
     env.add_to_compute(servers._fields['mail_sending_service_id'], servers)
     env['res.company'].search([])._set_default_mail_health_user()
     env['mail.domain.health.path']._begin_measuring()
     env['mail.domain.health']._refresh()
+    _logger.info("Email Domain Health: %s sending paths, %s domains", env['mail.domain.health.path'].search_count([]),
+                 env['mail.domain.health'].search_count([]))
     env.ref('mail_domain_health.ir_cron_mail_domain_health_check')._trigger()
 
 
 def uninstall_hook(env):
-    """Remove what core leaves behind: our system parameters, and favorites that name a model or a field of ours.
+    """Remove what core leaves behind: our system parameters, tests that have not come back, and favorites of ours.
 
-    Such a favorite would keep the list of contacts from opening. The administrator's own parameters stay.
+    A favorite that names a model or a field of ours would keep the list of contacts from opening. The administrator's own
+    parameters stay.
     """
+    env['mail.domain.health.proof'].sudo().search([('mail_mail_id', '!=', False)]).mail_mail_id.unlink()
     env['ir.config_parameter'].sudo().search([('key', '=like', r'mail\_domain\_health.%')]).unlink()
     models, fields = _known(env, 'ir.model'), _known(env, 'ir.model.fields')
     own = {model.model for model in models if _is_ours_alone(model)}

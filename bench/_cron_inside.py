@@ -13,9 +13,12 @@ from odoo.tools import SQL
 
 try:
     from odoo.addons.mail_domain_health.checking import learning
-    from odoo.addons.mail_domain_health.checking.scheduled_run import ScheduledRun
 except ImportError:  # the older version
-    learning = ScheduledRun = None
+    learning = None
+try:
+    from odoo.addons.mail_domain_health.checking.claiming import _Look as storing
+except ImportError:  # an older version
+    storing = None
 
 env = globals()['env']  # of `odoo shell`
 ASKED = json.loads(os.environ['BENCH'])
@@ -83,20 +86,19 @@ stored = []  # seconds that each transaction with reports in it took: so long it
 
 @contextlib.contextmanager
 def watched_transactions():
-    place = ScheduledRun or env.registry['mail.domain.health']
-    together = getattr(place, '_store_together', None)
+    together = getattr(storing, '_store_together', None)
     if not together:  # the older version
         yield
         return
 
-    def timed(storing, reports):
+    def timed(look, reports):
         start = time.monotonic()
         try:
-            return together(storing, reports)
+            return together(look, reports)
         finally:
             stored.append(time.monotonic() - start)
 
-    with patch.object(place, '_store_together', timed):
+    with patch.object(storing, '_store_together', timed):
         yield
 
 

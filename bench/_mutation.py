@@ -10,7 +10,8 @@ class Mutation:
     """``old`` stands once in ``file`` and becomes ``new``.
 
     ``tests`` are pytest's arguments for the engine (``mailauth/tests/test_x.py -k name``) or, with a slash in front,
-    Odoo's test tags (``/mail_domain_health:TestX.test_y``). ``why`` explains one that no test can see.
+    Odoo's test tags (``/mail_domain_health:TestX.test_y``), or the arguments of ``dev/test`` for the suite ``faults``. ``why``
+    explains one that no test can see.
     """
 
     file: str

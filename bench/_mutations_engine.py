@@ -1,4 +1,4 @@
-"""Mistakes in the decision table, in merging SPF records and in what is proposed."""
+"""Mistakes in the decision table, in merging SPF records, in what is proposed and in what is registrable."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _SPF, _BUDGET, _SPF_TESTS = "mailauth/advice/spf.py", "mailauth/advice/budget.py
 _DMARC, _DMARC_TESTS = "mailauth/advice/dmarc.py", "mailauth/tests/test_advice_dmarc.py"
 _EXTRAS, _EXTRAS_TESTS = "mailauth/advice/extras.py", "mailauth/tests/test_advice_extras.py"
 _ALL, _DKIM, _DKIM_TESTS = "mailauth/advice/__init__.py", "mailauth/advice/dkim.py", "mailauth/tests/test_advice_dkim.py"
+_PARENT, _RELIANCE = "mailauth/registration/parent.py", "mailauth/registration/reliance.py"
+_PARKING, _REGISTRATION_TESTS = "mailauth/registration/parking.py", "mailauth/tests/test_registration.py"
 
 ROWS = [
     # The decision table
@@ -130,7 +132,7 @@ ROWS = [
         ("return min(asked, key=POLICIES.index) if met else \"none\"",
          "return max(asked, key=POLICIES.index) if met else \"none\""),
         ("return min(asked, key=POLICIES.index) if met else \"none\"", "return min(asked, key=POLICIES.index)"),
-        ("    if record.sp is None:\n", "    if False:\n"),
+        ("if record.sp is None else value", "if False else value"),
         ("or _state(used, Enforcement.NONE) is State.FAIL:", "or False:"),
         ("await gather_paths(resolver.overlay(needed), facts.query) if needed else facts.paths", "facts.paths"),
         ("    if not codes & _UNUSABLE:\n        return plain, (), False",
@@ -153,5 +155,26 @@ ROWS = [
         (_DKIM, "                continue\n            for record in key.records:", "            for record in key.records:"),
         (_DKIM, "        if path.signature_aligned is False:", "        if False:"),
         (_ALL, "once.setdefault((change.action, change.rdtype, change.name, change.value),", "once.setdefault(len(once),"),
+    )),
+    # What is registrable
+    *(Mutation(file, old, new, _REGISTRATION_TESTS) for file, old, new in (
+        (_PARENT, "is_referral(answer) or answer.authoritative and answer.exists", "answer.authoritative and answer.exists"),
+        (_PARENT, "is_referral(answer) or answer.authoritative and answer.exists", "is_referral(answer)"),
+        (_PARENT, "and answer.authoritative\n", "\n"),
+        (_PARENT, "found.registered is Registered.MISSING and zone.name != suffix", "False"),
+        (_PARENT, "registered=Registered.NOT_FOR_SALE if missing else Registered.UNKNOWN", "registered=Registered.MISSING"),
+        (_PARENT, "    if zone.status == RecordStatus.NONE:\n", "    if False:\n"),
+        (_PARENT, "nameservers=zone.nameservers[:MAX_SERVERS]", "nameservers=zone.nameservers"),
+        (_RELIANCE, "answer.aliases[-1] if answer.aliases else answer.name", "answer.name"),
+        (_RELIANCE, 'or "%" in term.text or', "or"),
+        (_RELIANCE, 'or term.qualifier not in ("+", ""):', "or False:"),
+        (_RELIANCE, "        found += _of_spf(node.children)\n", ""),
+        (_RELIANCE, "            left_open.add(one.kind)\n        elif", "            pass\n        elif"),
+        (_RELIANCE, "            left_open.add(one.kind)\n        else:", "            pass\n        else:"),
+        (_RELIANCE, "        if exists is False and", "        if not exists and"),
+        (_RELIANCE, "        elif not exists:\n", "        elif False:\n"),
+        (_RELIANCE, 'kind for kind in KINDS if kind != "domain" or', 'kind for kind in () if kind != "domain" or'),
+        (_RELIANCE, "return {kind for kind, what in failed.items() if what}", "return set()"),
+        (_PARKING, "found[0] if found and None not in found else None", "next(filter(None, found), None)"),
     )),
 ]

@@ -6,6 +6,7 @@ Whoever makes a change neither waits nor fails because of it: it is noted, and f
 import logging
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID
 from odoo.tools import SQL
@@ -117,8 +118,12 @@ def refresh_or_log(env, companies):
             env['mail.domain.health']._refresh(companies)
     except OperationalError:  # to be repeated as a whole, as core does
         raise
-    except Exception:  # whoever made the change has done nothing wrong
-        _logger.exception("Email Domain Health: cannot follow the change of the configuration")
+    except Exception as error:  # whoever made the change has done nothing wrong
+        if isinstance(error, UniqueViolation):
+            _logger.info("Email Domain Health: another transaction follows the same change at this moment", exc_info=True)
+        else:
+            _logger.exception("Email Domain Health: cannot follow the change of the configuration")
+        env['mail.domain.health.note'].sudo()._add_missing('everything', companies.ids)
         env['mail.domain.health']._trigger_cron()
 
 

@@ -8,6 +8,7 @@ from ..mailauth.codes import to_dict
 from ..mailauth.rejections import FINDINGS, Cause, summary
 from ..mailauth.verdict import PROTOCOLS, State, one_click
 from ..sending.rejections import numbers
+from . import reported
 from .stored_report import Area
 
 AREA_RECEIVERS, AREA_MAILING = 'receivers', 'mailing'
@@ -27,14 +28,14 @@ def with_evidence(domain, before, report):
     paths = domain.judged_path_ids
     verdicts, state, overruled = _weigh(domain, report, paths)
     everything = summary.merge((path.evidence or {}).get('heard', ()) for path in paths)
-    found = [*summary.findings(domain.name, everything, paths.mail_sending_service_id.mapped('name')),
+    found = [*summary.findings(domain.name, everything, paths.mail_sending_service_id._get_stored_names()),
              *_get_mailing_findings(domain, paths, report)]
-    return replace(
+    return reported.with_reported(domain, replace(
         report, paths=verdicts, state=state, overruled=overruled,
         areas={**report.areas, AREA_RECEIVERS: _get_receivers_area(domain, everything)},
         findings=[*report.findings, *map(to_dict, found)],
         answered=[*report.answered, AREA_RECEIVERS, AREA_MAILING],
-    )
+    ))
 
 
 def _weigh(domain, report, paths):
@@ -74,7 +75,7 @@ def _get_mailing_findings(domain, paths, report):
     base_url = domain.env['ir.config_parameter'].sudo().get_param('web.base.url') or ''
     return one_click.findings(
         domain.name, 'missing' if unsigned else 'published', base_url,
-        tuple(unsigned.mail_sending_service_id.mapped('name')))
+        tuple(unsigned.mail_sending_service_id._get_stored_names()))
 
 
 def _outweighs(said, state):

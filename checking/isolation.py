@@ -4,6 +4,7 @@ import logging
 from contextlib import contextmanager
 
 from psycopg2 import OperationalError
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 _logger = logging.getLogger(__name__)
 
@@ -16,5 +17,7 @@ def isolated(env):
             yield
     except OperationalError:  # to be repeated as a whole, as core does
         raise
+    except UniqueViolation as error:  # another transaction creates the same at this moment: so is that
+        raise SerializationFailure("created by another transaction") from error
     except Exception:
         _logger.exception("Email Domain Health: this part of the scheduled check is left out")

@@ -2,14 +2,15 @@
 
 from ..sending.counting import update_paths
 from ..sending.rejections import read_rejections
-from ..sending.sent_rows import sum_up
+from ..sending.sent_rows import RETENTION_DAYS, sum_up
 from .isolation import isolated
+from .retention import get_days
 
 
 def learn_numbers(env):
     """Read how much each sending path is used."""
     with isolated(env):
-        sum_up(env(su=True))
+        sum_up(env(su=True), get_days(env, RETENTION_DAYS))
         update_paths(env(su=True))
 
 

@@ -26,13 +26,15 @@ DOMAINS_AT_ONCE = 20  # whose records one scheduled look asks about within its d
 VISIBLE = ('published', 'seen')  # outcomes: receivers see it, as far as we can tell
 
 
-def look(domain):
+def look(domain, optional_keys=()):
     """Ask DNS what became of a domain's records, for a person who watches; follow them from now on.
 
     Does nothing about those that anybody asked about less than :data:`EVERY` ago. In transactions of its own.
+
+    :param optional_keys: of the records that are good to have and not needed, those that the person sees
     """
     with _own_transaction(domain) as own:
-        asked = claim(own)
+        asked = claim(own, optional_keys)
     if asked:
         outcomes = _ask(domain._get_resolver(DEADLINE), asked)
         with _own_transaction(domain) as own:
@@ -79,7 +81,7 @@ def look_at_due(env, commit):
     for domain in chosen.domain_id:
         own = chosen.filtered(lambda record, domain=domain: record.domain_id == domain)
         report = domain._get_report()
-        pending = own & _get_pending(domain, report)
+        pending = own & _get_pending(domain, proposals.all_changes(domain, report) if report else [])
         for record in own:
             record.write(_get_next(record, now) if record in pending else {'next_look': False})
         asked += _to_ask(domain, report, pending.filtered(
@@ -96,38 +98,25 @@ def look_at_due(env, commit):
     return len(due.domain_id) > len(domains)
 
 
-def claim(domain):
+def claim(domain, optional_keys=()):
     """Take the records that may be asked about now, so that nobody else asks about them, and follow them.
 
+    :param optional_keys: as :func:`look` takes them
     :return: ``[(id, mailauth.Wanted)]``
     """
-    report, env = domain._get_report(), domain.env
+    report, now = domain._get_report(), _now()
     if not report:
         return []
-    now = _now()
-    soon = now + DISTANCES[0]
-    try:
-        with env.cr.savepoint():
-            _add_missing(domain, proposals.needed_changes(domain, report))
-            pending = _get_pending(domain, report)
-            env.cr.execute(SQL(
-                """
-                UPDATE mail_domain_health_record
-                   SET asked_on = %(now)s, followed_on = %(now)s, looks = 0,
-                       next_look = CASE WHEN next_look > %(now)s AND next_look < %(soon)s THEN next_look ELSE %(soon)s END
-                 WHERE id IN (
-                    SELECT id FROM mail_domain_health_record
-                     WHERE id = ANY(%(ids)s) AND (asked_on IS NULL OR asked_on <= %(before)s)
-                       FOR UPDATE SKIP LOCKED)
-                RETURNING id, next_look = %(soon)s
-                """, now=now, soon=soon, before=now - EVERY, ids=pending.ids), log_exceptions=False)
-            rows = env.cr.fetchall()
-    except OperationalError:  # somebody else was faster
-        return []
-    env['mail.domain.health.record'].invalidate_model()
-    if any(is_new for _record_id, is_new in rows):
-        env['mail.domain.health']._trigger_cron(fields.Datetime.to_datetime(soon.replace(microsecond=0)) + timedelta(seconds=1))
-    return _to_ask(domain, report, env['mail.domain.health.record'].browse(record_id for record_id, _is_new in rows))
+    changes = proposals.needed_changes(domain, report)
+    changes += [change for change in report.extras if proposals.key_of(change) in optional_keys]
+    return _to_ask(domain, report, _follow(
+        domain, changes, now, SQL("asked_on = %s,", now), SQL("AND (asked_on IS NULL OR asked_on <= %s)", now - EVERY)))
+
+
+def follow(domain):
+    """Look by itself from now on, as if a person had looked: a letter has left for whoever runs the DNS. Asks no DNS."""
+    if report := domain._get_report():
+        _follow(domain, proposals.needed_changes(domain, report), _now(), SQL(), SQL())
 
 
 def remember(env, outcomes):
@@ -167,18 +156,55 @@ def is_visible(record):
 
 
 def is_check_due(domain):
-    """Whether receivers see all the records that the last check asked for: the next one will judge otherwise."""
+    """Whether receivers see what makes the next check judge otherwise than the last one.
+
+    That is all the records that the mail needs, or any of those that are only good to have.
+    """
     report = domain._get_report()
-    keys = {proposals.key_of(change) for change in proposals.needed_changes(domain, report)} if report else set()
-    records = _records(domain).filtered(lambda record: record.key in keys)
-    return bool(keys) and len(records) == len(keys) and all(map(is_visible, records)) \
-        and max(record.visible_on for record in records) >= domain.last_check
+    if not report:
+        return False
+    needed = set(map(proposals.key_of, proposals.needed_changes(domain, report)))
+    optional = set(map(proposals.key_of, report.extras))
+    visible = _records(domain).filtered(is_visible)
+    new = {record.key for record in visible if record.visible_on >= domain.last_check}
+    return bool(optional & new) or bool(needed & new) and needed <= set(visible.mapped('key'))
 
 
-def _get_pending(domain, report):
-    """Return the records that the last check asked for, as far as receivers do not see them."""
-    keys = {proposals.key_of(change) for change in proposals.needed_changes(domain, report)} if report else set()
+def _get_pending(domain, changes):
+    """Return the records of these changes, as far as receivers do not see them."""
+    keys = set(map(proposals.key_of, changes))
     return _records(domain).filtered(lambda record: record.key in keys and not is_visible(record))
+
+
+def _follow(domain, changes, now, values, condition):
+    """Plan the next scheduled look at what receivers do not see yet, and how long to go on; return the records concerned.
+
+    :param list changes: that may have been made
+    :param SQL values: what else is set
+    :param SQL condition: on the records
+    """
+    env, soon = domain.env, now + DISTANCES[0]
+    try:
+        with env.cr.savepoint():
+            _add_missing(domain, changes)
+            pending = _get_pending(domain, changes)
+            env.cr.execute(SQL(
+                """
+                UPDATE mail_domain_health_record
+                   SET %(values)s followed_on = %(now)s, looks = 0,
+                       next_look = CASE WHEN next_look > %(now)s AND next_look < %(soon)s THEN next_look ELSE %(soon)s END
+                 WHERE id IN (
+                    SELECT id FROM mail_domain_health_record WHERE id = ANY(%(ids)s) %(condition)s FOR UPDATE SKIP LOCKED)
+                RETURNING id, next_look = %(soon)s
+                """, now=now, soon=soon, ids=pending.ids, values=values, condition=condition), log_exceptions=False)
+            rows = env.cr.fetchall()
+    except OperationalError:  # somebody else was faster
+        rows = []
+    Record = env['mail.domain.health.record']
+    Record.invalidate_model()
+    if any(is_new for _record_id, is_new in rows):
+        env['mail.domain.health']._trigger_cron(fields.Datetime.to_datetime(soon.replace(microsecond=0)) + timedelta(seconds=1))
+    return Record.browse(record_id for record_id, _is_new in rows)
 
 
 def _to_ask(domain, report, records):

@@ -1,12 +1,13 @@
-"""What of a report is held against what was announced last: by area ``(state, text of its records)``."""
+"""What of a report is held against what was announced last: by area its state, the text of its records, and the cause."""
 
 from .. import mailauth
 from ..mailauth.verdict import KNOWN_STATES, State
 from . import announcement
 
 # DNS has answered; what is missing only Odoo's settings or a received mail can tell.
-_OPEN = (
-    'spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', 'dmarc.enforced_unproven')
+_UNPROVEN = 'dmarc.enforced_unproven'
+_OPEN = ('spf.sender_unknown', 'dkim.sender_unknown', 'dkim.selector_unknown', 'dkim.account_specific', _UNPROVEN)
+_UNANSWERED = {'spf.unanswered', 'dkim.unanswered'}  # whether mail passes may be up to what DNS did not tell
 
 
 def observe(report, announced):
@@ -15,25 +16,40 @@ def observe(report, announced):
     :param StoredReport report: what a check found
     :param dict announced: what was announced last
     """
-    return {
-        name: (borne_out(name, area, _held(area, announced.get(name, {}).get('state')), report.confirmed), _text(report, name))
-        for name, area in report.areas.items()
-    }
+    return {name: _look(report, name, area, announced.get(name, {}).get('state')) for name, area in report.areas.items()}
 
 
-def borne_out(name, area, state, confirmed):
+def _look(report, name, area, known):
+    state = borne_out(name, area, _held(area, known), report, known)
+    return announcement.Look(state, _text(report, name), area.code if state == area.state else None, report.asked or None)
+
+
+def borne_out(name, area, state, report, known=None):
     """Return ``state``, which an area is taken to have, as far as it may be announced.
 
-    What is worse than the zone's own servers, where asked, have it is ``unknown``.
+    What is worse than the zone's own servers, where asked, have it is what they have, where that is worse than what was
+    announced, else ``refuted``; ``unknown`` where they did not tell.
 
     :param Area area: what the report says of it
-    :param dict confirmed: by area, the state as the zone's own servers have it
+    :param StoredReport report: with what the zone's own servers said
+    :param known: the state that was announced last, or ``None`` where nothing was
     """
     if state not in KNOWN_STATES:
-        return announcement.OPEN if area.code in _OPEN else announcement.UNKNOWN
-    own = confirmed.get(name, state)
-    is_borne_out = own in KNOWN_STATES and not State(state).is_worse_than(State(own))
-    return state if is_borne_out else announcement.UNKNOWN
+        codes = {each: found.code for each, found in report.areas.items()}
+        return announcement.OPEN if _is_open(area.code, codes) else announcement.UNKNOWN
+    own = report.confirmed.get(name, state)
+    if own not in KNOWN_STATES:  # what is open there is not wrong there
+        codes = (report.own or {}).get('codes', {})
+        return announcement.REFUTED if _is_open(codes.get(name), codes) else announcement.UNKNOWN
+    if not State(state).is_worse_than(State(own)):
+        return state
+    is_worse = known is not None and State(own).is_worse_than(State(announcement.presumed(known)))
+    return own if is_worse else announcement.REFUTED
+
+
+def _is_open(code, codes):
+    """Whether DNS has answered what an area of this code rests on; ``codes``: of all areas."""
+    return code in _OPEN and not (code == _UNPROVEN and _UNANSWERED.intersection(codes.values()))
 
 
 def _held(area, known):

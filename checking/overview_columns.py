@@ -21,9 +21,27 @@ def get_since(domain, state, now):
     return {'state_since': since, 'known_since': since}
 
 
-def get_columns(domain):
-    """Return what follows from the report that is stored by now; silence takes neither records nor the DNS host away."""
-    report = domain._get_report()
+def get_dmarc_step(domain, report, now):
+    """Return which DMARC policy was seen last, and since when: ``dmarc_step``, if it is another one than before.
+
+    A silence of DNS ends no policy. ``since`` is ``None`` for the one that was there at the first look.
+    """
+    policy = report.policy
+    if not policy or policy['status'] != 'found':
+        return {}
+    step = f"{policy['requested']}{'; t=y' if policy['testing'] else ''}"
+    known = domain.dmarc_step
+    if known and known['policy'] == step:
+        return {}
+    return {'dmarc_step': {'policy': step, 'since': now.date().isoformat() if known else None}}
+
+
+def get_columns(domain, report=None):
+    """Return what follows from the report that is stored by now; silence takes neither records nor the DNS host away.
+
+    :param StoredReport report: that one, for whoever has it: reading it once more takes longer than all the rest
+    """
+    report = report or domain._get_report()
     return {
         'records_text': get_records_text(domain, report),
         'mail_dns_provider_id': _get_provider(domain, report),

@@ -29,6 +29,17 @@ def needed_changes(domain, report):
     return changes + [change for change in report.changes if area_of(change) not in PROTOCOLS]
 
 
+def all_changes(domain, report):
+    """Return the changes that the mail needs, and those that are good to have: ``optional`` ones."""
+    return needed_changes(domain, report) + report.extras
+
+
+def get_places(domain):
+    """Return ``{(area, DNS name)}`` of the records that the domain's mail needs and that are shown to be published."""
+    report = domain._get_report()
+    return {(area_of(change), change['name']) for change in needed_changes(domain, report)} if report else set()
+
+
 def is_done(domain, report):
     """Whether DNS answered all that matters, and nothing is left to publish."""
     unanswered = any(report.areas[area].code == f'{area}.unanswered' for area in ('gate', *PROTOCOLS))

@@ -7,20 +7,17 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import fields
+from odoo.tools import SQL
 
-from . import changes, learning, looking
+from . import about_to_be_lost, changes, claiming, learning, looking
 from .announcing import schedule_for_all_companies
 from .isolation import isolated
-from .query import names_above_fragile
-from .rows import Rows
+from .schedule import SILENT_FIRST
 
 _logger = logging.getLogger(__name__)
 
 ACTIVITY_STUCK = 'mail_domain_health.mail_activity_type_check_stuck'
-CRON_BATCH = 50  # domains whose questions share one cache and one event loop: what a killed worker loses
-CRON_CLAIM = timedelta(minutes=15)  # after which what a killed worker had begun is due again
-MAX_LOCKED = 1.0  # seconds after which what is stored is committed; the last domain and the database come on top
-IDLE = 0.2  # seconds without another report after which those that are there are stored
+RUN_EVERY = timedelta(minutes=5)  # at most, for domains whose regular time has come
 FINDINGS_AFTER = timedelta(hours=1)  # at the latest, where a look at everything takes longer
 COMPANIES_AT_ONCE = 20  # whose rejections are read, or whose findings are followed, in one transaction
 # In this order, each with the share of the run that it may use; each does one piece whatever the time.
@@ -29,6 +26,7 @@ STEPS = {
     '_learn_step': 0.2,
     '_look_step': 0.2,
     '_check_step': 1.0,
+    '_lost_step': 1.0,
     '_findings_step': 1.0,
 }
 
@@ -48,6 +46,49 @@ class Clock:
         return time.monotonic() >= self.step_end
 
 
+class AdditionalRun:
+    """What a copy of the scheduled action does: it takes a share of the domains that are due, and nothing else.
+
+    :param env: of the superuser
+    """
+
+    def __init__(self, env):
+        self.env = env
+
+    def work(self):
+        """Look at domains until the time is up, and tell core what remains."""
+        remaining = self._count_remaining()
+        time_left = self._commit_progress(remaining=remaining)
+        if not remaining or not time_left:
+            return
+        clock = Clock(time_left)
+        is_blind = claiming.check_due(self.env, clock.is_over, lambda done, _failed: self._commit_progress(done))
+        remaining = self._count_remaining() if clock.is_over() and not is_blind else 0
+        for cron in self.env['ir.cron'].browse(self.env.context.get('cron_id')) if remaining else ():
+            cron._trigger()
+        self.env['mail.domain.health']._wake_cron(fields.Datetime.now() + claiming.SOON)  # findings follow
+        self._commit_progress(remaining=remaining)
+
+    def _count_remaining(self):
+        return self.env['mail.domain.health'].search_count([('next_check', '<=', fields.Datetime.now())])
+
+    def _commit_progress(self, processed=0, remaining=None):
+        return self.env['ir.cron']._commit_progress(processed, remaining=remaining)
+
+
+def tell_if_ceased(env):
+    """Tell the responsible users where no run begins any more: core deactivates what fails for a week, and no run tells that.
+
+    Other scheduled actions call this. What is told goes with the next run that leaves nothing undone.
+
+    :param env: of the superuser
+    """
+    if env['mail.domain.health.run']._have_ceased():
+        schedule_for_all_companies(env, lambda env: env._(
+            "The scheduled check of your email domains no longer runs: nobody would notice if a record broke now. See whether "
+            "it is active among Odoo's scheduled actions, and Odoo's log."), ACTIVITY_STUCK)
+
+
 class ScheduledRun:
     """One run: follows what changed, reads what became of sent mail, and looks at every domain whose time has come.
 
@@ -58,6 +99,8 @@ class ScheduledRun:
         self.env = env
         self.Health, self.Note = env['mail.domain.health'], env['mail.domain.health.note']
         self.run = self.clock = None
+        self.is_handed_out = False  # whether others look at the domains whose time has come
+        self.is_blind = False  # whether no DNS answers here at all
 
     def work(self):
         """Do what there is time for, and tell core what remains."""
@@ -96,26 +139,49 @@ class ScheduledRun:
         return [('next_check', '<=', fields.Datetime.now())]
 
     def _count_remaining(self):
-        """Return how much there is to do: domains whose time has come, and changes to be followed."""
+        """Return how much there is to do here: domains whose time has come, and changes to be followed."""
+        if self.is_handed_out:  # findings follow once others have looked, and then they wake the next run
+            return self.Note.search_count([('scope', '!=', 'findings')])
         return self.Health.search_count(self._due()) + self.Note.search_count([])
 
     def _end(self):
         remaining = self._count_remaining()
         self.run.write({'ended': fields.Datetime.now(), 'remaining': remaining})
-        if not self.run._is_stuck():
+        self._wake_for_next(remaining)
+        if not self.run._is_stuck() and not self.run._is_neglected():
             self.env['mail.activity'].search([
                 ('res_model', '=', self.Health._name),
                 ('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id)]).unlink()
-        self._commit_progress(remaining=remaining)
+        self._commit_progress(remaining=0 if self.is_blind else remaining)
+
+    def _wake_for_next(self, remaining):
+        """Have the next run begin when something is due again: not each for itself, where there are many."""
+        now = fields.Datetime.now()
+        if self.is_blind:
+            self.Health._wake_cron(now + SILENT_FIRST)
+        elif remaining and self.clock.is_over():
+            # Core has the rest wait until a cron worker looks again by itself, up to a minute: nobody is told that it is due.
+            self.Health._trigger_cron()
+        [(at,)] = self.env.execute_query(SQL(
+            """
+            SELECT LEAST((SELECT min(next_check) FROM mail_domain_health WHERE active AND next_check > %(now)s),
+                         (SELECT min(next_registration_look) FROM mail_domain_health
+                           WHERE active AND next_registration_look > %(now)s),
+                         (SELECT min(next_look) FROM mail_domain_health_record WHERE next_look > %(now)s))
+            """, now=now))
+        if at:
+            self.Health._wake_cron(max(at, now + RUN_EVERY))
 
     def _tell_step(self):
-        """Tell the responsible users, once, where neither of the two runs before this one got anywhere."""
-        before = self.run.search([('id', '<', self.run.id)], limit=2)
-        if len(before) < 2 or not all(last._is_stuck() for last in before):
-            return
-        schedule_for_all_companies(self.env, lambda env: env._(
-            "The scheduled check of your email domains makes no progress: nobody would notice if a record "
-            "broke now. See Odoo's log."), ACTIVITY_STUCK)
+        """Tell the responsible users, once, where run after run got nowhere, or a domain has waited for too long."""
+        if self.run._are_stuck():
+            schedule_for_all_companies(self.env, lambda env: env._(
+                "The scheduled check of your email domains makes no progress: nobody would notice if a record "
+                "broke now. See Odoo's log."), ACTIVITY_STUCK)
+        elif self.run._is_neglected():
+            schedule_for_all_companies(self.env, lambda env: env._(
+                "Some of your email domains have not been checked for too long: nobody would notice if one of their records "
+                "broke now. See Odoo's log."), ACTIVITY_STUCK)
 
     # Following changes
 
@@ -177,98 +243,28 @@ class ScheduledRun:
 
     def _check_step(self):
         """Look at every domain whose time has come; what is looked at together is stored together."""
-        due = self.Health.search(self._due(), order='next_check, id').ids
-        if not due:
-            return
-        self.Health._trigger_cron(fields.Datetime.now() + CRON_CLAIM)
-        fragile = names_above_fragile(self.env)
-        for start in range(0, len(due), CRON_BATCH):
-            chosen = due[start:start + CRON_BATCH]
-            batch = self.Health.browse(chosen).try_lock_for_update(allow_referencing=True)
-            self.run.done += len(chosen) - len(batch)  # a person looks at them just now
-            # Claim them: the locks end with the commit, the claim stays for a while.
-            batch.with_context(tracking_disable=True).next_check = fields.Datetime.now() + CRON_CLAIM
-            self._commit_progress()
-            self._check_batch(batch, fragile)
+        self.is_handed_out = self.Health._hand_out()
+        if not self.is_handed_out:
+            if self.Health.search_count(self._due(), limit=claiming.BATCH + 1) > claiming.BATCH:
+                self.Health._trigger_additional_crons()
+            self.is_blind = claiming.check_due(self.env, self.clock.is_over, self._note)
+        if not self.is_blind and not self.clock.is_over():
+            self.run.done += self.Health.search_count(self._due())  # others look at these just now
+
+    def _note(self, done, failed):
+        self.run.done += done
+        self.run.failed += failed
+        self._commit_progress(done)
+
+    # Domains about to be lost
+
+    def _lost_step(self):
+        """Ask parent zones about names in records that may be registrable by anybody."""
+        while about_to_be_lost.look_at_due(self.env, self._commit_progress):
             if self.clock.is_over():
+                self.Health._trigger_cron()
+                self._commit_progress()
                 break
-
-    def _check_batch(self, batch, fragile):
-        """Ask DNS about these domains and store what it says; those that there was no time for are due again at once.
-
-        Some are stored whatever the time: or a run whose other steps took all of it would never look at any.
-        """
-        waiting, reports = set(batch.ids), []
-        try:
-            for domain_id, report in batch._check_by_id(fragile, idle=IDLE):
-                if report:
-                    reports.append((domain_id, report))
-                if reports and (not report or len(reports) == CRON_BATCH):
-                    waiting -= self._store(reports)
-                    reports = []
-                    if self.clock.is_over():
-                        break
-            waiting -= self._store(reports)
-        finally:
-            self.Health.browse(waiting).exists().with_context(tracking_disable=True).next_check = fields.Datetime.now()
-            self._commit_progress()
-
-    def _store(self, reports):
-        """Store and commit reports, ``[(id of the domain, report)]``; what goes wrong with one stops no other.
-
-        :return: the ids of the domains
-        """
-        ids = {domain_id for domain_id, _report in reports}
-        while reports:
-            try:
-                stored = self._store_together(reports)
-            except Exception:  # noqa: BLE001 - whose fault it is shows when each is stored alone
-                self.env.cr.rollback()
-                stored = sum(self._store_alone(*alone) for alone in reports)
-                self.run.failed += len(reports) - stored
-                reports = []
-            self.run.done += stored
-            self._commit_progress(stored)
-            reports = reports[stored:]
-        return ids
-
-    def _store_together(self, reports):
-        """Store the first of these reports in one transaction, as many as its locks may last; return how many."""
-        began, rows = time.monotonic(), Rows()
-        domains = self._lock(domain_id for domain_id, _report in reports)
-        domains._read_together()
-        by_id = {domain.id: domain for domain in domains}
-        stored = 0
-        for domain_id, report in reports:
-            if domain_id in by_id:
-                by_id[domain_id]._apply_report(report, rows)
-            stored += 1
-            if time.monotonic() - began > MAX_LOCKED:
-                break
-        self._create(rows)
-        self.env.flush_all()
-        return stored
-
-    def _store_alone(self, domain_id, report):
-        """Store and commit one report; return whether that went well."""
-        rows = Rows()
-        try:
-            for domain in self._lock([domain_id]):
-                domain._apply_report(report, rows)
-            self._create(rows)
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-        except Exception as error:
-            _logger.error("Email Domain Health: cannot store the check of domain %s", domain_id, exc_info=error)
-            self.env.cr.rollback()
-            return False
-        return True
-
-    def _lock(self, ids):
-        return self.Health.browse(ids).with_context(tracking_disable=True).try_lock_for_update(allow_referencing=True)
-
-    def _create(self, rows):
-        rows.write_to(self.env)
-        self.Note._add_missing('findings', rows.company_ids)
 
     # Findings about a company's sending paths
 

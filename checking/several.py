@@ -33,6 +33,8 @@ def check_together(domains):
         company_ids |= rows.company_ids
         seen['late' if report['deadline_passed'] else 'checked'] += 1
     _follow_findings(env, company_ids)
+    if domains:
+        domains._wake_cron(min(domains.mapped('next_check')))
     return seen
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field, fields, replace
 
+from ..mailauth.registration import KINDS
 from ..mailauth.verdict import PROTOCOLS
 from .announcement import AREAS
 
@@ -60,8 +61,10 @@ class StoredReport:
     """What the last check of a domain found, and what receivers said about it by then.
 
     ``areas`` are by name; the others are what ``mailauth.DomainReport.to_dict``
-    has under their names. Added here: ``overruled``, what the prediction was wrong about (``evidence.with_evidence``),
-    and the area ``receivers``. What an older version did not store yet has the value that says nothing.
+    has under their names; ``own`` is not stored, for only who looks just now needs it.
+    Added here: ``overruled``, what the prediction was wrong about (``evidence.with_evidence``),
+    and the areas ``receivers`` and, where there are reports, ``sources`` (``checking/reported.py``).
+    What an older version did not store yet has the value that says nothing.
     """
 
     domain: str = ''
@@ -80,9 +83,12 @@ class StoredReport:
     unanswered: list = field(default_factory=list)
     sender_unknown: bool = False
     deadline_passed: bool = False
+    asked: str = ''
     confirmed: dict = field(default_factory=dict)
+    own: dict | None = None
     answered: list = field(default_factory=list)
     left_open: list = field(default_factory=list)
+    dead_names: dict = field(default_factory=lambda: {'found': [], 'left_open': list(KINDS)})
     started: float = 0.0
     duration: float = 0.0
     overruled: dict | None = None
@@ -100,7 +106,7 @@ class StoredReport:
     def to_dict(self):
         """Return the report as JSON types, as it is stored."""
         return {
-            'version': VERSION, **{name: getattr(self, name) for name in _PLAIN}, 'zone': asdict(self.zone),
+            'version': VERSION, **{name: getattr(self, name) for name in _PLAIN if name != 'own'}, 'zone': asdict(self.zone),
             'groups': [found.to_dict() for found in self.groups], **_areas_to_dict(self.areas),
         }
 
@@ -111,8 +117,14 @@ class StoredReport:
 
     @property
     def is_unseen(self):
-        """Whether DNS answered nothing of what matters, as opposed to a question here and there."""
-        return bool(self.unanswered) and all(self.areas[area].state == 'unknown' for area in ('spf', 'dmarc'))
+        """Whether DNS answered nothing of what matters, as opposed to a question here and there.
+
+        A state may be open though its own record was answered: how much a fault of SPF harms may be up to DKIM. And a key that
+        was seen is an answer of the zone's.
+        """
+        failed = {(answer['name'], answer['type']) for answer in self.unanswered}
+        return all((name, 'TXT') in failed for name in (self.domain, f'_dmarc.{self.domain}')) and all(
+            self.areas[area].state == 'unknown' for area in PROTOCOLS)
 
     @property
     def states(self):
@@ -142,6 +154,13 @@ class StoredReport:
         return replace(self, areas={
             name: Area('unknown', 'gate.comes_first') if name in PROTOCOLS and area.state == 'pass' else area
             for name, area in self.areas.items()})
+
+    def without_findings(self, code, names):
+        """Return the report without the findings of a code about these names."""
+        if not names:
+            return self
+        return replace(self, findings=[
+            found for found in self.findings if found['code'] != code or found['name'] not in names])
 
     def added_to(self, known, date):
         """Return ``known``, by area what was answered last, with what this report answers.

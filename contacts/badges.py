@@ -52,9 +52,7 @@ def read_badges(partners):
         if suggestion:
             said['mistyped'] = say(env, texts.MISTYPED, suggestion=suggestion, domain=to_unicode(row.name))
         if row.mark == MARKED:
-            said['unreachable'] = say(
-                env, texts.UNREACHABLE.get(row.reception, texts.UNREACHABLE[None]), domain=to_unicode(row.name),
-                since=format_date(env, row.unreachable_since or row.marked_on) if row.unreachable_since or row.marked_on else '')
+            said['unreachable'] = _unreachable(env, row)
         if partner.partner_share:
             if not relaying:
                 relaying, quiet = Relaying(env), _companies_that_pass_nothing_on(env)
@@ -65,6 +63,13 @@ def read_badges(partners):
         if said or verdict:
             found[partner.id] = Badges(tuple(said), tuple(said.values()), suggestion, verdict)
     return found
+
+
+def _unreachable(env, row):
+    """Return why mail cannot reach an address at the domain of ``row``, and since when where that is known."""
+    reason = say(env, texts.UNREACHABLE.get(row.reception, texts.UNREACHABLE[None]), domain=to_unicode(row.name))
+    since = row.unreachable_since or row.marked_on
+    return f"{reason} {say(env, texts.SEEN_SINCE, since=format_date(env, since))}" if since else reason
 
 
 def follows_for(relaying, companies, email, row, apart_from=()):

@@ -172,7 +172,7 @@ def _words(env, relaying, company, row):
     follows = follows_for(relaying, company, email, row)
     route = _route(relaying, company, email)
     address = '' if route is None else to_unicode(f'@{row.name}') if route.from_email == email else route.from_email
-    return say(env, texts.LEAVES, address=address, fate=env._(texts.FATES[follows.verdict if follows else 'safe']))
+    return say(env, texts.LEAVES, address=address, fate=say(env, texts.FATES[follows.verdict if follows else 'safe']))
 
 
 def what_follows(env, companies, email):

@@ -28,10 +28,14 @@ AREAS = {
     "dmarc": "Instructions to receivers (DMARC)",
     "path": "Sending paths: problems inside Odoo",
     "receivers": "Rejections",
+    "sources": "What receivers report of your mail",
+    "observed": "What happens in receivers' reports",
     "arrival": "A received email",
     "mta_sts": "Encryption of email to the domain (MTA-STS)",
     "tls_rpt": "Reports about encryption (TLS-RPT)",
     "parked": "Domains that send nothing",
+    "registration": "Domains that anybody may register",
+    "proof": "Proof emails",
     "reverse": "Addresses that email is sent from (reverse DNS, HELO)",
     "advice": "Records to publish",
     "mailing": "Mass mailings",
@@ -48,14 +52,13 @@ def current(codes: Mapping) -> str:
 
 def sections(codes: Mapping) -> str:
     by_area: dict[str, list[str]] = {area: [] for area in AREAS}
-    for file in sorted(TEXTS.glob("[a-z]*.py")):
-        for code, texts in _texts(file).items():
-            by_area[code.partition(".")[0]].append(_section(code, texts, codes))
+    for code, told in texts().items():
+        by_area[code.partition(".")[0]].append(_section(code, told, codes))
     return "".join(f"\n### {AREAS[area]}\n{''.join(members)}" for area, members in by_area.items() if members)
 
 
-def _section(code: str, texts: tuple, codes: Mapping) -> str:
-    title, explanation, remedy = texts
+def _section(code: str, told: tuple, codes: Mapping) -> str:
+    title, explanation, remedy = told
     lines = [f'<a id="{code}"></a>', "", f"#### {' / '.join(_variants(title))}", ""]
     lines += _paragraphs("", explanation) + _paragraphs("What to do: ", remedy)
     source = f", source: {codes[code].source}" if code in codes else ""
@@ -77,13 +80,25 @@ def _variants(text) -> list[str]:
 
 
 def _readable(text: str) -> str:
-    named = re.sub(r"%\((\w+)\)s", lambda found: f"({found[1].replace('_', ' ')})", text)
+    # What stands in brackets already gets no second ones.
+    named = re.sub(r"(\(?)%\((\w+)\)s(\)?)", _named, text)
     return named.replace("%%", "%").replace("*", r"\*").replace("<", "&lt;")
+
+
+def _named(found: re.Match) -> str:
+    before, name, after = found.groups()
+    words = name.replace("_", " ")
+    return f"({words})" if before and after else f"{before}({words}){after}"
+
+
+def texts() -> dict[str, tuple]:
+    """``(title, explanation, remedy)`` by code; where one of them depends on a parameter, as :class:`texts.filling.By`."""
+    return {code: told for file in sorted(TEXTS.glob("[a-z]*.py")) for code, told in _texts(file).items()}
 
 
 def _texts(file: Path) -> dict:
     """The table of a file of texts as plain strings. The file itself imports Odoo, which nobody needs for that."""
-    names: dict = {"_lt": str}
+    names: dict = {"_lt": str, "By": lambda parameter, texts: (parameter, texts)}
     for statement in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) != "_lt":
             exec(compile(ast.Module([statement], []), str(file), "exec"), names)  # noqa: S102 - our own file

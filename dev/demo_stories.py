@@ -9,6 +9,8 @@ from datetime import timedelta
 
 from odoo import fields
 
+import demo_reports
+
 DOMAINS = [
     # name, domain
     ("Healthy Goods", "healthy.example"),  # everything in order
@@ -16,7 +18,9 @@ DOMAINS = [
     ("Twice Traders", "twice.example"),  # two SPF records
     ("Refused Rentals", "refused.example"),  # SPF misses the server in use, DMARC p=reject
     ("Silent Studio", "silent.example"),  # name servers that do not answer
+    ("Backstube Berger", "backstube.example"),  # its administrator reads German; SPF misses the server in use
 ]
+GERMAN = ("Berta Berger", "german", "Backstube Berger")  # name, login and password, company
 SENDERS = [
     ("Everybody's Templates", "templates.example"),  # templates: a forced server, a partner's sender; an idle server
     ("Borrowed Bikes", None),  # no alias domain: its mail leaves as the first company
@@ -79,7 +83,7 @@ CONTACTS = [
 def tell(env, story):
     """Add to the database what the story needs and it has not yet."""
     stories = {"domains": _domains, "senders": _senders, "plain": _plain, "strangers": _strangers, "queue": _queue,
-               "lonely": _lonely, "partners": _partners}
+               "lonely": _lonely, "partners": _partners, "reports": _reports}
     stories[story](env)
     # The first page would otherwise wait for its style sheets and scripts.
     env["ir.qweb"]._pregenerate_assets_bundles()
@@ -87,16 +91,34 @@ def tell(env, story):
     # Odoo's scheduler takes up to a minute to begin: the first page is not to be empty.
     if not env["mail.domain.health"].search_count([("last_check", "!=", False)]):
         env["mail.domain.health"]._cron_check()
+    if story == "reports":
+        _once(env, "reports_received", lambda: _receive_reports(env))
+        env.cr.commit()
     if story == "partners":
         _once(env, "contacts_looked_at", lambda: _look_at_contacts(env))
         env.cr.commit()
 
 
 def _domains(env):
-    _companies(env, DOMAINS)
+    companies = _companies(env, DOMAINS)
+    _german(env, companies)
     # Users keep their own addresses, and strangers' mail is passed on as ours.
     _remember(env, "from_filter", lambda: env["ir.config_parameter"].create({
         "key": "mail.default.from_filter", "value": ", ".join(domain for _name, domain in DOMAINS)}))
+
+
+def _german(env, companies):
+    """An administrator who reads German: what is posted, sent and shown to her is in her language."""
+    name, login, company = GERMAN
+    german = env["res.lang"].with_context(active_test=False).search([("code", "=", "de_DE")])
+    if not german.active:
+        env["base.language.install"].create({"lang_ids": [(6, 0, german.ids)]}).lang_install()
+    own = companies[company]
+    berta = _remember(env, "user_german", lambda: env["res.users"].with_context(no_reset_password=True).create({
+        "name": name, "login": login, "password": login, "email": f"berta@{own.alias_domain_id.name}", "lang": german.code,
+        "group_ids": [(4, env.ref("base.group_system").id)], "company_id": own.id,
+        "company_ids": [(6, 0, [company.id for company in companies.values()])]}))
+    _once(env, "german_responsible", lambda: own.write({"mail_health_user_id": berta.id}))
 
 
 def _plain(env):
@@ -138,6 +160,27 @@ def _senders(env):
     _remember(env, "template_partner", lambda: env["mail.template"].create({
         "name": "Joint Offer", "model_id": partner, "email_from": "Our Partner <offers@partner.example>"}))
     _disclaim(env, "freemail.example")
+
+
+def _reports(env):
+    _companies(env, [("Report Rentals", demo_reports.DOMAIN)])
+
+
+def _receive_reports(env):
+    """What came in ninety days: uploaded, but for the one whose sender nothing proves."""
+    from odoo.addons.mail_domain_health.receiving import following, gathering, queue, reading, uploading
+
+    env = env(user=env.ref("base.user_admin"))
+    domain = env["mail.domain.health"].search([("name", "=", demo_reports.DOMAIN)])
+    address = env["mail.domain.health.address"].sudo()._get_for(env.ref("base.main_company").alias_domain_id, "dmarc-reports")
+    today = fields.Date.today()
+    env["mail.thread"].message_process(None, demo_reports.unproven_mail(today, address.name))
+    reading.read_mails(env(su=True), queue.claim(env(su=True)))
+    uploading.take(env, demo_reports.upload_of(today), lambda: False)
+    gathering.read_networks(env)
+    domain.tells_report_events = True
+    following.follow(domain.sudo())
+    domain.check_now()
 
 
 def _disclaim(env, name):

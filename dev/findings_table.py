@@ -25,10 +25,14 @@ AREAS = {
     "mta_sts": "Encryption of mail to the domain (MTA-STS)",
     "tls_rpt": "Reports about encryption (TLS-RPT)",
     "parked": "Domains that send nothing",
+    "registration": "Domains that anybody may register",
+    "proof": "Proof emails",
     "reverse": "Addresses that mail is sent from (reverse DNS, HELO)",
     "advice": "Records to publish",
     "arrival": "A received email",
     "receivers": "Rejections",
+    "sources": "What receivers report of your mail",
+    "observed": "What happens in receivers' reports",
     "mailing": "Mass mailings",
 }
 

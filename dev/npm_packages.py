@@ -1,57 +1,61 @@
-"""What is fetched from npm, into the cache: axe-core, which looks at screens as a screen reader's user meets them."""
+"""What comes from npm, into the cache: axe-core, which looks at screens as a screen reader's user meets them, and rtlcss.
+
+Odoo mirrors its style sheets with rtlcss for languages that are written from right to left; where it is not on PATH,
+Odoo serves the other sheet without a word on the screen. `dev/npm/package-lock.json` pins each package by its hash.
+"""
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import os
 import shutil
-import tarfile
 import tempfile
 from pathlib import Path
 
 from children import run
-from places import cache, locked, made, write_atomically
+from places import DEV, cache, cache_path, locked, made
 from speech import Missing, say
 
-AXE = "axe-core@4.14.1"
-# As npm's lock files write it (Subresource Integrity): a registry that gives anything else is refused.
-AXE_INTEGRITY = "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
+PINNED = (DEV / "npm" / "package.json", DEV / "npm" / "package-lock.json")
 AXE_VARIABLE = "AXE_CORE"  # names the script for Odoo's tests
-MISSING = "npm is missing, and the tests of accessibility fetch axe-core with it: install it (Debian: npm)."
+MISSING = ("npm is missing, which fetches axe-core (for the tests of accessibility) and rtlcss (without which Odoo does not"
+           " mirror its screens for Arabic or Hebrew): install it (Debian: npm).")
+
+
+def folder() -> Path:
+    """Where the packages lie once they are fetched; other pins, another folder."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in PINNED)).hexdigest()
+    return cache_path() / "npm" / digest[:12]
 
 
 def axe_path() -> Path:
-    """Where axe-core's script lies once it is fetched."""
-    return cache() / "npm" / f"{AXE}.js"
+    """axe-core's script."""
+    return folder() / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def axe() -> Path:
-    """axe-core's script; fetched when it is not there."""
-    script = axe_path()
-    with locked(script.with_suffix(".lock"), "Another start is fetching axe-core; waiting for it ..."):
-        if not script.exists():
-            write_atomically(script, _fetched(AXE, AXE_INTEGRITY, "package/axe.min.js"))
-    return script
+def programs() -> Path:
+    """The folder for PATH: it holds rtlcss."""
+    return folder() / "node_modules" / ".bin"
 
 
-def _fetched(package: str, integrity: str, member: str) -> str:
-    """One text file of a package, whose archive is the pinned one."""
+def fetch() -> None:
+    """Gets the packages where they are not there yet."""
+    with locked(cache() / "npm.lock", "Another start is fetching packages from npm; waiting for it ..."):
+        if not folder().exists():
+            _install(folder())
+
+
+def _install(target: Path) -> None:
     if not shutil.which("npm"):
         raise Missing(MISSING)
-    say(f"Fetching {package} ...")
-    with tempfile.TemporaryDirectory(dir=made(cache() / "npm")) as folder:
-        status, said = run(["npm", "pack", package, "--pack-destination", folder, "--cache", f"{folder}/cache",
-                            "--ignore-scripts", "--loglevel=error"], cwd=Path(folder))
-        archive = next(Path(folder).glob("*.tgz"), None)
-        if status or archive is None:
-            raise Missing(f"{package} could not be fetched: {' '.join(said.split())[-400:]}")
-        return checked(archive, integrity, package, member)
-
-
-def checked(archive: Path, integrity: str, package: str, member: str) -> str:
-    """The member's text, if the archive is the pinned one."""
-    found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if found != integrity:
-        raise Missing(f"{package} is not what was pinned: its hash is {found}.")
-    with tarfile.open(archive) as tar:
-        return tar.extractfile(member).read().decode()
+    say("Fetching axe-core and rtlcss from npm ...")
+    with tempfile.TemporaryDirectory(dir=made(target.parent)) as scratch:
+        fresh = made(Path(scratch) / "packages")
+        for path in PINNED:
+            shutil.copy(path, fresh)
+        # npm ci takes what the lock file says and nothing else: an archive with another hash is refused.
+        status, said = run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+                            "--cache", f"{scratch}/cache"], cwd=fresh, env={**os.environ, "npm_config_update_notifier": "false"})
+        if status:
+            raise Missing(f"axe-core and rtlcss could not be fetched: {' '.join(said.split())[:400]}")
+        fresh.rename(target)

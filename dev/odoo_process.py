@@ -31,6 +31,7 @@ class Odoo:
         self.home = made(home)
         self.path = odoo_path()
         self.variables = variables
+        self.within: tuple[str, ...] = ()  # a command that puts it into namespaces of its own
         self.http_port = http_port or free_port()
         self.log = home / "odoo.log"
         self.rc = home / "odoo.conf"
@@ -55,6 +56,7 @@ class Odoo:
         env.update(self.variables)
         env["PYTHONPATH"] = str(self.path)
         env["CHROMIUM_FLAGS"] = browser.QUIET_FLAGS
+        env["PATH"] = f"{npm_packages.programs()}{os.pathsep}{env['PATH']}"
         env[npm_packages.AXE_VARIABLE] = str(npm_packages.axe_path())
         return {**env, **_no_home(env)}
 
@@ -63,8 +65,8 @@ class Odoo:
         start = [str(program)] if program else ["-m", "odoo"]
         words = list(itertools.takewhile(lambda argument: not argument.startswith("-"), arguments))
         if words:  # a command of Odoo's own, such as `shell` or `i18n export`, takes its options behind it
-            return [sys.executable, *start, *words, "-c", str(self.rc), *arguments[len(words):]]
-        return [sys.executable, *start, "-c", str(self.rc), *arguments]
+            return [*self.within, sys.executable, *start, *words, "-c", str(self.rc), *arguments[len(words):]]
+        return [*self.within, sys.executable, *start, "-c", str(self.rc), *arguments]
 
     def start(self, *arguments: str, program: Path | None = None, log: Path | None = None,
               extra_env: dict[str, str] | None = None) -> Child:

@@ -16,7 +16,7 @@ def look(names: list[str]) -> None:
     if any(suite.odoo for suite in chosen):
         odoo_source.odoo_path()
     if any(suite.browser for suite in chosen):
-        for needed in (browser.chromium, npm_packages.axe):
+        for needed in (browser.chromium, npm_packages.fetch):
             try:
                 needed()
             except Missing as missing:

@@ -20,7 +20,9 @@ ENGINE = DEV / "requirements-engine.txt"
 ODOO = DEV / "requirements.txt"
 POSTGRES = DEV / "requirements-postgres.txt"
 CHECKDMARC = DEV / "requirements-checkdmarc.txt"
+PARSEDMARC = DEV / "requirements-parsedmarc.txt"
 SENDING = DEV / "requirements-sending.txt"
+QUEUE_JOB = DEV / "requirements-queue-job.txt"
 TYPES = DEV / "requirements-types.txt"
 TEXTS = DEV / "requirements-texts.txt"
 UNUSED_DAYS = 30
@@ -92,24 +94,22 @@ def rfc7208_suite() -> Path:
 
 def checkdmarc() -> Path:
     """The Python of an environment that holds checkdmarc and nothing of ours: what it needs is not what we need."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    digest = hashlib.sha256(CHECKDMARC.read_bytes() + os.fsencode(os.path.realpath(sys._base_executable))).hexdigest()
-    folder = made(cache() / "peers") / f"checkdmarc-{version}-{digest[:12]}"
-    python = folder / "bin" / "python"
-    if not _stamp(folder, CHECKDMARC).exists():
-        with locked(folder.with_name(f"{folder.name}.lock"), "Another start is installing checkdmarc; waiting for it ..."):
-            if not _stamp(folder, CHECKDMARC).exists():
-                remove(folder)  # of a start that was cut off
-                _run([sys.executable, "-m", "venv", "--without-pip", folder], "Python's venv failed")
-                packages = next(folder.glob("lib/python*/site-packages"))
-                _install(Path(sys.executable), CHECKDMARC, "--target", str(packages))
-                _stamp(folder, CHECKDMARC).touch()
-    return python
+    return _apart("checkdmarc", CHECKDMARC)
+
+
+def parsedmarc() -> Path:
+    """The same with parsedmarc."""
+    return _apart("parsedmarc", PARSEDMARC)
 
 
 def sending() -> Path:
     """A folder with a mail server written in Python, and with modules of OCA in its `odoo/addons`."""
     return _beside("sending", SENDING, "a mail server")
+
+
+def queue_job() -> Path:
+    """A folder with OCA's job queue in its `odoo/addons`, and with what it needs beside Odoo."""
+    return _beside("queue-job", QUEUE_JOB, "OCA's job queue")
 
 
 def mypy() -> Path:
@@ -120,6 +120,23 @@ def mypy() -> Path:
 def oca_hooks() -> Path:
     """A folder with the checks of Odoo's community for translations, for PYTHONPATH."""
     return _beside("texts", TEXTS, "the checks of translations")
+
+
+def _apart(name: str, requirements: Path) -> Path:
+    """The Python of an environment with these packages only."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    digest = hashlib.sha256(requirements.read_bytes() + os.fsencode(os.path.realpath(sys._base_executable))).hexdigest()
+    folder = made(cache() / "peers") / f"{name}-{version}-{digest[:12]}"
+    python = folder / "bin" / "python"
+    if not _stamp(folder, requirements).exists():
+        with locked(folder.with_name(f"{folder.name}.lock"), f"Another start is installing {name}; waiting for it ..."):
+            if not _stamp(folder, requirements).exists():
+                remove(folder)  # of a start that was cut off
+                _run([sys.executable, "-m", "venv", "--without-pip", folder], "Python's venv failed")
+                packages = next(folder.glob("lib/python*/site-packages"))
+                _install(Path(sys.executable), requirements, "--target", str(packages))
+                _stamp(folder, requirements).touch()
+    return python
 
 
 def _beside(name: str, requirements: Path, what: str) -> Path:

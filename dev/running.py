@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import instances
+import npm_packages
 import odoo_process
 import odoo_source
 import postgres
@@ -26,7 +27,7 @@ from speech import Missing, say, without_signs_of_life
 PARAMETER = "mail_domain_health.nameservers"
 SETTING = "mail_domain_health_setting"  # the id of the setting in General Settings, which is its anchor
 ODOO_PORT, DNS_PORT, PANEL_PORT = 8069, 5300, 8053
-STORIES = ("domains", "senders", "plain", "strangers", "queue", "lonely", "partners")  # dev/demo_stories.py
+STORIES = ("domains", "senders", "plain", "strangers", "queue", "lonely", "partners", "reports")  # dev/demo_stories.py
 # What makes an update of the module necessary; Python alone is simply loaded anew, but fields need columns.
 UPDATED_BY = (
     "__manifest__.py", "hooks.py", "models", "views", "data", "security", "wizard", "i18n", "static", "report", "bridges")
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--instance", metavar="NAME", help="another, separate database and set of zones")
     parser.add_argument("--story", choices=STORIES, default=STORIES[0],
                         help="what the demo shows: domains in five states, sending paths with each fault that they"
-                             " can have, or what becomes of contacts' messages; in a database of its own")
+                             " can have, what becomes of contacts' messages, or what receivers report; in a database of its own")
     chosen = parser.parse_args()
     chosen.instance = chosen.instance or _default_instance(chosen.story)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", chosen.instance):
@@ -54,6 +55,15 @@ def main() -> None:
         raise Missing("--port must be a number from 1 to 65525.")
     python_packages.enter(odoo=True)
     Instance(chosen.instance, chosen.story).run(chosen.port, live=chosen.live, reset=chosen.reset)
+
+
+@contextlib.contextmanager
+def _said():
+    """What the demo can do without is told, and it goes on."""
+    try:
+        yield
+    except Missing as missing:
+        say(str(missing))
 
 
 def _default_instance(story: str) -> str:
@@ -84,6 +94,8 @@ class Instance:
             raise Missing(f"It is running already{self._where()}: end that one first, or use --instance NAME.")
         self._refuse_role()
         odoo_source.odoo_path()  # the long part first, and with nothing else started
+        with _said():
+            npm_packages.fetch()
         with contextlib.ExitStack() as stack:
             if reset:
                 self._reset()
@@ -105,9 +117,14 @@ class Instance:
         """How to come to the demo's other half."""
         if self.story == STORIES[0]:
             return "./dev/run --story senders: the sending paths, with each fault that they can have"
+        if self.story == "reports":
+            return "Email Domains, What Receivers Report, in the menu of Settings"
         if self.story == "partners":
             return "Email Domains, Domains of Contacts, in the menu of Settings; change the company at the top right"
         return "Email Domains, Sending Paths, in the menu of Settings (choose all companies at the top right)"
+
+    def _logins(self) -> str:
+        return "; in German: german, german" if self.story == STORIES[0] else ""
 
     def _command(self) -> str:
         """What starts this very demo."""
@@ -172,7 +189,8 @@ class Instance:
         if set_parameter(odoo.variables, self.database, PARAMETER, nameservers) and known:
             look_at_once(odoo.variables, self.database)
         script = DEV / "demo_data.py"
-        told = script.read_bytes() + (DEV / "demo_stories.py").read_bytes() + self.story.encode()
+        told = b"".join((DEV / name).read_bytes() for name in ("demo_data.py", "demo_stories.py", "demo_reports.py"))
+        told += self.story.encode()
         script_digest = hashlib.sha256(told).hexdigest()
         if known[1:2] != [script_digest]:
             say("Loading the demo's companies ...")
@@ -216,7 +234,7 @@ class Instance:
         say(f"""
 Email Domain Health is running{' with the live DNS' if live else ''}.
 
-  Odoo       {url}    login admin, password admin
+  Odoo       {url}    login admin, password admin{self._logins()}
   Settings   {url}/odoo/settings#{SETTING}
   DNS panel  {addresses["panel"]}    the demo's zones, to change as at a DNS host{' (not asked with --live)' if live else ''}
 

@@ -18,6 +18,11 @@ def run() -> Tally:
     return run_installing("browser", "Tours through Odoo, in the browser ...", ",".join(TOURS), _hoot)
 
 
+def run_widgets() -> Tally:
+    """The widgets' own tests alone."""
+    return run_installing("browser", "Installing the module ...", f"/{MODULE}:none", _hoot)
+
+
 def _hoot(odoo: Odoo, database: str, log: Path) -> Tally:
     """Hoot's tests count one by one: Odoo sees them as a single test."""
     if not any((CHECKOUT / "static" / "tests").rglob("*.test.js")):

@@ -38,8 +38,8 @@ MANY_USERS = ("--map-root-user", "--map-auto")
 def run(arguments: list[str] | None = None) -> Tally:
     """`arguments`: pytest's own, to run some of them."""
     try:
-        inside = _namespaces()
-        root = _root()
+        inside = namespaces()
+        root = servers()
     except Missing as missing:
         tally = Tally()
         for name in re.findall(r"def (test_\w+)", (CHECKOUT / TESTS).read_text()):
@@ -68,7 +68,7 @@ def _run(inside: tuple[str, ...], root: Path, arguments: list[str]) -> Tally:
     return tally
 
 
-def _namespaces() -> tuple[str, ...]:
+def namespaces() -> tuple[str, ...]:
     """The command that puts another one into namespaces of its own; Missing where that is not allowed."""
     command = NAMESPACES if os.geteuid() == 0 else (*NAMESPACES, *MANY_USERS)
     try:
@@ -81,7 +81,7 @@ def _namespaces() -> tuple[str, ...]:
     return command
 
 
-def _root() -> Path:
+def servers() -> Path:
     """The root that holds the servers, made where it is not there yet."""
     root = cache() / f"mail-servers-{RELEASE}"
     with locked(cache() / "mail-servers.lock", "Another start is fetching mail servers; waiting for it ..."):

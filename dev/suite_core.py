@@ -1,4 +1,4 @@
-"""Core's own tests of outgoing mail, with this module installed: it must not change how Odoo sends.
+"""Core's own tests of outgoing and received mail, with this module installed: it must not change how Odoo sends and receives.
 
 Some of them fail whatever is installed beside `mail`, so the same run without this module is the measure. And
 each of our overrides is broken on purpose once: core's tests must turn red, or they would prove nothing about it.
@@ -19,16 +19,18 @@ RUNNER = INSIDE / "run_core.py"
 FILES = (
     "base.test_ir_mail_server", "base.test_ir_mail_server_smtpd", "mail.test_ir_mail_server", "mail.test_mail_mail",
     "test_mail.test_mail_mail", "test_mail.test_mail_management",
+    # Last: they take the longest, and notice one override only.
+    "mail.test_fetchmail", "test_mail.test_mail_gateway",
 )
 
 
 def run() -> Tally:
     log = new_log("core")
     with fresh_odoo([*dependencies(), "test_mail"]) as (odoo, database):
-        say("Odoo's own tests of outgoing mail, without this module and with it ...")
+        say("Odoo's own tests of outgoing and received mail, without this module and with it ...")
         without = _run(odoo, database, log)
         odoo.run("-d", database, "-i", MODULE, "--stop-after-init", "--no-http", what="Installing the module", log=log)
-        say("... and once for each method of ours that Odoo's sending goes through, to see that these tests notice it ...")
+        say("... and once for each method of ours that Odoo's mail goes through, to see that these tests notice it ...")
         beside = _run(odoo, database, log, CORE_BREAK="1")
     tally = Tally(passed=set(beside.passed))
     for name, why in beside.failed.items():

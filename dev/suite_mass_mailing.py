@@ -25,10 +25,15 @@ LEFT = {
 }
 
 
+def modules() -> list[str]:
+    """What is installed besides ours."""
+    return [*dependencies(), "mass_mailing", "im_livechat", "crm", *MAILED]
+
+
 def run(arguments: list[str] | None = None) -> Tally:
     """`arguments`: Odoo's --test-tags, to run some."""
     log = new_log("mass_mailing")
-    with fresh_odoo([*dependencies(), "mass_mailing", "im_livechat", "crm", *MAILED]) as (odoo, database):
+    with fresh_odoo(modules()) as (odoo, database):
         say("Who sends as what, with mass_mailing, and the bridge to it ...")
         ran = run_tests(odoo, database, log, ",".join(arguments or []) or TAGS, "-i", MODULE)
         # The same tests run without mass_mailing, too; and one that skips here has nowhere to run.

@@ -16,7 +16,9 @@ from test_database import fresh_odoo
 RECORDER = INSIDE / "record_odoo.py"
 TOURS = tuple(f"/{MODULE}:{name}" for name in (
     "TestTours", "TestSenderTours", "TestBoxTours", "TestRecipientTours", "TestContactTours", "TestLinkTours",
-    "TestPrintedTours", "TestAccessible"))
+    "TestPrintedTours", "TestMistakeTours", "TestDigestTours", "TestQuietTours", "TestOverviewTours", "TestProofTours",
+    "TestReceivedTours", "TestReceivedAccessible", "TestProofAccessible", "TestAccessible", "TestAccessibleContacts",
+    "TestLanguages"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 
@@ -24,6 +26,10 @@ KEPT_LOGS = 10
 def run(arguments: list[str] | None = None) -> Tally:
     """Installs the module in a fresh database with its tests on. `arguments`: Odoo's --test-tags, to run some."""
     tags = ",".join(arguments or [])
+    if tags == WIDGETS:
+        from suite_browser import run_widgets  # which imports this module
+
+        return run_widgets()
     return run_installing("odoo", f"Odoo's tests of {MODULE}{f' ({tags})' if tags else ''} ...",
                           tags or ",".join([f"/{MODULE}", *(f"-{tour}" for tour in TOURS)]))
 

@@ -1,4 +1,4 @@
-"""What only a real server can show: two requests at once, and the cron that runs after an installation."""
+"""What only a real server can show: two requests at once, the cron that runs after an installation, the demo story of reports."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import threading
 import time
 import urllib.request
 
+import demo_reports
 from odoo_process import MODULE, Odoo, dependencies
-from places import engine
+from places import DEV, engine
 from postgres import run_sql
 from speech import say
 from suite_odoo import new_log
@@ -58,7 +59,32 @@ def run() -> Tally:
                     first_look_is_not_empty, two_at_once_ask_dns_once, two_who_watch_ask_dns_once,
                     nothing_is_locked_while_a_look_waits_for_dns):
                 tally.attempt("server", test, client, dns)
+        say('The demo story "reports" ...')
+        tally.attempt("server", the_story_of_reports_is_read_as_it_is_told, odoo, database, dns)
     return tally
+
+
+def the_story_of_reports_is_read_as_it_is_told(odoo: Odoo, database: str, dns) -> None:
+    """Ninety days of six receivers are counted, one report of nobody knows whom is not, and each source of the story is there."""
+    dns.delay = 0
+    for name in (demo_reports.DOMAIN, "outside/odoo.com", "outside/brevo.com"):
+        zone = DEV / "zones" / f"{name}.zone"
+        dns.set_zone(zone.stem, zone.read_text(encoding="utf-8"))
+    odoo.shell(database, DEV / "demo_data.py", what="Telling the story", DEMO_FOLDER=str(DEV), DEMO_STORY="reports")
+
+    def count(statement):
+        return dict(run_sql(odoo.variables, database, statement))
+
+    states = count("SELECT state, count(*) FROM mail_domain_health_report GROUP BY 1")
+    assert states == {"counted": demo_reports.DAYS * len(demo_reports.RECEIVERS), "unverified": 1}, states
+    names = count("SELECT name, is_trusted FROM mail_domain_health_reporter")
+    assert names == {domain: True for domain, _name, _share in demo_reports.RECEIVERS}, names
+    sources = count("SELECT source, sum(messages) FROM mail_domain_health_volume GROUP BY 1")
+    told = {*demo_reports.OWN, *demo_reports.FORGOTTEN, demo_reports.FORWARDER, demo_reports.LIST, demo_reports.NEWCOMER}
+    assert told <= sources.keys(), told - sources.keys()
+    assert demo_reports.UNPROVEN not in sources, sources
+    days = count("SELECT date, sum(messages) FROM mail_domain_health_volume GROUP BY 1")
+    assert len(days) == demo_reports.DAYS and all(days.values()), days
 
 
 def first_look_is_not_empty(client: Client, dns) -> None:

@@ -32,7 +32,8 @@ LEFT = {
     "parameters": "SELECT key FROM ir_config_parameter WHERE key ~ '^mail_domain_health'",
     "records": "SELECT name FROM ir_model_data WHERE module = 'mail_domain_health'",
     "crons": "SELECT cron_name FROM ir_cron WHERE cron_name ~ '^(Email Domain Health|One more worker)'",
-    "actions": r"SELECT code FROM ir_act_server WHERE code ~ 'model\._cron_(check|refresh)'",
+    "actions": r"SELECT code FROM ir_act_server WHERE code ~ 'model\._cron_(check|refresh|digest|read|prove)'",
+    "aliases": r"SELECT alias_name FROM mail_alias WHERE alias_name = 'dmarc-reports'",
     "favorites": "SELECT name::text FROM ir_filters WHERE name::text ~ 'Uninstalled'",
     "messages": r"SELECT DISTINCT model FROM mail_message WHERE model ~ '^mail\.(domain\.health|partner\.domain)'",
     "activities": r"SELECT DISTINCT res_model FROM mail_activity WHERE res_model ~ '^mail\.(domain\.health|partner\.domain)'",
@@ -70,7 +71,7 @@ def run() -> Tally:
             return tally
         with _demo_dns(odoo.home / "zones", old_tree / "dev" / "zones") as dns:
             upgrade = Upgrade(odoo, database, old_tree, dns, log)
-            for step in (upgrade.fill, upgrade.update_keeps_every_row, upgrade.every_domain_is_due,
+            for step in (upgrade.fill, upgrade.update_keeps_every_row, upgrade.every_domain_is_due, upgrade.mutes_last,
                          upgrade.everything_stored_can_be_read, upgrade.pages_open_without_a_complaint,
                          upgrade.a_check_runs, upgrade.uninstalling_leaves_nothing_of_ours):
                 try:
@@ -147,6 +148,13 @@ class Upgrade:
                         "SELECT name FROM mail_domain_health WHERE active AND next_check > now() AT TIME ZONE 'UTC'")
         assert not later, later
 
+    def mutes_last(self) -> None:
+        """What a person muted with the older version is muted as long as it would have been."""
+        muted = run_sql(self.odoo.variables, self.database,
+                        "SELECT muted_on IS NOT NULL AND muted_on < muted_until FROM mail_domain_health_finding"
+                        " WHERE muted_until IS NOT NULL")
+        assert len(muted) > 1 and all(is_kept for (is_kept,) in muted), muted
+
     def everything_stored_can_be_read(self) -> None:
         """Every field of every record, in every company, and Settings as the web client asks for them."""
         said = self._shell(self.odoo, READ, "Reading what the older version stored")
@@ -195,11 +203,14 @@ class Upgrade:
         ours = {row[0] for statement in (TABLES, COLUMNS) for row in run_sql(self.odoo.variables, self.database, statement)}
         assert {"mail_partner_domain", "mail_domain_health.last_known"} <= ours, sorted(ours)
         with self._server() as client:
+            incoming = client.call("ir.model", "search", [[("model", "=", "mail.domain.health.incoming")]])
+            client.call("mail.alias", "create", [[{"alias_name": "dmarc-reports", "alias_model_id": incoming[0]}]])
             for key in ("contacts_consent", "contacts_pause"):
                 client.call("ir.config_parameter", "set_param", [f"{MODULE}.{key}", "2026-01-01"])
-            [cron] = client.call("ir.cron", "search", [[("code", "=", "model._cron_check()"),
-                                                        ("model_id.model", "=", "mail.partner.domain")]])
-            client.call("ir.cron", "copy", [[cron], {"name": "One more worker"}])
+            shared = client.call("ir.cron", "search", [[("code", "=", "model._cron_check()")]])
+            assert len(shared) == 2, shared
+            for cron in shared:
+                client.call("ir.cron", "copy", [[cron], {"name": "One more worker"}])
             for model, domain in (("mail.partner.domain", "[]"), ("res.partner", "[('mail_relaying', '=', 'unsafe')]")):
                 client.call("ir.filters", "create", [[{"name": f"Uninstalled {model}", "model_id": model, "domain": domain}]])
             before = {what for what, statement in LEFT.items() if run_sql(self.odoo.variables, self.database, statement)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polib
 
+import source_texts
 from places import BRIDGES, CHECKOUT, MODULE, bridges
 
 LANGUAGES = {"de": "nplurals=2; plural=(n != 1);", "es": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
@@ -19,8 +20,8 @@ _DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
 def modules() -> dict[str, Path]:
-    """The folder of each module by its name, this one first."""
-    return {MODULE: CHECKOUT, **{name: BRIDGES / name for name in bridges()}}
+    """The folder of each module that says something to people, by its name; this one first."""
+    return {MODULE: CHECKOUT, **{name: BRIDGES / name for name in bridges() if (BRIDGES / name / "i18n").exists()}}
 
 
 def template(name: str) -> Path:
@@ -75,7 +76,9 @@ def merge(name: str) -> None:
 
 def faults(name: str) -> Iterator[str]:
     """What a person who reads another language would miss, a line each."""
-    wanted = {entry.msgid for entry in read(template(name))}
+    source = read(template(name))
+    yield from source_texts.faults(modules()[name], source)
+    wanted = {entry.msgid for entry in source}
     for path in translations(name).values():
         if not path.exists():
             yield f"{path.relative_to(CHECKOUT)} is missing"

@@ -83,7 +83,7 @@ def _changed(table: str, rows: list[dict], after: dict[int, dict]) -> list[str]:
             column = RENAMED.get((table, column), column)
             if column not in now and value not in (None, False, "", 0):
                 problems.append(f"{table}: the column {column} is gone; row {row['id']} had {_text(value)[:200]}")
-            elif column in now and now[column] != value:
+            elif column in now and now[column] not in (value, {"en_US": value}):  # it may be translated by now
                 problems.append(f"{table}: {column} of row {row['id']} was {_text(value)[:300]}, is {_text(now[column])[:300]}")
     return problems
 

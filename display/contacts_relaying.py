@@ -34,7 +34,7 @@ def get_relaying(env, paths, findings):
     state = path.state or 'unknown' if is_safe else 'unknown'
     # As safe as mail of that sender is: where that fares badly, the box above says so, and contacts have no part in it.
     is_told_above = is_safe and state not in ('pass', 'not_needed')
-    label = '' if is_told_above else env._(texts.VERDICTS['safe']) if is_safe else states.state_label(env, state)
+    label = '' if is_told_above else say(env, texts.VERDICTS['safe']) if is_safe else states.state_label(env, state)
     return {
         'verdict': 'safe' if is_safe else 'unknown',
         'state': state,

@@ -6,8 +6,10 @@ from datetime import timedelta
 from odoo import fields
 
 from ..checking import looking, proposals
+from ..checking.about_to_be_lost import AREA
 from ..mailauth.dns.names import to_unicode
 from ..texts import publication as texts
+from .dmarc_ladder import is_held_back
 from .publication import get_card, get_provider, get_publication
 from .shared_domain import get_own_publication, get_own_services
 
@@ -20,49 +22,61 @@ STATES = {
 DONE = ('published', 'spreading')
 
 
-def get_fix_it(domain, company):
+def get_fix_it(domain, company, optional_keys=()):
     """Return what is to be done for a domain's mail.
 
     :param company: whose Settings are open, or an empty recordset: then all that the user's companies send counts
-    :return: ``{domain_id, name, rows, problems, done, published_count, record_count, sentence, next_step, look_again_in,
-        is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state`` (``not_seen``,
-        ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it, what is ``seen`` there
-        instead, ``since`` when it is published and ``until`` when receivers may hold what was before (UTC, as text). The
-        most harmful comes first, and rows stay when they are done. A problem is one inside Odoo: ``{id, severity,
-        title, explanation, remedy, remedy_label}``. ``look_again_in`` is in seconds, ``None`` where nothing is
-        waited for. ``publication`` is what else :func:`get_publication` tells about the records.
+    :param optional_keys: of the rows about what is not needed, those that somebody watches
+    :return: ``{domain_id, name, dangers, rows, problems, done, published_count, record_count, sentence, next_step, extras,
+        look_again_in, is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state`` (``not_seen``,
+        ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it (empty where nobody looked since
+        the last check), what is ``seen`` there instead, ``since`` when it is published and ``until`` when receivers may
+        hold what was before (UTC, as text). The most harmful comes first, and rows stay when they are done. A problem is
+        one inside Odoo: ``{id, severity, title, explanation, remedy, remedy_label}``; a danger, what may let somebody else have
+        the domain: ``{id, severity, label, mark, title, explanation, remedy}``. ``look_again_in`` is in seconds, ``None`` where
+        nothing is waited for. ``extras`` are rows of what is good to have. ``publication`` is what else
+        :func:`get_publication` tells about the records.
     """
     env, report = domain.env, domain._get_report()
     paths = env['mail.domain.health.path'].search([('company_id', '=', company.id)]) if company else None
     publication, rows = get_own_rows(domain, paths)
+    optional = _get_optional_rows(domain, report) if report else []
     is_copy = domain._is_neutralized()
-    problems = _get_problems(domain, company)
-    is_done = bool(publication) and publication['complete'] and not any(
+    problems, dangers = _get_problems(domain, company), _get_dangers(domain)
+    is_done = bool(publication) and publication['complete'] and not dangers and not any(
         problem['severity'] == 'error' for problem in problems)
     published = sum(map(is_published, rows))
     is_check_due = not is_copy and looking.is_check_due(domain)
-    is_waiting = is_check_due or any(row['is_pending'] for row in rows)
+    watched = rows + [row for row in optional if row['key'] in optional_keys]
+    is_waiting = is_check_due or any(row['is_pending'] for row in watched)
     return {
         'domain_id': domain.id,
         'name': domain.display_name,
+        'dangers': dangers,
         'rows': rows,
         'problems': problems,
         'done': is_done,
         'published_count': published,
         'record_count': len(rows),
-        'sentence': texts.progress(env, is_copy, publication, is_done, bool(problems), rows, published),
-        'next_step': _get_next_step(env, report, publication) if is_done and not problems else None,
+        'sentence': texts.progress(
+            env, is_copy, publication, is_done, bool(problems), rows, published, bool(report) and report.is_unseen,
+            bool(dangers)),
+        'next_step': _get_next_step(domain, report, optional) if is_done and not problems else None,
+        'extras': [row for row in optional if row['area'] != 'dmarc'],
         'look_again_in': int(looking.EVERY.total_seconds()) if is_waiting and not is_copy else None,
         'is_check_due': is_check_due,
         'is_copy': is_copy,
-        'publication': {part: value for part, value in publication.items() if part != 'changes'} if publication else None,
+        'publication': {
+            part: value for part, value in publication.items() if part not in ('changes', 'next_steps', 'extras')
+        } if publication else None,
     }
 
 
 def get_own_rows(domain, paths=None):
     """Return what to publish for the mail of ``paths``, those of one company (default: for all), and the rows about it."""
-    publication, services = domain.publication, None
-    if publication and paths is not None:
+    if paths is None:
+        publication, services = domain.publication, None
+    else:
         publication, services = get_own_publication(domain, paths), get_own_services(domain, paths)
     rows = _get_rows(domain, domain._get_report(), publication['changes'], services) if publication else []
     return publication, rows
@@ -86,7 +100,7 @@ def find_problems(env, condition):
     """
     return env['mail.domain.health.finding'].search_fetch([
         *condition, ('area', '=', 'path'), ('resolved_on', '=', False), ('severity', 'in', ('error', 'warning')),
-        '|', ('muted_until', '=', False), ('muted_until', '<', fields.Datetime.now()),
+        ('is_muted', '=', False),
     ], ['severity', 'code', 'params', 'name', 'remedy_action'], order='severity_rank, id')
 
 
@@ -98,11 +112,24 @@ def _get_problems(domain, company):
     } for problem in found]
 
 
+def _get_dangers(domain):
+    """Return what may let somebody else have the domain, whatever mail leaves as it, as nobody muted it."""
+    found = domain.env['mail.domain.health.finding'].search([
+        ('domain_id', '=', domain.id), ('area', '=', AREA), ('resolved_on', '=', False), ('is_muted', '=', False),
+    ], order='severity_rank, id')
+    severities = dict(found._fields['severity']._description_selection(domain.env))
+    return [{
+        'id': danger.id, 'severity': danger.severity, 'label': severities[danger.severity], 'mark': danger.security_mark,
+        'title': danger.title, 'explanation': danger.explanation, 'remedy': danger.remedy,
+    } for danger in found]
+
+
 def _get_rows(domain, report, cards, services):
     """Return the rows of the records that are asked for, and of those that were and are there by now."""
     env, provider, place = domain.env, get_provider(domain, report), _get_place(domain, report)
-    records = {record.key: record for record in env['mail.domain.health.record'].search([('domain_id', '=', domain.id)])}
+    records = _get_records(domain)
     order = {key: sequence for sequence, key, _change in proposals.in_order(domain, proposals.needed_changes(domain, report))}
+    elsewhere = {*order, *map(proposals.key_of, report.extras)}
     rows = []
     for card in cards:
         record = records.pop(card['key'], None)
@@ -110,10 +137,41 @@ def _get_rows(domain, report, cards, services):
         rows.append((record.sequence if record else order[card['key']], row))
     kept = [
         record for record in records.values()
-        if record.key not in order and proposals.concerns(record.change, services)
+        if record.key not in elsewhere and not _is_extra(record.change) and proposals.concerns(record.change, services)
         and _is_kept(domain, report, record, any(row['is_pending'] for _sequence, row in rows))]
     rows += [(record.sequence, _get_kept_row(env, get_card(env, record.change, provider), record, place)) for record in kept]
-    return [row for _sequence, row in sorted(rows, key=lambda row: row[0])]
+    rows = [row for _sequence, row in sorted(rows, key=lambda row: row[0])]
+    return [row for row in rows if not _is_said_elsewhere(row, rows)]
+
+
+def _get_optional_rows(domain, report):
+    """Return the rows of what is not needed: the next step of DMARC, what is good to have, and what of that is there by now."""
+    env, provider, place = domain.env, get_provider(domain, report), _get_place(domain, report)
+    records = _get_records(domain)
+    rows = [_get_row(env, card, records.pop(card['key'], None), place)
+            for card in (get_card(env, change, provider) for change in report.extras)]
+    return rows + [
+        _get_kept_row(env, get_card(env, record.change, provider), record, place) for record in records.values()
+        if _is_extra(record.change) and _is_kept(domain, report, record, is_waiting=False)]
+
+
+def _get_records(domain):
+    """Return the rows of what somebody has looked at, by the key of the change."""
+    Record = domain.env['mail.domain.health.record']
+    names = [name for name, field in Record._fields.items() if field.prefetch and field.store]
+    return {record.key: record for record in Record.search_fetch([('domain_id', '=', domain.id)], names)}
+
+
+def _is_extra(change):
+    """Whether a change is only good to have. A step of DMARC that is done stands among the records of the mail."""
+    return change['optional'] and proposals.area_of(change) != 'dmarc'
+
+
+def _is_said_elsewhere(row, rows):
+    """Whether what a row asks to delete is the mistake that the row of the right record tells: TXT chosen instead of CNAME."""
+    return row['action'] == 'delete' and row['type'] == 'TXT' and any(
+        other['type'] == 'CNAME' and other['name'] == row['name'] and other['state'] in ('mistaken', *DONE)
+        and other['value'].lower().rstrip('.') == (row['old_value'] or '').lower().strip(' ".') for other in rows)
 
 
 def _get_place(domain, report):
@@ -129,7 +187,7 @@ def _say(env, outcome, minutes, card, place):
     """Return the sentence about a record."""
     former = outcome['seen'][0] if outcome['code'] == 'former_host' else None
     return texts.outcome(env, outcome, minutes, {
-        **place, 'host': card['host'], 'type': card['type'],
+        **place, 'host': card['host'], 'type': card['type'], 'action': card['action'],
         'former': former and (env['mail.dns.provider']._recognize([former]).name or former)})
 
 
@@ -147,8 +205,8 @@ def _is_kept(domain, report, record, is_waiting):
         return False
     if record.done_on:
         return is_waiting or record.done_on > now - SHOWN_FOR or bool(record.until and record.until > now)
-    return bool(record.followed_on and record.followed_on > now - SHOWN_FOR) and area in report.areas \
-        and report.areas[area].state in ('pass', 'not_needed')
+    return not change['optional'] and bool(record.followed_on and record.followed_on > now - SHOWN_FOR) \
+        and area in report.areas and report.areas[area].state in ('pass', 'not_needed')
 
 
 def _get_row(env, card, record, place):
@@ -166,7 +224,7 @@ def _get_row(env, card, record, place):
         state = 'published' if outcome['done'] else 'not_seen'
     return _with_state(
         card, record, state,
-        _say(env, outcome, minutes, card, place) if outcome else texts.silent(env) if is_silent else texts.not_seen(env),
+        _say(env, outcome, minutes, card, place) if outcome else texts.silent(env) if is_silent else '',
         outcome['seen'] if outcome and outcome['code'] in ('differs', 'second') else [],
         is_pending=not record or not looking.is_visible(record))
 
@@ -194,10 +252,13 @@ def _minutes_left(record):
     return max(0, math.ceil((record.until - fields.Datetime.now()).total_seconds() / 60))
 
 
-def _get_next_step(env, report, publication):
+def _get_next_step(domain, report, optional):
     """Return what to do once all is in order: ``{kind, sentence, changes}``, or ``None``."""
-    if publication['next_steps']:
-        return {'kind': 'dmarc', 'sentence': texts.next_step(env, 'dmarc'), 'changes': publication['next_steps']}
+    env, steps = domain.env, [row for row in optional if row['area'] == 'dmarc']
+    if steps and is_held_back(domain, report):
+        return {'kind': 'dmarc', 'sentence': texts.next_step(env, 'evidence'), 'changes': []}
+    if steps:
+        return {'kind': 'dmarc', 'sentence': texts.next_step(env, 'dmarc'), 'changes': steps}
     if report.overruled or not any(path['state'] == 'pass' for path in report.paths):
         return None
     return {'kind': 'test_mail', 'sentence': texts.next_step(env, 'test_mail'), 'changes': []}

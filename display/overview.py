@@ -82,7 +82,8 @@ def get_uses(domain):
     paths = (domain.path_ids | domain.envelope_path_ids).filtered(lambda path: path.company_id in allowed).sorted(_first)
     return [_get_use(domain, path, has_story=position < STORIES) for position, path in enumerate(paths)] + [
         {'text': env._("The system parameter %s names this domain.", key),
-         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None, 'note': None, 'story': None}
+         'path_id': None, 'who': None, 'is_used': True, 'state': None, 'label': None, 'note': None, 'story': None,
+         'proof': None}
         for key in LEGACY_PARAMETERS if domain.name and parameter_domain(env, key) == domain.name
     ]
 
@@ -104,6 +105,7 @@ def _get_use(domain, path, has_story):
         # Once for a company: the mail that waits in the queue leaves as somebody of ours, too.
         'note': say(env, contacts.SAFE, address=path.from_email)
         if path.kind == 'outsider' and path.is_rewritten and path.moment != 'queue' else None,
+        'proof': path.last_proof if path.from_health_id == domain else None,
         'story': story and {'steps': story['steps'], 'outcome': story['outcome']},
     }
 

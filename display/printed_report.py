@@ -11,16 +11,16 @@ from .letters import refuse_too_many
 def get_printed_report(domains):
     """Return what the report shows of each domain, the worst first, in the language of the environment.
 
-    :return: ``{domains, made_on}``; a domain is what the overview has (``get_overview``) with ``last_check`` as text, the
-        ``progress`` of what is to be published, its ``rows`` (``records_page.get_open_rows``) and its ``findings``:
-        ``{severity, label, title, explanation, remedy, record}``
+    :return: ``{domains, made_on}``, the date in a sentence; a domain is what the overview has (``get_overview``) with
+        ``last_check`` as text, the ``progress`` of what is to be published, its ``rows`` (``records_page.get_open_rows``) and
+        its ``findings``: ``{severity, label, mark, title, explanation, remedy, record}``
     """
     env = domains.env
     refuse_too_many(domains)
     findings = _get_findings(domains)
     return {
         'domains': [_get_domain(domain, findings.get(domain, ())) for domain in domains.sorted(_worst_first)],
-        'made_on': format_date(env, fields.Date.context_today(domains), date_format='long'),
+        'made_on': env._("Made on %s.", format_date(env, fields.Date.context_today(domains), date_format='long')),
     }
 
 
@@ -47,11 +47,12 @@ def _get_findings(domains):
     by_domain = {}
     for finding in Finding.search([
         ('domain_id', 'in', domains.ids), ('resolved_on', '=', False),
-        '|', ('muted_until', '=', False), ('muted_until', '<', fields.Datetime.now()),
+        ('is_muted', '=', False),
         '|', ('company_id', '=', False), ('company_id', 'in', domains.env.companies.ids),
     ], order='severity_rank, id'):
         by_domain.setdefault(finding.domain_id, []).append({
             'severity': finding.severity, 'label': severities[finding.severity], 'title': finding.title,
             'explanation': finding.explanation, 'remedy': finding.remedy, 'record': finding.record,
+            'mark': finding.security_mark,
         })
     return by_domain

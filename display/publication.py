@@ -8,11 +8,12 @@ from ..texts import findings, verdicts
 from ..texts import publication as texts
 
 
-def get_publication(domain, report, services=None):
+def get_publication(domain, report, services=None, paths=None):
     """Return the records to publish, written as the zone's own DNS host wants them.
 
     :param StoredReport report: what the last check of the domain found
     :param services: the names of the services whose records are asked for (default: all)
+    :param paths: the sending paths of one company, the domain's among them (default: those of all)
     """
     env = domain.env
     provider = get_provider(domain, report)
@@ -39,7 +40,7 @@ def get_publication(domain, report, services=None):
             'note': provider.note or None,
             'cname_proxy': provider.cname_proxy,
         } or None,
-        'to_copy': _get_services_to_copy_from(domain),
+        'to_copy': _get_services_to_copy_from(domain, paths),
         'sender_unknown': report.sender_unknown,
         'complete': domain.state in ('pass', 'not_needed'),
     }
@@ -74,6 +75,7 @@ def get_card(env, change, provider):
     return {
         'key': proposals.key_of(change),
         'area': proposals.area_of(change),
+        'reason': change['reason'],
         'action': change['action'],
         'type': change['rdtype'],
         'host': provider._host(change['name'], change['zone']),
@@ -107,8 +109,9 @@ def _get_budget(env, budget):
 
 
 def _get_term(env, term):
-    if term['why'] == 'unknown' and (service := _get_service_by_term(env, term['term'])):
-        term = {**term, 'why': 'unknown_service', 'services': [service.name]}
+    if term['why'] == 'unknown':
+        service = env['mail.sending.service']._get_names_by_spf_term().get(term['term'].lstrip('+').lower())
+        term = {**term, 'why': 'unknown_service', 'services': [service]} if service else term
     return {
         'term': term['term'],
         'lookups': term['lookups'],
@@ -118,19 +121,15 @@ def _get_term(env, term):
     }
 
 
-def _get_service_by_term(env, term):
-    """Return the service of the catalog that asks for this SPF term, or an empty recordset."""
-    services = env['mail.sending.service'].sudo().search([('spf_term', '=ilike', f'%{term.lstrip("+")}%')])
-    return services.filtered(lambda service: term.lstrip('+').lower() in service.spf_term.lower().split())[:1]
-
-
-def _get_services_to_copy_from(domain):
+def _get_services_to_copy_from(domain, paths):
     """Return the services whose DKIM records differ by account, and where they show them."""
     if domain.dkim_state in ('pass', 'not_needed'):
         return []
-    paths = domain.env['mail.domain.health.path'].search_fetch(
-        [('from_health_id', '=', domain.id), ('is_used', '=', True)], ['mail_sending_service_id'])
-    services = paths.mail_sending_service_id.filtered('dkim_account_specific')
+    if paths is None:
+        paths = domain.env['mail.domain.health.path'].search_fetch(
+            [('from_health_id', '=', domain.id)], ['from_health_id', 'is_used', 'mail_sending_service_id'])
+    own = paths.filtered(lambda path: path.from_health_id == domain and path.is_used)
+    services = own.mail_sending_service_id.filtered('dkim_account_specific')
     return [{'name': service.name, 'url': service.account_url or service.documentation_url or None}
             for service in services]
 

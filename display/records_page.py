@@ -1,10 +1,13 @@
 """The records to publish, for whoever runs the DNS: the table of the letter, and the page without a login."""
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.tools import format_date, format_datetime
 
 from ..checking import proposals
 from ..texts import publication as texts
+from ..texts.filling import say
 from . import fix_it
 
 
@@ -32,13 +35,16 @@ def get_page(link):
     return {
         'why': None,
         'title': env._("DNS records for %s", domain.display_name),
-        'domain': domain.display_name,
+        'heading': env._("DNS records for %s", Markup('<span class="domain" dir="ltr">%s</span>') % domain.display_name),
+        'request': env._(
+            "Please change the DNS of %s as follows, so that receivers can verify the mail that is sent from it. Leave all "
+            "other records as they are.", Markup('<strong dir="ltr">%s</strong>') % domain.display_name),
         'is_done': is_done,
         'rows': [] if is_done else get_rows(domain),
-        'looked_on': looked_on and {
-            'iso': f'{looked_on.isoformat(timespec="seconds")}Z',
-            'text': env._("%s UTC", format_datetime(env, looked_on, tz='UTC', dt_format='medium'))},
-        'expires_on': format_date(env, fields.Date.to_date(link.expires_on), date_format='long'),
+        'looked_on': looked_on and env._(
+            "DNS was last looked at on %s. Opening this page does not look again.", _time(env, looked_on)),
+        'expires_on': env._(
+            "This link works until %s.", format_date(env, fields.Date.to_date(link.expires_on), date_format='long')),
     }
 
 
@@ -48,7 +54,11 @@ def render_letter(domain):
     return domain.env['ir.qweb']._render('mail_domain_health.letter_records', values, minimal_qcontext=True)
 
 
+def _time(env, moment):
+    text = env._("%s UTC", format_datetime(env, moment, tz='UTC', dt_format='medium'))
+    return Markup('<time datetime="%s">%s</time>') % (f'{moment.isoformat(timespec="seconds")}Z', text)
+
+
 def _get_row(env, row):
     shown = ('key', 'action', 'type', 'host', 'name', 'value', 'old_value', 'ttl', 'drops', 'state', 'sentence', 'seen')
-    sentence = row['sentence'] if row['sentence'] != texts.not_seen(env) else ''  # the state says so by itself
-    return {**{name: row[name] for name in shown}, 'sentence': sentence, 'heading': env._(texts.ACTIONS[row['action']])}
+    return {**{name: row[name] for name in shown}, 'heading': say(env, texts.ACTIONS[row['action']])}

@@ -44,19 +44,21 @@ def get_own_overview(domain, paths):
 
 
 def get_own_publication(domain, paths):
-    """Return what to publish without what only another company's mail needs."""
-    services = get_own_services(domain, paths)
+    """Return what to publish without what only another company's mail needs, or ``None`` before the first check."""
+    report, services = domain._get_report(), get_own_services(domain, paths)
+    if not report:
+        return None
+    publication = get_publication(domain, report, services, paths)
     if services is None:
-        return domain.publication
-    return {**get_publication(domain, domain._get_report(), services),
-            'complete': _get_own_state(domain, paths) in ('pass', 'not_needed')}
+        return publication
+    return {**publication, 'complete': _get_own_state(domain, paths) in ('pass', 'not_needed')}
 
 
 def get_own_services(domain, paths):
     """Return the names of the services whose records ``paths`` need, or ``None`` where all that is proposed concerns them."""
     if not _is_worse_for_others(domain, domain._get_report(), _get_own_state(domain, paths)):
         return None
-    return set(paths.filtered(lambda path: path.from_health_id == domain).mail_sending_service_id.mapped('name'))
+    return set(paths.filtered(lambda path: path.from_health_id == domain).mail_sending_service_id._get_stored_names())
 
 
 def _get_own_state(domain, paths):

@@ -1,6 +1,7 @@
 from fnmatch import fnmatchcase
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class MailDnsProvider(models.Model):
@@ -55,13 +56,37 @@ class MailDnsProvider(models.Model):
         :param list[str] nameservers: host names of a zone's name servers, as DNS gives them
         """
         hosts = [host.rstrip('.').lower() for host in nameservers]
-        best, best_count = self.browse(), 0
-        for provider in self.sudo().search([('ns_patterns', '!=', False)]) if hosts else ():
-            patterns = [pattern.strip() for pattern in provider.ns_patterns.lower().split(',')]
+        best, best_count = False, 0
+        for provider_id, patterns in self._read_patterns() if hosts else ():
             count = sum(any(fnmatchcase(host, pattern) for pattern in patterns) for host in hosts)
             if count > best_count:
-                best, best_count = provider, count
-        return best.sudo(self.env.su)
+                best, best_count = provider_id, count
+        return self.browse(best or ())
+
+    @api.model
+    @ormcache()
+    def _read_patterns(self):
+        """Return ``((id, patterns), …)`` of all hosts, in their order: every check of a domain asks for them."""
+        providers = self.sudo().search_fetch([('ns_patterns', '!=', False)], ['ns_patterns'])
+        return tuple(
+            (provider.id, tuple(pattern.strip() for pattern in provider.ns_patterns.lower().split(',')))
+            for provider in providers)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        providers = super().create(vals_list)
+        self.env.registry.clear_cache()  # _read_patterns
+        return providers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {'ns_patterns', 'sequence', 'name'}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _host(self, name, zone):
         """Return what to type as a record's name in this host's form, for the full ``name`` in ``zone``."""

@@ -10,37 +10,50 @@ from odoo.exceptions import UserError, ValidationError
 
 from .. import mailauth
 from ..checking import (
+    about_to_be_lost,
     announcement,
     announcing,
+    attempt,
     changes,
     crons,
+    digest,
     evidence,
+    history_row,
     learning,
     looking,
-    observation,
     overview_columns,
+    own_findings,
     proposals,
     query,
+    quieting,
+    record_changes,
     scheduled_run,
     several,
     third_party,
     watch_list,
 )
+from ..checking.days import day_of
 from ..checking.nameservers import try_out_nameservers
 from ..checking.rows import Rows
 from ..checking.stored_report import StoredReport
 from ..display.dmarc_ladder import get_dmarc_ladder
 from ..display.first_steps import get_first_steps
 from ..display.fix_it import get_fix_it
-from ..display.history import get_history
+from ..display.history import get_day, get_history
+from ..display.history_file import get_export
 from ..display.letters import get_letters
 from ..display.overview import get_overview, get_parameters, get_records_seen, get_uses
 from ..display.publication import get_publication, get_spf_proposal
+from ..display.received import get_received, get_rows
 from ..display.records_page import render_letter
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import to_ascii, to_unicode
+from ..proving import bouncing
+from ..receiving import addresses, following, gathering
 from ..texts import findings, states
-from .mail_domain_health_finding import MUTE_DAYS
+from ..texts import quiet as quiet_texts
+from ..texts import reports as reports_texts
+from ..texts import sources as sources_texts
 
 _logger = logging.getLogger(__name__)
 
@@ -62,7 +75,7 @@ class MailDomainHealth(models.Model):
     """
 
     _name = 'mail.domain.health'
-    _description = 'Email Domain Health'
+    _description = 'Email Domain'
     _inherit = ['mail.measured.mixin', 'mail.harmless.export.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'name, id'
 
@@ -75,6 +88,7 @@ class MailDomainHealth(models.Model):
     judged_path_ids = fields.One2many('mail.domain.health.path', 'judge_id', readonly=True)
     finding_ids = fields.One2many('mail.domain.health.finding', 'domain_id', "Findings", readonly=True)
     check_ids = fields.One2many('mail.domain.health.check', 'domain_id', "History", readonly=True)
+    record_ids = fields.One2many('mail.domain.health.record', 'domain_id', readonly=True)
 
     state = fields.Selection(selection='_state_selection', string="Verdict", default='unknown', readonly=True)
     spf_state = fields.Selection(selection='_state_selection', string="SPF", default='unknown', readonly=True)
@@ -118,13 +132,37 @@ class MailDomainHealth(models.Model):
     last_attempt = fields.Datetime(readonly=True)
     attempts = fields.Integer(readonly=True, help="How many checks have ended: tells a new one from the one before.")
     next_check = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
+    silences = fields.Integer(readonly=True, help="How many checks in a row DNS did not answer.")
     unanswered_since = fields.Datetime(readonly=True)
     records_changed_on = fields.Date(
         readonly=True, help="What receivers said before then was about other records, and is history.")
     report = fields.Json(readonly=True, prefetch=False, help="What the engine answered last (mailauth.DomainReport.to_dict).")
     last_known = fields.Json(
         readonly=True, prefetch=False, help="By area: the last state that was not unknown, its date and records.")
+    lost_sightings = fields.Json(readonly=True, help="What may be lost, and since when (checking.about_to_be_lost).")
+    next_registration_look = fields.Datetime(
+        readonly=True, index='btree_not_null', help="When parent zones are asked about names that may be registrable.")
+    tells_record_changes = fields.Boolean(
+        "Tell When Records Change",
+        help="Whoever is responsible is told when SPF, DKIM, DMARC, MX or NS records of this domain are changed, though mail "
+             "is verified as before. Also of a domain of somebody else, for example one that is like yours.")
+    tells_report_events = fields.Boolean(
+        "Tell What Reports Show",
+        help="Whoever is responsible is told when receivers report a new source of mail as this domain, or more mail than usual "
+             "that pretends to be yours, and when a receiver no longer reports. All of it is among the findings anyway.")
+    records_told = fields.Json(
+        readonly=True, prefetch=False, help="By place: the records that are known to whoever asked (checking.record_changes).")
     announced = fields.Json(readonly=True, prefetch=False, help="By area: what was announced last (announcement.step).")
+    looks = fields.Integer("Checks", readonly=True, help="How many there were, those that found nothing new included.")
+    places_seen = fields.Json(readonly=True, prefetch=False, help="What is published, as digests (history_row.get_places).")
+    acknowledged_on = fields.Datetime("On It Since", readonly=True)
+    acknowledged_by_id = fields.Many2one('res.users', "Is on It", readonly=True, ondelete='set null')
+    acknowledged_until = fields.Datetime("On It Until", readonly=True, help="Empty: until it is in order again.")
+    acknowledged_reason = fields.Char("What Is Done About It", readonly=True)
+    acknowledged_text = fields.Char("Who Is on It", compute='_compute_acknowledged_text')
+    is_reminding = fields.Boolean(
+        "Needs Somebody", compute='_compute_is_reminding', help="Something broke, and nobody said that they are on it.")
+    event_ids = fields.One2many('mail.domain.health.event', 'domain_id', "What Was Done", readonly=True)
 
     dkim_selectors = fields.Char(
         "DKIM Selectors",
@@ -135,6 +173,19 @@ class MailDomainHealth(models.Model):
         "Address for DMARC Reports",
         help="An existing mailbox of yours. Receivers send it a daily summary of who sends mail as your domain.",
     )
+    dmarc_step = fields.Json(readonly=True, help="The DMARC policy as it was seen last, and since when: {policy, since}.")
+    writes_to_lists = fields.Selection(
+        [('yes', "Yes"), ('no', "No")], "People Write to Mailing Lists",
+        help="Whether people write from this domain, to mailing lists too: these change what they pass on, so that receivers "
+             "which reject what cannot be verified may have them remove their readers.")
+    reported = fields.Json(
+        readonly=True, prefetch=False, help="What reports of receivers say of the domain's own mail (receiving.following).")
+    reports_followed_on = fields.Datetime(readonly=True, index='btree_not_null')
+    report_address_id = fields.Many2one(
+        'mail.domain.health.address', "Reports Are Received At", readonly=True, ondelete='set null', index='btree_not_null',
+        help="The address of this database that reports about this domain are to be sent to.")
+    report_address_text = fields.Char(compute='_compute_report_address_text')
+    awaits_report_address = fields.Boolean(compute='_compute_report_address_text')
 
     overview = fields.Json(compute='_compute_overview')
     records_seen = fields.Json(compute='_compute_records_seen')
@@ -152,6 +203,8 @@ class MailDomainHealth(models.Model):
     receivers_said = fields.Json("Rejections", compute='_compute_receivers_said')
     is_working_out = fields.Boolean(compute='_compute_is_working_out', help="Its sending paths are older than a change.")
 
+    _silent_due = models.Index('(next_check) WHERE silences > 0')  # whose turn it is: checking.claiming
+    _oldest_check = models.Index('(last_attempt) WHERE active')
     _worst_and_longest_first = models.Index('(state_rank, state_since, name)')
     _name_unique = models.UniqueIndex('(name)', "This domain is already monitored.")
 
@@ -169,7 +222,8 @@ class MailDomainHealth(models.Model):
         for domain in self:
             domain.state_rank = states.STATES_WORST_FIRST.index(domain.state or 'unknown')
 
-    @api.depends('state', 'last_check', 'next_change', 'finding_ids.resolved_on', 'finding_ids.muted_until')
+    @api.depends(
+        'state', 'last_check', 'next_change', 'finding_ids.resolved_on', 'finding_ids.muted_on', 'finding_ids.muted_until')
     @api.depends_context('lang', 'allowed_company_ids')
     def _compute_first_step(self):
         steps = get_first_steps(self)
@@ -188,6 +242,19 @@ class MailDomainHealth(models.Model):
         for domain in self:
             domain.responsible_ids = domain._get_responsible_users(by_company)
 
+    @api.depends('acknowledged_on', 'acknowledged_until', 'acknowledged_by_id')
+    @api.depends_context('lang', 'tz')
+    def _compute_acknowledged_text(self):
+        for domain in self:
+            until = domain.acknowledged_until
+            domain.acknowledged_text = domain.acknowledged_on and quiet_texts.on_it(
+                self.env, domain.sudo().acknowledged_by_id.name, until and day_of(self.env, until))
+
+    @api.depends('announced')
+    def _compute_is_reminding(self):
+        for domain in self:
+            domain.is_reminding = announcement.has(domain.announced or {}, announcement.BROKEN)
+
     def _compute_finding_text(self):
         self.finding_text = False  # is searched by, and never shown
 
@@ -200,6 +267,16 @@ class MailDomainHealth(models.Model):
         found = self.env['mail.domain.health.finding']._search([
             ('resolved_on', '=', False), '|', '|', ('code', 'in', codes), ('code', '=ilike', value), ('name', operator, value)])
         return [('id', 'in', found.subselect('domain_id'))]
+
+    @api.depends('report_address_id.is_proven', 'report_address_id.asked_on', 'dmarc_report_address')
+    @api.depends_context('lang')
+    def _compute_report_address_text(self):
+        for domain in self:
+            address = domain.report_address_id
+            domain.awaits_report_address = bool(address) and not address.is_proven
+            domain.report_address_text = reports_texts.describe_address(
+                self.env, address.name, address.is_proven,
+                fields.Datetime.now() - (address.asked_on or fields.Datetime.now())) if address else False
 
     @api.depends('company_ids')
     def _compute_is_working_out(self):
@@ -244,7 +321,8 @@ class MailDomainHealth(models.Model):
             report = domain._get_report()
             domain.publication = get_publication(domain, report) if report else None
 
-    @api.depends('report', 'is_foreign', 'path_ids.state', 'path_ids.is_used')
+    @api.depends(
+        'report', 'is_foreign', 'path_ids.state', 'path_ids.is_used', 'writes_to_lists', 'dmarc_step', 'reported', 'announced')
     @api.depends_context('lang', 'allowed_company_ids')
     def _compute_dmarc_ladder(self):
         for domain in self:
@@ -254,9 +332,10 @@ class MailDomainHealth(models.Model):
     @api.depends_context('allowed_company_ids')
     def _compute_counts(self):
         for domain in self:
-            domain.path_count = self.env['mail.domain.health.path'].search_count(domain._paths_shown())
-            domain.finding_count = self.env['mail.domain.health.finding'].search_count(domain._findings_shown())
-            domain.check_count = self.env['mail.domain.health.check'].search_count([('domain_id', '=', domain.id)])
+            stored = domain._origin or domain  # a form asks about what it has not saved
+            domain.path_count = self.env['mail.domain.health.path'].search_count(stored._paths_shown())
+            domain.finding_count = self.env['mail.domain.health.finding'].search_count(stored._findings_shown())
+            domain.check_count = self.env['mail.domain.health.check'].search_count([('domain_id', '=', stored.id)])
             domain.contact_count = domain._get_contacts_domain().contact_count
 
     @api.depends('judged_path_ids.evidence', 'judged_path_ids.sent_count', 'state')
@@ -316,6 +395,10 @@ class MailDomainHealth(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if 'tells_record_changes' in vals:
+            self.sudo()._follow_record_changes()
+        if vals.get('tells_report_events') is False:
+            self.sudo().activity_unlink([own_findings.ACTIVITIES[following.AREA]])
         if not {'dkim_selectors', 'dmarc_report_address', 'sends_nothing'}.isdisjoint(vals):
             self.sudo()._mark_outdated()
         return result
@@ -333,7 +416,8 @@ class MailDomainHealth(models.Model):
         return [selector for selector in (self.dkim_selectors or '').replace(',', ' ').split() if selector]
 
     def _awaits_confirmation(self):
-        return not self.is_foreign and any(known.get('pending_since') for known in (self.announced or {}).values())
+        is_worse = not self.is_foreign and any(known.get('pending_since') for known in (self.announced or {}).values())
+        return is_worse or bool(record_changes.get_pending(self))
 
     @api.model
     def _is_neutralized(self):
@@ -389,22 +473,21 @@ class MailDomainHealth(models.Model):
         self.check_access('read')
         return get_letters(self)
 
-    def action_mute_findings(self):
-        """Keep what was noticed of these domains quiet for a while."""
-        found = self._get_findings(muted=False)
-        found.action_mute()
-        return _tell(self.env._("Findings muted for %(days)s days: %(count)s.", days=MUTE_DAYS, count=len(found)))
-
     def action_unmute_findings(self):
-        found = self._get_findings(muted=True)
-        found.action_unmute()
-        return _tell(self.env._("Findings no longer muted: %(count)s.", count=len(found)))
-
-    def _get_findings(self, muted):
-        """Return the lasting findings of these domains that are, or are not, muted, as far as the user may see them."""
+        """Take back that findings of these domains are muted, as far as the user may see them."""
         self.check_access('write')
-        return self.env['mail.domain.health.finding'].search([
-            ('domain_id', 'in', self.ids), ('resolved_on', '=', False)]).filtered(lambda finding: finding.is_muted == muted)
+        found = self.env['mail.domain.health.finding'].search([('domain_id', 'in', self.ids), ('is_muted', '=', True)])
+        return _tell(self.env._("Findings no longer muted: %(count)s.", count=len(quieting.unmute(found))))
+
+    def action_acknowledge(self):
+        """Open the wizard that asks until when nobody is to be reminded of what broke."""
+        self.check_access('write')
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_acknowledge_action')
+        return {**action, 'context': {'active_model': self._name, 'active_ids': self.ids}}
+
+    def action_withdraw_acknowledgement(self):
+        """Take back that somebody is on what broke."""
+        return _tell(self.env._("Domains that nobody is on any more: %(count)s.", count=len(quieting.withdraw(self))))
 
     @api.model
     def test_nameservers(self, nameservers):
@@ -444,18 +527,19 @@ class MailDomainHealth(models.Model):
         :param set[str] fragile: what :func:`query.names_above_fragile` returned
         :param float idle: seconds after which ``(None, None)`` is yielded where no report has come
         """
+        query.read_together(self)
         queries = {query.domain_query(domain, fragile): domain.id for domain in self}
         for report in mailauth.iter_reports(self._get_resolver(), list(queries), idle=idle):
             yield (queries[report.query], report.to_dict()) if report else (None, None)
 
     @api.model
     def _get_interval(self):
-        """Return how long after a check the next regular one is due, a little less than the cron's interval."""
+        """Return how long after a check the next regular one is due at the latest: the interval of Settings."""
         cron = self._get_cron()
         seconds = {'minutes': 60, 'hours': 3600, 'days': 86400, 'weeks': 604800, 'months': 2592000}
-        return timedelta(seconds=0.9 * (cron.interval_number or 1) * seconds[cron.interval_type or 'days'])
+        return timedelta(seconds=(cron.interval_number or 1) * seconds[cron.interval_type or 'days'])
 
-    def _apply_report(self, report, rows=None):
+    def _apply_report(self, report, rows=None, *, is_blind=False):
         """Store one report: states, findings, history, and a message if something broke or recovered.
 
         What DNS did not answer replaces no known state and is never announced; a
@@ -463,6 +547,7 @@ class MailDomainHealth(models.Model):
 
         :param dict report: what :meth:`_check` gave
         :param Rows rows: takes what is to be created, for whoever stores several; by default it is created here
+        :param bool is_blind: whether no DNS answers here at all
         """
         self.ensure_one()
         report = StoredReport.from_dict(report)
@@ -470,74 +555,51 @@ class MailDomainHealth(models.Model):
             return  # somebody looked later than this, and was faster
         gathered = Rows() if rows is None else rows
         if report.deadline_passed and self.last_check:
-            self._store_attempt()
+            self.write(attempt.get_columns(self, fields.Datetime.now(), report, self.announced or {}))
         else:
-            self._store_report(report, gathered)
+            self._store_report(report, gathered, is_blind=is_blind)
         companies = ((self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids).filtered('active')
         gathered.company_ids.update(companies.ids)
         if rows is None:
             gathered.write_to(self.env)
             self._sync_findings_of(companies)
+            self._wake_cron(self.next_check)
 
-    def _store_attempt(self):
-        """Note that a check ended without a report that says anything."""
-        values = self._get_attempt(fields.Datetime.now())
-        if self._awaits_confirmation():
-            values['next_check'] = self._confirm_later()
-        self.write(values)
-
-    def _get_attempt(self, now):
-        return {'last_attempt': now, 'attempts': self.attempts + 1, 'next_check': now + self._get_interval()}
-
-    def _confirm_later(self):
-        """Have the scheduled check look again when a worse state may be confirmed; return when that is."""
-        at = fields.Datetime.now() + announcement.CONFIRM_AFTER
-        self._trigger_cron(at)
-        return at
-
-    def _store_report(self, report, rows):
+    def _store_report(self, report, rows, *, is_blind=False):
         """Store what a check said, and announce what it changed."""
         now = fields.Datetime.now()
         before, announced = self._get_report(), self.announced or {}  # read once: what is read of such a field is a copy
+        answered = report
         if self.is_foreign:
             report = third_party.without_owners_part(self, report)
         report = evidence.with_evidence(self, before, report).without_green_behind_gate()
+        report = about_to_be_lost.follow_report(self, report, now, is_blind=is_blind)
         was_broken = announcement.is_broken(announced)
-        announced, events, confirm = self._get_events(report, announced, now)
-        values = self._get_attempt(now)
-        if confirm:
-            values['next_check'] = self._confirm_later()
+        self.finding_ids._sync(self, report, now, rows)  # a mute may end
+        announced, events, _confirm = announcing.get_events(self, report, announced, now)
+        republished = record_changes.follow(self, before, answered, announced, events, now)
         stated = {'state': report.state, **report.states}
-        changed = not self.last_check or (before.published if before else []) != report.published \
-            or any(self[name] != state for name, state in stated.items())
+        seen_areas = history_row.get_answered(answered)
+        places = history_row.get_places(self, before, report, seen_areas)
+        changed = history_row.is_change(self, before, places, stated)
+        if changed:
+            rows['mail.domain.health.check'].append(history_row.get_row(self, report, now, stated, seen_areas))
         self.write({
-            **values, **stated, 'last_check': now, 'is_outdated': False, 'report': report.to_dict(), 'announced': announced,
-            **overview_columns.get_since(self, report.state, now),
+            **attempt.get_columns(self, now, report, announced), **stated, 'last_check': now, 'is_outdated': False,
+            'report': report.to_dict(), 'announced': announced,
+            'looks': self.looks + 1, 'places_seen': places,
+            **overview_columns.get_since(self, report.state, now), **quieting.get_rest(self, announced),
             'last_known': report.added_to(self.last_known or {}, fields.Datetime.to_string(now)),
             'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
         })
-        self.write(overview_columns.get_columns(self))
-        if changed:
-            rows['mail.domain.health.check'].append({
-                'domain_id': self.id, 'date': now, 'duration': report.duration, 'records': report.records,
-                'is_complete': not report.unanswered, **stated})
-            if proposals.is_done(self, report):
-                self.env['mail.domain.health.link']._end_done(self)
-        self.finding_ids._sync(self, report, now, rows)
+        self.write({**overview_columns.get_columns(self, report), **overview_columns.get_dmarc_step(self, report, now)})
+        if (changed or before.published != report.published) and proposals.is_done(self, report):
+            self.env['mail.domain.health.link']._end_done(self)
         self.judged_path_ids._store_verdicts(report.paths)
         announcing.announce(self, events, was_broken)
-        if not self.is_foreign:
+        record_changes.announce(self, republished)
+        if not self.is_foreign and not about_to_be_lost.is_failing(self):
             announcing.announce_unseen(self, now)
-
-    def _get_events(self, report, announced, now):
-        """Return ``(announced, events, confirm)``: what is announced by now, what to announce, whether to look again soon.
-
-        Nothing is announced of somebody else's domain.
-        """
-        before_muted = {area for area, told in announced.items() if told.get('muted')}
-        announced, events, confirm = announcement.step(announced, observation.observe(report, announced), now)
-        spoken = [] if self.is_foreign else announcing.without_muted(self, events, before_muted, announced, report)
-        return announced, spoken, confirm
 
     def _sync_findings_of(self, companies):
         """Follow what the checks say of these companies' paths; a check beside this one may do the same just now."""
@@ -562,9 +624,10 @@ class MailDomainHealth(models.Model):
 
     def _read_together(self):
         """Read what storing a report reads, of all these domains at once."""
-        self.fetch(['report', 'last_known', 'announced'])
-        self.judged_path_ids.fetch(['evidence'])
+        self.fetch(['report', 'last_known', 'announced', 'places_seen', 'records_told', 'reported'])
+        self.judged_path_ids.fetch(['evidence', 'reasons', 'state', 'verdict'])
         self.mapped('finding_ids.code')
+        self.mapped('record_ids.next_look')
         self.mapped('activity_ids.activity_type_id')
 
     def _get_responsible_users(self, by_company=None):
@@ -615,21 +678,30 @@ class MailDomainHealth(models.Model):
         self.check_access('read')
         return get_fix_it(self, self._get_own_company(company_id))
 
-    def look_at_records(self, company_id=None):
-        """Return the same, for a person who watches: the records that are not there yet are looked at, if it is time."""
+    def look_at_records(self, company_id=None, optional_keys=None):
+        """Return the same, for a person who watches: the records that are not there yet are looked at, if it is time.
+
+        :param list[str] optional_keys: of the rows about what is not needed, those that the person sees
+        """
         self.ensure_one()
         self.check_access('write')
+        optional_keys = set(map(str, optional_keys or ()))
         if not self._is_neutralized():
-            looking.look(self)
+            looking.look(self, optional_keys)
         # What was seen just now is in no transaction that began before.
         with self.env.registry.cursor() as cr:
             domain = self.with_env(self.env(cr=cr))
-            return get_fix_it(domain, domain._get_own_company(company_id))
+            return get_fix_it(domain, domain._get_own_company(company_id), optional_keys)
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
-        """Make the token of the link in a letter as it leaves: what is kept in the chatter leads nowhere."""
+        """Make the token of the link in a letter as it leaves: what is kept in the chatter leads nowhere.
+
+        From then on the records are looked at by themselves, so that what the letter brings about is noticed.
+        """
         leaves = any(recipient['notif'] == 'email' for recipient in recipients_data)
         tokens = self.env['mail.domain.health.link'].sudo()._make_tokens(self, message.body) if leaves else {}
+        if leaves and (tokens or 'mail_domain_health_letter' in self.env.context):
+            looking.follow(self.sudo())
         letters = self.with_context(mail_domain_health_tokens=tokens) if tokens else self
         return super(MailDomainHealth, letters)._notify_thread_by_email(message, recipients_data, **kwargs)
 
@@ -648,6 +720,81 @@ class MailDomainHealth(models.Model):
         self.check_access('read')
         action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_arrival_action')
         return {**action, 'context': {'default_domain_id': self.id}}
+
+    def action_send_proof(self):
+        """Send a proof on each path in use that leaves as this domain, and show how they arrive."""
+        self.ensure_one()
+        self.check_access('read')
+        paths = self.path_ids.filtered(lambda path: path.is_used and path.company_id in self.env.companies)
+        return paths.action_send_proof()
+
+    # Reports of receivers
+
+    def _receives_reports(self):
+        """Whether reports about this domain, sent to the address that is named for them, were seen to arrive here."""
+        address = self.report_address_id
+        return address.is_proven and address.name == (self.dmarc_report_address or '').strip().lower()
+
+    def action_receive_reports(self):
+        """Open the wizard that has reports about this domain sent to this database."""
+        self.ensure_one()
+        self.check_access('write')
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_receive_action')
+        return {**action, 'context': {'default_domain_id': self.id}}
+
+    def action_test_report_address(self):
+        """Send the mail once more that tells whether reports to the address of this database arrive."""
+        self.ensure_one()
+        self.check_access('write')
+        if self._is_neutralized():
+            raise UserError(self.env._("This is a copy of your database: it checks nothing and notifies nobody."))
+        if self.report_address_id and not self.report_address_id.is_proven:
+            addresses.ask(self.report_address_id.sudo())
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def decide_source(self, place, decision):
+        """Say whose the mail is that leaves as this domain from a place (:func:`sources.place_of`).
+
+        :param str place: ``service:<code>`` or ``ip:<address>``
+        :param decision: ``mine``, ``not_mine``, or ``False``, which takes back what was said
+        """
+        self.ensure_one()
+        self.check_access('write')
+        if not gathering.is_place(self.env, place) or decision not in (*sources_texts.DECISIONS, False):
+            raise UserError(self.env._("“%(place)s” is no source of email that can be decided about.", place=place))
+        self.env['mail.domain.health.source']._decide(self, place, decision)
+        if self.sudo().reported:  # what was told of it ends now, not with the next report
+            following.follow(self.sudo())
+
+    def action_prove_bounces(self):
+        """Send one mail to an address of this domain that does not exist, and show whether that comes back."""
+        self.ensure_one()
+        self.check_access('read')
+        if self.is_foreign:
+            raise UserError(self.env._("This domain is somebody else's: nothing is sent to it."))
+        return bouncing.send(self).with_env(self.env)._get_action()
+
+    def read_received(self):
+        """Return what receivers report of mail as this domain (:func:`get_received`)."""
+        self.ensure_one()
+        self.check_access('read')
+        return get_received(self)
+
+    def action_open_source(self, place, kind):
+        """Open what was reported of one source: its days, receivers and records."""
+        self.ensure_one()
+        self.check_access('read')
+        return self._open_volume(get_rows(self, place, kind))
+
+    def action_open_volume(self, date=False):
+        """Open what was reported of this domain, on a day (``YYYY-MM-DD``) or on all of them."""
+        self.ensure_one()
+        self.check_access('read')
+        return self._open_volume([('domain_id', '=', self.id), *([('date', '=', str(date))] if date else [])])
+
+    def _open_volume(self, rows):
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_volume_action')
+        return {**action, 'domain': rows, 'context': {}}
 
     def _get_report_action(self):
         """Return the action that opens the full report of this domain."""
@@ -682,7 +829,8 @@ class MailDomainHealth(models.Model):
 
     def action_open_checks(self):
         """Open the looks that found something else than the look before."""
-        return self._open(self.env._("History"), 'mail.domain.health.check', [('domain_id', '=', self.id)])
+        shown = [('domain_id', '=', self.id)]
+        return self._open(self.env._("History"), 'mail.domain.health.check', shown)
 
     def action_open_contacts(self):
         """Open the contacts with an address at this domain."""
@@ -698,6 +846,23 @@ class MailDomainHealth(models.Model):
             'type': 'ir.actions.act_window', 'name': name, 'res_model': model, 'domain': domain,
             'views': [(False, 'list'), (False, 'form')], 'context': {'create': False},
         }
+
+    def read_day(self, date):
+        """Return what was published on a day, ``YYYY-MM-DD`` (:func:`get_day`)."""
+        self.ensure_one()
+        self.check_access('read')
+        try:
+            day = fields.Date.to_date(date)
+        except ValueError:
+            day = None
+        if not day or not 2000 <= day.year < 2100:
+            raise UserError(self.env._("“%(date)s” is not a day of which there could be a history.", date=date))
+        return get_day(self, day)
+
+    def action_download_history(self, kind='xlsx'):
+        """Have the history of these domains downloaded as Odoo exports it (:func:`get_export`)."""
+        self.check_access('read')
+        return get_export(self, kind)
 
     # Whose domain it is
 
@@ -733,8 +898,12 @@ class MailDomainHealth(models.Model):
         watch_list.follow_paths(self.env)
 
     def _forget_what_to_do(self):
-        self.write({'announced': False})
-        self.activity_unlink([announcing.ACTIVITY_BROKEN, announcing.ACTIVITY_UNSEEN])
+        self.write({
+            'announced': False, 'records_told': False, 'lost_sightings': False, 'next_registration_look': False,
+            **quieting.NOT_ACKNOWLEDGED})
+        self.activity_unlink([
+            announcing.ACTIVITY_BROKEN, announcing.ACTIVITY_UNSEEN, announcing.ACTIVITY_CHANGED,
+            *own_findings.ACTIVITIES.values()])
 
     # Which domains are watched, and when they are looked at
 
@@ -781,10 +950,19 @@ class MailDomainHealth(models.Model):
             checked.write({'is_outdated': True, 'next_check': fields.Datetime.now()})
             self._trigger_cron()
 
+    def _follow_record_changes(self):
+        """Have domains looked at once somebody asks to be told what changes there; whoever asks again begins anew."""
+        asked = self.filtered('tells_record_changes')
+        (self - asked).records_told = False
+        waiting = asked.filtered(lambda domain: domain.last_check and not domain.records_told)
+        if waiting:
+            waiting.next_check = fields.Datetime.now()
+            self._trigger_cron()
+
     def _stop_watching(self):
         """Archive domains that nothing uses any more, with their history and without what is left to do."""
         if self:
-            self.write({'active': False})
+            self.write({'active': False, 'next_check': False})
             self._forget_what_to_do()
 
     @api.model
@@ -797,10 +975,38 @@ class MailDomainHealth(models.Model):
         crons.trigger(self.env, CRON, at)
 
     @api.model
+    def _trigger_additional_crons(self):
+        """Have those run that share the work of the scheduled check, if there are any."""
+        for cron in crons.get_additional(self.env, CRON):
+            cron._trigger()
+
+    @api.model
+    def _wake_cron(self, at):
+        """Have the scheduled check run by ``at``, whatever else wakes it."""
+        crons.wake(self.env, CRON, at)
+
+    @api.model
+    def _hand_out(self):
+        """Have others look at the domains whose time has come, and tell whether they do; nobody else does here."""
+        return False
+
+    @api.model
     def _cron_check(self):
-        """Follow what changed, read what became of sent mail, and look at every domain whose time has come."""
+        """Follow what changed, read what became of sent mail, and look at every domain whose time has come.
+
+        A copy of our scheduled action shares the last of these: each takes other domains.
+        """
+        if self._is_neutralized():
+            return
+        is_additional = crons.runs_as_another(self.env, CRON)
+        run = scheduled_run.AdditionalRun if is_additional else scheduled_run.ScheduledRun
+        run(self.sudo().env).work()
+
+    @api.model
+    def _cron_digest(self):
+        """Mail the weekly digest to whom it has something to say (:func:`digest.send_digests`)."""
         if not self._is_neutralized():
-            scheduled_run.ScheduledRun(self.sudo().env).work()
+            digest.send_digests(self.sudo().env)
 
 
 def _tell(message):

@@ -1,22 +1,24 @@
 from collections import Counter
 
-from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
+from ..checking import mutes, proposals, quieting, retention
+from ..checking.days import day_of
 from ..sending.fate import fate, is_better
 from ..sending.proof import prove
 from ..texts import announcement as announcement_texts
 from ..texts import findings
 from ..texts import paths as path_texts
+from ..texts import quiet as quiet_texts
 from ..texts.findings.paths import remedy_label
 
-MUTE_DAYS = 90
-RETENTION_DAYS = 365
 AREA_PATH = 'path'  # of findings about the sending paths of one company
+# Besides all of the area "registration": what lets anybody, or whoever is quick, send as the domain.
+SECURITY = frozenset({'spf.include_unregistered', 'spf.plus_all', 'spf.everyone', 'dkim.private_key'})
 MAX_EFFECTS = 20  # rows that are shown
 # What a remedy may write, after showing it.
 CHANGEABLE = {
@@ -57,15 +59,20 @@ class MailDomainHealthFinding(models.Model):
     first_seen = fields.Datetime(required=True, readonly=True)
     last_seen = fields.Datetime(required=True, readonly=True)
     resolved_on = fields.Datetime("Resolved", readonly=True)
+    muted_on = fields.Datetime("Muted Since", readonly=True)
     muted_by_id = fields.Many2one('res.users', ondelete='set null', readonly=True)
-    muted_until = fields.Datetime(readonly=True)
-    is_muted = fields.Boolean("Muted", compute='_compute_is_muted')
+    muted_until = fields.Datetime(readonly=True, help="Empty: until it changes or is resolved.")
+    mute_reason = fields.Char("Why", readonly=True)
+    is_muted = fields.Boolean("Muted", compute='_compute_is_muted', search='_search_is_muted')
+    mute_text = fields.Char("Mute", compute='_compute_mute_text')
     title = fields.Char(compute='_compute_texts')
     explanation = fields.Text("What It Means", compute='_compute_texts')
     remedy = fields.Text("What to Do", compute='_compute_texts')
+    security_mark = fields.Char("Security", compute='_compute_security_mark', help="Somebody else may take advantage of it.")
     source = fields.Char(compute='_compute_source', help="The rule that it comes from, in the standard's own text.")
     remedy_action = fields.Json(readonly=True, help="What the button next to it does (sending.rules).")
-    remedy_label = fields.Char(compute='_compute_texts')
+    remedy_label = fields.Char(compute='_compute_remedy_label')
+    shows_record = fields.Boolean("Has a Record to Publish", compute='_compute_shows_record')
     trial = fields.Json(
         readonly=True, prefetch=False, groups='base.group_system',
         help="What came of trying the remedy: {key, outcomes} (sending.proof).")
@@ -77,19 +84,61 @@ class MailDomainHealthFinding(models.Model):
         for finding in self:
             finding.severity_rank = {'error': 0, 'warning': 1, 'info': 2}[finding.severity]
 
-    @api.depends('muted_until')
+    @api.depends('muted_on', 'muted_until')
     def _compute_is_muted(self):
         now = fields.Datetime.now()
         for finding in self:
-            finding.is_muted = bool(finding.muted_until and finding.muted_until > now)
+            finding.is_muted = bool(finding.muted_on and (not finding.muted_until or finding.muted_until > now))
 
-    @api.depends('code', 'params', 'remedy_action')
+    @api.model
+    def _search_is_muted(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        muted = fields.Domain('muted_on', '!=', False) & (
+            fields.Domain('muted_until', '=', False) | fields.Domain('muted_until', '>', fields.Datetime.now()))
+        return muted if True in value else ~muted
+
+    @api.depends('muted_on', 'muted_until', 'muted_by_id')
+    @api.depends_context('lang', 'tz')
+    def _compute_mute_text(self):
+        for finding in self:
+            until = finding.muted_until
+            finding.mute_text = finding.is_muted and quiet_texts.muted(
+                self.env, finding.sudo().muted_by_id.name, until and day_of(self.env, until))
+
+    @api.depends('code', 'params')
     @api.depends_context('lang')
     def _compute_texts(self):
         for finding in self:
             params = {**(finding.params or {}), 'name': finding.name}
             finding.title, finding.explanation, finding.remedy = findings.finding(self.env, finding.code, params)
-            finding.remedy_label = remedy_label(self.env, finding.remedy_action)
+
+    @api.depends('title')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for finding in self:
+            finding.display_name = finding.title
+
+    @api.depends('remedy_action', 'shows_record')
+    @api.depends_context('lang')
+    def _compute_remedy_label(self):
+        for finding in self:
+            finding.remedy_label = self.env._("Show the Record") if finding.shows_record else remedy_label(
+                self.env, finding.remedy_action)
+
+    @api.depends('area', 'name', 'resolved_on')
+    def _compute_shows_record(self):
+        lasting = self.filtered(lambda finding: finding.area != AREA_PATH and not finding.resolved_on)
+        proposed = {domain: proposals.get_places(domain) for domain in lasting.domain_id}
+        for finding in self:
+            finding.shows_record = finding in lasting and (finding.area, finding.name) in proposed[finding.domain_id]
+
+    @api.depends('code')
+    @api.depends_context('lang')
+    def _compute_security_mark(self):
+        for finding in self:
+            is_marked = finding.code in SECURITY or (finding.code or '').startswith('registration.')
+            finding.security_mark = self.env._("Security") if is_marked else False
 
     @api.depends('code')
     def _compute_source(self):
@@ -98,21 +147,21 @@ class MailDomainHealthFinding(models.Model):
             finding.source = rule.source if rule else False
 
     def action_mute(self):
-        """Keep these findings quiet for a while; they stay visible."""
+        """Open the wizard that asks until when these findings are to be quiet, and why; they stay visible."""
         self.check_access('write')
-        self.sudo().write({
-            'muted_by_id': self.env.uid,
-            'muted_until': fields.Datetime.now() + relativedelta(days=MUTE_DAYS),
-        })
+        action = self.env['ir.actions.actions']._for_xml_id('mail_domain_health.mail_domain_health_mute_wizard_action')
+        return {**action, 'context': {'active_model': self._name, 'active_ids': self.ids}}
 
     def action_unmute(self):
-        self.check_access('write')
-        self.sudo().write({'muted_by_id': False, 'muted_until': False})
+        """Take back that these findings are muted."""
+        quieting.unmute(self)
 
     def action_remedy(self):
         """Open the right place, or show what would change: the button next to a finding."""
         self.ensure_one()
         self.check_access('read')
+        if self.shows_record:
+            return self.domain_id._get_report_action()
         remedy = self.remedy_action or {}
         if remedy.get('kind') == 'change':
             return {
@@ -219,7 +268,7 @@ class MailDomainHealthFinding(models.Model):
             (finding.code, finding.name, finding.ordinal): finding
             for finding in domain.finding_ids if not finding.company_id
         }
-        seen, created, occurrences, unchanged = set(), [], Counter(), self.browse()
+        seen, created, occurrences, unchanged, ended = set(), [], Counter(), self.browse(), self.browse()
         for found in report.findings:
             occurrences[found['code'], found['name']] += 1
             key = (found['code'], found['name'], occurrences[found['code'], found['name']])
@@ -236,6 +285,7 @@ class MailDomainHealthFinding(models.Model):
             if finding.resolved_on:
                 values['first_seen'] = now
             if any(finding[name] != value for name, value in values.items()):
+                ended |= mutes.get_ended(finding, values)
                 finding.write({**values, 'last_seen': now})
             else:
                 unchanged |= finding
@@ -246,6 +296,8 @@ class MailDomainHealthFinding(models.Model):
                 continue
             if finding.area in report.answered:
                 finding.resolved_on = now
+                ended |= mutes.get_ended(finding)
+        mutes.end(ended)
 
     @api.model
     def _sync_paths(self, companies, rows):
@@ -258,7 +310,7 @@ class MailDomainHealthFinding(models.Model):
             (finding.domain_id, finding.company_id, finding.code, finding.name): finding
             for finding in self.search([('area', '=', AREA_PATH), ('company_id', 'in', companies.ids)])
         }
-        created, seen = [], set()
+        created, seen, ended = [], set(), self.browse()
         for domain, company, found, trial in rows:
             key = (domain, company, found.code, found.name)
             if key in seen:
@@ -281,12 +333,14 @@ class MailDomainHealthFinding(models.Model):
             if set(finding.path_ids.ids) != set(found.path_ids):
                 changed['path_ids'] = [fields.Command.set(found.path_ids)]
             if changed:
+                ended |= mutes.get_ended(finding, values)
                 finding.write({**changed, 'last_seen': now})
         self.create(created)
-        lasting = [finding.id for key, finding in known.items() if key not in seen and not finding.resolved_on]
-        self.browse(lasting).write({'resolved_on': now})
+        lasting = self.browse([finding.id for key, finding in known.items() if key not in seen and not finding.resolved_on])
+        lasting.write({'resolved_on': now})
+        mutes.end(ended | mutes.get_ended(lasting))
 
     @api.autovacuum
     def _gc_findings(self):
         """Remove findings that were resolved long ago."""
-        self.search([('resolved_on', '<', fields.Datetime.now() - relativedelta(days=RETENTION_DAYS))]).unlink()
+        self.search([('resolved_on', '<', retention.get_limit(self.env))]).unlink()

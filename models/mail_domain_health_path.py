@@ -9,11 +9,13 @@ from ..display import path_story
 from ..display.rejections import receivers_said
 from ..mailauth.dns.names import domain_of
 from ..mailauth.verdict import PROTOCOLS
+from ..proving.latest import last_proofs
 from ..sending import collecting, parts
 from ..sending.findings import sync_findings
 from ..sending.identity import EXAMPLE_FIELDS, path_key
 from ..sending.matching import match, match_table
 from ..texts import path_words, states
+from ..texts import proof as proof_texts
 
 MEASURED_SINCE = 'mail_domain_health.measured_since'  # system parameter: since when sent mail is counted
 MEASURED_AFTER = timedelta(days=30)  # before that, nothing counted does not mean that nothing is sent
@@ -40,6 +42,7 @@ class MailDomainHealthPath(models.Model):
     _rec_name = 'from_email'
 
     _company_author = models.Index('(company_id, author_domain)')
+    _company_worst_first = models.Index('(company_id, state_rank) WHERE is_used')
 
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     kind = fields.Selection(
@@ -115,6 +118,7 @@ class MailDomainHealthPath(models.Model):
     finding_ids = fields.Many2many(
         'mail.domain.health.finding', 'mail_domain_health_finding_path_rel', 'path_id', 'finding_id', "Findings",
         readonly=True)
+    proof_ids = fields.One2many('mail.domain.health.proof', 'path_id', "Proof Emails", readonly=True)
     is_used = fields.Boolean(
         "In Use", compute='_compute_is_used', store=True,
         help="Mail was sent on this path in the last 30 days. Unused paths do not affect the color of their domain.",
@@ -122,6 +126,7 @@ class MailDomainHealthPath(models.Model):
     state_rank = fields.Integer(compute='_compute_state_rank', store=True, help="Orders lists: what fails comes first.")
     who = fields.Char("Who Sends", compute='_compute_who')
     story = fields.Json(compute='_compute_story')
+    last_proof = fields.Char(compute='_compute_last_proof', help="What the last mail showed that was sent as a proof.")
     receivers_said = fields.Json("Rejections", compute='_compute_receivers_said')
 
     @api.depends('kind', 'sent_count', 'refusal')
@@ -156,6 +161,13 @@ class MailDomainHealthPath(models.Model):
     def _compute_story(self):
         for path in self:
             path.story = path_story.story(path)
+
+    @api.depends('proof_ids.state', 'proof_ids.verdict', 'from_email', 'mail_server_id')
+    @api.depends_context('lang')
+    def _compute_last_proof(self):
+        proofs = last_proofs(self)
+        for path in self:
+            path.last_proof = path.id in proofs and proof_texts.told(self.env, proofs[path.id])
 
     @api.depends('evidence', 'sent_count', 'state')
     @api.depends_context('lang')
@@ -203,6 +215,11 @@ class MailDomainHealthPath(models.Model):
         """Look at once at the domains that this path depends on."""
         for domain in self.from_health_id | self.envelope_health_id:
             domain.check_now()
+
+    def action_send_proof(self):
+        """Send a proof on each of these paths, and show how they arrive."""
+        self.check_access('read')
+        return self.env['mail.domain.health.proof.start']._start(self)
 
     def _store_verdicts(self, verdicts):
         """Store what a report says of these paths.
@@ -330,7 +347,7 @@ class MailDomainHealthPath(models.Model):
     def _server_name(self):
         """Return the name of the server that mail leaves through on this path."""
         self.ensure_one()
-        return self.mail_server_id.name or self.smtp_host or self.env._("the server of Odoo's configuration file")
+        return path_words.server(self)
 
     def _from_domain(self):
         """Return the A-label form of the domain that the receiver sees."""

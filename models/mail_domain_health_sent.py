@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..checking import retention
 from ..sending import sent_rows
 
 
@@ -41,4 +42,4 @@ class MailDomainHealthSent(models.Model):
     @api.autovacuum
     def _gc_sent(self):
         """Sum up and forget, where the scheduled check does not run."""
-        sent_rows.sum_up(self.env)
+        sent_rows.sum_up(self.env, retention.get_days(self.env, sent_rows.RETENTION_DAYS))

@@ -1,11 +1,12 @@
 from odoo import models
 
+from ..proving import departing
 from ..sending.legacy_parameters import CONTEXT_DECISION, by_decision
 from ..sending.measuring import SENDING, Sending, note_mail
 
 
 class MailMail(models.Model):
-    """Tells as which address and for whom mails leave (legacy_parameters.py, measuring.py); core sends them."""
+    """Tells as which address and for whom mails leave (legacy_parameters.py, measuring.py, proving/); core sends them."""
 
     _inherit = 'mail.mail'
 
@@ -23,5 +24,10 @@ class MailMail(models.Model):
         return super(MailMail, self.with_context(**{SENDING: Sending()}))._send(*args, **kwargs)
 
     def _prepare_outgoing_list(self, *args, **kwargs):
-        note_mail(self)
+        note_mail(self, departing.get_taker(self))
         return super()._prepare_outgoing_list(*args, **kwargs)
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        departing.follow(self, failure_type)
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)

@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 
 from ..checking import crons
+from ..checking.scheduled_run import tell_if_ceased
 from ..contacts import asking, badges, consent, decisions, refreshing, relaying
 from ..display.contacts_progress import get_progress
 from ..mailauth.dns.names import to_unicode
 from ..texts import contacts as texts
 
 CRON = 'mail_domain_health.ir_cron_mail_partner_domain_check'
-CHECK = 'model._cron_check()'  # what that does, and any copy of it
 
 
 class MailPartnerDomain(models.Model):
@@ -117,6 +117,7 @@ class MailPartnerDomain(models.Model):
         """Look at the domains whose time has come (:class:`asking.ContactsRun`)."""
         if not self.env['mail.domain.health']._is_neutralized():
             self.env['mail.domain.health']._notice_addresses()
+            tell_if_ceased(self.sudo().env)
             asking.ContactsRun(self.sudo().env).work()
 
     @api.model
@@ -126,7 +127,7 @@ class MailPartnerDomain(models.Model):
     @api.model
     def _count_workers(self):
         """Return how many scheduled actions share the work, and the questions that may be asked."""
-        return self.env['ir.cron'].sudo().search_count([('model_id.model', '=', self._name), ('code', '=', CHECK)])
+        return len(crons.get_workers(self.env, self._name))
 
     @api.model
     def _needs_spf(self):

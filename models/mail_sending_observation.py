@@ -30,7 +30,7 @@ class MailSendingObservation(models.Model):
         'res.company', index='btree_not_null', ondelete='cascade', readonly=True,
         help="Whose mail it is, where it is sent through the server of Odoo's configuration file.",
     )
-    date = fields.Datetime("Kept On", required=True, readonly=True, default=fields.Datetime.now)
+    date = fields.Datetime("Arrived On", required=True, readonly=True, default=fields.Datetime.now)
     receiver = fields.Char("Received By", readonly=True)
     from_domain = fields.Char("Sent From", required=True, readonly=True)
     egress = fields.Char("IP Address", readonly=True, help="The IP address that the receiver saw.")

@@ -3,7 +3,7 @@ import ipaddress
 import uuid
 from fnmatch import fnmatchcase
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..mailauth import spf
@@ -22,7 +22,7 @@ class MailSendingService(models.Model):
     _description = 'Sending Service'
     _order = 'sequence, name, id'
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, copy=False, default=lambda self: self._default_code())
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
@@ -37,6 +37,13 @@ class MailSendingService(models.Model):
         help="What the SPF record needs for this service, e.g. include:_spf.odoo.com, or ip4:192.0.2.10 for your own "
              "mail server. Separate several with spaces. Empty if it needs nothing.",
     )
+    network_term = fields.Char(
+        "Servers",
+        help="The SPF term that names the servers of a service which needs none in your own record, e.g. "
+             "include:spf.brevo.com. Reports of receivers name addresses: by it Odoo tells whose they are.",
+    )
+    networks = fields.Json(readonly=True, copy=False, prefetch=False, help="Of its servers, in CIDR form, as DNS said last.")
+    networks_due = fields.Datetime(readonly=True, copy=False, help="When DNS is asked about its servers again.")
     envelope = fields.Selection(
         string="Bounce Address",
         selection=[
@@ -93,14 +100,23 @@ class MailSendingService(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         services = super().create(vals_list)
+        self.env.registry.clear_cache()  # _get_name_translations, _get_names_by_spf_term
         services._catalog_changed()
         return services
 
     def write(self, vals):
         result = super().write(vals)
+        if not {'name', 'spf_term', 'sequence', 'active'}.isdisjoint(vals):
+            self.env.registry.clear_cache()
         if not set(vals) <= {
-                'name', 'sequence', 'note', 'account_url', 'documentation_url', 'source_url', 'sender_rule_url'}:
+                'name', 'sequence', 'note', 'account_url', 'documentation_url', 'source_url', 'sender_rule_url',
+                'network_term', 'networks', 'networks_due'}:
             self._catalog_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result
 
     def _catalog_changed(self):
@@ -112,6 +128,31 @@ class MailSendingService(models.Model):
             self.env['mail.domain.health']._configuration_changed()
             paths = self.env['mail.domain.health.path'].sudo().search([('mail_sending_service_id', 'in', self.ids)])
             (paths.from_health_id | paths.envelope_health_id)._mark_outdated()
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=''):
+        result = super()._update_field_translations(field_name, translations, digest, source_lang)
+        self.env.registry.clear_cache()
+        return result
+
+    def _get_stored_names(self):
+        """Return the names as reports and findings store them, whoever's language the check ran in; see `texts/filling.py`."""
+        is_english = (self.env.lang or 'en_US') == 'en_US'  # one query less
+        return [service.name for service in (self if is_english else self.with_context(lang=None))]
+
+    @api.model
+    @tools.ormcache('self.env.lang')
+    def _get_name_translations(self):
+        """Return ``{stored name: name in the language of the reader}``, as far as they differ."""
+        services = self.sudo().with_context(active_test=False).search_fetch([], ['name'])
+        return {stored: service.name for service, stored in zip(services, services._get_stored_names())
+                if stored != service.name}
+
+    @api.model
+    @tools.ormcache()
+    def _get_names_by_spf_term(self):
+        """Return ``{SPF term, in small letters: the stored name of the first service that asks for it}``."""
+        services = self.sudo().with_context(lang=None).search_fetch([('spf_term', '!=', False)], ['name', 'spf_term'])
+        return {term: service.name for service in reversed(services) for term in service.spf_term.lower().split()}
 
     def _default_code(self):
         return f'own_{uuid.uuid4().hex[:8]}'
@@ -125,6 +166,14 @@ class MailSendingService(models.Model):
                     "include:_spf.example.com or ip4:192.0.2.10; separate several with spaces.",
                     term=service.spf_term,
                 ))
+
+    @api.constrains('network_term')
+    def _check_network_term(self):
+        for service in self.filtered('network_term'):
+            if not spf.are_service_terms(service.network_term):
+                raise ValidationError(self.env._(
+                    "Servers: “%(term)s” does not name servers. Enter what stands in an SPF record, such as "
+                    "include:_spf.example.com or ip4:192.0.2.0/24; separate several with spaces.", term=service.network_term))
 
     @api.constrains('bounce_subdomain')
     def _check_bounce_subdomain(self):
@@ -195,7 +244,7 @@ class MailSendingService(models.Model):
             known = [Selector(name) for name in selectors]
         return Service(
             code=self.code,
-            name=self.name,
+            name=self._get_stored_names()[0],
             spf_term=self.spf_term or None,
             envelope=Envelope(self.envelope),
             selectors=tuple(known),

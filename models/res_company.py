@@ -20,6 +20,25 @@ class ResCompany(models.Model):
         help="Gets an activity when a record of the email domain breaks.",
     )
 
+    mail_health_also_mails = fields.Boolean(
+        "Also by Email", default=True, groups='base.group_system',
+        help="What breaks, and what is in order again, is also mailed to whoever is responsible: from another domain, whose mail "
+             "can be verified. Where there is none, nothing is mailed.")
+
+    mail_health_sends_digest = fields.Boolean(
+        "Weekly Digest", default=True, groups='base.group_system',
+        help="Whoever is responsible gets an email in weeks in which something is broken or has changed, and else none.")
+
+    mail_health_proof_address = fields.Char(
+        "Mailbox for Proofs", groups='base.group_system',
+        help="Where proofs of the sending paths are sent to: best a mailbox of another provider, which one of Odoo's incoming "
+             "mail servers reads.")
+
+    mail_health_repeats_proofs = fields.Boolean(
+        "Repeat Proofs Every Week", groups='base.group_system',
+        help="A proof is sent on each sending path in use once a week. Whoever is responsible is told once two in a row show "
+             "that mail no longer arrives, is no longer signed or encrypted, or leaves from another IP address.")
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -4,25 +4,25 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
+from ..checking import crons, retention
 from ..contacts.consent import DEFAULT_RATE, PARAMETER_RATE
-from ..display.sender_box import sender_box
-from ..sending.departure import CONFIGURATION_FILE
+from ..receiving import storing
 from ..sending.legacy_parameters import PARAMETER_DYNAMIC, PARAMETER_FORCE, PARAMETER_HONOR, sender_address
-from ..sending.sent_rows import count_since
-from .mail_domain_health import PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
+from .mail_domain_health import CRON, PARAMETER_NAMESERVERS, PARAMETER_NETWORKS
 from .mail_domain_health_path import MEASURED_SINCE
 
 # What a name server is called, and which senders older versions forced, is for settings administrators.
 ADMINISTRATORS_ONLY = frozenset({
     'mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_domain_health_interval_number',
-    'mail_domain_health_interval_type', 'mail_domain_health_odoo_daily_limit', 'mail_force_smtp_from',
-    'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_contacts_rate',
+    'mail_domain_health_interval_type', 'mail_domain_health_additional_workers', 'mail_domain_health_odoo_daily_limit',
+    'mail_force_smtp_from', 'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender',
+    'mail_domain_health_contacts_rate',
+    'mail_domain_health_retention_days', 'mail_domain_health_reports_retention_days',
 })
 PROBE_TIMEOUT = 2.0  # seconds that a name server of Settings has to give any answer
 PARAMETER_LIMIT = 'mail_domain_health.odoo_daily_limit'
 DEFAULT_LIMIT = 200  # Odoo's documentation: between 5 and 200 a day, by subscription and applications
 NEAR = 0.8  # of the limit
-ODOO = 'odoo'  # the code of Odoo's own servers in the catalog
 
 
 class ResConfigSettings(models.TransientModel):
@@ -31,6 +31,10 @@ class ResConfigSettings(models.TransientModel):
     mail_domain_health = fields.Json("Email Domain Health", compute='_compute_mail_domain_health')
     mail_sending_service_id = fields.Many2one(related='company_id.mail_sending_service_id', readonly=False)
     mail_health_user_id = fields.Many2one(related='company_id.mail_health_user_id', readonly=False)
+    mail_health_proof_address = fields.Char(related='company_id.mail_health_proof_address', readonly=False)
+    mail_health_repeats_proofs = fields.Boolean(related='company_id.mail_health_repeats_proofs', readonly=False)
+    mail_health_also_mails = fields.Boolean(related='company_id.mail_health_also_mails', readonly=False)
+    mail_health_sends_digest = fields.Boolean(related='company_id.mail_health_sends_digest', readonly=False)
     mail_domain_health_nameservers = fields.Char(
         "Name Servers to Ask", config_parameter=PARAMETER_NAMESERVERS,
         help="The name servers to ask, separated by commas, with a port if it is not 53. Empty: those of the server "
@@ -44,13 +48,24 @@ class ResConfigSettings(models.TransientModel):
     mail_domain_health_contacts_rate = fields.Integer(
         "Questions to DNS a Second About Domains of Contacts", config_parameter=PARAMETER_RATE, default=DEFAULT_RATE,
         help="Of all workers together. 10,000 or more: as fast as the name servers answer.")
+    mail_domain_health_retention_days = fields.Integer(
+        "Days of History to Keep", config_parameter=retention.PARAMETER_RETENTION, default=retention.DEFAULT_DAYS,
+        help="What was published and found longer ago is removed once a day, and so are findings that were resolved before.")
+    mail_domain_health_reports_retention_days = fields.Integer(
+        "Days of DMARC Reports to Keep", config_parameter=storing.PARAMETER_RETENTION, default=storing.DEFAULT_DAYS,
+        help="What receivers reported is kept as numbers by day, IP address of the sending server and outcome, without any email "
+             "or address of a person. The emails that brought reports are removed once they are read, those whose sender nothing "
+             "proves after 30 days. Which reports were counted is known for 400 days, so that none is counted twice.")
     mail_domain_health_interval_number = fields.Integer("Check Every")
     mail_domain_health_interval_type = fields.Selection(
         # all of ir.cron's: a unit that is missing here would be replaced whenever Settings are saved
         [('minutes', "minutes"), ('hours', "hours"), ('days', "days"), ('weeks', "weeks"), ('months', "months")],
         "Unit of the Interval")
+    mail_domain_health_additional_workers = fields.Integer(
+        "Additional Workers",
+        help="Scheduled actions that share the check of many domains. Each takes one of the server's cron workers "
+             "(max_cron_threads) while it runs.")
 
-    mail_sender_box = fields.Json("Default Sender Address", compute='_compute_mail_sender_box')
     shows_legacy_sender = fields.Boolean("System Parameters of Older Versions")
     mail_force_smtp_from = fields.Char(
         "All Mail Is Sent From", config_parameter=PARAMETER_FORCE,
@@ -80,26 +95,18 @@ class ResConfigSettings(models.TransientModel):
             settings.mail_domain_health = settings.company_id._get_mail_domain_health_box() \
                 if settings._shows_mail_domain_health() else None
 
-    @api.depends('company_id')
-    @api.depends_context('lang')
-    def _compute_mail_sender_box(self):
-        for settings in self:
-            settings.mail_sender_box = sender_box(settings.company_id.with_company(settings.company_id)) \
-                if settings._shows_mail_domain_health() else None
-
-    @api.depends('company_id', 'mail_domain_health_odoo_daily_limit')
+    @api.depends('mail_domain_health', 'mail_domain_health_odoo_daily_limit')
     def _compute_odoo_mails(self):
-        servers = self._get_odoo_mail_servers() if self.env.user.has_group('base.group_system') else []
         now = fields.Datetime.now()
-        count = count_since(self.env, now - timedelta(days=1), servers) if servers else 0
         since = fields.Datetime.to_datetime(self.env['ir.config_parameter'].sudo().get_param(MEASURED_SINCE)) or now
         for settings in self:
+            count = (settings.mail_domain_health or {}).get('odoo_mails')
             limit = settings.mail_domain_health_odoo_daily_limit or DEFAULT_LIMIT
-            settings.sends_through_odoo = bool(servers)
-            settings.odoo_mails_sent = count
+            settings.sends_through_odoo = count is not None
+            settings.odoo_mails_sent = count or 0
             settings.odoo_mails_since = since if now - since < timedelta(days=1) else False
-            settings.odoo_mails_limit_is_reached = count >= limit
-            settings.odoo_mails_limit_is_near = not settings.odoo_mails_limit_is_reached and count >= NEAR * limit
+            settings.odoo_mails_limit_is_reached = settings.odoo_mails_sent >= limit
+            settings.odoo_mails_limit_is_near = NEAR * limit <= settings.odoo_mails_sent < limit
 
     @api.onchange('mail_force_smtp_from', 'mail_dynamic_smtp_from')
     def _onchange_legacy_sender(self):
@@ -110,7 +117,7 @@ class ResConfigSettings(models.TransientModel):
 
     def _shows_mail_domain_health(self):
         """Whether the current user runs the mail of this company: settings administrators do, of companies of theirs."""
-        return self.env.user.has_group('base.group_system') and self.company_id in self.env.user.company_ids
+        return self.env.user.has_group('base.group_system') and self.company_id.id in self.env.user._get_company_ids()
 
     @api.model
     def default_get(self, fields):
@@ -124,10 +131,12 @@ class ResConfigSettings(models.TransientModel):
         values = super().get_values()
         if not self.env.user.has_group('base.group_system'):
             return values
+        workers = crons.get_workers(self.env, 'mail.domain.health')  # ours, which the box asks for as well, is read with them
         if cron := self.env['mail.domain.health']._get_cron():
             values.update(
                 mail_domain_health_interval_number=cron.interval_number,
                 mail_domain_health_interval_type=cron.interval_type,
+                mail_domain_health_additional_workers=len(workers - cron),
             )
         get_param = self.env['ir.config_parameter'].sudo().get_param
         values['shows_legacy_sender'] = any(
@@ -141,6 +150,7 @@ class ResConfigSettings(models.TransientModel):
         self._check_mail_domain_health_networks()
         if self.env.user.has_group('base.group_system') and self.mail_domain_health_contacts_rate < 1:
             raise UserError(self.env._("Questions a second about domains of contacts: enter 1 or more."))
+        self._check_mail_domain_health_retention()
         result = super().set_values()
         self.company_id._set_default_mail_health_user()
         cron = self.env['mail.domain.health']._get_cron()
@@ -149,13 +159,16 @@ class ResConfigSettings(models.TransientModel):
             if number < 1:
                 raise UserError(self.env._("Check Every: enter 1 or more."))
             cron.write({'interval_number': number, 'interval_type': unit})
+        self._set_additional_workers()
         return result
 
-    def _get_odoo_mail_servers(self):
-        """Return the servers that deliver through Odoo's own (0: the configuration file's); the limit is the database's."""
-        paths = self.env['mail.domain.health.path'].sudo().search([
-            ('company_id', 'in', self.company_id.ids), ('mail_sending_service_id.code', '=', ODOO)])
-        return list({path.mail_server_id.id or CONFIGURATION_FILE for path in paths})
+    def _set_additional_workers(self):
+        number = self.mail_domain_health_additional_workers
+        if not self.env.user.has_group('base.group_system') or number == len(crons.get_additional(self.env, CRON)):
+            return
+        if not 0 <= number <= crons.MOST:
+            raise UserError(self.env._("Additional workers: enter a number from 0 to %(most)s.", most=crons.MOST))
+        crons.set_additional(self.env, CRON, number)
 
     def _check_legacy_sender(self):
         get_param = self.env['ir.config_parameter'].sudo().get_param
@@ -186,6 +199,18 @@ class ResConfigSettings(models.TransientModel):
                 "use the name servers of the server that Odoo runs on.",
                 servers=', '.join(map(str, silent)),
             ))
+
+    def _check_mail_domain_health_retention(self):
+        days = self.mail_domain_health_retention_days
+        if self.env.user.has_group('base.group_system') and not retention.MIN_DAYS <= days <= retention.MAX_DAYS:
+            raise UserError(self.env._(
+                "Days of history to keep: enter between %(least)s and %(most)s.",
+                least=retention.MIN_DAYS, most=retention.MAX_DAYS))
+        days = self.mail_domain_health_reports_retention_days
+        if self.env.user.has_group('base.group_system') and not storing.MIN_DAYS <= days <= storing.MAX_DAYS:
+            raise UserError(self.env._(
+                "Days of DMARC reports to keep: enter between %(least)s and %(most)s.",
+                least=storing.MIN_DAYS, most=storing.MAX_DAYS))
 
     def _check_mail_domain_health_networks(self):
         _networks, problems = mailauth.parse_networks(self.mail_domain_health_networks or '')

@@ -13,6 +13,11 @@ class ResUsers(models.Model):
         help="Only where mail leaves as an address of theirs that is not at a domain of yours.")
     mail_address_remedy = fields.Text("What to Do", compute='_compute_mail_address_notice')
 
+    mail_health_digest_on = fields.Datetime(
+        readonly=True, groups='base.group_system', help="When they had the last weekly digest.")
+    mail_health_digest_waits = fields.Boolean(
+        readonly=True, groups='base.group_system', help="No sending path worked that it could leave on: it is tried again.")
+
     @property
     def SELF_READABLE_FIELDS(self):
         return [*super().SELF_READABLE_FIELDS, 'mail_address_policy', 'mail_address_notice']

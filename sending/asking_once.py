@@ -53,7 +53,8 @@ class Asking:
         queue = now
         if asked.company and company != self.queue_company:
             queue = self.route(company, email, is_exact, alias_domain, self.queue_company, mail_server, **more)
-        return [('any', now)] if now == queue else [('now', now), ('queue', queue)]
+        same = type(now) is type(queue) and now == queue  # records compared with anything else leave a warning in the log
+        return [('any', now)] if same else [('now', now), ('queue', queue)]
 
     def route(self, company, email, is_exact, alias_domain, acting_company, mail_server=None, asked=None, user=None):
         """Ask core, once for all addresses of a domain of which no filter names one, and for all domains of a class."""

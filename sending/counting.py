@@ -53,15 +53,28 @@ def note(cr, departure):
 
 
 def update_paths(env):
-    """Write on each path how much it was used; a domain is looked at again when a path of its own came into use."""
+    """Write on each path how much it was used; a domain is looked at again when a path of its own came into use.
+
+    Waits for nobody who writes the same rows just now, as a check does: whoever waits for them the other way round would be in a
+    deadlock. What is left out is written the next time.
+    """
     sent_rows.look_at_unforeseen(env)
     Path = env['mail.domain.health.path'].sudo().with_context(active_test=False)
     used = sent_rows.get_used(env) | follow_unforeseen(Path.env)
-    counted = Path.search(['|', ('sent_count', '>', 0), ('id', 'in', list(used))])
-    used_before = {path: path.is_used for path in counted}
-    for path in counted:
-        count, last_sent = used.get(path.id, (0, path.last_sent))
-        if (path.sent_count, path.last_sent or None) != (count, last_sent or None):
-            path.write({'sent_count': count, 'last_sent': last_sent})
-    changed = counted.filtered(lambda path: path.is_used != used_before[path])
-    changed.judge_id._mark_outdated()
+    numbers = {
+        path: used.get(path.id, (0, path.last_sent))
+        for path in Path.search(['|', ('sent_count', '>', 0), ('id', 'in', list(used))])}
+    changed = Path.concat(*(
+        path for path, number in numbers.items() if (path.sent_count, path.last_sent or None) != (number[0], number[1] or None)))
+    turned = changed.filtered(lambda path: bool(path.sent_count) != bool(numbers[path][0]))
+    judges = get_free(turned.judge_id)
+    changed = get_free(changed.filtered(lambda path: path not in turned or path.judge_id <= judges))
+    used_before = {path: path.is_used for path in changed}
+    for path in changed:
+        path.sent_count, path.last_sent = numbers[path]
+    (changed.filtered(lambda path: path.is_used != used_before[path]).judge_id & judges)._mark_outdated()
+
+
+def get_free(records):
+    """Lock those of the records that nobody is writing just now, and return them; waits for none."""
+    return records.try_lock_for_update(allow_referencing=True)

@@ -14,6 +14,8 @@ from .departure import CONFIGURATION_FILE, OTHER_HOST, Sender, expect, first_add
 _logger = logging.getLogger(__name__)
 
 SENDING = 'mail_domain_health_sending'  # context key: a Sending
+# A header of the few mails that the add-on sends by itself: counted, each would bring the path that it takes into use.
+UNCOUNTED = 'X-Mail-Domain-Health'
 CHOSEN = 'mail_domain_health_chosen'  # context key: which server core chose while it connects (a Choice)
 
 
@@ -33,23 +35,31 @@ class Choice:
     host = ''
 
 
-def note_mail(mail):
-    """Note, where core sends a run of mails, that ``mail`` is next."""
+def note_mail(mail, take_uncounted=None):
+    """Note, where core sends a run of mails, that ``mail`` is next.
+
+    :param take_uncounted: takes the departure of a mail that is not counted
+    """
     sending = mail.env.context.get(SENDING)
     if isinstance(sending, Sending):  # and nothing that a client put there
-        sending.sender = _sender_of_mail(mail)
+        sending.sender = _sender_of_mail(mail, take_uncounted or _leave_uncounted)
 
 
-def _sender_of_mail(mail):
+def _sender_of_mail(mail, take_uncounted):
     """Return the :class:`Sender` of a ``mail.mail``, or ``None`` where that cannot be told."""
     try:
         mail = mail[:1].sudo()
+        take = take_uncounted if UNCOUNTED in (mail.headers or '') else partial(note, mail.env.cr)
         return Sender(
-            partial(note, mail.env.cr), (mail.record_company_id or mail.env.company).id,
+            take, (mail.record_company_id or mail.env.company).id,
             first_address(mail.email_from), 'mailing_id' in mail._fields and bool(mail.mailing_id), mail.model or '')
     except Exception:
         _logger.warning("Email Domain Health: cannot tell who sends mail %s", mail.ids, exc_info=True)
         return None
+
+
+def _leave_uncounted(_departure):
+    """Take what :func:`counting.note` takes."""
 
 
 def note_chosen(env, mail_server):

@@ -12,6 +12,7 @@ from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..mailauth.dns.names import domain_of
 from ..mailauth.rejections import MAX_EXCERPT, MAX_TEXT, classify, summary
+from .counting import get_free
 from .external_senders import EXTERNAL_KINDS
 
 EVIDENCE_DAYS = 30
@@ -47,7 +48,10 @@ class Takers:
 
 
 def read_rejections(env, companies):
-    """Read the rejections of the last 30 days and store on each path of ``companies`` what was said of it."""
+    """Read the rejections of the last 30 days and store on each path of ``companies`` what was said of it.
+
+    A path that somebody else writes just now is left to the next time (:func:`counting.update_paths`).
+    """
     since = fields.Date.today() - relativedelta(days=EVIDENCE_DAYS)
     rejections, unexplained, chosen, understood = defaultdict(list), defaultdict(list), {}, {}
     failures = read_failures(env, companies, since)
@@ -65,7 +69,7 @@ def read_rejections(env, companies):
             rejections[path_id].append((day, email_domain_extract(recipient) or '', understood[text]))
         else:
             unexplained[path_id].append(text)
-    now = fields.Datetime.to_string(fields.Datetime.now())
+    now, changed = fields.Datetime.to_string(fields.Datetime.now()), {}
     for path in env['mail.domain.health.path'].sudo().search_fetch(Domain('company_id', 'in', companies.ids) & (
             Domain('evidence', '!=', False) | Domain('id', 'in', [*rejections, *unexplained])), ['evidence']):
         evidence = {
@@ -74,7 +78,9 @@ def read_rejections(env, companies):
         }
         known = path.evidence or {'heard': [], 'unexplained': 0, 'unexplained_text': None}
         if any(known.get(name) != value for name, value in evidence.items()):
-            path.evidence = {**evidence, 'read': now}
+            changed[path] = {**evidence, 'read': now}
+    for path in get_free(env['mail.domain.health.path'].sudo().concat(*changed)):
+        path.evidence = changed[path]
 
 
 def _read_takers(env, companies):

@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..mailauth.dns.names import domain_of
+from .departure import CONFIGURATION_FILE
 
 RETENTION_DAYS = 90
 COUNTED_DAYS = 30  # what a path's sent_count covers
@@ -60,18 +61,27 @@ def write(env, counts):
     ), log_exceptions=False)
 
 
-def count_since(env, moment, mail_server_ids):
-    """Return how many messages left through these servers (0: the configuration file's) since ``moment``."""
-    [(count,)] = env.execute_query(SQL(
+def count_of_service(env, company, code, moment):
+    """Return the SQL of how many messages left since ``moment`` through the servers of a company that deliver through a service.
+
+    The servers are the database's, and so is the number; NULL where the company uses none of them.
+
+    :param str code: of the service
+    """
+    Path = env['mail.domain.health.path'].sudo()
+    Path.flush_model(['mail_server_id'])
+    paths = Path._search([('company_id', '=', company.id), ('mail_sending_service_id.code', '=', code)])
+    return SQL(
         """
-        SELECT COALESCE(SUM(messages), 0) FROM mail_domain_health_sent
-         WHERE sent_on >= %s AND mail_server_id IN %s
-        """, moment, tuple(mail_server_ids) or (-1,)))
-    return count
+        (SELECT CASE WHEN count(*) > 0 THEN (
+            SELECT COALESCE(SUM(messages), 0) FROM mail_domain_health_sent
+             WHERE sent_on >= %s AND mail_server_id = ANY(array_agg(server.id))) END
+           FROM (SELECT DISTINCT COALESCE(mail_server_id, %s) AS id FROM mail_domain_health_path WHERE id IN %s) server)
+        """, moment, CONFIGURATION_FILE, paths.subselect())
 
 
-def sum_up(env):
-    """Make one row per way and day of what is older than the last 24 hours, and forget after 90 days."""
+def sum_up(env, days=RETENTION_DAYS):
+    """Make one row per way and day of what is older than the last 24 hours, and forget after so many days."""
     now = fields.Datetime.now()
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     env.cr.execute(SQL(
@@ -93,7 +103,7 @@ def sum_up(env):
         """, today - relativedelta(days=1), _at_domain('author_email'),
         *map(_at_domain, ('author_email', 'from_email', 'envelope_from'))))
     env.cr.execute(SQL(
-        "DELETE FROM mail_domain_health_sent WHERE sent_on < %s", today - relativedelta(days=RETENTION_DAYS)))
+        "DELETE FROM mail_domain_health_sent WHERE sent_on < %s", today - relativedelta(days=days)))
     env['mail.domain.health.sent'].invalidate_model()
 
 

@@ -52,4 +52,4 @@ def sender_rule(server):
     provider = {'google': 'gmail', 'microsoft': 'outlook'}.get(service.code, 'account') \
         if rule in ('account', 'replaced') else ''
     login = login or ''
-    return SenderRule(rule, provider, service.name or '', email_normalize(login) or '', login)
+    return SenderRule(rule, provider, next(iter(service._get_stored_names()), ''), email_normalize(login) or '', login)

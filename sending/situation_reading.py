@@ -145,7 +145,8 @@ def _sending_path(path, servers, foreign, is_accepted):
         is_exact=path.is_exact, is_forced=path.is_forced, is_rewritten=path.is_rewritten, is_used=path.is_used,
         is_provider_own=is_own, moment=path.moment or 'any', state=path.state or 'unknown',
         spf=spf.get('result') or 'unknown', dmarc=((path.verdict or {}).get('dmarc') or {}).get('result') or 'unknown',
-        refusal=path.refusal or '', is_accepted=is_accepted, service_id=service.id or 0, service=service.name or '',
+        refusal=path.refusal or '', is_accepted=is_accepted, service_id=service.id or 0,
+        service=next(iter(service._get_stored_names()), ''),
         count=path.author_count, examples=tuple(path.examples or ()), sent_count=path.sent_count,
     )
 

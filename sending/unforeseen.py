@@ -39,7 +39,7 @@ def _values(env, unforeseen):
     service = env['mail.sending.service']._recognize(unforeseen.smtp_host) if unforeseen.mail_server_id == OTHER_HOST \
         else sending_service(company, server)
     author_domain = max(unforeseen.author_domains, key=unforeseen.author_domains.get)
-    about = [env['ir.model']._get(model).name or model for model, _count in unforeseen.models.most_common() if model]
+    about = [model for model, _count in unforeseen.models.most_common() if model]
     return {
         'company_id': company.id,
         'kind': 'unforeseen',

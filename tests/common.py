@@ -3,11 +3,13 @@
 import base64
 import hashlib
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import TransactionCase
 
-from ..checking import changes
+from ..checking import changes, quieting
 from ..mailauth.tests.dns_server import DnsServer
 from ..models.mail_domain_health import PARAMETER_NAMESERVERS
 from ..sending.counting import PENDING
@@ -39,6 +41,11 @@ SPF_RECORD = '@ TXT "v=spf1 include:_spf.odoo.com ~all"'
 DKIM_RECORD = 'odoo._domainkey CNAME odoo._domainkey.odoo.com.'
 DMARC_RECORD = '_dmarc TXT "v=DMARC1; p=none"'
 HEALTHY = (SPF_RECORD, DKIM_RECORD, DMARC_RECORD)
+
+
+def mute(findings, days=90):
+    """Mute findings as the wizard does, until a day."""
+    quieting.mute(findings, fields.Datetime.now() + timedelta(days=days), "Known.")
 
 
 def follow_changes(env):
@@ -97,6 +104,12 @@ class DnsServerCase:
             '@ NS ns1', '@ MX 10 mail', 'mail A 192.0.2.10', 'ns1 A 192.0.2.53', *records,
         )))
 
+    def speak(self, lang):
+        """Have the administrator's screens in this language, which is added with the translations of this module."""
+        self.env['res.lang']._activate_lang(lang)
+        self.env['ir.module.module']._load_module_terms(['mail_domain_health'], [lang])
+        self.env.ref('base.user_admin').lang = lang
+
     @classmethod
     def make_company(cls, name, domain, service='odoo'):
         """Return a new company whose mail leaves as ``domain``, through a service of the catalog."""
@@ -118,10 +131,15 @@ class DnsServerCase:
 
     def queries_of_opening(self, names):
         """Return how many queries it takes to open Settings (``self.Settings``) with these fields."""
+        asked = {name: {'fields': {'display_name': {}}} if self.Settings._fields[name].type == 'many2one' else {} for name in names}
+        return self.queries_of(lambda: self.Settings.onchange({}, [], asked))
+
+    def queries_of(self, call):
+        """Return how many queries a call takes as the first of a request."""
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        self.Settings.onchange({}, [], {name: {} for name in names})
+        call()
         return self.env.cr.sql_log_count - before
 
     def health(self, name):
@@ -140,36 +158,3 @@ class DomainHealthCase(DnsServerCase, TransactionCase):
         # core gives the first alias domain to every company
         cls.env['mail.alias.domain'].create({'name': 'first.example'})
         cls.company = cls.make_company("Ours", 'ours.example')
-
-
-class DnsPanel:
-    """The web form of a DNS host, as a person uses it: it takes a host relative to the zone, a type and a value."""
-
-    def __init__(self, server, zone, *records):
-        self.server = server
-        self.zone = zone
-        self.records = [tuple(record.split(maxsplit=2)) for record in records]
-        self._publish()
-
-    def add(self, host, rdtype, value):
-        self.records.append((host or '@', rdtype, self._as_written(rdtype, value)))
-        self._publish()
-
-    def put(self, host, rdtype, rdata):
-        """Have this one record of the host and type, as a zone file writes it; none where ``rdata`` is empty."""
-        self.records = [record for record in self.records if record[:2] != (host, rdtype)]
-        self.records += [(host, rdtype, rdata)] if rdata else []
-        self._publish()
-
-    def delete(self, host, rdtype, value):
-        self.records.remove((host or '@', rdtype, self._as_written(rdtype, value)))
-        self._publish()
-
-    def _as_written(self, rdtype, value):
-        """A panel takes the text of a TXT record and quotes it; it takes a target as a full name."""
-        if rdtype == 'TXT':
-            return '"%s"' % value.strip('"')
-        return f'{value.rstrip(".")}.' if rdtype == 'CNAME' else value
-
-    def _publish(self):
-        self.server.set_zone(self.zone, '\n'.join(' '.join(record) for record in self.records))

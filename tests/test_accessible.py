@@ -8,10 +8,13 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import ChromeBrowser
 from odoo.tools import file_open
 
+from ..checking import quieting
 from ..contacts.refreshing import refresh
 from ..mailauth.tests import mails
 from ..models.mail_domain_health_link import ROUTE, WAITING
-from .common import HEALTHY, DnsServerCase
+from ..models.report_mail_domain_health import REPORT as REPORT_NAME
+from .common import HEALTHY, DnsServerCase, mute
+from .test_contact_tours import PassedOnCase
 
 SETTING = '#mail_domain_health_setting'
 BOX = f'{SETTING} .o_mail_domain_health_box'
@@ -22,8 +25,7 @@ SHEET = f'{REPORT} .o_form_sheet_bg'
 DIALOG = '.modal .o_mail_domain_health_fix_it'
 
 
-@tagged('post_install', '-at_install')
-class TestAccessible(DnsServerCase, HttpCase):
+class AccessibleCase(DnsServerCase, HttpCase):
     """No screen of ours has a finding of axe-core's whose impact is serious or critical."""
 
     @classmethod
@@ -37,6 +39,23 @@ class TestAccessible(DnsServerCase, HttpCase):
         cls.env['ir.mail_server'].search([('id', '!=', False)]).unlink()
         cls.admin = cls.env.ref('base.user_admin')
         cls.company = cls.admin.company_id
+
+    def look(self, url, *steps, login='admin'):
+        """Go to ``url`` and take the ``steps``, of which a ``look`` has axe-core look at what its selector names."""
+        wait_code_ok = ChromeBrowser._wait_code_ok
+
+        def inject(browser, *args, **kwargs):
+            for script in self.scripts:
+                browser._websocket_request('Runtime.evaluate', params={'expression': script}, timeout=60)
+            return wait_code_ok(browser, *args, **kwargs)
+
+        with patch.object(ChromeBrowser, '_wait_code_ok', inject):
+            self.browser_js(url, f'accessible({json.dumps(steps)})', login=login, timeout=180)
+
+
+@tagged('post_install', '-at_install')
+class TestAccessible(AccessibleCase):
+    """Screens of a company's own mail."""
 
     def setUp(self):
         super().setUp()
@@ -56,18 +75,6 @@ class TestAccessible(DnsServerCase, HttpCase):
     def watch_failing(self):
         """Return a domain with something of everything: a record to replace, one to add, and what others may send."""
         return self.watch('failing.example', '@ TXT "v=spf1 include:_spf.google.com ~all"', '_dmarc TXT "v=DMARC1; p=reject"')
-
-    def look(self, url, *steps, login='admin'):
-        """Go to ``url`` and take the ``steps``, of which a ``look`` has axe-core look at what its selector names."""
-        wait_code_ok = ChromeBrowser._wait_code_ok
-
-        def inject(browser, *args, **kwargs):
-            for script in self.scripts:
-                browser._websocket_request('Runtime.evaluate', params={'expression': script}, timeout=60)
-            return wait_code_ok(browser, *args, **kwargs)
-
-        with patch.object(ChromeBrowser, '_wait_code_ok', inject):
-            self.browser_js(url, f'accessible({json.dumps(steps)})', login=login, timeout=180)
 
     # the page without a login
 
@@ -92,7 +99,8 @@ class TestAccessible(DnsServerCase, HttpCase):
 
     def test_settings_where_mail_is_refused(self):
         self.watch_failing()
-        self.look('/odoo/settings', ['see', f'{BOX} [data-state=fail]'], ['unfold', FOLDS], ['look', SETTING])
+        self.look('/odoo/settings', ['see', f'{BOX} [data-state=fail]'], ['unfold', FOLDS],
+                  ['see', '.o_mail_domain_health_sender_mode'], ['look', SETTING])
 
     def test_settings_where_mail_can_be_verified(self):
         self.watch('healthy.example', *HEALTHY)
@@ -105,7 +113,8 @@ class TestAccessible(DnsServerCase, HttpCase):
 
     def test_settings_of_contacts(self):
         self.watch_failing()
-        self.look('/odoo/settings', ['look', '#mail_domain_health_contacts_setting'])
+        setting = '#mail_domain_health_contacts_setting'
+        self.look('/odoo/settings', ['see', setting], ['see', f'{setting} .o_mail_domain_health_contacts'], ['look', setting])
 
     # the report
 
@@ -130,11 +139,35 @@ class TestAccessible(DnsServerCase, HttpCase):
         domain = self.watch_failing()
         self.look(f'/odoo/mail.domain.health.finding/{domain.finding_ids[0].id}', ['look', SHEET])
 
+    def test_muting_a_finding_and_one_that_is_muted(self):
+        domain = self.watch_failing()
+        self.look(f'/odoo/mail.domain.health/{domain.id}', ['click', f'{REPORT} .nav-link[name=findings]'],
+                  ['click', f'{REPORT} .o_mail_domain_health_mute'], ['look', WIZARD])
+        mute(domain.finding_ids)
+        self.look(f'/odoo/mail.domain.health/{domain.id}', ['click', f'{REPORT} .nav-link[name=findings]'],
+                  ['look', f'{REPORT} .o_notebook'], ['click', f'{REPORT} .nav-link[name=history]'],
+                  ['see', f'{REPORT} .o_field_widget[name=event_ids]'], ['look', f'{REPORT} .o_notebook'])
+
+    def test_being_on_what_broke(self):
+        domain = self.watch_failing()
+        domain.announced = {**domain.announced, 'spf': {**domain.announced['spf'], 'broken_from': 'pass'}}
+        self.look(f'/odoo/mail.domain.health/{domain.id}', ['click', f'{REPORT} button[name=action_acknowledge]'],
+                  ['look', WIZARD])
+        quieting.acknowledge(domain, False, "Known.")
+        self.look(f'/odoo/mail.domain.health/{domain.id}', ['see', f'{REPORT} .o_mail_domain_health_on_it'], ['look', SHEET])
+
     def test_a_sending_path(self):
         domain = self.watch_failing()
         self.look(f'/odoo/mail.domain.health.path/{domain.path_ids[0].id}', ['look', SHEET],
                   *(step for tab in ('details', 'evidence') for step in (
                       ['click', f'{REPORT} .nav-link[name={tab}]'], ['look', f'{REPORT} .o_notebook'])))
+
+    # what the product knows of others
+
+    def test_mail_services_and_dns_hosts(self):
+        for model, name in (('mail.sending.service', 'sending_service_odoo'), ('mail.dns.provider', 'dns_provider_gandi')):
+            with self.subTest(model=model):
+                self.look(f'/odoo/{model}/{self.ref(f"mail_domain_health.{name}")}', ['look', SHEET])
 
     # lists, and cards on a phone
 
@@ -144,7 +177,8 @@ class TestAccessible(DnsServerCase, HttpCase):
         self.env['res.partner'].create({'name': "Carl", 'email': 'carl@customer.example'})
         refresh(self.env)
         for name in ('mail_domain_health_action', 'mail_domain_health_finding_action', 'mail_domain_health_path_action',
-                     'mail_partner_domain_action', 'mail_domain_health_tag_action', 'mail_domain_health_history_action'):
+                     'mail_partner_domain_action', 'mail_domain_health_tag_action', 'mail_domain_health_history_action',
+                     'mail_sending_service_action', 'mail_dns_provider_action'):
             with self.subTest(action=name):
                 self.look(f'/odoo/action-mail_domain_health.{name}', ['look', '.o_content'])
 
@@ -155,7 +189,7 @@ class TestAccessible(DnsServerCase, HttpCase):
         refresh(self.env)
         self.browser_size, self.touch_enabled = '375x667', True
         for name in ('mail_domain_health_action', 'mail_domain_health_finding_action', 'mail_domain_health_path_action',
-                     'mail_partner_domain_action'):
+                     'mail_partner_domain_action', 'mail_sending_service_action', 'mail_dns_provider_action'):
             with self.subTest(action=name):
                 self.look(f'/odoo/action-mail_domain_health.{name}', ['see', '.o_kanban_record:not(.o_kanban_ghost)'],
                           ['look', '.o_content'])
@@ -184,6 +218,40 @@ class TestAccessible(DnsServerCase, HttpCase):
                     'views': [[False, 'form']], 'target': 'new',
                     'context': {'default_domain_id': domain.id, 'active_id': domain.id, 'active_ids': domain.ids}})
 
+    def test_lines_that_cannot_be_imported(self):
+        self.watch_failing()
+        self.look('/odoo/settings', ['see', SETTING], ['open', 'mail_domain_health.mail_domain_health_import_action'],
+                  ['enter', [f'{WIZARD} [name=text] textarea', 'parked.example\nno domain']],
+                  ['click', '.modal button[name=action_read]'], ['see', f'{WIZARD} .o_field_widget[name=problems]'], ['look', WIZARD])
+
+    def test_letters_about_several_domains(self):
+        self.watch_failing()
+        self.watch('bare.example')
+        self.look('/odoo/action-mail_domain_health.mail_domain_health_action',
+                  ['click', '.o_list_view thead .o_list_record_selector input'],
+                  ['choose', ['.o_cp_action_menus .dropdown-toggle', "Actions"]],
+                  ['choose', ['.o-dropdown-item', "Text for the DNS Administrator"]],
+                  ['see', '.modal .o_mail_domain_health_letters'], ['look', '.modal .modal-body'])
+
+    def test_an_old_parameter_becomes_an_alias_domain(self):
+        self.env['mail.alias.domain'].search([('id', '!=', False)]).unlink()
+        self.env['ir.config_parameter'].set_param('mail.catchall.domain', 'old.example')
+        self.look('/odoo/settings', ['see', f'{BOX} .o_mail_domain_health_adopt'], ['look', SETTING],
+                  ['click', f'{BOX} .o_mail_domain_health_adopt'], ['look', WIZARD], ['escape', '.o_mail_domain_health_adopt'])
+
+    # what is opened gives the focus back
+
+    def test_dialogs_closed_by_the_keyboard_give_the_focus_back_to_what_opened_them(self):
+        domain = self.watch_failing()
+        self.look('/odoo/settings',
+                  ['click', f'{BOX} .o_mail_domain_health_fix_it_now'], ['see', f'{DIALOG} .o_mail_domain_health_change'],
+                  ['escape', '.o_mail_domain_health_fix_it_now'], ['unfold', FOLDS],
+                  ['click', f'{SETTING} .o_mail_domain_health_sender_change'], ['see', f'{WIZARD} [name=address]'],
+                  ['escape', '.o_mail_domain_health_sender_change'])
+        self.look(f'/odoo/mail.domain.health/{domain.id}',
+                  ['click', f'{REPORT} .o_mail_domain_health_write'], ['see', f'{WIZARD} [name=email]'],
+                  ['escape', '.o_mail_domain_health_write'])
+
     def test_the_default_sender_is_changed(self):
         self.watch_failing()
         self.look('/odoo/settings', ['unfold', FOLDS], ['click', f'{SETTING} .o_mail_domain_health_sender_change'],
@@ -211,3 +279,39 @@ class TestAccessible(DnsServerCase, HttpCase):
         self.look('/odoo/settings', ['see', SETTING], ['open', 'mail_domain_health.mail_domain_health_arrival_action'],
                   ['enter', [f'{WIZARD} [name=mail_text] textarea', mails.arrived().decode()]],
                   ['click', '.modal button[name=action_read]'], ['see', f'{WIZARD} .o_mail_domain_health_arrival'], ['look', WIZARD])
+
+
+@tagged('post_install', '-at_install')
+class TestAccessibleContacts(AccessibleCase, PassedOnCase):
+    """Screens of contacts, and what is said before a mail to them is sent."""
+
+    def test_remedies_for_what_contacts_write(self):
+        self.pass_on()
+        opener = '.o_mail_domain_health_relaying_remedies'
+        self.look('/odoo/settings', ['look', '.o_mail_domain_health_relaying'], ['click', opener],
+                  ['see', '.modal .o_mail_contact_relaying .o_data_row'], ['look', WIZARD], ['escape', opener])
+
+    def test_another_address_of_a_contact(self):
+        self.pass_on()
+        opener = '.o_mail_contact_notice button'
+        self.look(f'/odoo/res.partner/{self.jane.id}', ['look', '.o_mail_contact_notice'], ['click', opener],
+                  ['see', '.modal .o_mail_contact_address'], ['look', WIZARD],
+                  ['enter', ['.modal .o_field_widget[name=email] input', 'jane@rejects.example']],
+                  ['see', '.modal .o_field_widget[name=follows]'], ['look', WIZARD], ['escape', opener])
+
+    def test_a_user_whose_address_is_refused(self):
+        user = self.write_from_yahoo()
+        opener = '.o_mail_address_notice button[name=action_mail_address_remedy]'
+        self.look(f'/odoo/users/{user.id}', ['look', '.o_mail_address_notice'], ['click', opener],
+                  ['see', '.modal button[name=action_apply]'], ['look', WIZARD], ['escape', opener])
+
+    def test_recipients_that_cannot_be_reached(self):
+        self.env['mail.partner.domain'].create({'name': 'dead.example', 'mark': 'marked', 'reception': 'no_domain'})
+        dead = self.env['res.partner'].create({'name': "Dead", 'email': 'a@dead.example'})
+        self.look(f'/odoo/res.partner/{dead.id}', ['click', '.o-mail-Chatter-sendMessage:not([disabled])'],
+                  ['look', '.o-mail-RecipientsInput .o_mail_recipient_notice'], ['click', "[name='open-full-composer']"],
+                  ['look', '.modal .o_mail_recipient_notice'])
+
+    def test_the_printed_report(self):
+        self.check_paths()
+        self.look(f'/report/html/{REPORT_NAME}/{self.health("ours.example").id}', ['look', 'main, .article'])

@@ -1,6 +1,8 @@
 import base64
+import re
 from email import message_from_bytes, policy
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -139,6 +141,16 @@ class TestArrival(DomainHealthCase):
         path = self.env['mail.domain.health.path'].search([('company_id', '=', other.id)], limit=1)
         self.assertIsNone(engine_path(path).service, "what one company saw is no fact about another's")
 
+    def test_what_is_kept_bears_the_date_on_which_the_mail_arrived(self):
+        for date, kept in (('Mon, 02 Nov 2026', '2026-11-02'), ('Tue, 03 Feb 2026', '2026-02-03')):
+            self.read_mail(self.sent(mails.arrived(re.sub('Mon, 0?2 Nov 2026', date, mails.GMAIL)))).action_keep()
+            self.assertIn(kept, self.server.observation_ids.mapped(lambda row: str(row.date.date())))
+        self.assertEqual(self.server.observation_ids[0].date, fields.Datetime.to_datetime('2026-11-02 12:05:06'), "the newest counts first")
+        self.server.observation_ids.unlink()
+        for date in ('Mon, 02 Nov 2099', 'Fri, 31 Dec 9999', 'Mon, 99 Nov 2026'):
+            self.read_mail(self.sent(mails.arrived(re.sub('Mon, 0?2 Nov 2026', date, mails.GMAIL)))).action_keep()
+        self.assertTrue(all(row.date <= fields.Datetime.now() for row in self.server.observation_ids), "none comes from the future")
+
     def test_nothing_is_ticked_of_a_mail_that_odoo_does_not_know(self):
         wizard = self.read_mail(mails.arrived())
         self.assertFalse(wizard.keep_egress or wizard.keep_signature or wizard.keep_envelope)
@@ -191,6 +203,11 @@ class TestArrival(DomainHealthCase):
         self.assertIn('Receivers can verify this email, but no instructions (DMARC record)', summary)
         unsigned = mails.arrived(mail=mails.plain()).replace(b'192.0.2.10', b'192.0.2.77')
         self.assertIn('Receivers cannot verify this email, and no instructions', str(self.read_mail(unsigned).summary))
+
+    def test_what_the_domain_asks_for_is_said_in_words(self):
+        unsigned = mails.arrived(mail=mails.plain()).replace(b'192.0.2.10', b'192.0.2.77')
+        summary = str(self.read_mail(unsigned).summary)
+        self.assertIn("instructions to receivers about such mail: reject what fails (p=reject).", summary)
 
     def test_a_dropped_file_counts(self):
         wizard = self.env['mail.domain.health.arrival'].create({

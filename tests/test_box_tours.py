@@ -23,7 +23,30 @@ class TestBoxTours(DnsServerCase, HttpCase):
         self.admin.company_ids += company
         return self.health(domain)
 
+    def look(self, lang=None):
+        """Measure the box in every state at both widths, in a language besides English."""
+        if lang:
+            self.speak(lang)
+        self.make_states()
+        for size, touches in SIZES:
+            with self.subTest(size=size):
+                self.browser_size, self.touch_enabled = size, touches
+                self.start_tour('/odoo/settings', 'mail_domain_health_box_looks', login='admin', timeout=180)
+
     def test_it_is_small_and_says_what_to_do_in_every_state_at_both_widths(self):
+        self.look()
+
+    def test_it_is_as_small_in_german(self):
+        self.look('de_DE')
+
+    def test_it_is_as_small_in_french(self):
+        self.look('fr_FR')
+
+    def test_it_is_as_small_in_spanish(self):
+        self.look('es_ES')
+
+    def make_states(self):
+        """Have a company for each state that the box can be in."""
         self.publish('red.example')
         self.publish('other.example')
         red = self.add_company('Red', 'red.example')
@@ -33,12 +56,14 @@ class TestBoxTours(DnsServerCase, HttpCase):
             'domain_id': red.id, 'company_id': red.alias_domain_ids.company_ids.id, 'area': 'path', 'code': 'path.capitals',
             'name': 'a', 'severity': 'warning', 'first_seen': '2026-01-01', 'last_seen': '2026-01-01',
             'params': {'domain': 'x.example', 'address': 'a@x.example'}})
-        self.publish('amber.example', SPF_RECORD, DKIM_RECORD)
+        lost = self.add_company('Lost', 'lost.example')
+        for name in ('amber', 'lost'):
+            self.publish(f'{name}.example', SPF_RECORD, DKIM_RECORD)
         self.publish('green.example', *HEALTHY)
         self.publish('sender.example')
         self.dns.set_zone('shut.example', '@ MX 0 .')
         self.dns.set_silent('unseen.example')
-        checked = red | self.health('other.example') | self.add_company('Amber', 'amber.example') \
+        checked = red | lost | self.health('other.example') | self.add_company('Amber', 'amber.example') \
             | self.add_company('Green', 'green.example') | self.add_company('Shut', 'shut.example') \
             | self.add_company('Unseen', 'unseen.example') | self.add_company('Sender', 'sender.example', service=None)
         self.add_company('New', 'new.example')
@@ -47,12 +72,13 @@ class TestBoxTours(DnsServerCase, HttpCase):
         self.admin.company_ids += nothing
         for domain in checked:
             domain.check_now()
+        self.env['mail.domain.health.finding'].create([{  # of which no check tells
+            'domain_id': domain.id, 'area': 'registration', 'code': 'registration.ns', 'name': 'gone.example', 'severity': 'error',
+            'first_seen': '2026-01-01', 'last_seen': '2026-01-01',
+            'params': {'since': '2026-01-01', 'host': 'ns.gone.example', 'at': domain.name, 'term': 'ns.gone.example'},
+        } for domain in (red, lost)])
         self.env['mail.domain.health.finding'].search([
             ('area', '=', 'path'), ('company_id.name', '=', "Green Company")]).unlink()
-        for size, touches in SIZES:
-            with self.subTest(size=size):
-                self.browser_size, self.touch_enabled = size, touches
-                self.start_tour('/odoo/settings', 'mail_domain_health_box_looks', login='admin', timeout=180)
 
     def test_what_is_folded_is_found_kept_and_shown_where_it_cannot_be_saved(self):
         self.admin.company_id.alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'first.example')])

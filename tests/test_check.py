@@ -13,7 +13,7 @@ from ..checking import announcement
 from ..checking.announcement import CONFIRM_AFTER
 from ..checking.query import domain_query
 from ..texts import announcement as announcement_texts
-from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
+from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase, mute
 
 
 @tagged('post_install', '-at_install')
@@ -26,6 +26,7 @@ class TestCheck(DomainHealthCase):
         self.domain = self.health('ours.example').with_context(active_test=True)
         self.admin = self.env.ref('base.user_admin')
         self.admin.company_ids |= self.company
+        self.admin.notification_type = 'inbox'
         self.company.mail_health_user_id = self.admin
 
     def states(self):
@@ -258,7 +259,7 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         finding = self.domain.finding_ids.filtered(lambda finding: finding.code == 'dmarc.missing')
         self.assertFalse(finding.resolved_on)
-        finding.action_mute()
+        mute(finding)
         self.domain.announced = {**self.domain.announced, 'dmarc': {'state': 'pass', 'record': 'v=DMARC1; p=none'}}
         before = self.messages()
         self.domain.check_now()
@@ -361,7 +362,7 @@ class TestCheck(DomainHealthCase):
     def test_muted_hint_silences_no_real_break(self):
         self.publish('ours.example', '@ TXT "v=spf1 include:_spf.odoo.com ptr ~all"', DKIM_RECORD, DMARC_RECORD)
         self.domain.check_now()
-        self.domain.finding_ids.filtered(lambda finding: finding.code == 'spf.ptr').action_mute()
+        mute(self.domain.finding_ids.filtered(lambda finding: finding.code == 'spf.ptr'))
         self.domain.announced = {**self.domain.announced, 'spf': {'state': 'pass', 'record': 'before'}}
         before = self.messages()
         self.publish('ours.example', '@ TXT "v=spf1 ptr -all"', DKIM_RECORD, DMARC_RECORD)

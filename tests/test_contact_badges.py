@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import format_date
 
 from ..sending.rules import FROM_FILTER
 from .common import HEALTHY, DomainHealthCase
@@ -68,6 +69,16 @@ class TestContactBadges(ContactsCase):
         marked.mark = 'marked'
         self.assertBadges(partner, "Cannot receive mail")
         self.assertIn("does not exist", partner.mail_notice_text)
+
+    def test_since_when_mail_cannot_arrive_is_said_only_where_it_is_known(self):
+        domain = self.domain('dead.example', reception='no_domain', mark='marked')
+        partner = self.contact('a@dead.example')
+        undated = partner.mail_notice_text
+        self.assertTrue(undated.strip().endswith("dead.example does not exist."), undated)
+        domain.unreachable_since = '2026-11-01'
+        partner.invalidate_recordset()
+        self.assertTrue(partner.mail_notice_text.startswith(undated.strip()))
+        self.assertIn(format_date(self.env, '2026-11-01'), partner.mail_notice_text)
 
     def test_typing_mistake_is_corrected_for_one_contact_and_the_old_address_stays_in_the_chatter(self):
         self.domain('gmial.com', suggestion='gmail.com')

@@ -5,9 +5,8 @@ from .common import HEALTHY, DnsServerCase
 from .sender_common import configuration_file
 
 
-@tagged('post_install', '-at_install')
-class TestContactTours(DnsServerCase, HttpCase):
-    """From the warning about contacts' messages, or about a user's address, to each remedy in the browser and back to silence."""
+class PassedOnCase(DnsServerCase, HttpCase):
+    """A company whose mail is in order, and contacts at a domain that asks receivers to reject what others send."""
 
     def setUp(self):
         super().setUp()
@@ -46,10 +45,10 @@ class TestContactTours(DnsServerCase, HttpCase):
         notices[:1].write({
             'notification_status': 'bounce', 'failure_reason': "550 5.7.26 unauthenticated email from rejects.example"})
         self.sally, self.joe = sally, joe
-        self.look()
+        self.check_paths()
         self.assertTrue(self.notice())
 
-    def look(self):
+    def check_paths(self):
         """What the scheduled check does."""
         self.env.cr.flush()
         self.env['mail.domain.health']._refresh()
@@ -62,6 +61,20 @@ class TestContactTours(DnsServerCase, HttpCase):
     def notice(self):
         self.env.invalidate_all()
         return self.jane.with_user(self.admin).mail_notice
+
+    def write_from_yahoo(self):
+        """Return a user whose address is at a domain that asks receivers to reject what others send."""
+        self.company.alias_domain_id.default_from = 'notifications'
+        user = new_test_user(self.env, 'yan', name="Yan", email='yan@yahoo.com', company_id=self.company.id)
+        refresh(self.env)
+        self.env['mail.partner.domain'].search([('name', '=', 'yahoo.com')]).policy = 'reject'
+        self.check_paths()
+        return user
+
+
+@tagged('post_install', '-at_install')
+class TestContactTours(PassedOnCase):
+    """From the warning about contacts' messages, or about a user's address, to each remedy in the browser and back to silence."""
 
     def test_contacts_messages_are_safe_once_the_default_sender_and_the_filter_are_set_in_one_click(self):
         self.pass_on()
@@ -84,15 +97,11 @@ class TestContactTours(DnsServerCase, HttpCase):
         self.assertEqual(self.verdict(), 'unsafe', "Joe is still at a domain that refuses")
         self.joe.email = 'joe@ours.example'
         refresh(self.env)
-        self.look()
+        self.check_paths()
         self.assertEqual(self.verdict(), 'unknown')
 
     def test_from_the_notice_on_a_user_to_a_replaced_sender_to_silence(self):
-        self.company.alias_domain_id.default_from = 'notifications'
-        yan = new_test_user(self.env, 'yan', name="Yan", email='yan@yahoo.com', company_id=self.company.id)
-        refresh(self.env)
-        self.env['mail.partner.domain'].search([('name', '=', 'yahoo.com')]).policy = 'reject'
-        self.look()
+        yan = self.write_from_yahoo()
         self.start_tour(f'/odoo/users/{yan.id}', 'mail_domain_health_user_notice', login='admin')
         self.assertIn('ours.example', self.env['ir.config_parameter'].get_param('mail.default.from_filter'))
         self.assertFalse(yan.with_user(self.admin).mail_address_notice)

@@ -1,21 +1,28 @@
+import itertools
 import time
 from datetime import timedelta
 from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..checking import changes, learning, scheduled_run
+from ..checking import changes, claiming, learning
 from ..checking.announcement import CONFIRM_AFTER
 from ..checking.announcing import ACTIVITY_BROKEN
-from ..checking.scheduled_run import ACTIVITY_STUCK, CRON_BATCH, CRON_CLAIM, Clock, ScheduledRun
+from ..checking.claiming import BATCH, CLAIM
+from ..checking.isolation import isolated
+from ..checking.scheduled_run import ACTIVITY_STUCK, Clock, ScheduledRun
 from ..contacts import asking
+from ..models.mail_domain_health_run import STUCK_AFTER
 from .common import DKIM_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
 
 PART = 'odoo.addons.mail_domain_health.sending.parts.'
 CRON_LOGGER = 'odoo.addons.mail_domain_health.checking.scheduled_run'
+CLAIM_LOGGER = 'odoo.addons.mail_domain_health.checking.claiming'
 ISOLATION_LOGGER = 'odoo.addons.mail_domain_health.checking.isolation'
 
 
@@ -49,14 +56,18 @@ class CronCase(DomainHealthCase):
                 self.env.invalidate_all()
         return self.env['ir.cron.progress'].browse(progress.id)
 
-    def run_and_kill_in(self, method):
+    def run_and_kill_in(self, method, place=ScheduledRun):
         """Run the scheduled check, and kill its worker where it calls this method."""
         try:
-            with patch.object(ScheduledRun, method, side_effect=Killed):
+            with patch.object(place, method, side_effect=Killed):
                 self.run_cron()
         except Killed:  # assertRaises would undo what was committed before
             return
         self.fail(f"{method} was not called")
+
+    def forget_learning(self):
+        """Have the next run read again what was read and worked out lately, as a later one does."""
+        self.runs().write({'learned_on': False, 'refreshed_on': False})
 
     def runs(self, count=1):
         return self.env['mail.domain.health.run'].search([], limit=count)
@@ -95,9 +106,9 @@ class TestCron(CronCase):
         stored = {}
         apply_report = self.Health._apply_report
 
-        def note_time(record, report, rows):
+        def note_time(record, *arguments, **options):
             stored[record.name] = time.monotonic()
-            return apply_report(record, report, rows)
+            return apply_report(record, *arguments, **options)
 
         with patch.object(self.Health, '_apply_report', note_time):
             self.run_cron()
@@ -110,13 +121,13 @@ class TestCron(CronCase):
         domains = self.make_domains(3)
         apply_report = self.Health._apply_report
 
-        def fail_for_one(record, report, rows):
+        def fail_for_one(record, *arguments, **options):
             if record.name == 'd1.example':
                 raise ValueError("cannot store this one")
-            return apply_report(record, report, rows)
+            return apply_report(record, *arguments, **options)
 
         with patch.object(self.Health, '_apply_report', fail_for_one), \
-                self.assertLogs(CRON_LOGGER, 'ERROR'):
+                self.assertLogs(CLAIM_LOGGER, 'ERROR'):
             self.run_cron()
         self.assertEqual(domains.mapped('state'), ['pass', 'unknown', 'pass'])
 
@@ -166,19 +177,111 @@ class TestCron(CronCase):
             self.assertLessEqual(domain.next_check, fields.Datetime.now())
             self.assertGreaterEqual(domain.next_check, before - timedelta(seconds=1))
 
+    def test_dead_dns_is_held_against_no_domain_and_the_rest_waits_for_it(self):
+        """Not one batch after the other, each until its deadline."""
+        domains = self.make_domains(4)
+        self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).unlink()
+        with self.silent_dns(), patch.object(claiming, 'BATCH', 2):
+            progress = self.run_cron()
+        self.assertEqual(progress.remaining, 0, "or core would begin again at once")
+        looked = domains.filtered('last_attempt')
+        self.assertLessEqual(len(looked), 2)
+        self.assertEqual(set(domains.mapped('silences')), {0})
+        now = fields.Datetime.now()
+        for domain in looked:
+            self.assertGreater(domain.next_check, now + timedelta(minutes=9))
+            self.assertLess(domain.next_check, now + timedelta(minutes=21))
+        wakes = self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).mapped('call_at')
+        self.assertTrue(any(wake <= now + timedelta(minutes=11) for wake in wakes), wakes)
+        self.run_cron()
+        self.assertTrue(all((domains - looked).mapped('last_check')))
+
+    def test_silent_domain_is_asked_less_often_each_time(self):
+        [domain, other] = self.make_domains(2)
+        self.dns.set_silent('d0.example')
+        waited = []
+        for number in range(1, 4):
+            domain.next_check = fields.Datetime.now()
+            self.run_cron()
+            self.assertEqual(domain.silences, number)
+            waited.append(domain.next_check - domain.last_attempt)
+        self.assertLess(2 * waited[0], waited[1] + timedelta(seconds=2))
+        self.assertLess(2 * waited[1], waited[2] + timedelta(seconds=2))
+        self.assertEqual(other.silences, 0)
+        self.dns.set_silent('d0.example', False)
+        domain.next_check = fields.Datetime.now()
+        self.run_cron()
+        self.assertEqual((domain.state, domain.silences), ('pass', 0))
+
+    def test_domain_is_looked_at_as_often_as_its_situation_asks_for(self):
+        used, broken, publishing = self.make_domains(3)
+        self.publish('d1.example', '@ TXT "v=spf1 -all"', '_dmarc TXT "v=DMARC1; p=reject"')
+        unused = self.env['mail.domain.health'].create({
+            'name': 'unused.example', 'watched_company_ids': self.company.ids, 'company_ids': self.company.ids})
+        self.publish('unused.example', *HEALTHY)
+        self.env['mail.domain.health.record'].create({
+            'domain_id': publishing.id, 'key': 'key', 'sequence': 1, 'change': {'name': 'd2.example'},
+            'next_look': fields.Datetime.now() + timedelta(hours=2)})
+        self.run_cron()
+        hours = {
+            domain: (domain.next_check - domain.last_attempt) / timedelta(hours=1) for domain in used + broken + publishing + unused}
+        self.assertGreaterEqual(hours[used], 11.9)
+        self.assertLessEqual(hours[used], 24)
+        self.assertEqual(broken.state, 'fail')
+        self.assertLessEqual(hours[broken], 1.1, "an hour, which is the TTL of its records too")
+        self.assertLessEqual(hours[publishing], 1)
+        self.assertGreater(hours[unused], 24)
+        self.assertLessEqual(hours[unused], 7 * 24)
+
+    def test_what_is_broken_is_not_asked_about_before_resolvers_forget_what_they_keep_of_it(self):
+        """Neither a record that is wrong nor that one is missing; of a time to live of days three hours are waited for."""
+        hours = {}
+        for ttl, zone in (
+            (0, ('@ 300 SOA ns1 hostmaster 1 3600 600 86400 300', '@ 300 TXT "v=spf1 -all"')),
+            (2, ('@ 300 SOA ns1 hostmaster 1 3600 600 86400 300', '@ 7200 TXT "v=spf1 -all"')),
+            (2.5, ('@ 9000 SOA ns1 hostmaster 1 3600 600 86400 9000', '@ 300 TXT "v=spf1 -all"')),
+            (3, ('@ 300 SOA ns1 hostmaster 1 3600 600 86400 300', '@ 86400 TXT "v=spf1 -all"')),
+        ):
+            [domain] = self.make_company(f'TTL {ttl}', f'ttl{ttl * 10:.0f}.example').alias_domain_id.mail_domain_health_id
+            self.dns.set_zone(domain.name, '\n'.join((
+                *zone, '@ NS ns1', '@ MX 10 mail', 'mail A 192.0.2.10', 'ns1 A 192.0.2.53', '_dmarc 300 TXT "v=DMARC1; p=reject"')))
+            hours[ttl] = domain
+        self.run_cron()
+        for ttl, domain in hours.items():
+            waits = (domain.next_check - domain.last_attempt) / timedelta(hours=1)
+            with self.subTest(ttl):
+                self.assertEqual(domain.state, 'fail')
+                self.assertGreaterEqual(waits, max(ttl, 0.9) - 0.001, "times are stored in whole seconds")
+                self.assertLessEqual(waits, 1.1 * max(ttl, 1))
+
+    def test_run_wakes_the_next_one_for_what_is_due_then_by_one_trigger_however_many_domains_wait(self):
+        domains = self.make_domains(6)
+        self.run_cron()
+        triggers = self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)])
+        triggers.unlink()
+        for domain in domains:
+            self.publish(domain.name, DKIM_RECORD)
+        domains.next_check = fields.Datetime.now()
+        self.run_cron()
+        now = fields.Datetime.now()
+        wakes = self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id), ('call_at', '>', now)])
+        self.assertLessEqual(len(wakes), 3, "one should the worker be killed, one for the second look")
+        self.assertLessEqual(min(wakes.mapped('call_at')), now + CONFIRM_AFTER)
+        self.assertTrue(all(domain.next_check <= now + CONFIRM_AFTER for domain in domains))
+
     def test_claim_of_a_killed_worker_ends(self):
         """A worker that is killed between question and answer leaves the domains due again, and the cron woken for them."""
         domains = self.make_domains(2)
         self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).unlink()
 
         # What is killed does nothing any more, not even what would free the domains.
-        self.run_and_kill_in('_check_batch')
+        self.run_and_kill_in('check_claimed', claiming)
         now = fields.Datetime.now()
         for domain in domains:
-            self.assertGreater(domain.next_check, now + CRON_CLAIM - timedelta(minutes=1))
-            self.assertLessEqual(domain.next_check, now + CRON_CLAIM)
+            self.assertGreater(domain.next_check, now + CLAIM - timedelta(minutes=1))
+            self.assertLessEqual(domain.next_check, now + CLAIM)
         wakes = self.env['ir.cron.trigger'].search([('cron_id', '=', self.cron.id)]).mapped('call_at')
-        self.assertTrue(any(domains[0].next_check - timedelta(minutes=1) <= wake <= now + CRON_CLAIM + timedelta(minutes=1)
+        self.assertTrue(any(domains[0].next_check - timedelta(minutes=1) <= wake <= now + CLAIM + timedelta(minutes=1)
                             for wake in wakes), wakes)
         domains.next_check = now
         self.run_cron()
@@ -209,6 +312,7 @@ class TestCron(CronCase):
                 'failure_reason': f'550 5.7.26 Unauthenticated mail from {domain.name} is not accepted: DMARC policy. {number}'})
             mail.mail_message_id.record_company_id = company
         domain.next_check = fields.Datetime.now()
+        self.forget_learning()
         self.run_cron()
         self.assertEqual(path.sent_count, 7)
         self.assertEqual([found['count'] for found in path.evidence['heard']], [3])
@@ -238,20 +342,20 @@ class TestCron(CronCase):
         self.assertEqual(domain.activity_ids.activity_type_id, self.env.ref(ACTIVITY_BROKEN))
         self.assertEqual(len(domain.message_ids), messages + 1)
         self.assertFalse(notified.called, "an activity assigned by the scheduled check would send a mail")
-        # The message itself is mailed to who wants mail; the activity adds none.
-        self.assertLessEqual(self.env['mail.mail'].search_count([]), mails + 1)
+        self.assertEqual(self.env['mail.mail'].search_count([]), mails)
 
     def test_recovery_of_a_muted_break_is_silent(self):
         [domain] = self.make_domains(1)
         self.run_cron()
         before = domain.message_ids
         for announced in (
-            {'state': 'fail', 'record': '', 'broken_from': 'pass', 'muted': True},
+            {'state': 'fail', 'record': '', 'broken_from': 'pass', 'standing': 'untold'},
+            {'state': 'fail', 'record': '', 'broken_from': 'pass', 'standing': 'muted'},
             {'state': 'fail', 'record': '', 'broken_from': 'pass'},
         ):
             domain.announced = {**domain.announced, 'spf': announced}
             domain.check_now()
-            self.assertEqual(len(domain.message_ids - before), 0 if announced.get('muted') else 1)
+            self.assertEqual(len(domain.message_ids - before), 0 if announced.get('standing') else 1)
 
 
 @tagged('post_install', '-at_install')
@@ -312,6 +416,7 @@ class TestRun(CronCase):
             with self.subTest(step=step), patch.object(place, step, side_effect=RuntimeError("broken")), \
                     mute_logger(CRON_LOGGER, ISOLATION_LOGGER):
                 domain.next_check = fields.Datetime.now()
+                self.forget_learning()
                 attempts = domain.attempts
                 self.run_cron()
                 self.assertEqual(domain.attempts, attempts + 1)
@@ -333,14 +438,23 @@ class TestRun(CronCase):
         self.assertGreaterEqual(run.done, 2)
         box = self.company._get_mail_domain_health_box()
         self.assertEqual(box['last_run'], fields.Datetime.to_string(run.ended))
+        self.assertFalse(box['is_run_overdue'])
+        self.assertEqual(box['stuck_runs'], 0)
+        domains = self.env['mail.domain.health'].search([])
+        self.assertEqual(box['oldest_check'], fields.Datetime.to_string(min(domains.mapped('last_attempt'))))
 
-    def test_two_runs_without_progress_are_an_activity_that_goes_with_the_next_one(self):
+    def watch_for_admin(self):
+        """Have a domain looked at whose responsible user is the administrator; return both."""
         admin = self.env.ref('base.user_admin')
         admin.company_ids |= self.company
         self.company.mail_health_user_id = admin
         domain = self.health('ours.example')
         self.publish('ours.example', *HEALTHY)
         self.run_cron()
+        return admin, domain
+
+    def test_two_runs_without_progress_are_an_activity_that_goes_with_the_next_one(self):
+        admin, domain = self.watch_for_admin()
         stuck = self.env.ref(ACTIVITY_STUCK)
         found = self.env['mail.activity'].search
         run_nothing = patch.object(ScheduledRun, '_take_step', lambda scheduled, step: (
@@ -349,43 +463,105 @@ class TestRun(CronCase):
             domain.next_check = fields.Datetime.now()
             with run_nothing:
                 self.run_cron()
+            self.runs().started -= STUCK_AFTER
+            self.assertEqual(self.company._get_mail_domain_health_box()['stuck_runs'], number + 1)
             activities = found([('activity_type_id', '=', stuck.id), ('user_id', '=', admin.id), ('res_id', '=', domain.id)])
             self.assertEqual(len(activities), 0 if number < 2 else 1, f"run {number}")
         self.run_cron()
         self.assertFalse(found([('activity_type_id', '=', stuck.id)]))
 
+    def test_check_that_no_longer_runs_is_told_by_another_scheduled_action_until_it_runs_again(self):
+        """As where core has deactivated it, because it failed for a week: no run tells that."""
+        admin, domain = self.watch_for_admin()
+        Run = self.env['mail.domain.health.run']
+
+        def told_after(**rows_older):
+            for run in Run.search([('id', '!=', False)]):
+                run.started -= timedelta(**rows_older)
+            with patch.object(asking.ContactsRun, 'work'):
+                self.env['mail.partner.domain']._cron_check()
+            return self.env['mail.activity'].search([
+                ('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id), ('user_id', '=', admin.id), ('res_id', '=', domain.id)])
+
+        self.cron.active = False
+        self.assertFalse(told_after(days=2))
+        mails = self.env['mail.mail'].search_count([])
+        with patch.object(self.env.registry['mail.domain.health'], '_is_neutralized', lambda model: True):
+            self.assertFalse(told_after(days=1), "a copy of the database")
+        self.assertEqual(len(told_after()), 1)
+        self.assertEqual(len(told_after(hours=1)), 1)
+        self.assertEqual(self.env['mail.mail'].search_count([]), mails)
+        self.run_cron()
+        self.assertFalse(told_after(), "over")
+        Run.search([('id', '!=', False)]).unlink()
+        self.assertFalse(told_after(), "it never ran, and nothing was due for long")
+        domain.next_check = fields.Datetime.now() - timedelta(days=2)
+        self.assertTrue(told_after())
+
+    def test_settings_count_the_runs_without_progress_as_the_activity_does(self):
+        Run, now = self.env['mail.domain.health.run'], fields.Datetime.now()
+        before = now - timedelta(hours=1)
+        rows = {
+            'killed': {'started': before}, 'under way': {'started': now}, 'nothing left': {'started': before, 'ended': before},
+            'left': {'started': before, 'ended': before, 'remaining': 3}, 'done': {'started': before, 'done': 2},
+            'failed': {'started': before, 'ended': before, 'failed': 1},
+        }
+        for kinds in itertools.product(rows, repeat=3):
+            Run.search([('id', '!=', False)]).unlink()
+            Run.create([rows[kind] for kind in kinds])
+            self.assertEqual(self.company._get_mail_domain_health_box()['stuck_runs'], len(Run._get_stuck()), kinds)
+
     def test_runs_that_store_nothing_count_as_without_progress(self):
         [domain] = self.make_domains(1)
         self.run_cron()
         with patch.object(self.Health, '_apply_report', side_effect=ValueError("never stored")), \
-                mute_logger(CRON_LOGGER):
+                mute_logger(CLAIM_LOGGER):
             for number in range(3):
                 domain.next_check = fields.Datetime.now()
                 self.run_cron()
                 self.assertTrue(self.runs()._is_stuck())
+                self.runs().started -= STUCK_AFTER
                 told = self.env['mail.activity'].search([('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id)])
                 self.assertEqual(bool(told), number == 2)
 
     def test_runs_that_were_killed_count_as_without_progress(self):
         Run = self.env['mail.domain.health.run']
         for _killed in range(2):
-            Run.create({'started': fields.Datetime.now()})
+            Run.create({'started': fields.Datetime.now() - STUCK_AFTER})
+        self.assertTrue(Run._are_stuck())
         self.assertTrue(all(run._is_stuck() for run in self.runs(2)))
         self.run_cron()
         self.assertFalse(self.env['mail.activity'].search([('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id)]),
                          "told, and over with the progress of this one")
 
+    def test_domain_that_waits_for_too_long_is_an_activity_and_makes_the_run_overdue(self):
+        admin, domain = self.watch_for_admin()
+        told = [('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id), ('user_id', '=', admin.id)]
+        later = fields.Datetime.now() + timedelta(days=400)
+        for neglect in ({'next_check': fields.Datetime.now() - timedelta(days=2)},
+                        {'last_attempt': fields.Datetime.now() - timedelta(days=60), 'next_check': later}):
+            with self.subTest(neglect):
+                domain.write(neglect)
+                self.assertTrue(self.company._get_mail_domain_health_box()['is_run_overdue'])
+                with patch.object(ScheduledRun, '_check_step'):
+                    self.run_cron()
+                self.assertTrue(self.env['mail.activity'].search(told))
+                domain.next_check = fields.Datetime.now()
+                self.run_cron()
+                self.assertFalse(self.env['mail.activity'].search(told))
+                self.assertFalse(self.company._get_mail_domain_health_box()['is_run_overdue'])
+
     def test_batches_are_of_fifty_domains_at_most(self):
-        self.assertLessEqual(CRON_BATCH, 50)
+        self.assertLessEqual(BATCH, 50)
         self.make_domains(4)
         sizes = []
-        store = ScheduledRun._store_together
+        store = claiming._Look._store_together
 
         def note(scheduled, reports):
             sizes.append(len(reports))
             return store(scheduled, reports)
 
-        with patch.object(scheduled_run, 'CRON_BATCH', 2), patch.object(ScheduledRun, '_store_together', note):
+        with patch.object(claiming, 'BATCH', 2), patch.object(claiming._Look, '_store_together', note):
             self.run_cron()
         self.assertLessEqual(max(sizes), 2)
         self.assertGreaterEqual(sum(sizes), 4)
@@ -394,18 +570,18 @@ class TestRun(CronCase):
         """What takes long to store is committed in between."""
         domains = self.make_domains(4)
         apply_report = self.Health._apply_report
-        together, store = [], ScheduledRun._store_together
+        together, store = [], claiming._Look._store_together
 
-        def slow(record, report, rows):
+        def slow(record, *arguments, **options):
             time.sleep(0.06)
-            return apply_report(record, report, rows)
+            return apply_report(record, *arguments, **options)
 
         def note(scheduled, reports):
             together.append(store(scheduled, reports))
             return together[-1]
 
-        with patch.object(scheduled_run, 'MAX_LOCKED', 0.1), patch.object(self.Health, '_apply_report', slow), \
-                patch.object(ScheduledRun, '_store_together', note):
+        with patch.object(claiming, 'MAX_LOCKED', 0.1), patch.object(self.Health, '_apply_report', slow), \
+                patch.object(claiming._Look, '_store_together', note):
             self.run_cron()
         self.assertEqual(set(domains.mapped('state')), {'pass'})
         self.assertLessEqual(max(together), 2)
@@ -434,6 +610,21 @@ class TestNotes(CronCase):
 
     def users_paths(self):
         return self.env['mail.domain.health.path'].search([('company_id', '=', self.company.id), ('kind', '=', 'user')])
+
+    def create_what_is_there(self, *_arguments):
+        """What another transaction has created meanwhile, which this one does not see."""
+        self.env['mail.domain.health'].create([{'name': 'twice.example'}, {'name': 'twice.example'}])
+
+    def test_what_another_transaction_creates_meanwhile_is_repeated_and_not_left_out(self):
+        with mute_logger('odoo.sql_db'), self.assertRaises(SerializationFailure), isolated(self.env):
+            self.create_what_is_there()
+        self.assertFalse(self.env['mail.domain.health'].search([('name', '=', 'twice.example')]))
+
+    def test_change_that_another_transaction_follows_meanwhile_is_left_to_the_scheduled_check_without_a_complaint(self):
+        with mute_logger('odoo.sql_db'), self.assertNoLogs(changes._logger, 'WARNING'), \
+                patch.object(self.env.registry['mail.domain.health'], '_refresh', self.create_what_is_there):
+            changes.refresh_or_log(self.env, self.company)
+        self.assertEqual(self.notes().mapped('scope'), ['everything'])
 
     def test_changed_address_is_noted_and_followed_within_one_run(self):
         [user] = self.make_users(1)

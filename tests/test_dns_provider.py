@@ -20,3 +20,14 @@ class TestDnsProvider(TransactionCase):
         for code in ('cloudflare', 'godaddy'):
             with self.subTest(code):
                 self.assertEqual(self.value(code, 'CNAME', 'odoo._domainkey.odoo.com'), 'odoo._domainkey.odoo.com')
+
+    def test_host_that_somebody_adds_changes_or_removes_is_recognized_at_once(self):
+        Provider = self.env['mail.dns.provider']
+        self.assertFalse(Provider._recognize(['ns1.new-host.example']))
+        added = Provider.create({'name': "New", 'code': 'new', 'ns_patterns': '*.new-host.example'})
+        self.assertEqual(Provider._recognize(['NS1.new-host.example.']), added)
+        added.ns_patterns = '*.moved.example, *.other.example'
+        self.assertFalse(Provider._recognize(['ns1.new-host.example']))
+        self.assertEqual(Provider._recognize(['ns1.other.example', 'ns2.elsewhere.example']), added)
+        added.unlink()
+        self.assertFalse(Provider._recognize(['ns1.other.example']))

@@ -3,6 +3,7 @@ import io
 import json
 import zipfile
 
+from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, TransactionCase, tagged
 
@@ -44,7 +45,9 @@ class TestHarmless(TransactionCase):
 
     def test_every_model_that_holds_what_others_said_is_exported_without_formulas(self):
         for model in ('mail.domain.health', 'mail.domain.health.check', 'mail.domain.health.finding', 'mail.domain.health.path',
-                      'mail.sending.observation', 'mail.partner.domain'):
+                      'mail.sending.observation', 'mail.partner.domain', 'mail.domain.health.report',
+                      'mail.domain.health.reporter', 'mail.domain.health.identity', 'mail.domain.health.volume',
+                      'mail.domain.health.tls', 'mail.domain.health.source', 'mail.domain.health.received'):
             with self.subTest(model):
                 exports = type(self.env[model])._export_rows
                 self.assertEqual(exports.__module__.rpartition('.')[2], 'mail_harmless_export_mixin')
@@ -86,6 +89,51 @@ class TestExport(HttpCase):
             self.assertTrue([cell for cell in cells if 'HYPERLINK' in cell])
             for cell in cells:
                 self.assertNotIn(cell[:1], ('=', '+', '-', '@', '\t', '\r', '\n', '\uff1d', '\uff0b', '\uff0d', '\uff20'), cell)
+
+    def test_a_history_is_downloaded_with_dates_states_records_durations_and_what_changed(self):
+        ours, other = self.domains[:2]
+        for domain in (ours, other):
+            self.env['mail.domain.health.check'].create([
+                {'domain_id': domain.id, 'date': f'2026-01-0{day}', 'state': state, 'is_complete': True, 'records': [
+                    {'area': 'spf', 'name': domain.name, 'type': 'TXT', 'value': value}]}
+                for day, state, value in ((1, 'pass', 'v=spf1 -all'), (5, 'fail', FORMULAS[0]))])
+        self.authenticate('admin', 'admin')
+        for kind in ('csv', 'xlsx'):
+            params = ours.action_download_history(kind)['params']
+            answer = self.url_open(params['url'], data={
+                'csrf_token': Request.csrf_token(self), 'data': json.dumps({**params['data'], 'context': {'tz': 'UTC'}})})
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn(f'.{kind}', answer.headers['Content-Disposition'])
+            if kind == 'csv':
+                heading, new, old = csv.reader(io.StringIO(answer.content.decode()))
+                new, old = dict(zip(heading, new, strict=True)), dict(zip(heading, old, strict=True))
+                self.assertEqual({row['Domain'] for row in (new, old)}, {ours.display_name})
+                self.assertEqual((old['From'], old['Until'], old['Lasted']), ('2026-01-01 00:00:00', '2026-01-05 00:00:00', "4 days"))
+                self.assertEqual((old['Verdict'], new['Verdict'], new['Until']), ("OK", "Rejected or filed as spam", ''))
+                self.assertIn('v=spf1 -all', old['Records'])
+                self.assertIn('HYPERLINK', new['What Changed'])
+                self.assertIn('v=spf1 -all', new['What Changed'])
+                for cell in self.cells(answer.content):
+                    self.assertNotIn(cell[:1], ('=', '+', '-', '@'))
+            else:
+                with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+                    self.assertIn('HYPERLINK', book.read('xl/sharedStrings.xml').decode())
+                    self.assertNotIn('<f', book.read('xl/worksheets/sheet1.xml').decode().replace('<formatting', ''))
+
+    def test_a_history_of_many_domains_is_written_with_few_queries_each(self):
+        self.env['mail.domain.health.check'].create([
+            {'domain_id': domain.id, 'date': f'2026-01-{day:02}', 'state': 'pass'} for domain in self.domains for day in range(1, 21)])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        data = self.domains.action_download_history()['params']['data']
+        checks = self.env['mail.domain.health.check'].search(data['domain'])
+        before = self.env.cr.sql_log_count
+        self.assertEqual(len(checks.export_data([field['name'] for field in data['fields']])['datas']), 20 * len(self.domains))
+        self.assertLess(self.env.cr.sql_log_count - before, 4 * len(self.domains))
+
+    def test_another_kind_of_file_is_refused(self):
+        with self.assertRaises(UserError):
+            self.domains.action_download_history('../../x')
 
     def test_an_excel_file_has_no_formula_in_cells_or_headings(self):
         findings = self.domains.finding_ids

@@ -8,7 +8,10 @@ from odoo.tests import tagged
 from ..checking import looking
 from ..mailauth.tests.dns_server import DnsServer
 from ..models import mail_domain_health
-from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase
+from ..texts import publication as texts
+from ..texts.filling import fill
+from ..texts.verdicts import UNSEEN
+from .common import DKIM_RECORD, DMARC_RECORD, HEALTHY, SPF_RECORD, DomainHealthCase, mute
 from .test_cron import CronCase
 
 DELEGATED = (
@@ -53,7 +56,7 @@ class FixItCase(DomainHealthCase):
 
     def mute_problems(self):
         """Where Odoo's own configuration file has the mail server, one warning is there from the beginning."""
-        self.env['mail.domain.health.finding'].search([('area', '=', 'path')]).action_mute()
+        mute(self.env['mail.domain.health.finding'].search([('area', '=', 'path')]))
 
     @property
     def records(self):
@@ -100,6 +103,11 @@ class TestRows(FixItCase):
         self.domain.check_now()
         self.assertEqual(self.domain.read_fix_it()['rows'][0]['area'], 'dkim')
 
+    def test_a_single_record_is_counted_as_one(self):
+        self.zone(self.dns, *self.own, records=HEALTHY[:2])
+        self.domain.check_now()
+        self.assertEqual(self.domain.read_fix_it()['sentence'], "0 of 1 record published")
+
     def test_what_dns_is_silent_about_is_not_told_as_missing(self):
         with self.silent_dns():
             self.domain.check_now()
@@ -111,6 +119,14 @@ class TestRows(FixItCase):
         self.assertEqual(records['unknown'], 3, "then Settings count no records as missing")
         self.domain.check_now()
         self.assertEqual({row['state'] for row in self.domain.read_fix_it()['rows']}, {'not_seen'})
+
+    def test_where_dns_never_answered_the_page_says_that_and_not_that_there_is_nothing_to_propose(self):
+        self.make_company("New", 'new.example')
+        domain = self.health('new.example')
+        with self.silent_dns():
+            domain.check_now()
+        fix_it = domain.read_fix_it()
+        self.assertEqual((fix_it['rows'], fix_it['sentence']), ([], self.env._(UNSEEN)))
 
     def test_reading_asks_no_dns_and_writes_nothing(self):
         self.domain.read_fix_it()
@@ -210,7 +226,7 @@ class TestRows(FixItCase):
         self.pass_time(seconds=2)
         for domain, report in self.domain._check():
             domain._apply_report(report)
-        self.assertEqual(self.row()['sentence'], "Not seen yet.")
+        self.assertEqual((self.row()['state'], self.row()['sentence']), ('not_seen', ''), "the state says so by itself")
 
     def test_each_trouble_has_its_own_sentence(self):
         sentences = {self.look_at()['sentence']}
@@ -240,6 +256,32 @@ class TestRows(FixItCase):
         sentences |= {found['sentence'] for found in (disagree, differs, split, blocked, seen, unknown)}
         self.assertEqual(len(sentences), 7)
         self.assertNotIn('—', ''.join(sentences), "no parameter is missing")
+
+    def test_record_to_be_deleted_is_told_as_still_there_and_then_as_deleted(self):
+        old = '@ TXT "v=spf1 ip4:198.51.100.1 ~all"'
+        self.zone(self.dns, *self.own, records=(SPF_RECORD, old))
+        self.domain.check_now()
+        wanted = next(row for row in self.domain.read_fix_it()['rows'] if row['action'] == 'replace')['value']
+
+        def deleted(fix_it):
+            return next(row for row in fix_it['rows'] if row['action'] == 'delete')
+
+        place = {'current': 'ns1.ours.example, ns2.ours.example', 'without': 1, 'with': 1}
+        kept = f'@ TXT "{deleted(self.domain.read_fix_it())["value"]}"'
+        self.zone(self.dns, *self.own, records=(f'@ TXT "{wanted}"', kept))
+        row = deleted(self.look_later())
+        self.assertEqual((row['state'], row['sentence']), ('not_seen', fill(self.env, texts.OUTCOMES['still_there'], place)))
+        self.zone(self.own[0], records=(f'@ TXT "{wanted}"',))
+        self.assertEqual(deleted(self.look_later())['sentence'], fill(self.env, texts.OUTCOMES['still_at_some'], place))
+        self.zone(self.dns, *self.own, records=(f'@ TXT "{wanted}"',))
+        row = deleted(self.look_later())
+        expected = texts.outcome(self.env, {'code': 'published'}, 60, {'action': 'delete'})
+        self.assertEqual((row['state'], row['sentence']), ('published', expected))
+
+    def test_what_is_said_of_a_record_to_be_deleted_is_in_words_of_its_own(self):
+        self.assertLessEqual(set(texts.OUTCOMES_OF_DELETED), set(texts.OUTCOMES))
+        for code in texts.OUTCOMES_OF_DELETED.values():
+            self.assertNotIn('ublished', str(texts.OUTCOMES[code]))
 
     def test_silence_takes_nothing_back_that_was_seen(self):
         self.zone(self.dns, *self.own, records=('ours.example TXT "v=spf1 include:_spf.odoo.com ~all"', DMARC_RECORD))
@@ -281,6 +323,122 @@ class TestRows(FixItCase):
             self.domain.check_now()
         self.zone(self.dns, *self.own, records=(SPF_RECORD,))
         self.assertEqual(self.look_at()['state'], 'published')
+
+
+class OptionalCase(FixItCase):
+    """All that the mail needs is published; there is a next step of DMARC, and what is good to have."""
+
+    REPORTED = '_dmarc TXT "v=DMARC1; p=none; rua=mailto:d@ours.example"'
+    STEP = '_dmarc TXT "v=DMARC1; p=quarantine; rua=mailto:d@ours.example"'
+    TLS, STS = '_smtp._tls.ours.example', '_mta-sts.ours.example'
+
+    def setUp(self):
+        super().setUp()
+        self.mute_problems()
+        self.domain.dmarc_report_address = 'd@ours.example'
+        self.publish_with(self.REPORTED)
+        self.domain.check_now()
+        self.mute_problems()
+        self.forget_questions()
+
+    def publish_with(self, *records):
+        self.zone(self.dns, *self.own, records=(SPF_RECORD, DKIM_RECORD, *records))
+
+    def tls_record(self):
+        return f'_smtp._tls TXT "{self.extra(self.TLS)["value"]}"'
+
+    def extra(self, name, fix_it=None):
+        return next(row for row in (fix_it or self.domain.read_fix_it())['extras'] if row['name'] == name)
+
+    def step(self, fix_it=None):
+        [row] = (fix_it or self.domain.read_fix_it())['next_step']['changes']
+        return row
+
+    def look_with(self, *rows):
+        self.pass_time(seconds=16)
+        with self.enter_registry_test_mode():
+            return self.domain.look_at_records(None, [row['key'] for row in rows])
+
+    def asked(self):
+        names = sorted({name for name, rdtype in self.own[0].log if rdtype == 'TXT' and name in (DMARC, self.TLS, self.STS)})
+        self.forget_questions()
+        return names
+
+
+@tagged('post_install', '-at_install')
+class TestOptional(OptionalCase):
+    """What is not needed has the same rows: the next step of DMARC, and what is good to have."""
+
+    def test_only_what_is_unfolded_is_asked_about_and_once_in_15_seconds(self):
+        self.look_later()
+        self.assertEqual(self.asked(), [])
+        self.look_with(self.extra(self.TLS))
+        self.assertEqual(self.asked(), [self.TLS])
+        with self.enter_registry_test_mode():
+            self.domain.look_at_records(self.company.id, [self.extra(self.TLS)['key'], self.step()['key']])
+        self.assertEqual(self.asked(), [DMARC], "about the other one somebody asked just now")
+
+    def test_what_is_good_to_have_is_waited_for_and_told_as_seen(self):
+        row = self.extra(self.TLS)
+        self.assertEqual((row['state'], self.domain.read_fix_it()['look_again_in']), ('not_seen', None))
+        fix_it = self.look_with(row)
+        self.assertEqual((self.extra(self.TLS, fix_it)['state'], fix_it['look_again_in']), ('not_seen', 15))
+        self.publish_with(self.REPORTED, self.tls_record())
+        fix_it = self.look_with(row)
+        self.assertEqual((self.extra(self.TLS, fix_it)['state'], fix_it['is_check_due']), ('published', True))
+        self.assertEqual(self.extra(self.STS, fix_it)['state'], 'not_seen')
+        self.domain.check_now()
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual((self.extra(self.TLS, fix_it)['state'], fix_it['is_check_due']), ('published', False))
+        self.assertNotIn(self.TLS, [row['name'] for row in fix_it['rows']], "it is no record that the mail needs")
+        self.pass_time(days=2)
+        self.assertNotIn(self.TLS, [row['name'] for row in self.domain.read_fix_it()['extras']])
+
+    def test_mistake_with_what_is_good_to_have_is_told(self):
+        row = self.extra(self.TLS)
+        self.publish_with(self.REPORTED, self.tls_record().replace('_tls ', '_tls.ours.example '))
+        row = self.extra(self.TLS, self.look_with(row))
+        self.assertEqual(row['state'], 'mistaken')
+        self.assertIn(f'{self.TLS}.ours.example', row['sentence'])
+
+    def test_next_step_of_dmarc_is_seen_and_stays_as_a_record_that_is_published(self):
+        fix_it = self.look_with(self.step())
+        self.assertEqual((self.step(fix_it)['state'], fix_it['look_again_in']), ('not_seen', 15))
+        self.publish_with(self.STEP)
+        fix_it = self.look_with(self.step())
+        self.assertEqual((self.step(fix_it)['state'], fix_it['is_check_due']), ('published', True))
+        self.assertNotIn('quarantine', ''.join(row['value'] for row in fix_it['rows']), "it is shown once")
+        self.domain.check_now()
+        fix_it = self.domain.read_fix_it()
+        row = next(row for row in fix_it['rows'] if 'quarantine' in row['value'])
+        self.assertEqual((row['state'], fix_it['done'], fix_it['is_check_due']), ('published', True, False))
+
+    def test_what_nobody_published_in_the_end_leaves_no_row(self):
+        self.look_with(self.step(), self.extra(self.TLS))
+        self.domain.dmarc_report_address = False
+        self.publish_with('_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@ours.example"')
+        self.domain.check_now()
+        fix_it = self.domain.read_fix_it()
+        self.assertNotIn('quarantine', str(fix_it['rows']))
+        self.assertNotIn(self.TLS, str(fix_it['extras']))
+
+    def test_keys_that_nobody_proposed_are_nothing(self):
+        with self.enter_registry_test_mode():
+            self.domain.look_at_records(None, ['unheard', 7, {'of': None}, self.extra(self.TLS)['key']])
+        self.assertEqual(self.asked(), [self.TLS])
+
+
+@tagged('post_install', '-at_install')
+class TestOptionalFollowing(OptionalCase, CronCase):
+    """The scheduled check looks on for what is not needed, too, and has the domain checked once it is there."""
+
+    def test_scheduled_looks_go_on(self):
+        self.look_with(self.extra(self.TLS))
+        self.publish_with(self.REPORTED, self.tls_record())
+        self.pass_time(minutes=2)
+        self.run_cron()
+        self.assertNotIn(self.TLS, [change['name'] for change in self.domain._get_report().extras])
+        self.assertEqual(self.extra(self.TLS)['state'], 'published')
 
 
 @tagged('post_install', '-at_install')
@@ -360,7 +518,7 @@ class TestMistakes(FixItCase):
         self.own[0].set_zone('hours.example', self.dns_of_hours(DMARC_RECORD))
         sentence = self.look_at(DMARC)['sentence']
         self.assertIn("Found at _dmarc.hours.example", sentence)
-        self.assertIn("in the zone of ours.example", sentence)
+        self.assertIn("among the records of ours.example", sentence)
         self.health('hours.example').company_ids = other
         self.assertNotIn("hours.example:", self.look_at(DMARC)['sentence'], "a domain of another company is told to nobody")
 

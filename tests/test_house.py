@@ -11,7 +11,9 @@ LOOKS_INTO = {
     'sending': {'mailauth', 'texts'},
     'checking': {'mailauth', 'texts', 'sending'},
     'contacts': {'mailauth', 'texts', 'sending', 'checking'},
-    'display': {'mailauth', 'texts', 'sending', 'checking', 'contacts'},
+    'proving': {'mailauth', 'texts', 'sending', 'checking'},
+    'receiving': {'mailauth', 'texts', 'sending', 'checking'},
+    'display': {'mailauth', 'texts', 'sending', 'checking', 'contacts', 'proving', 'receiving'},
 }
 
 

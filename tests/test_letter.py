@@ -1,9 +1,12 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import config
 
+from ..checking import looking
 from ..models.mail_domain_health_link import ROUTE, WAITING
 from .common import HEALTHY, DomainHealthCase
 
@@ -82,6 +85,30 @@ class TestLetter(DomainHealthCase):
         composer = self.compose(self.letter(has_link=False))
         self.assertNotIn(ROUTE, composer.body)
         self.assertFalse(self.env['mail.domain.health.link'].search([('domain_id', '=', self.domain.id)]))
+
+    def test_after_a_letter_left_the_records_are_looked_at_by_themselves(self):
+        """As if somebody watched: at growing distances, and for two days."""
+        for has_link in (True, False):
+            with self.subTest(has_link=has_link):
+                records = self.env['mail.domain.health.record'].search([('domain_id', '=', self.domain.id)])
+                records.write({'next_look': False, 'followed_on': False})
+                composer = self.compose(self.letter(has_link=has_link))
+                records = self.env['mail.domain.health.record'].search([('domain_id', '=', self.domain.id)])
+                self.assertFalse(any(records.mapped('next_look')), "it has not left yet")
+                questions = len(self.dns.log)
+                self.send(composer)
+                records = self.env['mail.domain.health.record'].search([('domain_id', '=', self.domain.id)])
+                self.assertEqual(len(records), 3)
+                for record in records:
+                    self.assertAlmostEqual(
+                        record.next_look, fields.Datetime.now() + looking.DISTANCES[0], delta=timedelta(seconds=30))
+                    self.assertTrue(record.followed_on)
+                self.assertEqual(len(self.dns.log), questions, "sending asks no DNS")
+
+    def test_note_or_message_about_a_domain_starts_no_looks(self):
+        self.domain.message_post(body="Hello", partner_ids=self.env['res.partner'].create(
+            {'name': 'x', 'email': 'x@elsewhere.example'}).ids, subtype_xmlid='mail.mt_comment')
+        self.assertFalse(any(self.env['mail.domain.health.record'].search([]).mapped('next_look')))
 
     def test_letter_is_in_the_language_of_its_reader(self):
         self.env['res.lang']._activate_lang('fr_FR')

@@ -87,6 +87,14 @@ class TestLink(LinkCase):
         self.env.flush_all()
         self.assertIn('Published', self.open(self.address).text)
 
+    def test_host_that_is_left_empty_at_a_dns_host_is_said_in_the_page_and_in_the_letter(self):
+        self.assertNotIn('Leave it empty', self.open(self.address).text)
+        self.dns.set_zone('ours.example', '@ NS dns19.ovh.net.\n@ NS ns19.ovh.net.\n@ MX 10 mail\nmail A 192.0.2.10')
+        self.domain.check_now()
+        self.env.flush_all()
+        self.assertIn('Leave it empty', self.open(self.address).text)
+        self.assertIn('Leave it empty', self.domain._get_letter_records())
+
     def test_values_stand_in_the_page_for_who_has_no_javascript(self):
         page = self.open(self.address).text
         self.assertIn('hidden="hidden"', page, "a button that would do nothing is not shown")
@@ -111,6 +119,18 @@ class TestLink(LinkCase):
         page = self.open(self.address).text
         self.assertNotIn(SCRIPT, page)
         self.assertIn('&lt;script&gt;', page)
+
+    def test_markup_in_what_was_found_instead_is_text(self):
+        """A look stores what stands there; every part of the row comes from DNS or from what was proposed."""
+        records = self.env['mail.domain.health.record'].search([('domain_id', '=', self.domain.id)])
+        self.assertTrue(records)
+        for code, seen in (('differs', SCRIPT), ('wrong_type', SCRIPT), ('doubled', f'{SCRIPT}.ours.example'), ('proxied', SCRIPT)):
+            with self.subTest(code=code):
+                records.write({
+                    'outcome': {'code': code, 'done': False, 'seen': [seen], 'seconds': 0}, 'looked_on': fields.Datetime.now()})
+                page = self.open(self.address).text
+                self.assertNotIn(SCRIPT, page)
+                self.assertIn('&lt;script&gt;', page)
 
     def test_language_is_that_of_the_letter_whatever_the_visitor_prefers(self):
         self.env['res.lang']._activate_lang('ar_001')

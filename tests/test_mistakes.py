@@ -1,19 +1,13 @@
 """What people get wrong in a DNS host's form, typed into the demo's own: seen without being asked for, and told with the mend."""
 
-import tempfile
-import unittest
-from pathlib import Path
+import json
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
+from .panel_common import PanelCase
 from .test_fix_it import DELEGATED, DKIM, DMARC, SPF, FixItCase
-
-try:
-    from ..dev.demo_dns import panel, store
-except ImportError:  # an add-on as it is installed has no demo
-    panel = None
 
 OLD_SPF = 'v=spf1 ip4:198.51.100.1 ~all'
 SIMILAR = 'hours.example'
@@ -44,7 +38,7 @@ MISTAKES = {
         'proxied', DKIM, {}, "192.0.2.80", "switch off the proxy"),
     'record in the zone of a similar domain': (
         '', DMARC, {'zone': SIMILAR}, f"Found at _dmarc.{SIMILAR}",
-        "Enter it in the zone of ours.example, and delete the other record"),
+        "Enter it among the records of ours.example, and delete the other record"),
     'changed at a DNS host that the domain has left': (
         'moved', DMARC, {}, "The DNS of your domain is at ns1.ours.example, ns2.ours.example", "was it entered there?"),
 }
@@ -53,24 +47,15 @@ HARMLESS = ('literal', DMARC, {'value': '{value} '})
 NOT_SEEN = 'changed at a DNS host that the domain has left'  # nobody can tell that from a record not entered yet
 
 
-@unittest.skipUnless(panel, "dev/ is not here")
-class MistakeCase(FixItCase):
+class MistakeCase(PanelCase, FixItCase):
     """The demo's DNS panel, whose zones the domain's own name servers and the resolver in use serve."""
 
     glue = None  # the address of the name servers, if not one that answers
 
     def setUp(self):
         super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.store = store.ZoneStore(Path(folder.name))
-        self.store.changed = self.serve
-        for name in ('ours.example', SIMILAR):
-            (self.store.folder / f'{name}.zone').write_text('\n'.join(('$TTL 300', *map(self.delegate, DELEGATED), '')))
-            self.serve(name)
-        self.panel = panel.Panel(self.store)
-        self.panel.start()
-        self.addCleanup(self.panel.stop)
+        lines = [self.delegate(record) for record in DELEGATED]
+        self.open_panel(self.dns, *self.own, **{'ours.example': lines, SIMILAR: lines})
         other = self.make_company("Similar", SIMILAR)
         other.mail_sending_service_id = False
         similar = self.health(SIMILAR)
@@ -82,11 +67,6 @@ class MistakeCase(FixItCase):
     def delegate(self, record):
         host, rdtype, *_rdata = record.split(maxsplit=2)
         return f'{host} A {self.glue}' if self.glue and rdtype == 'A' and host.startswith('ns') else record
-
-    def serve(self, zone):
-        """Do what the demo does for a changed zone, on each server."""
-        for server in (self.dns, *self.own):
-            server.set_zone(zone, self.store.served(zone))
 
     def row(self, name=SPF, fix_it=None):
         """Return the row of the record to be entered, not that of another one at the name that goes."""
@@ -118,14 +98,18 @@ class MistakeCase(FixItCase):
             self.submit('ours.example', 'habits', habit=habit, has='true')
         self.type_in(**{'zone': 'ours.example', 'type': row['type'], 'host': row['host'], 'value': row['value'], **typed})
 
+    def prepare(self, title):
+        """Have what stands in the zone before somebody makes this mistake."""
+        if title == 'second SPF record':
+            self.store.add('ours.example', 'TXT', '@', OLD_SPF)
+            self.domain.check_now()
+            self.pass_time(minutes=1)
+
     def each(self, look):
         for title, mistake in MISTAKES.items():
             with self.subTest(mistake=title):
                 self.start_over()
-                if title == 'second SPF record':
-                    self.store.add('ours.example', 'TXT', '@', OLD_SPF)
-                    self.domain.check_now()
-                    self.pass_time(minutes=1)
+                self.prepare(title)
                 name, seen, mend = mistake[1], *mistake[3:]
                 self.make(mistake, name)
                 look()
@@ -134,6 +118,9 @@ class MistakeCase(FixItCase):
                 self.assertIn(seen, row['sentence'])
                 self.assertIn(mend.lower(), row['sentence'].lower())
                 self.assertNotIn('—', row['sentence'], "no parameter is missing")
+                if title != 'second SPF record':  # two lists have to become one: which goes is a row, too
+                    rows = [row for row in self.domain.read_fix_it()['rows'] if row['name'] == name]
+                    self.assertEqual(len(rows), 1, "the mistake has no row of its own")
 
 
 @tagged('post_install', '-at_install')
@@ -175,3 +162,64 @@ class TestPanelMistakesFromInside(MistakeCase):
 
     def test_each_is_seen_by_itself_and_told_with_the_mend(self):
         self.each(self.look)
+
+
+@tagged('post_install', '-at_install')
+class TestMistakeTours(MistakeCase, HttpCase):
+    """A person pastes each into the panel's page, and reads on the row what is to be done: by itself, and after Check now."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.ref('base.user_admin').write({'company_ids': [(4, cls.company.id)], 'company_id': cls.company.id})
+
+    def walk(self, title):
+        habit, name, typed, seen, mend = MISTAKES[title]
+        self.prepare(title)
+        mistake = {
+            'habit': habit, 'name': name, 'typed': typed, 'said': [seen, mend], 'zone': typed.get('zone', 'ours.example'),
+            'isSeen': title != NOT_SEEN,
+        }
+        tour = 'mail_domain_health_mistake'
+        self.start_tour('/odoo/settings', tour, login='admin', timeout=180,
+                        ready=f'window.mistake = {json.dumps(mistake)}; odoo.isTourReady("{tour}")')
+
+    def test_host_pasted_with_the_domain(self):
+        self.walk('host pasted with the domain')
+
+    def test_the_domain_itself_as_the_host(self):
+        self.walk('the domain itself as the host')
+
+    def test_value_pasted_with_quotes(self):
+        self.walk('value pasted with quotes')
+
+    def test_curly_quotes(self):
+        self.walk('curly quotes')
+
+    def test_second_spf_record(self):
+        self.walk('second SPF record')
+
+    def test_txt_instead_of_cname(self):
+        self.walk('TXT instead of CNAME')
+
+    def test_dmarc_at_the_domain_itself(self):
+        self.walk('DMARC at the domain itself')
+
+    def test_target_without_final_dot(self):
+        self.walk('target without final dot')
+
+    def test_space_before_the_value(self):
+        self.walk('space before the value')
+
+    def test_proxied_cname(self):
+        self.walk('proxied CNAME')
+
+    def test_record_in_the_zone_of_a_similar_domain(self):
+        self.walk('record in the zone of a similar domain')
+
+    def test_changed_at_a_dns_host_that_the_domain_has_left(self):
+        self.walk('changed at a DNS host that the domain has left')
+
+    def test_each_mistake_has_its_tour(self):
+        walked = {name.removeprefix('test_').replace('_', ' ') for name in dir(self) if name.startswith('test_')}
+        self.assertLessEqual({title.lower() for title in MISTAKES}, walked)

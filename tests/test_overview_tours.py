@@ -43,6 +43,11 @@ class TestOverviewTours(DnsServerCase, HttpCase):
         self.verdicts()
         self.start_tour(LIST, 'mail_domain_health_cards', login='admin')
 
+    def test_the_same_in_german(self):
+        self.speak('de_DE')
+        self.verdicts()
+        self.start_tour(LIST, 'mail_domain_health_cards', login='admin')
+
     def many(self):
         domains = self.watch(*(f'd{number}.example' for number in range(24)))
         for name in domains.mapped('name'):
@@ -70,6 +75,9 @@ class TestOverviewTours(DnsServerCase, HttpCase):
         self.assertEqual(chosen.user_id, self.admin)
         lasting = self.health('failing.example').finding_ids.filtered(lambda finding: not finding.resolved_on)
         self.assertTrue(lasting)
+        seen = lasting.filtered(lambda finding: finding.company_id in (self.env['res.company'], self.company))
+        self.assertTrue(seen)
+        self.assertTrue(all(seen.mapped('is_muted')))
 
     def test_domains_are_imported_and_what_could_not_be_is_mended_on_the_spot(self):
         self.start_tour(LIST, 'mail_domain_health_import', login='admin')

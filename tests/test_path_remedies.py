@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..sending.asking_core import probe
-from .common import HEALTHY, DomainHealthCase
+from .common import HEALTHY, DomainHealthCase, mute
 
 YAHOO = ('_dmarc TXT "v=DMARC1; p=reject"', '@ TXT "v=spf1 ip4:203.0.113.0/24 -all"')
 GMAIL = ('@ TXT "v=spf1 redirect=_spf.google.com"', '_dmarc TXT "v=DMARC1; p=none; sp=quarantine"')
@@ -63,7 +63,7 @@ class TestPathRemedies(DomainHealthCase):
     def test_finding_about_paths_outlives_a_check_and_keeps_its_mute(self):
         self.user('jane@yahoo.com')
         finding = self.finding('path.foreign_author')
-        finding.action_mute()
+        mute(finding)
         self.health('ours.example').check_now()
         self.health('yahoo.com').check_now()
         self.env['mail.domain.health']._refresh()
@@ -229,7 +229,7 @@ class TestPathRemedies(DomainHealthCase):
         self.assertIn("accept", story['outcome'])
         story = self.path(author_domain='yahoo.com', kind='user').story
         self.assertEqual(story['state'], 'fail')
-        self.assertIn("SPF is not aligned", story['steps'][0]['sentence'])
+        self.assertIn("this permission (SPF) does not count", story['steps'][0]['sentence'])
         self.assertIn("Receivers will reject this mail", story['outcome'])
         self.assertIn("not yours", story['foreign'])
 

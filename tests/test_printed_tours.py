@@ -31,6 +31,30 @@ class TestPrintedTours(DnsServerCase, HttpCase):
         self.assertNotIn('wkhtmltopdf', text)
         self.assertIn('wkhtmltopdf', self.shown, "on the screen it says so")
 
+    def test_on_a_phone_and_in_the_frame_that_odoo_shows_it_in_nothing_scrolls_sideways(self):
+        name = f'{"long" * 8}.{"longer" * 6}.example'
+        company = self.make_company("Ours", name)
+        self.publish(name, '@ TXT "v=spf1 include:_spf.google.com ~all"')
+        self.dns.set_zone('google.com', '_spf TXT "v=spf1 ip4:203.0.113.0/24 ~all"')
+        domains = self.health(name) | self.health(self.make_company("Other", 'other.example').alias_domain_id.name)
+        for domain in domains:
+            domain.check_now()
+        self.env.ref('base.user_admin').company_ids |= domains.company_ids | company
+        path = f'/report/html/{REPORT}/{",".join(map(str, domains.ids))}?' + urlencode({
+            'context': json.dumps({'allowed_company_ids': domains.company_ids.ids, 'lang': 'de_DE'})})
+        self.speak('de_DE')
+        for width in (375, 292):
+            with self.subTest(width=width):
+                self.browser_size, self.touch_enabled = f'{width}x667', True
+                self.browser_js(path, f"""
+                    const beyond = [...document.querySelectorAll('body *')].filter((element) =>
+                        element.getClientRects().length && element.getBoundingClientRect().right > window.innerWidth + 1);
+                    const is = window.innerWidth === {width} && document.querySelector('h2') && !beyond.length
+                        && document.documentElement.scrollWidth <= window.innerWidth;
+                    is ? console.log("test successful") : console.error(
+                        `${{document.documentElement.scrollWidth}} > ${{window.innerWidth}}: ${{beyond.at(-1)?.outerHTML.slice(0, 200)}}`);
+                """, login='admin')
+
     def printed(self, path):
         """Return the text of the file that Chromium prints a page to; what the screen shows is ``self.shown``."""
         browser = ChromeBrowser(self)

@@ -26,6 +26,25 @@ class TestPublication(DomainHealthCase):
         names = {str(rrset.name) for rrset in parse_zone(self.domain.publication['zone'])}
         self.assertEqual(names, {'ours.example.', 'odoo._domainkey.ours.example.', '_dmarc.ours.example.'})
 
+    def test_a_finding_that_a_record_would_end_leads_to_it(self):
+        """Its text says that the record is shown: then it is."""
+        domain = self.health('ours.example')
+        self.publish('ours.example', '@ TXT "v=spf1 a:old.ours.example ~all"')
+        domain.check_now()
+        found = {finding.code: finding for finding in domain.finding_ids if not finding.resolved_on}
+        for code in ('dkim.missing', 'dmarc.missing', 'spf.not_authorised'):
+            with self.subTest(code):
+                self.assertTrue(found[code].remedy_label)
+                action = found[code].action_remedy()
+                self.assertEqual((action['res_model'], action['res_id']), ('mail.domain.health', domain.id))
+        self.assertFalse(found['spf.void_lookup'].remedy_label, "no record is proposed at that name")
+        dmarc = found['dmarc.missing']
+        self.publish('ours.example', *HEALTHY)
+        domain.check_now()
+        self.env.invalidate_all()
+        self.assertTrue(dmarc.resolved_on)
+        self.assertFalse(dmarc.remedy_label)
+
     def test_letter_to_whoever_runs_the_dns(self):
         self.domain.check_now()
         publication = self.domain.publication

@@ -1,7 +1,7 @@
 from odoo.tests import new_test_user, tagged
 
 from ..contacts.relaying_findings import CODE
-from .common import HEALTHY
+from .common import HEALTHY, mute
 from .test_contact_badges import ContactsCase
 
 
@@ -57,7 +57,7 @@ class TestRelayingCard(ContactsCase):
         self.assertNotIn(finding.id, problems['ids'])
 
     def test_muted_finding_stays_visible_without_its_color(self):
-        self.env['mail.domain.health.finding'].browse(self.card()['finding_id']).action_mute()
+        mute(self.env['mail.domain.health.finding'].browse(self.card()['finding_id']))
         card = self.card()
         self.assertEqual((card['verdict'], card['state'], card['is_muted']), ('unsafe', 'unknown', True))
 

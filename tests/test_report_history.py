@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..display.history import DAYS, MAX_CHECKS
@@ -83,6 +84,84 @@ class TestDomainHistory(DomainHealthCase):
         self.dns.script('_dmarc.ours.example', 'TXT', 'servfail')
         domain.check_now()
         self.assertEqual(domain.check_ids.sorted('id').mapped('is_complete'), [True, False])
+
+    def day(self, days, **context):
+        """Return what is told of the day so many days ago."""
+        date = fields.Date.to_string(fields.Datetime.now() - timedelta(days=days))
+        return self.domain.with_context(**{'tz': 'UTC', **context}).read_day(date)
+
+    def told(self, day):
+        return [(record['name'], record['value'], bool(record['seen_on'])) for record in day['records']]
+
+    def test_a_day_tells_what_was_published_when_it_ended(self):
+        old, new = ('history.example', 'v=spf1 -all'), ('history.example', 'v=spf1 mx -all')
+        self.look('fail', 300, old, spf_state='fail')
+        changed = self.look('pass', 200, new, spf_state='pass')
+        before, on, after = self.day(201), self.day(200), self.day(20)
+        self.assertEqual((before['state'], self.told(before)), ('fail', [(*old, False)]))
+        self.assertEqual([each['state'] for each in before['verdicts']], ['fail'])
+        self.assertEqual((before['lasted'], before['until']), ("3 months", fields.Datetime.to_string(changed.date)))
+        self.assertEqual((on['state'], self.told(on)), ('pass', [(*new, False)]))
+        self.assertEqual([each['id'] for each in on['changes']], changed.ids)
+        self.assertEqual((after['state'], self.told(after), after['changes'], after['until']), ('pass', [(*new, False)], [], None))
+
+    def test_a_day_is_one_of_the_user(self):
+        noon = fields.Datetime.now().replace(hour=23, minute=30) - timedelta(days=5)
+        self.look('pass', noon, ('history.example', 'v=spf1 -all'))
+        date = str(noon.date())
+        self.assertEqual(self.domain.with_context(tz='UTC').read_day(date)['state'], 'pass')
+        self.assertIsNone(self.domain.with_context(tz='Asia/Tokyo').read_day(date)['state'])
+
+    def test_of_a_day_without_an_answer_of_dns_what_was_seen_before_is_told_with_its_date(self):
+        spf, dmarc = ('history.example', 'v=spf1 -all'), ('_dmarc.history.example', 'v=DMARC1; p=none')
+        seen = self.look('pass', 20, spf, dmarc)
+        self.look('unknown', 10, dmarc, is_complete=False)
+        day = self.day(5)
+        self.assertEqual(day['state'], 'unknown')
+        self.assertEqual(sorted(self.told(day)), [(*dmarc, False), (*spf, True)])
+        self.assertEqual({record['seen_on'] for record in day['records'] if record['seen_on']}, {fields.Datetime.to_string(seen.date)})
+        self.assertEqual(len(day['notes']), 1)
+        self.look('pass', 3, spf)
+        self.assertEqual(self.told(self.day(2)), [(*spf, False)], "a look that saw all tells that it is gone")
+
+    def test_a_day_of_which_nothing_is_stored_says_why_and_tells_nothing(self):
+        whys = [self.day(3)['notes']]  # not checked yet
+        self.look('pass', 10, ('history.example', 'v=spf1 -all'))
+        for days in (20, 500, -3):  # before the first look, beyond what is kept, to come
+            day = self.day(days)
+            self.assertEqual((day['state'], day['records'], day['changes'], day['since']), (None, [], [], None))
+            whys.append(day['notes'])
+        self.assertEqual([len(why) for why in whys], [1] * 4)
+        self.assertEqual(len({why for [why] in whys}), 4)
+        self.assertIn('365', whys[2][0])
+
+    def test_a_day_between_two_looks_that_differ_is_not_claimed_to_be_known(self):
+        self.look('pass', 30, look_number=1)
+        self.look('fail', 10, look_number=9, look_before=fields.Datetime.now() - timedelta(days=20))
+        known, between = self.day(25), self.day(15)
+        self.assertEqual((known['state'], known['notes'], known['looks']), ('pass', [], 8))
+        self.assertEqual((between['state'], len(between['notes'])), ('pass', 1))
+        self.domain.write({'looks': 9, 'last_check': fields.Datetime.now() - timedelta(days=10)})
+        self.assertEqual([len(self.day(days)['notes']) for days in (10, 5)], [0, 1], "nobody has looked since")
+
+    def test_what_a_row_had_no_room_for_is_said(self):
+        self.look('pass', 5, ('history.example', 'v=spf1 -all'), is_complete=False, left_out=12)
+        [note] = self.day(2)['notes']
+        self.assertIn('12', note)
+
+    def test_what_is_no_day_is_refused(self):
+        for date in ('x', '', None, False, '2026-02-30', '0001-01-01', '9999-12-31', '03/03/2026'):
+            with self.subTest(date=date), self.assertRaises(UserError):
+                self.domain.read_day(date)
+
+    def test_a_day_costs_few_queries_however_much_is_stored(self):
+        for days in range(200, 0, -1):
+            self.look('pass' if days % 2 else 'fail', days, ('history.example', f'v=spf1 ip4:192.0.2.{days} -all'))
+        self.env.flush_all()
+        self.day(100)
+        self.env.invalidate_all()
+        with self.assertQueryCount(12):
+            self.assertEqual(len(self.day(100)['records']), 1)
 
     def test_periods_are_told_once_each_with_the_newest_first(self):
         for state, days in (('pass', 60), ('fail', 40), ('fail', 30), ('pass', 20)):

@@ -84,6 +84,14 @@ class TestReportButtons(DomainHealthCase):
         self.assertEqual(domain.contact_count, 1)
         self.assertEqual(domain.action_open_contacts()['res_model'], 'res.partner')
 
+    def test_a_finding_is_named_in_words(self):
+        domain = self.health('ours.example')
+        self.publish('ours.example', SPF_RECORD)
+        domain.check_now()
+        self.assertTrue(domain.finding_ids)
+        for finding in domain.finding_ids:
+            self.assertEqual(finding.display_name, finding.title)
+
     def test_a_row_of_history_is_named_in_words(self):
         check = self.env['mail.domain.health.check'].create({
             'domain_id': self.health('ours.example').id, 'date': '2026-03-01 23:30:00', 'state': 'pass'})

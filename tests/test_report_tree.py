@@ -29,13 +29,13 @@ class TestSpfTree(DomainHealthCase):
         self.assertEqual([row['result'] for row in tree['rows'][0]['rows']], [
             "Networks: 1.", "Mail from other servers is suspicious."])
         self.assertEqual((tree['rows'][0]['count'], tree['state']), (1, 'pass'))
-        self.assertEqual(tree['sentence'], "Receivers look up 1 of at most 10.")
+        self.assertEqual(tree['sentence'], "Questions to DNS: 1 of at most 10.")
 
     def test_where_the_limit_is_passed_is_said_once(self):
         tree = self.tree(f'@ TXT "v=spf1 {TERMS}" " include:_spf.odoo.com -all"', *HEALTHY[1:], *HOSTS)
         stopped = [row['term'] for row in tree['rows'] if row['stopped']]
         self.assertEqual(stopped, ['a:h11.ours.example'])
-        self.assertEqual(tree['sentence'], "Receivers look up at most 10. This record needs 12.")
+        self.assertEqual(tree['sentence'], "Receivers ask DNS 10 questions at most. This record takes 12.")
         self.assertEqual((tree['state'], self.domain.state), ('warning', 'warning'), "signed mail arrives all the same")
 
     def test_what_is_too_much_is_red_where_mail_is_refused_for_it(self):
@@ -47,7 +47,7 @@ class TestSpfTree(DomainHealthCase):
         self.dns.script('silent.ours.example', 'TXT', 'servfail')
         tree = self.tree('@ TXT "v=spf1 include:_spf.odoo.com include:silent.ours.example ~all"', DKIM_RECORD)
         self.assertEqual((tree['state'], tree['rows'][1]['state']), ('unknown', 'unknown'))
-        self.assertEqual(tree['sentence'], "Receivers look up at least 2 of at most 10.")
+        self.assertEqual(tree['sentence'], "Questions to DNS: at least 2 of at most 10.")
 
     def test_a_fault_below_is_never_folded(self):
         self.dns.set_zone('deep.example', '\n'.join([

@@ -1,11 +1,12 @@
 import inspect
 import json
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
-from .common import HEALTHY, DomainHealthCase
+from .common import HEALTHY, DomainHealthCase, mute
 
 OURS = 'odoo.addons.mail_domain_health.'
 # Who calls. The last two run the mail of the company that the records belong to.
@@ -19,22 +20,35 @@ METHODS = {
         'check_now': 'record', 'read_box': 'record', 'action_claim': 'record', 'action_disclaim': 'record',
         'propose_spf': ('record', []), 'action_write_hostmaster': 'record', 'read_fix_it': 'record', 'look_at_records': 'record',
         'action_check_received_mail': 'record', 'check_several': 'record', 'read_letters': 'record',
-        'action_mute_findings': 'record', 'action_unmute_findings': 'record', 'action_stop_monitoring': 'record',
+        'action_acknowledge': 'record', 'action_withdraw_acknowledgement': 'record', 'action_unmute_findings': 'record', 'action_stop_monitoring': 'record',
         'test_nameservers': ('administrators', '127.0.0.1:1'),
         'action_open_paths': 'record', 'action_open_findings': 'record', 'action_open_checks': 'record',
-        'action_open_contacts': 'record',
+        'action_open_contacts': 'record', 'read_day': ('record', '2026-03-03'), 'action_download_history': 'record',
+        'action_send_proof': 'record', 'action_prove_bounces': 'record',
+        'action_receive_reports': 'record', 'action_test_report_address': 'record',
+        'decide_source': ('record', 'ip:192.0.2.1', 'mine'), 'read_received': 'record',
+        'action_open_source': ('record', 'ip:192.0.2.1', 'unknown'), 'action_open_volume': 'record',
     },
+    'mail.domain.health.report': {'action_vouch': 'record'},
+    'mail.domain.health.received': {'action_open_domain': 'record'},
+    'mail.domain.health.reporter': {'action_confirm': 'catalog', 'action_ignore': 'catalog', 'action_withdraw': 'catalog'},
+    'mail.domain.health.receive': {'action_receive': 'record'},
+    'mail.domain.health.upload': {'action_upload': 'record'},
     'mail.domain.health.assign': {'action_apply': 'record'},
+    'mail.domain.health.mute': {'action_apply': 'record'},
+    'mail.domain.health.acknowledge': {'action_apply': 'record'},
     'mail.domain.health.import': {'action_read': 'record', 'action_import': 'record'},
     'mail.domain.health.arrival': {'action_read': 'record', 'action_read_another': 'record', 'action_keep': 'record'},
     'mail.domain.health.finding': {'action_mute': 'record', 'action_unmute': 'record', 'action_remedy': 'record'},
     'mail.domain.health.letter': {'action_write': 'record', 'action_withdraw': 'record'},
-    'mail.domain.health.path': {'action_open_authors': 'record', 'action_check': 'record'},
+    'mail.domain.health.path': {'action_open_authors': 'record', 'action_check': 'record', 'action_send_proof': 'record'},
+    'mail.domain.health.proof': {'action_send_again': 'record', 'action_keep': 'record'},
+    'mail.domain.health.proof.start': {'action_send': 'record'},
     'mail.domain.health.remedy': {'action_open_default_sender': 'record', 'action_apply': 'record'},
     'mail.sender.address': {
         'action_preview': 'record', 'action_apply': 'record', 'action_open': 'administrators',
         'action_convert_parameters': 'administrators', 'honor_parameters': 'administrators',
-        'remove_parameters': 'administrators',
+        'remove_parameters': 'administrators', 'read_box': 'administrators',
     },
     'mail.sending.observation': {'action_forget': 'record'},
     'mail.sending.service': {'action_take_shipped': 'catalog'},
@@ -52,9 +66,10 @@ METHODS = {
     'res.users': {'action_mail_address_remedy': 'catalog'},
 }
 WIZARDS = (
-    'mail.domain.health.letter', 'mail.domain.health.assign', 'mail.domain.health.import', 'mail.contact.relaying',
+    'mail.domain.health.letter', 'mail.domain.health.assign', 'mail.domain.health.mute', 'mail.domain.health.acknowledge',
+    'mail.domain.health.import', 'mail.contact.relaying',
     'mail.contact.address', 'mail.domain.health.remedy', 'mail.sender.address', 'mail.domain.health.arrival',
-    'mail.alias.domain.adopt')
+    'mail.alias.domain.adopt', 'mail.domain.health.proof.start', 'mail.domain.health.receive', 'mail.domain.health.upload')
 
 
 @tagged('post_install', '-at_install')
@@ -96,8 +111,16 @@ class TestRights(DomainHealthCase):
         self.contact = self.env['res.partner'].create({'name': "Jane", 'email': 'jane@customer.example'})
         self.contacts_domain = self.env['mail.partner.domain'].create({
             'name': 'customer.example', 'company_ids': self.company.ids})
+        self.proof = self.env['mail.domain.health.proof'].create({
+            'company_id': self.company.id, 'path_id': self.path.id, 'who': "Notifications"})
         self.observation = self.env['mail.sending.observation'].create({
             'company_id': self.company.id, 'from_domain': 'ours.example'})
+        self.report = self.env['mail.domain.health.report'].create({
+            'domain_id': self.domain.id, 'policy_domain': 'ours.example', 'kind': 'dmarc', 'state': 'unverified',
+            'received_on': '2026-01-01', 'reporter_id': self.env['mail.domain.health.reporter'].create({'name': 'x.example'}).id})
+        self.volume = self.env['mail.domain.health.volume'].create({
+            'domain_id': self.domain.id, 'date': fields.Date.today(), 'source': '192.0.2.1', 'messages': 5, 'is_trusted': True, 'identity_id':
+            self.env['mail.domain.health.identity'].create({'domain_id': self.domain.id, 'header_from': 'ours.example'}).id})
 
     def as_user(self, role):
         user = self.users[role]
@@ -127,12 +150,21 @@ class TestRights(DomainHealthCase):
             'mail.domain.health.arrival': lambda: Model.create({'domain_id': self.domain.id}),
             'mail.domain.health.import': lambda: Model.create({'text': 'added.example', 'company_id': self.company.id}),
             'mail.domain.health.assign': lambda: Model.create({'domain_ids': self.domain.ids}),
+            'mail.domain.health.mute': lambda: Model.create({'finding_ids': self.finding.ids, 'reason': "Known"}),
+            'mail.domain.health.acknowledge': lambda: Model.create({'domain_ids': self.domain.ids}),
+            'mail.domain.health.proof': lambda: self.proof,
+            'mail.domain.health.proof.start': lambda: Model.create({'path_ids': self.path.ids, 'address': 'tests@receiver.example'}),
             'mail.alias.domain.adopt': lambda: Model.create({'company_id': self.company.id}),
             'mail.contact.relaying': lambda: Model.create({'finding_id': self.finding.id}),
             'mail.contact.address': lambda: Model.create({'partner_id': self.contact.id, 'email': 'jane@new.example'}),
             'res.partner': lambda: self.contact,
             'res.users': lambda: self.users['internal'],
             'mail.partner.domain': lambda: self.contacts_domain,
+            'mail.domain.health.report': lambda: self.report,
+            'mail.domain.health.received': lambda: self.env['mail.domain.health.received'].search([('domain_id', '=', self.domain.id)]),
+            'mail.domain.health.reporter': lambda: self.report.reporter_id,
+            'mail.domain.health.receive': lambda: Model.create({'domain_id': self.domain.id}),
+            'mail.domain.health.upload': lambda: Model.create({}),
         }[model]()
 
     def test_the_table_has_every_public_method(self):
@@ -207,6 +239,9 @@ class TestRights(DomainHealthCase):
             ('mail.sender.address', {'company_ids': [(6, 0, self.company.ids)]}),
             ('mail.domain.health.arrival', {'domain_id': self.domain.id}),
             ('mail.domain.health.arrival', {'path_id': self.path.id}),
+            ('mail.domain.health.proof.start', {'path_ids': [(6, 0, self.path.ids)]}),
+            ('mail.domain.health.mute', {'finding_ids': [(6, 0, self.finding.ids)]}),
+            ('mail.domain.health.acknowledge', {'domain_ids': [(6, 0, self.domain.ids)]}),
             ('mail.alias.domain.adopt', {'company_id': self.company.id}),
         ):
             with self.subTest(model=model, **values):
@@ -216,8 +251,9 @@ class TestRights(DomainHealthCase):
                     own = self.as_user('settings_elsewhere')[model].create({})
                     with self.assertRaises(AccessError):
                         self.call('settings_elsewhere', model, 'write', own.ids, values)
-        with self.assertRaises(AccessError):
-            self.call('settings_elsewhere', 'mail.domain.health.letter', 'create', {'domain_id': self.domain.id})
+        for model in ('mail.domain.health.letter', 'mail.domain.health.receive'):
+            with self.assertRaises(AccessError):
+                self.call('settings_elsewhere', model, 'create', {'domain_id': self.domain.id})
         for model, lines in zip(of_findings, ('line_ids', 'domain_ids')):
             with self.assertRaises(AccessError):
                 self.as_user('settings_elsewhere')[model].with_context(default_finding_id=self.finding.id).default_get(
@@ -239,16 +275,14 @@ class TestRights(DomainHealthCase):
         Settings = self.as_user('settings_elsewhere')['res.config.settings']
         settings = Settings.new({'company_id': self.company.id})
         self.assertFalse(settings.mail_domain_health)
-        self.assertFalse(settings.mail_sender_box)
         settings = Settings.new({'company_id': self.elsewhere.id})
         self.assertTrue(settings.mail_domain_health)
-        self.assertTrue(settings.mail_sender_box)
 
     def test_name_servers_and_parameters_are_told_to_settings_administrators_only(self):
         self.env['ir.config_parameter'].set_param('mail.force.smtp.from', 'secret@ours.example')
         names = ['mail_domain_health_nameservers', 'mail_domain_health_networks', 'mail_force_smtp_from',
-                 'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_odoo_daily_limit',
-                 'mail_domain_health_contacts_rate']
+                 'mail_dynamic_smtp_from', 'honors_legacy_sender', 'shows_legacy_sender', 'mail_domain_health_interval_number', 'mail_domain_health_additional_workers', 'mail_domain_health_odoo_daily_limit',
+                 'mail_domain_health_contacts_rate', 'mail_domain_health_retention_days', 'mail_domain_health_reports_retention_days']
         for role in self.users:
             Settings = self.as_user(role)['res.config.settings']
             with self.subTest(role=role):
@@ -262,26 +296,30 @@ class TestRights(DomainHealthCase):
     def test_what_a_check_found_is_written_by_no_remote_call(self):
         for record, values in (
             (self.domain, {'name': 'other.example'}), (self.domain, {'state': 'pass'}), (self.domain, {'spf_state': 'pass'}),
-            (self.domain, {'report': {}}), (self.domain, {'announced': False}), (self.domain, {'is_foreign': True}),
+            (self.domain, {'report': {}}), (self.domain, {'announced': False}), (self.domain, {'acknowledged_on': '2026-01-01'}), (self.domain, {'is_foreign': True}),
             (self.domain, {'company_ids': [(5,)]}), (self.domain, {'active': False}),
             (self.finding, {'code': 'x'}), (self.finding, {'resolved_on': '2026-01-01'}), (self.finding, {'remedy_action': {}}),
-            (self.finding, {'muted_until': '2030-01-01'}), (self.finding, {'domain_id': self.domain.id}),
+            (self.finding, {'muted_until': '2030-01-01'}), (self.finding, {'mute_reason': 'x'}), (self.finding, {'muted_on': False}), (self.finding, {'domain_id': self.domain.id}),
             (self.path, {'state': 'pass'}),
             (self.contacts_domain, {'mark': 'marked'}), (self.contacts_domain, {'policy': 'reject'}),
+            (self.report, {'state': 'counted'}), (self.report, {'messages': 1}), (self.report.reporter_id, {'decision': 'confirmed'}),
+            (self.volume, {'messages': 1}), (self.volume.identity_id, {'dkim_domain': 'x.example'}),
             (self.contacts_domain, {'next_check': '2026-01-01'}), (self.contacts_domain, {'company_ids': [(5,)]}),
         ):
             for context in ({}, {'su': True}, {'install_mode': True}, {'tracking_disable': True}):
                 with self.subTest(record=record, context=context, **values), self.assertRaises(AccessError):
                     record.with_user(self.users['settings']).with_context(**context).write(values)
         for model in ('mail.domain.health', 'mail.domain.health.finding', 'mail.domain.health.path', 'mail.domain.health.check',
-                      'mail.domain.health.link', 'mail.domain.health.guess', 'mail.partner.domain'):
+                      'mail.domain.health.link', 'mail.domain.health.guess', 'mail.partner.domain', 'mail.domain.health.report',
+                      'mail.domain.health.reporter', 'mail.domain.health.volume', 'mail.domain.health.identity',
+                      'mail.domain.health.address', 'mail.domain.health.incoming', 'mail.domain.health.tls'):
             with self.subTest(create=model), self.assertRaises(AccessError):
                 self.call('settings', model, 'create', {})
         domain = self.domain.with_user(self.users['settings'])
         domain.write({'dkim_selectors': 's1', 'dmarc_report_address': 'dmarc@ours.example'})
         domain.message_post(body="Noted.")
         domain.activity_schedule('mail.mail_activity_data_todo', user_id=self.users['settings'].id)
-        self.finding.with_user(self.users['settings']).action_mute()
+        mute(self.finding.with_user(self.users['settings']))
         self.assertEqual((domain.dkim_selectors, self.finding.muted_by_id), ('s1', self.users['settings']))
 
     def test_domains_of_contacts_are_read_by_settings_administrators_of_their_company_only(self):
@@ -301,11 +339,26 @@ class TestRights(DomainHealthCase):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self.call(role, 'mail.partner.domain', 'unlink', self.contacts_domain.ids)
 
+    def test_what_receivers_reported_is_read_by_settings_administrators_of_its_company_only(self):
+        for record in (self.report, self.volume, self.volume.identity_id):
+            for role in self.users:
+                for method, args in (('read', [record.ids]), ('search_read', [[('domain_id', '=', self.domain.id)]])):
+                    with self.subTest(role=role, model=record._name, method=method):
+                        try:
+                            found = self.call(role, record._name, method, *args)
+                        except AccessError:
+                            found = None
+                        self.assertEqual(bool(found), role in ADMINISTRATORS)
+                with self.subTest(role=role), self.assertRaises(AccessError):
+                    self.call(role, record._name, 'unlink', record.ids)
+
     def test_links_and_guesses_are_read_by_no_remote_call(self):
         link = self.env['mail.domain.health.link'].create({'domain_id': self.domain.id, 'token_hash': 'x'})
         guess = self.env['mail.domain.health.guess'].create({'bucket': 1, 'period': 1, 'guesses': 1})
+        incoming = self.env['mail.domain.health.incoming'].create({
+            'consumer': 'x', 'received_on': '2026-01-01', 'size': 0, 'attempts': 0})
         for role in self.users:
-            for record in (link, guess):
+            for record in (link, guess, incoming):
                 for method, args in (('read', [record.ids]), ('write', [record.ids, {}]), ('unlink', [record.ids]),
                                      ('search', [[]]), ('search_read', [[]])):
                     with self.subTest(role=role, model=record._name, method=method), self.assertRaises(AccessError):

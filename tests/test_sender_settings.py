@@ -87,19 +87,12 @@ class TestSenderBox(SenderCase):
         self.env['ir.mail_server'].search([]).from_filter = 'notifications@ours.example'
         self.assertIn("goes to notifications@ours.example and not to Odoo", str(self.box()['notes']))
 
-    def test_opening_settings_costs_few_queries_more(self):
-        Settings = self.env['res.config.settings']
-
-        def queries(names):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            Settings.onchange({}, [], {name: {} for name in names})
-            return self.env.cr.sql_log_count - before
-
-        without = ['company_id', 'mail_domain_health']
-        queries([*without, 'mail_sender_box'])
-        self.assertLessEqual(queries([*without, 'mail_sender_box']) - queries(without), 8)
+    def test_what_settings_unfold_is_of_the_current_company(self):
+        self.admin.sudo().company_ids += self.make_company("Theirs", 'theirs.example')
+        for company in self.admin.company_ids:
+            Sender = self.env['mail.sender.address'].with_context(allowed_company_ids=company.ids)
+            self.assertEqual(Sender.read_box(), sender_box(company.with_env(Sender.env)))
+            self.assertIn(company.bounce_email, str(Sender.read_box()['notes']))
 
     def test_markup_in_names_is_data(self):
         self.customer.name = '<img src=x>'

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import tagged
 from odoo.tests.common import BaseCase, get_db_name
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.base.tests.common import MockSmtplibCase
 from odoo.addons.mail.models.mail_mail import MailMail
@@ -19,7 +19,7 @@ from ..sending.counting import PENDING, note, update_paths
 from ..sending.departure import OTHER_HOST, Departure
 from ..sending.legacy_parameters import CONTEXT_DECISION, CONTEXT_TRIAL, PARAMETER_HONOR
 from ..sending.measuring import CHOSEN, SENDING
-from ..sending.sent_rows import count_since, sum_up
+from ..sending.sent_rows import count_of_service, sum_up
 from .common import HEALTHY, DomainHealthCase
 
 LOGGER = 'odoo.addons.mail_domain_health.sending.counting'
@@ -118,8 +118,8 @@ class TestSent(MockSmtplibCase, DomainHealthCase):
                 smtp_server='their.host.example')
         row = self.rows()
         self.assertEqual((row.path_id, row.mail_server_id, row.smtp_host), (0, OTHER_HOST, 'their.host.example'))
-        self.assertEqual(count_since(
-            self.env, fields.Datetime.now() - timedelta(days=1), [self.server.id, 0]), 0, "nothing of what Odoo's servers send")
+        through_odoo = count_of_service(self.env, self.company, 'odoo', fields.Datetime.now() - timedelta(days=1))
+        self.assertEqual(self.env.execute_query(SQL("SELECT %s", through_odoo)), [(0,)], "nothing of what Odoo's servers send")
 
     def test_server_of_the_configuration_file_is_zero(self):
         self.server.active = False

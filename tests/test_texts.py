@@ -5,16 +5,22 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import polib
+
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path
 
 from .. import mailauth
 from ..checking.stored_report import Area
+from ..mailauth import reports
 from ..mailauth.__main__ import EXIT_STATUS
 from ..mailauth.records import precondition
 from ..mailauth.verdict import State
 from ..sending import fate
 from ..texts import findings, paths, states, verdicts
 from ..texts import publication as publication_texts
+from ..texts import reports as report_texts
+from .common import DomainHealthCase
 
 MAILAUTH = Path(__file__).parent.parent / 'mailauth'
 PLACEHOLDER = re.compile(r'%\((\w+)\)s')
@@ -76,9 +82,10 @@ class TestFindingTexts(TransactionCase):
                     self.assertGreaterEqual(shown.count('—'), len(PLACEHOLDER.findall(source)))
 
     def test_every_placeholder_is_a_name_that_the_engine_gives(self):
-        """A parameter is written in the engine as a key or a keyword; what nobody writes is a slip of the text."""
+        """A parameter is written as a key or a keyword where findings are made; what nobody writes is a slip of the text."""
         written = {'name'}
-        for path in engine_files():
+        rooms = (MAILAUTH.parent / name for name in ('proving/repeating.py', 'checking/reported.py', 'receiving/events.py'))
+        for path in (*engine_files(), *rooms):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     written.add(node.value)
@@ -112,6 +119,46 @@ class TestFindingTexts(TransactionCase):
 
 
 @tagged('post_install', '-at_install')
+class TestReportTexts(TransactionCase):
+
+    def test_what_is_said_of_reports_is_about_what_the_reader_remarks(self):
+        self.assertLessEqual(set(report_texts.SKIPPED), set(reports.CODES))
+        for code in reports.CODES:
+            self.assertTrue(report_texts.describe_skipped(self.env, [[code, None], [code, 3]]), code)
+            self.assertTrue(report_texts.explain(self.env, 'refused', code), code)
+
+    def test_each_state_and_each_reason_of_an_unproven_sender_is_explained(self):
+        self.assertEqual(set(report_texts.STATES), set(report_texts.EXPLANATIONS))
+        written = {node.value for name in ('author', 'examine') for node in ast.walk(ast.parse(
+            (MAILAUTH / 'arrival' / f'{name}.py').read_text())) if isinstance(node, ast.Constant)}
+        for reason in ('not_a_mail', 'no_author', 'not_signed', 'not_verified', 'partly_signed', 'not_aligned', 'unanswered'):
+            self.assertIn(reason, written)
+            self.assertIn(reason, report_texts.REASONS)
+
+
+@tagged('post_install', '-at_install')
+class TestServiceNames(DomainHealthCase):
+
+    def test_service_is_stored_in_english_and_said_in_the_language_of_the_reader(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        service, french = self.env.ref('mail_domain_health.sending_service_odoo'), "Les serveurs d'Odoo"
+        english = service.name
+        service.with_context(lang='fr_FR').name = french
+        self.publish('ours.example', '_dmarc TXT "v=DMARC1; p=reject"')
+        domain = self.health('ours.example')
+        domain.with_context(lang='fr_FR').check_now()
+        self.assertIn(english, str(domain.report))
+        self.assertNotIn(french, str(domain.report))
+        for lang, name in (('en_US', english), ('fr_FR', french)):
+            reader = domain.with_context(lang=lang)
+            with self.subTest(lang):
+                self.assertIn(name, ' '.join(row['why'] for row in reader.read_fix_it()['rows']))
+        service.with_context(lang='fr_FR').name = french = "Ceux d'Odoo"
+        domain.invalidate_recordset()
+        self.assertIn(french, ' '.join(row['why'] for row in domain.with_context(lang='fr_FR').read_fix_it()['rows']))
+
+
+@tagged('post_install', '-at_install')
 class TestSummaryTexts(TransactionCase):
 
     def test_every_summary_of_the_engine_has_a_text_and_every_text_is_used(self):
@@ -134,16 +181,30 @@ class TestSummaryTexts(TransactionCase):
     def test_what_one_mail_would_tell_is_a_summary(self):
         self.assertLessEqual(verdicts.PROVABLE, set(verdicts.SUMMARIES))
 
+    def test_name_servers_that_nobody_asked_are_not_said_to_be_silent(self):
+        """They may be inside, or DNS did not tell where they are: of that only their silence is their fault."""
+        silent = {code: publication_texts.outcome(
+            self.env, {'code': code, 'why': 'unreachable'}, 0, {'current': 'ns1.example'}) for code in ('seen', 'not_seen')}
+        for why in ('unknown', 'lame'):
+            for code, sentence in silent.items():
+                with self.subTest(why=why, code=code):
+                    said = publication_texts.outcome(self.env, {'code': code, 'why': why}, 0, {'current': 'ns1.example'})
+                    self.assertNotEqual(said, sentence)
+                    self.assertNotIn('—', said)
+
     def test_every_reason_of_the_engine_has_a_text_and_every_text_is_used(self):
         written = set().union(*(reasons(path) for path in (MAILAUTH / 'advice').glob('*.py')))
         self.assertEqual(written, set(publication_texts.REASONS))
 
 
 def engine_codes():
-    """The codes of every table in the engine, merged into ``mailauth.codes`` or not yet."""
+    """The codes of findings of every table in the engine, merged into ``mailauth.codes`` or not yet.
+
+    What the reader of reports left out is remarked of a report, and no finding about a domain.
+    """
     codes = set(mailauth.CODES)
     for module in pkgutil.walk_packages(mailauth.__path__, mailauth.__name__ + '.'):
-        if not {'tests', '__main__'} & set(module.name.split('.')):
+        if not {'tests', '__main__', 'reports'} & set(module.name.split('.')):
             codes.update(getattr(importlib.import_module(module.name), 'CODES', ()))
     return codes
 
@@ -235,3 +296,20 @@ def literals(node):
         part.value for part in ast.walk(node)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
     }
+
+
+@tagged('post_install', '-at_install')
+class TestNamesOfFields(TransactionCase):
+    """A field of Odoo's that a text names in quotation marks is called as Odoo calls it on its own screens."""
+
+    FIELDS = ("FROM Filtering", "Default From Alias", "Bounce Alias", "Catchall Alias")
+
+    def test_fields_are_called_as_odoo_calls_them_in_each_language(self):
+        for lang in ('de', 'es', 'fr'):
+            known = {entry.msgid: entry.msgstr for module in ('base', 'mail') for entry in polib.pofile(
+                file_path(f'{module}/i18n/{lang}.po')) if entry.msgid in self.FIELDS}
+            self.assertEqual(set(known), set(self.FIELDS))
+            for entry in polib.pofile(file_path(f'mail_domain_health/i18n/{lang}.po')):
+                for name in self.FIELDS:
+                    if f'“{name}”' in entry.msgid:
+                        self.assertIn(known[name].lower(), entry.msgstr.lower().replace('’', "'"), f'{lang}: {entry.msgid}')

@@ -195,7 +195,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertEqual((way.company_id, way.mail_server_id), (self.company, self.server))
         self.assertEqual(
             (way.from_email, way.envelope_from, way.sent_count), ('office@beta.example', 'office@beta.example', 3))
-        self.assertEqual((way.author_domain, way.examples, way.is_used), ('ours.example', ["Contact"], True))
+        self.assertEqual((way.author_domain, way.examples, way.is_used), ('ours.example', ['res.partner'], True))
         self.assertEqual(way.last_sent, fields.Date.today())
         self.assertEqual(way.who, "Unexpected emails of Ours sent from office@beta.example (3)")
         self.assertIn("Relay", way.story['leaves'])
@@ -212,6 +212,9 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
         self.assertEqual(finding.path_ids.kind, 'unforeseen')
         for known in ("Relay", "ours.example", "Contact"):
             self.assertIn(known, finding.explanation)
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.env['ir.model']._get('res.partner').update_field_translations('name', {'fr_FR': "Interlocuteur"})
+        self.assertIn("Interlocuteur", finding.with_context(lang='fr_FR').explanation, "in the words of whoever reads it")
         finding.params = {**finding.params, 'about': []}
         self.assertIn("documents: —.", finding.explanation, "of mail that is about no document that is said, not left empty")
         self.assertEqual(finding.action_remedy()['res_id'], finding.path_ids.id)

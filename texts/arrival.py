@@ -6,26 +6,27 @@ from odoo.tools.translate import LazyTranslate
 
 from ..mailauth.dns.names import domain_of
 from . import findings
-from .filling import say
+from .filling import Colored, say
 
 _lt = LazyTranslate(__name__)
 
 VERDICTS = {
-    'pass': ('success', _lt("Receivers can verify this email: it passes what large providers require (DMARC).")),
-    'fail': ('danger', _lt("Receivers cannot verify this email: most large providers reject it or file it as spam "
-                           "(DMARC fails).")),
-    'none': ('warning', _lt("Receivers cannot verify this email, and no instructions (DMARC record) say what they "
-                            "should do with it.")),
-    'none_verified': ('warning', _lt("Receivers can verify this email, but no instructions (DMARC record) say what "
-                                     "they should do with mail that only pretends to be yours. Large providers require "
-                                     "them.")),
-    'none_open': ('warning', _lt("No instructions (DMARC record) say what receivers should do with this email, and we "
-                                 "do not know whether they can verify it: not everything could be looked up or "
-                                 "compared.")),
-    'unknown_verified': ('secondary', _lt("Receivers can verify this email. Its domain's instructions to them (DMARC) "
-                                          "could not be looked up.")),
-    'unknown': ('secondary', _lt("We do not know whether receivers can verify this email: not everything could be "
-                                 "looked up or compared.")),
+    'pass': Colored('success', _lt(
+        "Receivers can verify this email: it passes what large providers require (DMARC).")),
+    'fail': Colored('danger', _lt(
+        "Receivers cannot verify this email: most large providers reject it or file it as spam (DMARC fails).")),
+    'none': Colored('warning', _lt(
+        "Receivers cannot verify this email, and no instructions (DMARC record) say what they should do with it.")),
+    'none_verified': Colored('warning', _lt(
+        "Receivers can verify this email, but no instructions (DMARC record) say what they should do with mail that only "
+        "pretends to be yours. Large providers require them.")),
+    'none_open': Colored('warning', _lt(
+        "No instructions (DMARC record) say what receivers should do with this email, and we do not know whether they can "
+        "verify it: not everything could be looked up or compared.")),
+    'unknown_verified': Colored('secondary', _lt(
+        "Receivers can verify this email. Its domain's instructions to them (DMARC) could not be looked up.")),
+    'unknown': Colored('secondary', _lt(
+        "We do not know whether receivers can verify this email: not everything could be looked up or compared.")),
 }
 SIGNATURES = {
     'pass': _lt("%(domain)s, with the key “%(selector)s”: we verified it"),
@@ -60,6 +61,14 @@ SPF = {
 }
 
 
+# What a domain asks receivers to do, by mailauth's Policy.
+POLICIES = {
+    'none': _lt("do nothing (p=none)"),
+    'quarantine': _lt("file what fails as spam (p=quarantine)"),
+    'reject': _lt("reject what fails (p=reject)"),
+}
+
+
 def summary(env, arrived, path):
     """Return the table and the notes about a mail as markup.
 
@@ -84,11 +93,15 @@ def summary(env, arrived, path):
         Markup('<tr><th class="text-nowrap pe-3 align-top" scope="row">%s</th><td class="text-break">%s</td></tr>') % (
             title, Markup('<br/>').join(values))
         for title, values in rows)
-    notes = Markup().join(_note(env, finding) for finding in arrived['findings'])
     return Markup(
         '<div class="alert alert-%s o_mail_domain_health_arrival_verdict" role="status">%s</div>%s'
         '<table class="table table-sm o_mail_domain_health_arrival"><tbody>%s</tbody></table>%s'
-    ) % (kind, env._(sentence), _unknown_mail(env, arrived), table, notes)
+    ) % (kind, env._(sentence), _unknown_mail(env, arrived), table, notes(env, arrived))
+
+
+def notes(env, arrived):
+    """Return what there is to say about a mail besides its facts, as markup."""
+    return Markup().join(_note(env, finding) for finding in arrived['findings'])
 
 
 def _verdict(arrived):
@@ -145,10 +158,7 @@ def _found(env, arrived):
         if spf['result'] == 'pass' and spf['aligned'] is False:
             found.append(env._("%s is not the sender's domain, so that does not count for the sender", spf['domain']))
     if policy:
-        found.append(env._("the sender's domain asks receivers to: %s", {
-            'none': env._("do nothing (p=none)"), 'quarantine': env._("file what fails as spam (p=quarantine)"),
-            'reject': env._("reject what fails (p=reject)"),
-        }[policy]))
+        found.append(env._("the sender's domain asks receivers to: %s", say(env, POLICIES[policy])))
     return found or [env._("nothing")]
 
 
@@ -162,7 +172,9 @@ def _sending_path(env, path):
 def _note(env, finding):
     params = {'name': finding['name'], **finding['params']}
     if params.get('reason') in REASONS:
-        params['reason'] = env._(REASONS[params['reason']])
+        params['reason'] = say(env, REASONS[params['reason']])
+    if params.get('policy') in POLICIES:
+        params['policy'] = say(env, POLICIES[params['policy']])
     title, explanation, remedy = findings.finding(env, finding['code'], params)
     kind = {'error': 'danger', 'warning': 'warning', 'info': 'info'}[finding['severity']]
     return Markup(

@@ -57,7 +57,7 @@ REQUEST = _lt(
     "again every few weeks.")
 LEAVES = _lt(
     "What leaves this server are the names of these domains, and nothing else about your contacts. They are sent to the name "
-    "servers in use (%(servers)s) and, where a domain seems unreachable, to those of its zone.")
+    "servers in use (%(servers)s) and, where a domain seems unreachable, to its own.")
 NO_SERVERS = _lt("none is configured")
 DECLINED = _lt("Not now, said %(user)s on %(date)s.")
 AGREED = _lt("Agreed to by %(user)s on %(date)s.")

@@ -1,22 +1,61 @@
 """How parameters come into a translated text."""
 
 import re
+from typing import NamedTuple
 
 from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 _DAY = re.compile(r'\d{4}-\d\d-\d\d')
+
+
+# Pairs with a name: of brackets that follow a call of _lt without one, Odoo's extractor of texts takes the first string for
+# a text to translate (odoo/tools/babel/python_extractor.py).
+
+class By(NamedTuple):
+    """Texts by the value of a parameter, ``None`` for any other."""
+
+    parameter: str
+    texts: dict
+
+
+class Colored(NamedTuple):
+    """A text and the state, or the class of an alert, that it is colored by."""
+
+    color: str
+    text: object
 
 
 def fill(env, text, params):
     """Translate ``text``, then put the parameters in; one that is missing shows as a dash rather than as an error."""
     translated = env._(text)
     days = {name: format_date(env, params[name]) for name in ('since', 'last') if _DAY.fullmatch(str(params.get(name)))}
-    return translated % _Params({**params, **days})
+    return translated % _Params({**params, **days, **_services(env, params)})
+
+
+def _services(env, params):
+    """Return the names of mail services among the parameters, which are stored in English, as the reader calls them."""
+    told = {name: params[name] for name in ('service', 'services', 'others') if params.get(name)}
+    names = told and env.lang and not env.lang.startswith('en') and env['mail.sending.service']._get_name_translations()
+    if not names:
+        return {}
+
+    def translated(value):
+        if isinstance(value, (list, tuple)):
+            return [translated(each) for each in value]
+        return names.get(value) or ', '.join(names.get(part, part) for part in str(value).split(', '))
+
+    return {name: translated(value) for name, value in told.items()}
 
 
 def say(env, text, **params):
     """Do the same with parameters that are given one by one."""
     return fill(env, text, params)
+
+
+def number(env, value):
+    """Return a number as the reader writes it."""
+    return formatLang(env, value, digits=0)
 
 
 class _Params(dict):

@@ -33,6 +33,11 @@ NOW = _lt("%(who)s, when sent immediately")
 QUEUE = _lt("%(who)s, when sent by the queue")
 
 
+def server(record):
+    """Return the name of the mail server of a path, or of a proof on it."""
+    return record.mail_server_id.name or record.smtp_host or record.env._("the server of Odoo's configuration file")
+
+
 def who(path):
     """Return who sends on a path: "Users of Ours with addresses at ours.example (12)"."""
     env = path.env

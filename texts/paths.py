@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .filling import fill
+from .filling import Colored, fill, say
 
 _lt = LazyTranslate(__name__)
 
@@ -39,16 +39,16 @@ FATES = {
 # What the report of a domain says that is somebody else's, by its state.
 FOREIGN = {
     'fail': _lt(
-        "This is not your domain. Mail that you send from it is being rejected or filed as spam: see under “Used By” "
+        "This is not your domain. Mail that you send from it is being rejected or filed as spam: see under “Sending Paths” "
         "which mail that is, and what to change in Odoo."),
     'warning': _lt(
         "This is not your domain. Mail that you send from it arrives today, but may be rejected tomorrow: see under "
-        "“Used By”."),
+        "“Sending Paths”."),
     'pass': _lt("This is not your domain, and nothing is wrong: the mail that you send from it goes through its own "
                 "servers."),
     'unknown': _lt("This is not your domain. It is checked because you send mail from it."),
-    'not_needed': _lt("This is not your domain. You have not sent mail from it recently, but could: see under “Used "
-                      "By”."),
+    'not_needed': _lt("This is not your domain. You have not sent mail from it recently, but could: see under "
+                      "“Sending Paths”."),
 }
 
 REASSURANCES = {
@@ -59,57 +59,61 @@ REASSURANCES = {
         "Nothing is wrong with %(from)s: this mail is sent through the servers of %(domain)s itself."),
 }
 
-# The story of one path, protocol by protocol: (state, sentence).
+# The story of one path, protocol by protocol. What it is about is whether a proof counts for the domain that people see
+# (alignment, RFC 9989 §3.2.10), which is said in these words: whoever reads it knows no others.
 SPF = {
-    'pass': ('pass', _lt(
-        "%(envelope_domain)s permits %(service)s to send, and that is the sender's own domain: SPF is aligned.")),
-    'pass.elsewhere': ('warning', _lt(
-        "%(envelope_domain)s, the bounce domain, permits %(service)s to send. But the sender that people see is at "
-        "%(from_domain)s: SPF is not aligned and does not count.")),
-    'pass.unknown': ('unknown', _lt(
+    'pass': Colored('pass', _lt(
+        "%(envelope_domain)s permits %(service)s to send, and belongs to the sender that people see: this permission (SPF) "
+        "counts.")),
+    'pass.elsewhere': Colored('warning', _lt(
+        "%(envelope_domain)s, where bounces go, permits %(service)s to send. But the sender that people see is at "
+        "%(from_domain)s, so this permission (SPF) does not count.")),
+    'pass.unknown': Colored('unknown', _lt(
         "%(envelope_domain)s permits %(service)s to send. DNS did not say whether that domain and %(from_domain)s "
-        "belong together.")),
-    'part': ('warning', _lt(
-        "%(envelope_domain)s permits only some of the IP addresses that mail through %(service)s is sent from: SPF is "
-        "aligned for part of this mail.")),
-    'fail': ('fail', _lt("%(envelope_domain)s does not permit %(service)s to send its mail: SPF is not aligned.")),
-    'none': ('fail', _lt(
-        "%(envelope_domain)s does not say which servers may send its mail (it has no SPF record): SPF is not aligned.")),
-    'permerror': ('fail', _lt(
-        "The SPF record of %(envelope_domain)s has an error, so receivers ignore it: SPF is not aligned.")),
-    'service': ('not_needed', _lt(
-        "%(service)s uses its own bounce address: SPF is not aligned, and only the signature counts.")),
-    'unknown': ('unknown', _lt(
+        "belong together, so we do not know whether this permission (SPF) counts.")),
+    'part': Colored('warning', _lt(
+        "%(envelope_domain)s permits only some of the IP addresses that mail through %(service)s is sent from: the "
+        "permission (SPF) counts for part of this mail.")),
+    'fail': Colored('fail', _lt("%(envelope_domain)s does not permit %(service)s to send its mail (SPF).")),
+    'none': Colored('fail', _lt(
+        "%(envelope_domain)s does not say which servers may send its mail: it has no list of them (SPF record).")),
+    'permerror': Colored('fail', _lt(
+        "The list of permitted servers (SPF record) of %(envelope_domain)s has an error, so receivers ignore it.")),
+    'service': Colored('not_needed', _lt(
+        "%(service)s uses its own bounce address, so its permission to send (SPF) does not count for your domain: only the "
+        "signature does.")),
+    'unknown': Colored('unknown', _lt(
         "We do not know whether %(envelope_domain)s permits the servers that this mail is sent from.")),
 }
 
 DKIM = {
-    'published': ('pass', _lt(
-        "The key for a signature as %(from_domain)s is published (%(selectors)s): DKIM is aligned when the mail is "
-        "signed with it.")),
-    'partial': ('warning', _lt(
-        "Some of the keys for a signature as %(from_domain)s are missing (%(selectors)s): DKIM is aligned for part of "
-        "this mail.")),
-    'missing': ('fail', _lt(
-        "No key for a signature as %(from_domain)s is published (%(selectors)s): DKIM is not aligned.")),
-    'unknown': ('unknown', _lt(
-        "DNS did not say whether the key for a signature as %(from_domain)s is published.")),
-    'not_known': ('unknown', _lt(
-        "We do not know whether the mail is signed as %(from_domain)s: that depends on the mail service, and DNS "
+    'published': Colored('pass', _lt(
+        "The key for signing as %(from_domain)s is published (key: %(selectors)s): the signature (DKIM) counts when the "
+        "mail is signed with it.")),
+    'partial': Colored('warning', _lt(
+        "Some of the keys for signing as %(from_domain)s are missing (keys: %(selectors)s): the signature (DKIM) counts for "
+        "part of this mail.")),
+    'missing': Colored('fail', _lt(
+        "No key for signing as %(from_domain)s is published (expected key: %(selectors)s), so no signature (DKIM) counts.")),
+    'unknown': Colored('unknown', _lt(
+        "DNS did not say whether the key for signing as %(from_domain)s (DKIM) is published.")),
+    'not_known': Colored('unknown', _lt(
+        "We do not know whether the mail is signed as %(from_domain)s (DKIM): that depends on the mail service, and DNS "
         "cannot list its keys.")),
 }
 
 DMARC = {
-    'pass': ('pass', _lt("At least one of the two counts for %(from_domain)s, so DMARC passes.")),
-    'part': ('warning', _lt("For part of this mail neither counts for %(from_domain)s: there DMARC fails.")),
-    'fail': ('fail', _lt("Neither of the two counts for %(from_domain)s, so DMARC fails.")),
-    'unknown': ('unknown', _lt("We do not know whether one of the two counts for %(from_domain)s, so DMARC may fail.")),
+    'pass': Colored('pass', _lt("One of the two is enough, so receivers can verify this mail as yours (DMARC passes).")),
+    'part': Colored('warning', _lt("Of part of this mail neither counts, so receivers cannot verify that part (DMARC fails).")),
+    'fail': Colored('fail', _lt("Neither of the two counts, so receivers cannot verify this mail (DMARC fails).")),
+    'unknown': Colored('unknown', _lt(
+        "We do not know whether one of the two counts, and so whether receivers can verify this mail (DMARC).")),
 }
 
 POLICIES = {
-    'reject': _lt("%(policy_domain)s asks receivers to reject mail where it fails."),
-    'quarantine': _lt("%(policy_domain)s asks receivers to file mail as spam where it fails."),
-    'none': _lt("%(policy_domain)s asks receivers only to watch."),
+    'reject': _lt("%(policy_domain)s asks receivers to reject mail that they cannot verify."),
+    'quarantine': _lt("%(policy_domain)s asks receivers to file mail as spam that they cannot verify."),
+    'none': _lt("%(policy_domain)s asks receivers only to monitor such mail."),
     None: _lt("As far as we know, %(policy_domain)s does not ask receivers for anything."),
 }
 
@@ -163,7 +167,7 @@ def steps(env, verdict, params):
 def outcome(env, state, verdict, reasons):
     """Return what the receiver will do with mail of a path, in one sentence."""
     if not verdict and state == 'unknown':
-        return env._(OUTCOMES['not_checked'])
+        return say(env, OUTCOMES['not_checked'])
     for cause in ('odoo', 'gate'):
         if state == 'fail' and any(reason.startswith(f'{cause}:') for reason in reasons or ()):
             return env._(OUTCOMES[cause])

@@ -3,7 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from ..mailauth import in_one_line
-from .filling import fill
+from .filling import fill, say
 from .verdicts import UNSEEN
 
 _lt = LazyTranslate(__name__)
@@ -45,6 +45,11 @@ REASONS = {
     'dmarc.add_reports': _lt(
         "All your mail from Odoo passes. Before you ask for more, have receivers report to you who sends as your "
         "domain: that reveals services that Odoo does not know about."),
+    'dmarc.receive_reports': _lt(
+        "Receivers then report to this Odoo, too, who sends mail as your domain. Nothing else about the record changes."),
+    'dmarc.authorize_reports': _lt(
+        "This record belongs in the DNS of %(host)s, not of this domain: with it, %(host)s agrees to receive reports about "
+        "%(domain)s. Without it, receivers send none there."),
     'dmarc.next_quarantine': _lt(
         "All your mail from Odoo passes. If the reports of the last month show no other service of yours that fails, "
         "ask receivers to file mail that pretends to be from you as spam."),
@@ -116,6 +121,9 @@ OUTCOMES = {
         "reach other DNS servers on the internet (port 53 seems to be closed)."),
     'seen_unreachable': _lt(
         "Published, as far as we can see, but your domain's own name servers are not answering now."),
+    'seen_untold': _lt(
+        "Published, as far as we can see. We could not ask your domain's own name servers: it is not known where they are, or "
+        "they do not answer for this domain."),
     'published_padded': _lt("Published, with a space at its end that does no harm."),
     'not_yet': _lt(
         "Not there yet. The DNS of your domain is at %(current)s: was it entered there? Some panels take a few minutes, or "
@@ -130,6 +138,9 @@ OUTCOMES = {
     'not_seen_unreachable': _lt(
         "We do not see it yet, and your domain's own name servers do not answer. The DNS of your domain is at %(current)s: "
         "was it entered there?"),
+    'not_seen_untold': _lt(
+        "We do not see it yet. The DNS of your domain is at %(current)s: was it entered there? We could not ask your domain's "
+        "own name servers: it is not known where they are, or they do not answer for this domain."),
     'solved': _lt("Not needed any more: what is published now is enough."),
     'doubled': _lt(
         "Found at %(name)s: the host field adds your domain by itself. Enter only %(host)s there, and delete the other "
@@ -159,7 +170,7 @@ OUTCOMES = {
     'proxied_here': _lt(
         "A proxy answers in its place (%(found)s). Switch off the proxy of this record at %(current)s."),
     'wrong_zone': _lt(
-        "Found at %(name)s: that is another domain of yours. Enter it in the zone of %(zone)s, and delete the other "
+        "Found at %(name)s: that is another domain of yours. Enter it among the records of %(zone)s, and delete the other "
         "record."),
     'former_host': _lt(
         "It was entered at %(former)s, where nobody looks any more: the DNS of your domain is at %(current)s now. Enter it "
@@ -170,12 +181,35 @@ OUTCOMES = {
     'split': _lt(
         "The name servers that this Odoo asks show a different zone for this domain than the internet does. What "
         "receivers see: the record is published."),
+    'deleted': _lt("Deleted. Receivers do not see it any more."),
+    'deleted_until': _lt("Deleted. Some receivers may still see it for up to %(time)s."),
+    'deleted_seen': _lt("Deleted, as far as we can see: we could not ask your domain's own name servers."),
+    'deleted_split': _lt(
+        "The name servers that this Odoo asks show a different zone for this domain than the internet does. What "
+        "receivers see: the record is deleted."),
+    'still_there': _lt("It is still there. The DNS of your domain is at %(current)s: was it deleted there?"),
+    'still_seen': _lt(
+        "We still see it. The DNS of your domain is at %(current)s: was it deleted there? We could not ask its name servers, "
+        "so this may be an old answer."),
+    'still_at_some': _lt(
+        "Your domain's name servers do not agree: %(without)s still have it, %(with)s do not. That is normal for a few "
+        "minutes after a change; if it continues, tell your DNS administrator."),
     'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'deadline': _lt("DNS took too long to answer."),
 }
 
+# What else is said of a record that is to be deleted.
+OUTCOMES_OF_DELETED = {
+    'published': 'deleted', 'published_until': 'deleted_until', 'published_padded': 'deleted', 'spreading': 'deleted_until',
+    'spreading_new': 'deleted_until', 'seen': 'deleted_seen', 'seen_unreachable': 'deleted_seen', 'split': 'deleted_split',
+    'old': 'still_there', 'not_yet': 'still_there', 'not_seen': 'still_seen', 'not_seen_unreachable': 'still_seen',
+    'disagree': 'still_at_some',
+}
+
 NEXT_STEPS = {
     'dmarc': _lt("The next step, whenever you are ready: ask receivers for more protection against forged mail."),
+    'evidence': _lt(
+        "The next step of DMARC waits for what receivers report: “Sending Paths” shows what it still needs."),
     'test_mail': _lt("To see it with your own eyes, send yourself an email from Odoo and let us read how it arrived."),
 }
 
@@ -200,7 +234,7 @@ def hostmaster(env, domain_name, changes):
             "Odoo sends:", domain=domain_name),
     ]
     for change in changes:
-        lines += ['', env._(ACTIONS[change['action']])]
+        lines += ['', say(env, ACTIONS[change['action']])]
         if change['action'] == 'replace':
             lines.append(env._("  old: %s", in_one_line(change['old_value'] or '')))
         lines.append('  ' + in_one_line(change['zone_line']))
@@ -213,16 +247,20 @@ def hostmaster(env, domain_name, changes):
     return '\n'.join(lines)
 
 
-def progress(env, is_copy, publication, is_done, has_problems, rows, published):
+def progress(env, is_copy, publication, is_done, has_problems, rows, published, is_unseen, has_dangers):
     """Return how far it is with all that is to be done for a domain's mail.
 
     :param publication: display.publication.get_publication, or ``None`` before the first check
     :param rows: display.fix_it.get_fix_it, ``published`` of them
+    :param is_unseen: whether DNS said nothing at all at the last check
+    :param has_dangers: whether the domain is about to be lost
     """
     if is_copy:
         return env._("This is a copy of your database: it checks nothing and notifies nobody.")
     if not publication:
         return env._("Not checked yet: press “Check now”.")
+    if has_dangers and (publication['complete'] or not rows):
+        return env._("Somebody else may be able to use your domain: see what to do.")
     if is_done and has_problems:
         return env._("Receivers can verify your mail. What is left to do is inside Odoo.")
     if is_done:
@@ -230,19 +268,19 @@ def progress(env, is_copy, publication, is_done, has_problems, rows, published):
             "There is nothing to do: receivers can verify your mail.")
     if not rows and publication['complete']:
         return env._("There is nothing to change in your DNS.")
+    if is_unseen:
+        return env._(UNSEEN)
     if not rows:
         return env._("There is no record to propose right now: see the verdicts and the findings.")
     if all(row['state'] == 'unknown' for row in rows):
         return env._(UNSEEN)
+    if published < len(rows) == 1:
+        return env._("%s of 1 record published", published)
     if published < len(rows):
         return env._("%(published)s of %(count)s records published", published=published, count=len(rows))
     if any(row['state'] == 'spreading' for row in rows):
         return env._("All records are published. Some receivers may still see the old ones for a while.")
     return env._("All records are published.")
-
-
-def not_seen(env):
-    return env._("Not seen yet.")
 
 
 def silent(env):
@@ -258,7 +296,7 @@ def outcome(env, outcome, minutes, place):
     """Return what became of a record that was to be published (mailauth.advice.outcome.Outcome.to_dict).
 
     ``minutes`` is for how long receivers may still hold what was before. ``place`` is where the record belongs: ``host``
-    (as its DNS host wants it), ``type``, ``zone``, the DNS host or name servers in use (``current``), those that were
+    (as its DNS host wants it), ``type``, ``action``, ``zone``, the DNS host or name servers in use (``current``), those that were
     (``former``), and whether that host has a proxy (``has_proxy``).
     """
     code, seen = outcome['code'], outcome.get('seen') or []
@@ -273,7 +311,7 @@ def outcome(env, outcome, minutes, place):
     elif code == 'spreading' and not outcome['was_there']:
         code = 'spreading_new'
     elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
-        code = f'{code}_unreachable'
+        code = f'{code}_unreachable' if outcome['why'] == 'unreachable' else f'{code}_untold'
     elif code == 'not_seen':
         params['time'] = _time(env, -(-outcome['seconds'] // 60))
     elif code == 'unknown' and outcome['deadline_passed']:
@@ -284,6 +322,8 @@ def outcome(env, outcome, minutes, place):
         code = 'doubled_blank'
     elif code == 'proxied' and place.get('has_proxy'):
         code = 'proxied_here'
+    if place.get('action') == 'delete':
+        code = OUTCOMES_OF_DELETED.get(code, code)
     return fill(env, OUTCOMES[code], params)
 
 

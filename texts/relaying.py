@@ -15,10 +15,11 @@ MISTYPED = _lt("Did you mean %(suggestion)s? %(domain)s looks like a typing mist
 
 # By mail.partner.domain.reception.
 UNREACHABLE = {
-    'null_mx': _lt("Mail cannot reach this contact: %(domain)s declares that it accepts no mail. Seen since %(since)s."),
-    'no_domain': _lt("Mail cannot reach this contact: %(domain)s does not exist. Seen since %(since)s."),
-    None: _lt("Mail cannot reach this contact: %(domain)s has no mail server that can be reached. Seen since %(since)s."),
+    'null_mx': _lt("Mail cannot reach this contact: %(domain)s declares that it accepts no mail."),
+    'no_domain': _lt("Mail cannot reach this contact: %(domain)s does not exist."),
+    None: _lt("Mail cannot reach this contact: %(domain)s has no mail server that can be reached."),
 }
+SEEN_SINCE = _lt("Seen since %(since)s.")
 
 # Of a recipient, before a mail is sent; by mail.partner.domain.reception.
 RECIPIENT_MISTYPED = _lt("%(email)s looks like a typing mistake. Did you mean %(suggestion)s?")

@@ -32,12 +32,12 @@ ALL = {
 
 ADDRESSES = _lt("Addresses: %(count)s.")
 NETWORKS = _lt("Networks: %(count)s.")
-TOTAL = _lt("Lookups with all below it: %(count)s.")
-LOOKUPS = _lt("Receivers look up %(lookups)s of at most %(limit)s.")
-LOOKUPS_OPEN = _lt("Receivers look up at least %(lookups)s of at most %(limit)s.")
-LOOKUPS_OVER = _lt("Receivers look up at most %(limit)s. This record needs %(lookups)s.")
-LOOKUPS_OVER_OPEN = _lt("Receivers look up at most %(limit)s. This record needs at least %(lookups)s.")
-STOPPED = _lt("The limit of %(limit)s lookups is passed here: receivers stop, and what follows permits nobody.")
+TOTAL = _lt("Questions to DNS, with all below it: %(count)s.")
+LOOKUPS = _lt("Questions to DNS: %(lookups)s of at most %(limit)s.")
+LOOKUPS_OPEN = _lt("Questions to DNS: at least %(lookups)s of at most %(limit)s.")
+LOOKUPS_OVER = _lt("Receivers ask DNS %(limit)s questions at most. This record takes %(lookups)s.")
+LOOKUPS_OVER_OPEN = _lt("Receivers ask DNS %(limit)s questions at most. This record takes at least %(lookups)s.")
+STOPPED = _lt("The limit of %(limit)s questions to DNS is passed here: receivers stop, and what follows permits nobody.")
 LEFT_OUT = _lt("Further entries that are not shown: %(count)s.")
 
 

@@ -3,7 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from ..mailauth.verdict import State
-from . import rejections
+from . import rejections, reported
 
 _lt = LazyTranslate(__name__)
 
@@ -24,6 +24,12 @@ AREAS = {
     'dmarc': _lt("Instructions to receivers (DMARC)"),
 }
 
+# What else is published, and told when it changes.
+_RECORDS = {
+    'mx': _lt("Incoming mail (MX)"),
+    'ns': _lt("Name servers (NS)"),
+}
+
 # The same where there is room for a word.
 AREAS_SHORT = {
     'spf': _lt("Permission"),
@@ -37,4 +43,4 @@ def state_label(env, state):
 
 
 def area_title(env, area):
-    return env._(AREAS.get(area) or rejections.AREAS[area])
+    return env._(AREAS.get(area) or _RECORDS.get(area) or reported.AREAS.get(area) or rejections.AREAS[area])

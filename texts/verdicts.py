@@ -2,8 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from . import rejections
-from .filling import fill
+from . import rejections, reported
+from .filling import fill, say
 
 _lt = LazyTranslate(__name__)
 
@@ -101,9 +101,9 @@ SUMMARIES = {
     'spf.no_sender': _lt("No mail uses this domain as its bounce domain, and there is no record: nothing to publish."),
     'spf.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
     # signature
-    'dkim.ok': _lt("Your mail can be signed as this domain (%(selectors)s)."),
+    'dkim.ok': _lt("Your mail can be signed as this domain (key: %(selectors)s)."),
     'dkim.ok_unproven': _lt(
-        "A key is published (%(selectors)s). To see whether your mail is really signed with it, check a received email."),
+        "A key is published (key: %(selectors)s). To see whether your mail is really signed with it, check a received email."),
     'dkim.no_sender': _lt("No mail is sent from this domain, so it needs no signature."),
     'dkim.selector_unknown': _lt(
         "We do not know under which name (“selector”) the key for your mail is published, and DNS cannot list them. "
@@ -118,14 +118,14 @@ SUMMARIES = {
         "%(services)s gives each account its own DKIM record. Copy it from there, publish it, and enter its name "
         "(“selector”) in the report."),
     'dkim.missing': _lt(
-        "The key that receivers check the signature of your mail with is missing (%(selectors)s). It must be published."),
+        "The key that receivers check the signature of your mail with is missing (key: %(selectors)s). It must be published."),
     'dkim.missing_account_specific': _lt(
-        "The key that receivers check the signature of your mail with is missing (%(selectors)s). "
+        "The key that receivers check the signature of your mail with is missing (key: %(selectors)s). "
         "Copy the record from %(services)s and publish it."),
-    'dkim.partial': _lt("Some keys are missing (%(selectors)s): part of your mail may go unsigned."),
-    'dkim.revoked': _lt("The key (%(selectors)s) was withdrawn, so your signatures have no effect."),
-    'dkim.malformed': _lt("The key (%(selectors)s) cannot be read, so your signatures have no effect."),
-    'dkim.weak': _lt("The key (%(selectors)s) has a weakness: see the findings."),
+    'dkim.partial': _lt("Some keys are missing (keys: %(selectors)s), so the signature of part of your mail does not count."),
+    'dkim.revoked': _lt("The key “%(selectors)s” was withdrawn, so your signatures have no effect."),
+    'dkim.malformed': _lt("The key “%(selectors)s” cannot be read, so your signatures have no effect."),
+    'dkim.weak': _lt("The key “%(selectors)s” has a weakness: see the findings."),
     'dkim.unanswered': _lt("Could not check: %(server)s did not answer about %(name)s."),
     # instructions to receivers
     'dmarc.ok': _lt("Receivers are told to act on mail that pretends to be from you, and your own mail passes."),
@@ -174,7 +174,7 @@ def overall(env, report):
     :param StoredReport report: of its last check, or ``None``
     """
     if not report:
-        return env._(OVERALL['not_checked'])
+        return say(env, OVERALL['not_checked'])
     if report.is_behind_gate:
         return summary(env, report.areas['gate'])
     if report.state == 'not_needed' and report.areas['gate'].code != 'managed':
@@ -196,6 +196,6 @@ def summary(env, area):
     :param Area area: its state, code and parameters (:class:`StoredReport`)
     """
     params = area.params
-    text = fill(env, SUMMARIES.get(area.code) or rejections.summary(area.code), params)
+    text = fill(env, SUMMARIES.get(area.code) or reported.SUMMARIES.get(area.code) or rejections.summary(area.code), params)
     hint = HINTS.get(params.get('hint'))
     return f"{text} {fill(env, hint, params)}" if hint else text

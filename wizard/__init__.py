@@ -3,9 +3,14 @@ from . import mail_alias_domain_adopt
 from . import mail_sender_address
 from . import mail_domain_health_remedy
 from . import mail_domain_health_arrival
+from . import mail_domain_health_proof_start
 from . import mail_contact_relaying
 from . import mail_contact_address
 from . import mail_domain_health_assign
+from . import mail_domain_health_mute
+from . import mail_domain_health_acknowledge
 from . import mail_domain_health_import
 from . import mail_compose_message
 from . import mail_domain_health_letter
+from . import mail_domain_health_receive
+from . import mail_domain_health_upload

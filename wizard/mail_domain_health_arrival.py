@@ -1,13 +1,17 @@
 import base64
 import binascii
+import contextlib
+from datetime import datetime, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import mailauth
 from ..mailauth.dns.names import domain_of
+from ..proving import judging
 from ..texts import arrival as arrival_texts
 from ..texts import findings
+from ..texts import proof as proof_texts
 
 LEARN = ('egress', 'signature', 'envelope', 'service')
 
@@ -32,6 +36,8 @@ class MailDomainHealthArrival(models.TransientModel):
     mail_file = fields.Binary("File", compute='_compute_mail', inverse='_inverse_mail', attachment=False)
     mail_filename = fields.Char()
     arrived = fields.Json(help="What was found (mailauth.arrival.to_dict), and whether Odoo knows the mail.")
+    returned_id = fields.Many2one(
+        'mail.domain.health.proof', readonly=True, help="The proof of which this says that it came back undelivered.")
     is_read = fields.Boolean(compute='_compute_is_read')
     summary = fields.Html(compute='_compute_summary', sanitize=False)
 
@@ -74,12 +80,18 @@ class MailDomainHealthArrival(models.TransientModel):
         Health = self.env['mail.domain.health']
         if Health._is_neutralized():
             raise UserError(self.env._("This is a copy of your database: it checks nothing and notifies nobody."))
-        services = self.env['mail.sending.service'].search([('spf_term', '=like', 'include:%')])
-        arrival, found = mailauth.read_arrival(
-            Health._get_resolver(), given, self._get_own_domains(),
-            {str(service.id): service.spf_term for service in services})
+        octets = given.encode('utf-8', 'replace') if isinstance(given, str) else given or b''
+        proof, secret = judging.find(self.env, octets)
+        if not self.env['mail.domain.health.proof'].browse(proof.id).has_access('read'):
+            proof = proof.browse()
+        arrival, found = judging.read(self.env, given, is_proof=bool(proof))
+        if proof:
+            judging.settle(proof, secret, octets, arrival, found, 'pasted', is_verifiable=isinstance(given, bytes))
         if not arrival.readable:
             finding = arrival.findings[-1]
+            if finding.code == 'arrival.bounce' and proof.state == 'returned':  # an error would take back what it proves
+                self.write({'returned_id': proof.id, 'arrived': False, 'mail_filename': False})
+                return
             title, explanation, remedy = findings.finding(self.env, finding.code, {'name': '', **finding.params})
             if finding.params.get('said'):
                 explanation = self.env._(
@@ -88,23 +100,25 @@ class MailDomainHealthArrival(models.TransientModel):
             raise UserError(self.env._(
                 "%(field)s: %(title)s.\n\n%(explanation)s\n\n%(remedy)s", field=field, title=title,
                 explanation=explanation, remedy=remedy))
-        known = self._is_known(arrival.message_id)
+        known = bool(proof) or self._is_known(arrival.message_id)
         # What a mail is about is nobody's business, and its file is often named after that.
         found_out = mailauth.arrival.to_dict(arrival)
         del found_out['subject']
-        self.arrived = {**found_out, 'known': known}
+        self.arrived, self.returned_id = {**found_out, 'known': known}, False
         self.mail_filename = False
-        self.service_id = int(found[0]) if len(found) == 1 else False
-        self.path_id = self._get_candidates()[:1]
+        self.service_id = int(found[0]) if found and len(found) == 1 else False
+        self.path_id = self.env['mail.domain.health.path'].browse(proof.path_id.id) or self._get_candidates()[:1]
+        self._tick(known)
+
+    def _tick(self, known):
         for name in LEARN:  # of a mail that may be somebody else's nothing is kept by accident
             self[f'keep_{name}'] = known and bool(self[f'{name}_found'])
 
-    @api.model
-    def _get_own_domains(self):
-        """Return the domains that mail from here leaves as, bounces to, or that are watched."""
-        paths = self.env['mail.domain.health.path'].search([('from_email', '!=', False)])
-        names = {name for path in paths for name in (path._from_domain(), path._envelope_domain())}
-        return names.union(self.env['mail.domain.health'].search([('active', '=', True)]).mapped('name')) - {''}
+    def _take_proof(self, proof):
+        """Show what a proof found, so that it can be kept."""
+        self.arrived = {**proof.arrived, 'known': True}
+        self.path_id = proof.path_id
+        self._tick(True)
 
     @api.model
     def _is_known(self, message_id):
@@ -112,10 +126,10 @@ class MailDomainHealthArrival(models.TransientModel):
         return bool(message_id) and bool(
             self.env['mail.message'].sudo().search_count([('message_id', '=', message_id)], limit=1))
 
-    @api.depends('arrived')
+    @api.depends('arrived', 'returned_id')
     def _compute_is_read(self):
         for wizard in self:
-            wizard.is_read = bool(wizard.arrived)
+            wizard.is_read = bool(wizard.arrived or wizard.returned_id)
 
     @api.depends('arrived')
     def _compute_candidate_ids(self):
@@ -140,11 +154,14 @@ class MailDomainHealthArrival(models.TransientModel):
         return Path.search([('from_email', '=ilike', f'%@{domain}')]).filtered(
             lambda path: path._from_domain() == domain).sorted(likeness)
 
-    @api.depends('arrived', 'path_id')
+    @api.depends('arrived', 'path_id', 'returned_id')
     @api.depends_context('lang')
     def _compute_summary(self):
         for wizard in self:
-            wizard.summary = wizard.arrived and arrival_texts.summary(self.env, wizard.arrived, wizard.path_id)
+            if wizard.returned_id:
+                wizard.summary = proof_texts.alone(wizard.returned_id)
+            else:
+                wizard.summary = wizard.arrived and arrival_texts.summary(self.env, wizard.arrived, wizard.path_id)
 
     @api.depends('arrived', 'path_id', 'service_id')
     @api.depends_context('lang')
@@ -180,14 +197,14 @@ class MailDomainHealthArrival(models.TransientModel):
     def action_read(self):
         """Show what was read; the reading itself is done as the fields arrive (:meth:`_inverse_mail`)."""
         self.ensure_one()
-        if not self.arrived:
+        if not self.is_read:
             _title, _explanation, remedy = findings.finding(self.env, 'arrival.empty', {})
             raise UserError(self.env._("Email: paste the email here, or choose its file.\n\n%s", remedy))
         return self._reopen()
 
     def action_read_another(self):
         self.ensure_one()
-        self.write({'arrived': False, 'mail_filename': False, 'service_id': False, 'path_id': False})
+        self.write({'arrived': False, 'returned_id': False, 'mail_filename': False, 'service_id': False, 'path_id': False})
         return self._reopen()
 
     def action_keep(self):
@@ -207,10 +224,19 @@ class MailDomainHealthArrival(models.TransientModel):
                 'company_id': False if path.mail_server_id else path.company_id.id,
                 'from_domain': path._from_domain(),
                 'receiver': self.arrived['receiver'],
+                'date': self._get_date(),
             })
         if keep_service:
             (path.mail_server_id or path.company_id).mail_sending_service_id = self.service_id
         return domain._get_report_action() if domain else {'type': 'ir.actions.act_window_close'}
+
+    def _get_date(self):
+        """Return when the mail arrived, as it says, in UTC; now where it says nothing that can be."""
+        now = fields.Datetime.now()
+        with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
+            arrived = datetime.fromisoformat(self.arrived['date']).astimezone(timezone.utc)
+            return min(arrived.replace(tzinfo=None, microsecond=0), now)
+        return now
 
     def _get_kept(self):
         learned = self._get_learned()

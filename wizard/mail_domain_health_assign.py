@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class MailDomainHealthAssign(models.TransientModel):
-    """Say who is responsible for several domains, and which tags they have."""
+    """Say who is responsible for several domains and told what, and which tags they have."""
 
     _name = 'mail.domain.health.assign'
     _description = 'Responsible and Tags of Email Domains'
@@ -23,6 +23,14 @@ class MailDomainHealthAssign(models.TransientModel):
         'mail.domain.health.tag', 'mail_domain_health_assign_added_tag_rel', 'assign_id', 'tag_id', "Tags to Add")
     removed_tag_ids = fields.Many2many(
         'mail.domain.health.tag', 'mail_domain_health_assign_removed_tag_rel', 'assign_id', 'tag_id', "Tags to Remove")
+    record_changes = fields.Selection(
+        [('told', "Tell whoever is responsible"), ('not_told', "Tell nobody")], "When Records Change",
+        help="Changes of SPF, DKIM, DMARC, MX or NS records that leave mail verified as before. What breaks is told anyway.")
+
+    report_events = fields.Selection(
+        [('told', "Tell whoever is responsible"), ('not_told', "Tell nobody")], "When Reports Show Something New",
+        help="New sources of mail, more mail that pretends to be yours, receivers that no longer report. What breaks is told "
+             "anyway.")
 
     @api.model
     def _default_domain_ids(self):
@@ -39,8 +47,9 @@ class MailDomainHealthAssign(models.TransientModel):
         """Write what was chosen, with the rights of whoever asks; what was left empty stays as it is."""
         self.ensure_one()
         self.check_access('write')
-        if not (self.user_id or self.is_user_removed or self.added_tag_ids or self.removed_tag_ids):
-            raise UserError(self.env._("Choose somebody who is responsible, or a tag."))
+        if not (self.user_id or self.is_user_removed or self.added_tag_ids or self.removed_tag_ids or self.record_changes
+                or self.report_events):
+            raise UserError(self.env._("Choose somebody who is responsible, a tag, or what is to be told."))
         values = {}
         if self.user_id or self.is_user_removed:
             values['user_id'] = False if self.is_user_removed else self.user_id.id
@@ -48,5 +57,9 @@ class MailDomainHealthAssign(models.TransientModel):
         tags += [fields.Command.unlink(tag.id) for tag in self.removed_tag_ids - self.added_tag_ids]
         if tags:
             values['tag_ids'] = tags
+        if self.record_changes:
+            values['tells_record_changes'] = self.record_changes == 'told'
+        if self.report_events:
+            values['tells_report_events'] = self.report_events == 'told'
         self.domain_ids.write(values)
         return {'type': 'ir.actions.act_window_close'}

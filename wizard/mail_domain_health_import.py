@@ -28,7 +28,7 @@ class MailDomainHealthImport(models.TransientModel):
     file_name = fields.Char()
     text = fields.Text("Domains", help="One a line.")
     sends_nothing = fields.Boolean(
-        "They send no mail",
+        "These Domains Send No Mail",
         help="Then records are proposed that tell receivers so, unless a domain's MX records, its SPF record or an email "
              "says otherwise. A column “Sends No Mail” says it for each domain.")
     user_id = fields.Many2one(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..display import sender_preview
+from ..display.sender_box import sender_box
 from ..sending.examples import default_sender, example_authors, example_routes, sender_mode
 from ..sending.legacy_parameters import (
     PARAMETER_DYNAMIC,
@@ -53,6 +54,12 @@ class MailSenderAddress(models.TransientModel):
 
     def _choice(self):
         return f'{self.mode} {self.address or ""}'
+
+    @api.model
+    def read_box(self):
+        """Return what Settings unfold of the current company's mail (:func:`sender_box`); asks no DNS."""
+        self.check_access('create')
+        return sender_box(self.env.company)
 
     @api.model
     def action_open(self):

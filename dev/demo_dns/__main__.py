@@ -13,6 +13,7 @@ from pathlib import Path
 from mailauth.tests.dns_server import DnsServer
 
 from . import DemoDns
+from .demo import own_servers
 
 
 def main() -> None:
@@ -24,7 +25,12 @@ def main() -> None:
     parser.add_argument("--panel-port", type=int, default=0)
     chosen = parser.parse_args()
 
-    demo = _started(chosen)
+    with own_servers() as own:
+        serve(chosen, own)
+
+
+def serve(chosen, own: list[DnsServer]) -> None:
+    demo = _started(chosen, own)
     addresses = {"dns": list(demo.address), "panel": demo.panel.url, "pid": os.getpid()}
     fresh = chosen.addresses.with_suffix(".part")
     fresh.write_text(json.dumps(addresses))
@@ -37,12 +43,12 @@ def main() -> None:
     demo.__exit__(None, None, None)
 
 
-def _started(chosen) -> DemoDns:
+def _started(chosen, own: list[DnsServer]) -> DemoDns:
     """On the preferred ports, else on free ones."""
     for dns_port in (chosen.dns_port, 0):
         for panel_port in (chosen.panel_port, 0):
             with contextlib.suppress(OSError):
-                demo = DemoDns(DnsServer(port=dns_port), chosen.zones, chosen.originals, panel_port)
+                demo = DemoDns(DnsServer(port=dns_port), chosen.zones, chosen.originals, panel_port, own)
                 try:
                     return demo.__enter__()
                 except OSError:

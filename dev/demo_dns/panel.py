@@ -108,6 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_response(303)
                 self.send_header("Location", f"/zone/{quote(parts[1])}?done={done}")
                 self.send_header("Content-Length", "0")
+                self._allow_origin()
                 self.end_headers()
             else:
                 self._page(pages.not_found(), 404)
@@ -202,15 +203,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+        self._allow_origin()
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _allow_origin(self) -> None:
+        """Lets pages of this machine read what is answered, a redirection included."""
         origin = self.headers.get("Origin")
         if origin and self._loopback_origin(origin):
             self.send_header("Access-Control-Allow-Origin", origin)
             self.send_header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
             self.send_header("Access-Control-Allow-Headers", "Content-Type")
             self.send_header("Vary", "Origin")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
 
 
 def _truth(values: dict[str, str], field: str) -> bool:

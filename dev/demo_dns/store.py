@@ -9,7 +9,7 @@ import ipaddress
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -215,14 +215,14 @@ class ZoneStore:
 
     def _present(self, zone: str, content: dns.zone.Zone, type: str, host: str, value: str, field: str):
         """The record that is meant: by its value, or the only one."""
-        kind, name = _type(type), _host(zone, host, self.habits(zone) - {"appends"})
+        kind, name = _type(type), _host(zone, host, {"appends"})  # the host as it is shown, which may end with the zone
         rdataset = content.get_rdataset(name, kind)
         shown = f"{dns.rdatatype.to_text(kind)} record at {name}"
         if not rdataset:
             raise BadInput("host", f"Host: there is no {shown} in {zone}.")
         if value.strip():
             for rdata in rdataset:
-                if _shown(zone, rdata) == value.strip() or rdata == _rdata(zone, kind, value):
+                if _shown(zone, rdata) in (value, value.strip()) or rdata == _rdata(zone, kind, value):
                     return kind, name, rdata
             raise BadInput(field, f"{_label(field)}: no {shown} has this value.")
         if len(rdataset) > 1:
@@ -265,7 +265,7 @@ def _type(text: str) -> dns.rdatatype.RdataType:
     return dns.rdatatype.from_text(name)
 
 
-def _host(zone: str, text: str, known: frozenset[str] = frozenset()) -> dns.name.Name:
+def _host(zone: str, text: str, known: Set[str] = frozenset()) -> dns.name.Name:
     """A host of the form, relative to the zone; a full name is taken only with its final dot, or becomes a longer one."""
     host = text.strip().lower()
     if host in ("", "@"):

@@ -1,4 +1,4 @@
-"""Breaks our overrides of Odoo's sending, one after the other, and looks whether core's tests notice.
+"""Breaks our overrides of Odoo's sending and receiving, one after the other, and looks whether core's tests notice.
 
 A run of core's tests beside this module proves something only if it turns red where an override is wrong.
 """
@@ -10,7 +10,7 @@ from odoo.tests.result import OdooTestResult
 from odoo.tests.suite import OdooSuite
 
 OURS = "odoo.addons.mail_domain_health."
-MODELS = ("ir.mail_server", "mail.mail")
+MODELS = ("ir.mail_server", "mail.mail", "mail.thread")
 # What follows a record's life and not a mail's way; our own tests look after it.
 NOT_SENDING = ("create", "write", "unlink")
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import dns.exception
 import dns.message
 import dns.query
 
 from demo_dns import DemoDns
+from demo_dns.demo import own_servers
+from mailauth import Change, Resolver, Wanted, look_each_now
 from mailauth.tests.dns_server import DnsServer
 
 ZONES = Path(__file__).resolve().parent.parent / "zones"
@@ -128,6 +133,51 @@ class PanelTest(unittest.TestCase):
     def test_a_body_without_end_is_refused(self):
         answer, _ = self.request("POST", "/api/zones/bare.example/records", "x" * 70000)
         self.assertEqual(answer.status, 413)
+
+
+class OwnServersTest(unittest.TestCase):
+    """Where the demo may, its zones have name servers of their own: what is published is seen before every cache."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.port = self.free_port()
+        self.own = self.enterContext(own_servers(self.port))
+        self.demo = self.enterContext(DemoDns(DnsServer(), Path(folder.name), ZONES, own=self.own))
+
+    @staticmethod
+    def free_port():
+        with DnsServer() as server:
+            return server.address[1]
+
+    def look(self, zone):
+        resolver = Resolver(nameservers=[self.demo.address], authority_port=self.port, deadline=3)
+        change = Change("create", "TXT", f"_smtp._tls.{zone}", "v=TLSRPTv1; rua=mailto:d@x.example", zone=zone)
+        return look_each_now(resolver, [Wanted(change)])[0].code
+
+    def test_what_is_published_is_seen_at_the_zones_own_servers_whatever_they_are_called(self):
+        for zone in ("bare.example", "capital.example"):  # at a DNS host, and within the zone
+            with self.subTest(zone=zone):
+                self.assertEqual(self.look(zone), "not_yet")
+                self.demo.store.add(zone, "TXT", "_smtp._tls", "v=TLSRPTv1; rua=mailto:d@x.example")
+                self.assertEqual(self.look(zone), "published")
+        self.assertTrue(all(("_smtp._tls.bare.example", "TXT") in server.log for server in self.own))
+
+    def test_a_silent_zone_is_silent_there_too(self):
+        question = dns.message.make_query("silent.example", "NS")
+        for server in self.own:
+            with self.assertRaises(dns.exception.Timeout):
+                dns.query.udp(question, server.address[0], port=self.port, timeout=0.5)
+
+    def test_odoos_tests_can_import_the_panel_which_have_no_engine_by_this_name(self):
+        """They skip what they cannot import, which nobody would notice."""
+        ran = subprocess.run([sys.executable, "-c", "from demo_dns import panel, store"], check=False, capture_output=True,
+                             text=True, env={"PYTHONPATH": str(ZONES.parent)}, cwd="/")
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+
+    def test_two_demos_have_servers_of_their_own(self):
+        with own_servers(self.port) as others:
+            self.assertEqual(len({server.address for server in (*self.own, *others)}), 4)
 
 
 if __name__ == "__main__":

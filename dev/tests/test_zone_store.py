@@ -62,12 +62,24 @@ class ZoneStoreTest(unittest.TestCase):
         self.assertIn("_dmarc.shop.example", self.store.text("shop.example"))
         self.store.delete("shop.example", "TXT", "_dmarc.shop.example.shop.example.")
 
+    def test_what_a_panel_that_appends_the_zone_made_of_a_full_name_can_be_deleted_as_it_is_shown(self):
+        self.store.set_habit("shop.example", "appends", True)
+        record = self.store.add("shop.example", "TXT", "_dmarc.bare.example", "v=DMARC1; p=none")
+        self.store.delete("shop.example", record.type, record.host, record.value)
+        self.assertNotIn(record, self.store.records("shop.example"))
+
     def test_a_literal_panel_publishes_quotation_marks_and_spaces(self):
         self.store.add("shop.example", "TXT", "plain", ' "a b" ')
         self.store.set_habit("shop.example", "literal", True)
         self.store.add("shop.example", "TXT", "literal", '"a b" ')
         self.assertEqual(self.values("TXT", "plain"), ["a b"])
         self.assertEqual(self.values("TXT", "literal"), ['"a b" '])
+
+    def test_a_space_that_was_published_can_be_deleted_with_its_record(self):
+        self.store.set_habit("shop.example", "literal", True)
+        record = self.store.add("shop.example", "TXT", "_dmarc", " v=DMARC1; p=none")
+        self.store.delete("shop.example", record.type, record.host, record.value)
+        self.assertEqual(self.values("TXT", "_dmarc"), [])
 
     def test_a_panel_that_wants_the_final_dot_adds_the_zone_without_it(self):
         self.store.add("shop.example", "CNAME", "one", "odoo._domainkey.odoo.com")

@@ -11,26 +11,53 @@ window.accessible = (function () {
         "aria-required-parent": [".o_notebook_headers .nav-link"],
         "autocomplete-valid": [".o_select_menu_input"],
         "button-name": [".o_optional_columns_dropdown > button"],
-        label: [".o_list_record_selector input"],
+        label: [".o_list_record_selector input", ".o-checkbox > input:disabled"], // of a row, of what is only read
         "image-alt": [".o-mail-Avatar > img"],
     };
     const isShown = (element) => element.checkVisibility() && element.getClientRects().length;
 
-    async function find(selector) {
+    const describe = (element) => element.outerHTML.slice(0, 200);
+
+    /** Answers with what `look` found once it has found something. */
+    async function until(look, what) {
         const end = Date.now() + PATIENCE;
         while (Date.now() < end) {
-            const found = [...document.querySelectorAll(selector)].find(isShown);
+            const found = look();
             if (found) {
                 return found;
             }
             await new Promise((resolve) => setTimeout(resolve, 100));
         }
-        throw new Error(`never seen: ${selector}`);
+        throw new Error(`never seen: ${what}; the focus is on ${describe(document.activeElement)}`);
+    }
+
+    const find = (selector) => until(() => [...document.querySelectorAll(selector)].find(isShown), selector);
+
+    /** As by the keyboard: what is pressed has the focus. */
+    function press(element) {
+        element.focus();
+        element.click();
     }
 
     const walk = {
-        see: find,
-        click: async (selector) => (await find(selector)).click(),
+        see: async (selector) => (await find(selector)).scrollIntoView(),
+        click: async (selector) => press(await find(selector)),
+        /** Click the one of several that has these words. */
+        choose: async ([selector, words]) => {
+            const isIt = (element) => isShown(element) && element.textContent.includes(words);
+            press(await until(() => [...document.querySelectorAll(selector)].find(isIt), words));
+        },
+        /** A dialog is closed by the keyboard, and what it was opened from has the focus again. */
+        escape: async (selector) => {
+            const dialog = await find(".modal:not(.o_inactive_modal)");
+            const focused = document.activeElement;
+            if (!dialog.contains(focused)) {
+                throw new Error(`the focus is outside of the dialog: ${describe(focused)}`);
+            }
+            focused.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+            await until(() => !dialog.isConnected, "the dialog closed");
+            await until(() => document.activeElement.matches(selector), `the focus on ${selector}`);
+        },
         unfold: async (selector) => {
             await find(selector);
             document.querySelectorAll(selector).forEach((details) => (details.open = true));

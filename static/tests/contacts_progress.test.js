@@ -11,6 +11,7 @@ import {
     mountView,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 
 class PartnerDomain extends models.Model {
@@ -160,4 +161,30 @@ test("the list shows what is to be decided above its rows, and reads them again 
     expect(".o_mail_domain_health_contacts").toHaveCount(0);
     expect(".o_data_row").toHaveCount(1);
     expect.verifySteps(["rows", "read", "are so: true", "rows"]);
+});
+
+test("far below on a page it is read once somebody comes to it", async () => {
+    let onSeen;
+    patchWithCleanup(window, {
+        IntersectionObserver: class {
+            constructor(callback) {
+                onSeen = (isIntersecting) => callback([{ isIntersecting }]);
+            }
+            observe(element) {
+                expect.step(element.textContent);
+            }
+            disconnect() {}
+        },
+    });
+    serve();
+    await mountWithCleanup(ContactsProgress, { props: { isReadWhenSeen: true, relaying: card() } });
+    onSeen(false);
+    await animationFrame();
+    expect.verifySteps(["Loading…"]);
+    expect(queryAllTexts(".o_mail_domain_health_relaying dd")).toEqual(["7"]);
+    onSeen(true);
+    await animationFrame();
+    expect.verifySteps(["read"]);
+    expect("[aria-busy=true]").toHaveCount(0);
+    expect(queryAllTexts(".o_mail_domain_health_relaying dd")).toEqual(["12,000", "7"]);
 });

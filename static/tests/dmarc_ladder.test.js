@@ -43,3 +43,24 @@ test("the next record is shown beside the present one", async () => {
     });
     expect(queryAllTexts(".o_mail_domain_health_record")).toEqual(["v=DMARC1; p=quarantine", "v=DMARC1; p=reject"]);
 });
+
+test("own mail that fails shows what to mend before the step back", async () => {
+    await mountLadder({
+        failing: {
+            sentence: "First publish the key.",
+            back: { name: "_dmarc.ours.example", type: "TXT", value: "v=DMARC1; p=none", policy: "none", sentence: "Else step back." },
+        },
+    });
+    expect(queryAllTexts(".o_mail_domain_health_failing p")).toEqual(["First publish the key.", "Else step back."]);
+    expect(".o_mail_domain_health_failing .o_mail_domain_health_record").toHaveText("v=DMARC1; p=none");
+});
+
+test("the next step as a test stands below it", async () => {
+    await mountLadder({
+        change: { name: "_dmarc.ours.example", type: "TXT", old_value: "v=DMARC1; p=none", value: "v=DMARC1; p=quarantine" },
+        trial: { sentence: "As a test.", value: "v=DMARC1; p=quarantine; t=y" },
+    });
+    expect(queryAllTexts(".o_mail_domain_health_record")).toEqual([
+        "v=DMARC1; p=none", "v=DMARC1; p=quarantine", "v=DMARC1; p=quarantine; t=y",
+    ]);
+});

@@ -45,8 +45,6 @@ function row(values = {}) {
 function publication(values = {}) {
     return {
         domain_id: 7,
-        next_steps: [],
-        extras: [],
         budget: null,
         gate: null,
         text: "Hello,\nplease change the DNS",
@@ -66,6 +64,7 @@ function fixIt(rows = [row()], values = {}) {
     return {
         domain_id: 7,
         name: "acme.example",
+        dangers: [],
         rows,
         problems: [],
         done: false,
@@ -73,6 +72,7 @@ function fixIt(rows = [row()], values = {}) {
         record_count: rows.length,
         sentence: `${published} of ${rows.length} records published`,
         next_step: null,
+        extras: [],
         look_again_in: rows.some(({ is_pending }) => is_pending) ? 15 : null,
         is_check_due: false,
         is_copy: false,
@@ -93,9 +93,14 @@ function mountRow(values = {}, more = {}) {
 
 /** Answer look after look with these; the last one again and again. */
 function onLook(...answers) {
+    onLookAt([], ...answers);
+}
+
+/** The same, where these records that are not needed are unfolded. */
+function onLookAt(keys, ...answers) {
     onRpc("mail.domain.health", "look_at_records", ({ args }) => {
         expect.step("look");
-        expect(args).toEqual([[7], false]);
+        expect(args).toEqual([[7], false, keys]);
         return answers.length > 1 ? answers.shift() : answers[0];
     });
 }
@@ -182,7 +187,7 @@ test("a value of 60 KB stays in its place", async () => {
 
 test("an empty host says so and has nothing to copy", async () => {
     await mountRow({ host: "" });
-    expect(".o_mail_domain_health_host").toHaveText("leave it empty");
+    expect(".o_mail_domain_health_host").toHaveText("Leave it empty");
     expect("button[aria-label='Copy the host']").toHaveCount(0);
 });
 
@@ -242,7 +247,7 @@ test("a long value comes in pieces too, and what is left out is named", async ()
     const drops = [{ term: "include:_spf.old.example", lookups: 2, why: "Old: none of your mail", is_needed: false }];
     await mountRow({ pieces: '"a" "b"', drops, as_of: "2019-03-10 08:00:00" });
     expect(".o_mail_domain_health_drops").toHaveText(/Left out: include:_spf\.old\.example \(Old: none of your mail\)/);
-    expect(".o_mail_domain_health_change_as_of").toHaveText(/as of .*10/);
+    expect(".o_mail_domain_health_change_as_of").toHaveText(/As of .*10/);
     await contains(".o_mail_domain_health_pieces summary").click();
     await contains("button[aria-label='Copy the pieces']").click();
     expect.verifySteps(['"a" "b"']);
@@ -437,7 +442,23 @@ test("something else at the name is shown, as text", async () => {
 
 test("until when receivers may see the old record is said", async () => {
     await mountRow({ state: "spreading", sentence: "Published.", until: "2019-03-11 09:47:00" });
-    expect(OUTCOME).toHaveText(/Published\. \(until .*47/);
+    expect(OUTCOME).toHaveText(/Published\. Until .*47/);
+});
+
+test("what may let somebody else have the domain comes before all records, with its marks", async () => {
+    const danger = {
+        id: 3,
+        severity: "error",
+        label: "Error",
+        mark: "Security",
+        title: "Whoever registers it may send as you",
+        explanation: "It <b>may be</b> registrable.",
+        remedy: "Remove it now.",
+    };
+    await mountFixIt(fixIt([row()], { dangers: [danger, { ...danger, id: 4 }] }));
+    expect(".o_mail_domain_health_danger").toHaveCount(2);
+    expect(".o_mail_domain_health_danger:first .badge.text-bg-danger").toHaveCount(2);
+    expect(".o_mail_domain_health_danger:first").toHaveText(/Error\s+Security\s+Whoever registers it.*<b>may be<\/b>.*Remove it now\./s);
 });
 
 test("problems inside Odoo are in the same list: what is refused first, what is fragile last", async () => {
@@ -475,7 +496,7 @@ test("before the first check there is a sentence and nothing else", async () => 
 test("what is good to have lies under a fold, and not in Settings", async () => {
     const file = { url: "https://mta-sts.acme.example/.well-known/mta-sts.txt", text: "version: STSv1\nmx: m.acme.example" };
     const extras = [row({ key: "extra", action: "create", old_value: null, file })];
-    const answer = fixIt([], { publication: publication({ extras }) });
+    const answer = fixIt([], { extras, is_copy: true });
     await mountFixIt(answer);
     expect(".o_mail_domain_health_extras").toHaveCount(0);
     await mountFixIt(answer, { isComplete: true });
@@ -485,6 +506,45 @@ test("what is good to have lies under a fold, and not in Settings", async () => 
     watchClipboard();
     await contains("button[aria-label='Copy the file']").click();
     expect.verifySteps([file.text]);
+});
+
+test("what is good to have is looked at once it is unfolded, as long as it is, and its rows tell what became of them", async () => {
+    const published = row({ key: "spf", state: "published", is_pending: false });
+    const extra = row({ key: "extra", name: "_smtp._tls.acme.example", action: "create", old_value: null });
+    const done = { done: true, extras: [extra], look_again_in: null };
+    const found = { ...done, extras: [{ ...extra, state: "published", sentence: "Published.", is_pending: false }] };
+    onLookAt(["extra"], fixIt([published], { ...done, look_again_in: 15 }), fixIt([published], found));
+    await mountFixIt(fixIt([published], done), { isComplete: true });
+    await pass(30);
+    expect.verifySteps([], { message: "nobody sees them" });
+    await contains(".o_mail_domain_health_extras summary").click();
+    await animationFrame();
+    expect.verifySteps(["look"]);
+    expect(`.o_mail_domain_health_extras ${ROW}[data-state=not_seen]`).toHaveCount(1);
+    expect(".o_mail_domain_health_watching").toHaveCount(1);
+    await pass(15);
+    expect.verifySteps(["look"]);
+    expect(`.o_mail_domain_health_extras ${ROW}[data-state=published] ${OUTCOME}`).toHaveText("Published.");
+    await pass(60);
+    expect.verifySteps([], { message: "nothing is waited for any more" });
+});
+
+test("what is folded again is not asked about", async () => {
+    const published = row({ state: "published", is_pending: false });
+    const step = { kind: "dmarc", sentence: "The next step.", changes: [row({ key: "step" })] };
+    const answer = fixIt([published], { done: true, next_step: step, look_again_in: 15 });
+    let keys = null;
+    onRpc("mail.domain.health", "look_at_records", ({ args }) => {
+        keys = args[2];
+        return answer;
+    });
+    await mountFixIt(answer);
+    await contains(".o_mail_domain_health_next_steps summary").click();
+    await animationFrame();
+    expect(keys).toEqual(["step"]);
+    await contains(".o_mail_domain_health_next_steps summary").click();
+    await pass(15);
+    expect(keys).toEqual([]);
 });
 
 test("the dialog looks at once, and tells what a check of the whole domain answered when it is closed", async () => {

@@ -93,6 +93,7 @@ function card(values = {}) {
     return {
         domain,
         headline: domain && headlineOf(domain),
+        danger: null,
         problems: null,
         alias_domain_id: 5,
         records: domain && (domain.state === "pass" ? DONE : OPEN),
@@ -219,7 +220,7 @@ test("before the first check it says so, and offers one", async () => {
 
 test("while the sender is not known it asks for it, where that is chosen", async () => {
     await mountBox({ domain: overview("unknown"), sender: { server: null, service: null, from_email: "n@acme.example" } });
-    expect("details[data-fold=delivery] summary").toHaveText(/Mail is delivered by:\s+not known yet/);
+    expect("details[data-fold=delivery] summary").toHaveText(/Mail is delivered by:\s+Not known yet/);
     expect(".o_mail_domain_health_progress").toHaveCount(0);
     expect("details[data-fold=delivery]").not.toHaveAttribute("open");
     await contains(`${NEXT}[data-next=delivery]`).click();
@@ -461,3 +462,20 @@ for (const [when, values] of [
         expect.verifySteps([]);
     });
 }
+
+test("what may let somebody else have a domain is said, marked, and opened, and the verdict keeps its color", async () => {
+    onRpc("mail.domain.health", "read_fix_it", ({ args }) => {
+        expect.step(args);
+        return {
+            ...{ domain_id: 9, name: "other.example", dangers: [], rows: [], problems: [], done: false, sentence: "" },
+            ...{ next_step: null, look_again_in: null, is_check_due: false, is_copy: false, publication: null },
+        };
+    });
+    await mountBox({ domain: overview("pass"), danger: { domain_id: 9, title: "Whoever registers it may send as you" } });
+    expect(VERDICT).toHaveAttribute("data-state", "pass");
+    expect(`${VERDICT} .o_mail_domain_health_headline .text-success`).toHaveCount(1);
+    expect(".o_mail_domain_health_danger").toHaveText(/Domain at risk\s*Whoever registers it may send as you/);
+    await contains(".o_mail_domain_health_danger").click();
+    await animationFrame();
+    expect.verifySteps([[[9], 3]]);
+});

@@ -11,7 +11,7 @@ function row(term, values = {}) {
 }
 
 async function mountTree(values) {
-    const tree = { state: "pass", sentence: "Receivers look up 2 of at most 10.", left_out: null, limit: 10, rows: [], ...values };
+    const tree = { state: "pass", sentence: "Questions to DNS: 2 of at most 10.", left_out: null, limit: 10, rows: [], ...values };
     await mountWithCleanup(SpfTree, { props: { tree } });
 }
 
@@ -21,7 +21,7 @@ test("each term has its place below what includes it, and the count runs along",
         rows: [row("include:_spf.example.com", { count: 1, rows: [below] }), row("~all", { result: "Mail from other servers is suspicious." })],
     });
     expect(queryAllTexts(".o_mail_domain_health_spf_count [aria-hidden]")).toEqual(["1/10", "2/10"]);
-    expect(queryAllTexts(".o_mail_domain_health_spf_count .visually-hidden")).toEqual(["Lookup 1 of at most 10", "Lookup 2 of at most 10"]);
+    expect(queryAllTexts(".o_mail_domain_health_spf_count .visually-hidden")).toEqual(["Question to DNS 1 of at most 10", "Question to DNS 2 of at most 10"]);
     expect("details .o_mail_domain_health_spf_rows .font-monospace").toHaveText("a:mail.example.com");
     expect(".o_mail_domain_health_spf_limit").toHaveCount(0);
 });

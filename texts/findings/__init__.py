@@ -10,10 +10,12 @@ name, in the order of the engine's tables.
 
 from ..filling import fill
 from . import (
-    advice, arrival, dkim, dmarc, gate, mailing, mta_sts, mx, name, parked, paths, receivers, reverse, spf, tls_rpt, zone)
+    advice, arrival, dkim, dmarc, gate, mailing, mta_sts, mx, name, observed, parked, paths, proof, receivers, registration,
+    reverse, sources, spf, tls_rpt, zone)
 
 _AREAS = (
-    name, gate, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, advice, parked, reverse, arrival, receivers, mailing)
+    name, gate, zone, mx, spf, dkim, dmarc, mta_sts, tls_rpt, advice, parked, registration, reverse, arrival, proof, receivers,
+    sources, observed, mailing)
 FINDINGS = {code: texts for area in _AREAS for code, texts in area.FINDINGS.items()}
 
 

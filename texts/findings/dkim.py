@@ -248,8 +248,8 @@ FINDINGS = {
     ),
     'dkim.ed25519_only': (
         _lt("Some large receivers cannot check this kind of key"),
-        _lt("The keys of your mail's signature (DKIM; selectors, the names of the keys: %(selectors)s) are all of the "
-            "newer type ed25519, but some large receivers only check the type rsa."),
+        _lt("The keys of your mail's signature (DKIM keys: %(selectors)s) are all of the newer type ed25519, but some large "
+            "receivers only check the type rsa."),
         _lt("Have the sending service sign with an rsa key of 2048 bits as well, and publish that key too."),
     ),
     # What else the record says

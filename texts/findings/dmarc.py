@@ -316,26 +316,26 @@ FINDINGS = {
     # Whose mail counts as yours
     'dmarc.strict_alignment': (
         _lt("Your own rule excludes valid proof of your mail"),
-        _lt("Mail from %(domain)s is authenticated as %(authenticated)s. With %(tag)s=s, your instructions (the DMARC "
+        _lt("Mail from %(domain)s is verified as coming from %(authenticated)s. With %(tag)s=s, your instructions (the DMARC "
             "record) at %(name)s only accept %(domain)s itself, so that does not count."),
         _lt("Write %(tag)s=r instead of %(tag)s=s, in the line that starts with v=DMARC1: related names then count too."),
     ),
     'dmarc.not_aligned': (
-        _lt("Mail is authenticated as somebody else's domain"),
-        _lt("Mail from %(domain)s is also authenticated as %(authenticated)s, as is usual where a service uses its own "
+        _lt("Mail is verified as somebody else's domain, not yours"),
+        _lt("Mail from %(domain)s is also verified as coming from %(authenticated)s, as is usual where a service uses its own "
             "bounce address. For your instructions (the DMARC record) that does not count."),
         _lt("Make sure that this mail is signed as %(domain)s (DKIM, set up at the sending service), or that the "
             "service uses a bounce address at a subdomain of yours."),
     ),
     'dmarc.alignment_trap': (
         _lt("Newer receivers do not accept proof that older ones do"),
-        _lt("Mail from %(domain)s is authenticated as %(authenticated)s. Because your instructions (the DMARC record) "
+        _lt("Mail from %(domain)s is verified as coming from %(authenticated)s. Because your instructions (the DMARC record) "
             "are at %(name)s, newer receivers treat the two as unrelated; older ones do not."),
         _lt("Publish a DMARC record with the same instructions at the domain above both names, with the host _dmarc."),
     ),
     'dmarc.alignment_unknown': (
         _lt("No answer on whether the two domains belong together"),
-        _lt("Mail from %(domain)s is authenticated as %(authenticated)s. DNS did not answer a question that decides "
+        _lt("Mail from %(domain)s is verified as coming from %(authenticated)s. DNS did not answer a question that decides "
             "whether the two belong together, so we do not know whether that counts."),
         _lt("Check again later."),
     ),

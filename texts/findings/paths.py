@@ -1,11 +1,12 @@
 """The words of findings about sending paths (`sending.rules`), and of the button that leads to their remedy.
 
-Where a text depends on a parameter it is ``(name of the parameter, {value: text})``, ``None`` for any other value.
+Where a text depends on a parameter it is ``By(name of the parameter, {value: text})``, ``None`` for any other value.
 """
 
 from odoo.tools.translate import LazyTranslate
 
 from .. import filling
+from ..filling import By
 
 _lt = LazyTranslate(__name__)
 
@@ -21,7 +22,7 @@ _CONTACTS_OUR_SETTINGS = _lt(
     "Let Odoo replace the sender with an address of yours, or notify these users in Odoo instead of by email. See what each "
     "of these changes.")
 
-_FIXED_FROM = ('policy', {
+_FIXED_FROM = By('policy', {
     'reject': _lt(
         "Most large providers will reject mail sent from %(from)s (%(examples)s): it comes from your server, and "
         "%(domain)s asks receivers to reject mail that does not come from its own servers."),
@@ -39,7 +40,7 @@ _FIXED_FROM = ('policy', {
         "allows it. What that domain asks them to do about it could not be read yet."),
 })
 
-_OTHER_COMPANY = ('has_domain', {
+_OTHER_COMPANY = By('has_domain', {
     False: _lt("Give %(company)s its own alias domain in Settings (Emails, Alias Domain)."),
     None: _lt("Allow the server to send from the domain of %(company)s too: add it to “FROM Filtering”."),
 })
@@ -62,13 +63,13 @@ FINDINGS = {
             "Other mail is then sent from %(notifications)s, with the author's name."),
     ),
     'path.contacts': (
-        ('reason', {
+        By('reason', {
             'tolerated': _lt("Contacts' messages are forwarded from their own address"),
             'provider': _lt("Contacts' messages are forwarded from their own address"),
             'in_odoo': _lt("Contacts' messages are read in Odoo"),
             None: _lt("Contacts' messages cannot be forwarded by email"),
         }),
-        ('reason', {
+        By('reason', {
             'policy': _lt(
                 "When a contact writes and Odoo forwards the message to followers by email, it is sent from the "
                 "contact's own address. Domains such as %(examples)s ask receivers to reject that or file it as spam. "
@@ -98,7 +99,7 @@ FINDINGS = {
                 "Contacts: %(contacts)s, at domains: %(domains)s. Emails forwarded in the last 30 days: %(mails)s, rejected: "
                 "%(refused)s. Users who are notified by email: %(users)s."),
         }),
-        ('reason', {
+        By('reason', {
             'relay': _CONTACTS_OUR_SETTINGS,
             'own_envelope': _CONTACTS_OUR_SETTINGS,
             'no_envelope': _CONTACTS_OUR_SETTINGS,
@@ -121,11 +122,12 @@ FINDINGS = {
         _lt("Mail that names “%(server)s” as its server (%(examples)s) is sent from %(from)s. Odoo works as it should, "
             "but %(domain)s does not tell receivers that this server may send for it, so they reject such mail or file "
             "it as spam."),
-        _lt("Publish the records that the report of %(domain)s shows. Nothing needs to be changed in Odoo."),
+        _lt("Publish the records that the report of %(domain)s shows. If it shows none, ask whoever runs “%(server)s” "
+            "which ones that server needs. Nothing needs to be changed in Odoo."),
     ),
     'path.refused': (
         _lt("Odoo refuses to send this"),
-        ('why', {
+        By('why', {
             'no_server': _lt(
                 "Odoo cannot send any mail of %(company)s: there is no outgoing mail server, and the configuration "
                 "file names none. Every email fails with an error."),
@@ -140,7 +142,7 @@ FINDINGS = {
                 "Mail that names “%(server)s” as its server (%(examples)s) is not sent: that server is a user's "
                 "personal one, and nobody else may use it."),
         }),
-        ('why', {
+        By('why', {
             'no_server': _lt("Add an outgoing mail server."),
             'no_author': _lt("Choose an alias domain in Settings (Emails, Alias Domain), or give the company an email "
                              "address."),
@@ -172,7 +174,7 @@ FINDINGS = {
     ),
     'path.setting_idle': (
         _lt("A sender setting has no effect"),
-        ('why', {
+        By('why', {
             'servers': _lt(
                 "“%(key)s = %(value)s” has no effect: it only counts where no outgoing mail server is set up in Odoo, "
                 "and there is one."),
@@ -183,7 +185,7 @@ FINDINGS = {
                 "“%(key)s = %(value)s” in Odoo's configuration file has no effect: every company has an alias domain "
                 "with its own addresses, which override it."),
         }),
-        ('why', {
+        By('why', {
             'servers': _lt("Enter what you want in “FROM Filtering” of the outgoing mail servers."),
             'parameter': _lt("Change the system parameter, or remove it."),
             None: _lt("Change “Default From Alias” of the alias domain (Settings, Emails, Alias Domain)."),
@@ -222,7 +224,7 @@ FINDINGS = {
     ),
     'path.foreign_author': (
         _lt("Mail is sent from a domain that is not yours"),
-        ('policy', {
+        By('policy', {
             'reject': _lt(
                 "Most large providers will reject mail sent from @%(domain)s (%(examples)s): it comes from your "
                 "server, and %(domain)s asks receivers to reject mail that does not come from its own servers."),
@@ -306,7 +308,7 @@ FINDINGS = {
     ),
     'path.account_company': (
         _lt("This mail server belongs to another company"),
-        ('replaces', {
+        By('replaces', {
             True: _lt(
                 "“%(server)s” logs in to %(service)s as %(account)s, an address of %(other)s, and %(service)s sends "
                 "from that account: customers of %(company)s would see %(other)s."),
@@ -369,7 +371,7 @@ FINDINGS = {
     ),
     'path.no_replies': (
         _lt("Replies to your mail cannot arrive"),
-        ('reason', {
+        By('reason', {
             'gate.nxdomain': _lt(
                 "Replies to your mail go to %(address)s, but %(domain)s does not exist in DNS, the directory of the "
                 "internet."),
@@ -387,14 +389,15 @@ FINDINGS = {
         _lt("One of your sending services is not permitted"),
         _lt("Mail through %(service)s has a bounce address at %(domain)s. That domain's list of permitted servers (its "
             "SPF record) names %(others)s, but not %(service)s, so receivers distrust that part of your mail."),
-        _lt("Add %(service)s to the one SPF record of %(domain)s: the report shows the line to replace."),
+        _lt("Add %(service)s to the one SPF record of %(domain)s, as its report shows. If it shows none, ask your DNS "
+            "administrator to add it."),
     ),
     'path.unforeseen': (
-        ('count', {
+        By('count', {
             1: _lt("One unexpected email was sent from %(from)s"),
             None: _lt("%(count)s unexpected emails were sent from %(from)s"),
         }),
-        ('named', {
+        By('named', {
             True: _lt(
                 "Mail of %(company)s was sent through “%(server)s” from %(from)s in the last 30 days, with bounces to "
                 "%(envelope)s. None of Odoo's settings explains this. What we know: written by people at %(authors)s; "
@@ -449,6 +452,9 @@ REMEDIES = {
 def finding(env, code, params):
     """Return ``(title, explanation, remedy)`` of a finding about ways that mail leaves."""
     title, explanation, remedy = FINDINGS[code]
+    if code == 'path.unforeseen':  # the kinds of documents, which are called by the reader's words
+        models = params.get('about') or ()
+        params = {**params, 'about': [env['ir.model']._get(model).name or model for model in models]}
     remedy = UNPROVEN.get(params.get('unproven'), remedy)
     return tuple(fill(env, _variant(text, params), params) for text in (title, explanation, remedy))
 

@@ -36,8 +36,8 @@ FINDINGS = {
     ),
     'spf.not_selected': (
         _lt("A line meant as an SPF record is not read as one"),
-        _lt("Receivers skip “%(text)s”: the list of the servers that may send your mail (the SPF record) must begin "
-            "with v=spf1 and a space."),
+        _lt("Receivers skip “%(text)s”, so what it lists is not permitted: the list of the servers that may send "
+            "your mail (the SPF record) must begin with v=spf1 and a space."),
         _lt("Correct the beginning of this line. If another line already starts with v=spf1, move what is "
             "missing there and delete this one."),
     ),
@@ -50,7 +50,7 @@ FINDINGS = {
     'spf.type99_differs': (
         _lt("An old SPF record says something else"),
         _lt("A record of DNS type “SPF”, which is obsolete, differs from the list that receivers read, which is of "
-            "type TXT. They ignore the old one."),
+            "type TXT. They ignore the old one, so a server that only stands there is not permitted."),
         _lt("Move what is still correct into the TXT line that starts with v=spf1, then delete the record of type SPF "
             "at %(name)s."),
     ),
@@ -62,13 +62,14 @@ FINDINGS = {
     ),
     'spf.wrong_place': (
         _lt("The SPF record is where receivers do not look"),
-        _lt("The list of permitted servers (the SPF record) is at %(name)s. Receivers only look at %(expected)s."),
+        _lt("The list of permitted servers (the SPF record) is at %(name)s. Receivers only look at %(expected)s, so "
+            "they do not find it."),
         _lt("Create a TXT record with the same text at %(expected)s."),
     ),
     'spf.doubled_domain': (
         _lt("The SPF record is at the domain's name written twice"),
         _lt("The list of permitted servers (the SPF record) is at %(name)s, because the DNS panel adds the domain "
-            "automatically. Receivers only look at %(expected)s."),
+            "automatically. Receivers only look at %(expected)s, so they do not find it."),
         _lt("In the DNS panel, shorten the host of this record to the part before your domain, or to @ if "
             "nothing is left."),
     ),
@@ -89,108 +90,110 @@ FINDINGS = {
     # What receivers cannot read
     'spf.syntax_version': (
         _lt("The SPF record does not begin with v=spf1"),
-        _lt("Receivers do not recognize this line as the list of the servers that may send mail (the SPF record)."),
+        _lt("Receivers do not recognize this line as the list of the servers that may send mail (the SPF record), "
+            "so it permits nobody."),
         _lt("Make the line begin with v=spf1 and a space."),
     ),
     'spf.syntax_character': (
         _lt("A character that receivers cannot read"),
         _lt("The list of permitted servers (SPF record) of %(name)s contains a character that is not allowed there, "
-            "often an invisible one that was pasted in. Receivers therefore treat none of your servers as permitted."),
+            "often an invisible one that was pasted in. Receivers therefore treat none of your servers as permitted "
+            "and may refuse your mail."),
         _lt("Retype that part of the line by hand. Change only the line that starts with v=spf1; leave other TXT lines "
             "alone."),
     ),
     'spf.syntax_unknown_mechanism': (
         _lt("An entry that receivers do not know"),
-        _lt("Receivers do not understand “%(text)s” in the list of permitted servers (SPF record) of "
-            "%(name)s, so they treat none of your servers as permitted."),
+        _lt("Receivers do not understand “%(text)s” in the list of permitted servers (SPF record) of %(name)s, so "
+            "they treat none of your servers as permitted and may refuse your mail."),
         _lt("Correct that word in the line that starts with v=spf1: entries begin with include:, ip4:, ip6:, "
             "a, mx, exists: or all. If the domain is not yours, tell its owner."),
     ),
     'spf.syntax_qualifier': (
         _lt("A stray plus, minus, tilde or question mark"),
-        _lt("“%(text)s” is on its own or in the wrong place in the list of permitted servers (SPF record) of %(name)s, "
-            "so receivers treat none of your servers as permitted."),
+        _lt("“%(text)s” is on its own or in the wrong place in the list of permitted servers (SPF record) of "
+            "%(name)s, so receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("In the line that starts with v=spf1, put the sign directly before its entry, as in ~all, or remove it."),
     ),
     'spf.syntax_argument': (
         _lt("Something follows an entry that must stand alone"),
-        _lt("“%(text)s” may not follow its entry in the list of permitted servers (SPF record) of %(name)s, "
-            "so receivers treat none of your servers as permitted."),
+        _lt("“%(text)s” may not follow its entry in the list of permitted servers (SPF record) of %(name)s, so "
+            "receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("Remove “%(text)s” in the line that starts with v=spf1; leave other TXT lines alone."),
     ),
     'spf.syntax_domain_missing': (
         _lt("An entry does not say which domain it means"),
         _lt("In the list of permitted servers (SPF record) of %(name)s, an entry has no domain after its colon or "
-            "equals sign, so receivers treat none of your servers as permitted."),
+            "equals sign, so receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("In the line that starts with v=spf1, add the domain directly after the sign, without a space, or remove "
             "the entry."),
     ),
     'spf.syntax_domain': (
         _lt("An entry does not name a complete domain"),
-        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s cannot be a domain, so "
-            "receivers treat none of your servers as permitted."),
+        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s cannot be a domain, so receivers "
+            "treat none of your servers as permitted and may refuse your mail."),
         _lt("Write the complete domain, with its ending such as .com, in the line that starts with v=spf1."),
     ),
     'spf.syntax_address_as_name': (
         _lt("An address where a domain is expected"),
-        _lt("“%(text)s” is an IP address (the number of a server), but its entry in the list of permitted "
-            "servers (SPF record) of %(name)s takes a domain. Receivers then treat none of your servers as "
-            "permitted."),
+        _lt("“%(text)s” is an IP address (the number of a server), but its entry in the list of permitted servers "
+            "(SPF record) of %(name)s takes a domain. Receivers then treat none of your servers as permitted and may "
+            "refuse your mail."),
         _lt("Replace the entry with ip4:%(text)s in the line that starts with v=spf1; leave other TXT lines alone."),
     ),
     'spf.syntax_network_missing': (
         _lt("An entry does not say which address it means"),
-        _lt("In the list of permitted servers (SPF record) of %(name)s, the address after ip4: or ip6: is missing, so "
-            "receivers treat none of your servers as permitted."),
+        _lt("In the list of permitted servers (SPF record) of %(name)s, the address after ip4: or ip6: is missing, "
+            "so receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("In the line that starts with v=spf1, add the IP address (the number of a server) directly after the "
             "colon, without a space, or remove the entry."),
     ),
     'spf.syntax_network': (
         _lt("An entry does not name a valid IP address"),
-        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is not the kind of IP "
-            "address (the number of a server) that its entry takes. Receivers then treat none of your "
-            "servers as permitted."),
+        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is not the kind of IP address "
+            "(the number of a server) that its entry takes. Receivers then treat none of your servers as permitted "
+            "and may refuse your mail."),
         _lt("Correct the address in the line that starts with v=spf1: ip4: takes one like 192.0.2.1, ip6: "
             "one like 2001:db8::1, and a name takes a: instead."),
     ),
     'spf.syntax_prefix_length': (
         _lt("The size of an address range cannot be right"),
-        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s should say how large a "
-            "range of addresses is, and no range has that size. Receivers then treat none of your servers as "
-            "permitted."),
+        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s should say how large a range of "
+            "addresses is, and no range has that size. Receivers then treat none of your servers as permitted and "
+            "may refuse your mail."),
         _lt("In the line that starts with v=spf1, write a number up to 32 after the slash for ip4:, up to 128 for "
             "ip6:, or remove the slash to mean one address."),
     ),
     'spf.syntax_macro': (
         _lt("A percent sign that receivers cannot read"),
-        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is not one of the placeholders that "
-            "receivers fill in, so they treat none of your servers as permitted."),
+        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is not one of the placeholders "
+            "that receivers fill in, so they treat none of your servers as permitted and may refuse your mail."),
         _lt("Copy the entry again, exactly as shown by the service that gave it to you, into the line that starts with "
             "v=spf1."),
     ),
     'spf.syntax_modifier_name': (
         _lt("An entry does not begin with a letter"),
-        _lt("“%(text)s” cannot come before an equals sign in the list of permitted servers (SPF record) of %(name)s, "
-            "so receivers treat none of your servers as permitted."),
+        _lt("“%(text)s” cannot come before an equals sign in the list of permitted servers (SPF record) of "
+            "%(name)s, so receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("Remove the entry from the line that starts with v=spf1, or correct what comes before the equals sign."),
     ),
     'spf.syntax_modifier_sign': (
         _lt("A colon where an equals sign belongs"),
-        _lt("Receivers cannot read “%(text)s” in the list of permitted servers (SPF record) of %(name)s, so "
-            "they treat none of your servers as permitted."),
+        _lt("Receivers cannot read “%(text)s” in the list of permitted servers (SPF record) of %(name)s, so they "
+            "treat none of your servers as permitted and may refuse your mail."),
         _lt("Replace the colon with an equals sign, as in redirect=example.com, in the line that starts with v=spf1."),
     ),
     'spf.syntax_repeated_modifier': (
         _lt("An entry that may appear only once appears twice"),
-        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is the second of its kind, "
-            "so receivers treat none of your servers as permitted."),
+        _lt("“%(text)s” in the list of permitted servers (SPF record) of %(name)s is the second of its kind, so "
+            "receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("Keep one entry that begins with redirect= and one that begins with exp= at most, in the line "
             "that starts with v=spf1."),
     ),
     'spf.syntax_separator': (
         _lt("A comma or semicolon between entries"),
         _lt("The list of permitted servers (SPF record) of %(name)s allows only spaces between its entries, so "
-            "receivers treat none of your servers as permitted."),
+            "receivers treat none of your servers as permitted and may refuse your mail."),
         _lt("Replace every “%(text)s” with a space, in the line that starts with v=spf1; leave other TXT lines alone."),
     ),
     'spf.glued_terms': (
@@ -209,15 +212,15 @@ FINDINGS = {
     ),
     'spf.quotes': (
         _lt("Quotation marks are part of the SPF record"),
-        _lt("Receivers read the marks as part of the list of permitted servers (the SPF record) and ignore "
-            "the whole record."),
+        _lt("Receivers read the marks as part of the list of permitted servers (the SPF record) and ignore the "
+            "whole record, so none of your servers is permitted."),
         _lt("Enter the record again without quotation marks: the DNS panel adds any that it needs. Leave other TXT "
             "lines alone."),
     ),
     'spf.curly_quotes': (
         _lt("Typographic quotation marks are part of the SPF record"),
-        _lt("They come from a word processor or web page and were pasted in. Receivers therefore ignore the whole list "
-            "of permitted servers (the SPF record)."),
+        _lt("They come from a word processor or web page and were pasted in. Receivers therefore ignore the whole "
+            "list of permitted servers (the SPF record), so none of your servers is permitted."),
         _lt("Enter the record again without quotation marks of any kind. Leave other TXT lines alone."),
     ),
     # Limits
@@ -225,8 +228,8 @@ FINDINGS = {
         _lt("The SPF record makes receivers ask DNS too often"),
         _lt("To read the list of permitted servers (the SPF record), receivers have to ask DNS %(count)s "
             "times. They stop after %(limit)s, and permit no server that they have not found by then."),
-        _lt("In the line that starts with v=spf1, remove entries (include:, a, mx, exists:) for services that you no "
-            "longer use: each costs at least one lookup."),
+        _lt("In the line that starts with v=spf1, remove entries (include:, a, mx, exists:) for services that you "
+            "no longer use: each of them makes receivers ask at least once."),
     ),
     'spf.void_lookups': (
         _lt("Too many entries of the SPF record lead nowhere"),
@@ -236,8 +239,8 @@ FINDINGS = {
     ),
     'spf.void_lookup': (
         _lt("An entry of the SPF record leads nowhere"),
-        _lt("“%(term)s” in the list of permitted servers (SPF record) of %(at)s names %(name)s, which has no such "
-            "record in DNS. It permits no server, and with three such entries the whole record no longer counts."),
+        _lt("“%(term)s” in the list of permitted servers (SPF record) of %(at)s leads to %(name)s, where DNS has "
+            "nothing that it could permit. With three such entries, receivers ignore the whole list."),
         _lt("Remove it from the line that starts with v=spf1 if nothing there sends your mail now; otherwise correct "
             "the name."),
     ),
@@ -269,8 +272,8 @@ FINDINGS = {
         _lt("The SPF record leads back to itself"),
         _lt("“%(term)s” at %(at)s refers to the list of permitted servers (SPF record) of %(name)s, which leads back "
             "there. Receivers that reach this entry give up, and permit no server that comes after it."),
-        _lt("Remove the entry that leads back from the line that starts with v=spf1. If the domain is not yours, tell "
-            "its owner."),
+        _lt("In the line that starts with v=spf1, remove the entry that leads back. If the domain is not yours, "
+            "tell its owner."),
     ),
     # What the record leads to
     'spf.include_none': (
@@ -305,14 +308,14 @@ FINDINGS = {
     'spf.plus_all': (
         _lt("The whole world may send as you"),
         _lt("The list of permitted servers (SPF record) of %(name)s permits everybody with “+all” (or “all”), so "
-            "forged mail passes just like yours and receivers give the record no weight."),
+            "forged mail passes just like yours and receivers do not trust the record."),
         _lt("Replace it with ~all at the end of the line that starts with v=spf1. If the domain is not yours, remove "
             "the entry that leads there (“%(term)s”)."),
     ),
     'spf.everyone': (
         _lt("An entry of the SPF record permits the whole internet"),
-        _lt("“%(term)s” covers every existing address, so forged mail passes just like yours and receivers give the "
-            "record no weight."),
+        _lt("“%(term)s” covers every existing address, so forged mail passes just like yours and receivers do not "
+            "trust the record."),
         _lt("Replace it with the addresses of your own servers, in the line that starts with v=spf1."),
     ),
     'spf.neutral_all': (
@@ -331,14 +334,15 @@ FINDINGS = {
     ),
     'spf.after_all': (
         _lt("Entries at the end of the SPF record are not read"),
-        _lt("Receivers stop at “%(all)s”. What comes after it (%(terms)s) permits nobody."),
+        _lt("Receivers stop reading at “%(all)s”. What comes after it (%(terms)s) permits nobody, and mail sent "
+            "from there may be refused."),
         _lt("Move “%(all)s” to the very end of the line that starts with v=spf1; leave other TXT lines "
             "alone."),
     ),
     'spf.redirect_ignored': (
         _lt("A reference in the SPF record has no effect"),
-        _lt("Receivers follow “%(term)s” only in a record without “%(all)s”, so what it leads to permits "
-            "nobody."),
+        _lt("Receivers follow “%(term)s” only in a record without “%(all)s”, so the servers that it leads to are "
+            "not permitted, and mail sent from there may be refused."),
         _lt("If those servers send your mail, write include: instead of redirect= and put the entry before “%(all)s”, "
             "in the line that starts with v=spf1; otherwise remove it."),
     ),
@@ -350,7 +354,8 @@ FINDINGS = {
     ),
     'spf.contradiction': (
         _lt("The SPF record says two things about the same servers"),
-        _lt("“%(first)s” comes first and counts; “%(term)s” is ignored."),
+        _lt("Receivers go by “%(first)s”, which comes first, and ignore “%(term)s”. If you meant the other one, "
+            "mail from these servers is permitted or refused by mistake."),
         _lt("In the line that starts with v=spf1, keep the one you want and delete the other."),
     ),
     'spf.overlap': (
@@ -374,13 +379,14 @@ FINDINGS = {
     ),
     'spf.private_network': (
         _lt("An address that exists only inside private networks"),
-        _lt("“%(term)s” is an address that is used inside private networks. No mail reaches a receiver from "
-            "there, so the entry permits nothing."),
+        _lt("“%(term)s” is an address inside a private network, such as that of an office. No mail reaches a "
+            "receiver from there, so the entry permits nothing."),
         _lt("In the line that starts with v=spf1, replace it with your server's public address, or remove the entry."),
     ),
     'spf.broad_network': (
         _lt("An entry permits millions of addresses"),
-        _lt("“%(term)s” lets very many servers send as you, most of them surely not yours."),
+        _lt("“%(term)s” lets very many servers send as you, most of them surely not yours, so forged mail can pass "
+            "like yours."),
         _lt("In the line that starts with v=spf1, replace it with the few addresses that your mail is sent from. A "
             "larger number after the slash means a smaller range."),
     ),
@@ -404,8 +410,8 @@ FINDINGS = {
         _lt("The explanation for rejected senders cannot be used"),
         _lt("“%(term)s” should lead to a plain text that receivers show to rejected senders. It does not, so they show "
             "their own. Your mail is not affected."),
-        _lt("Publish one TXT record in plain ASCII text at %(name)s, or remove the entry from the line that starts "
-            "with v=spf1."),
+        _lt("Publish one TXT record at %(name)s, in English letters without accents, or remove the entry from the "
+            "line that starts with v=spf1."),
     ),
     # Between the records and those who send
     'spf.not_authorised': (
@@ -418,9 +424,8 @@ FINDINGS = {
     ),
     'spf.partly_authorised': (
         _lt("Your SPF record permits only part of your mail servers"),
-        _lt(
-            "Your mail is sent through %(services)s, but the list of permitted servers (the SPF record) of %(name)s "
-            "lacks some of its addresses (%(missing)s). Part of your mail fails."),
+        _lt("Your mail is sent through %(services)s, but the list of permitted servers (the SPF record) of %(name)s "
+            "lacks some of its addresses (%(missing)s). Part of your mail may be refused or filed as spam."),
         _lt(
             "Add %(term)s to the record instead of individual addresses: replace only the line that starts with "
             "v=spf1, leave other TXT lines alone."),
@@ -447,9 +452,9 @@ FINDINGS = {
     ),
     'spf.return_path_missing': (
         _lt("The bounce address of your mail has no SPF record"),
-        _lt(
-            "Mail of this domain has a bounce address (return path) at %(name)s. That is where receivers look for the "
-            "list of permitted servers (the SPF record), and there is none."),
+        _lt("Mail of this domain has a bounce address (return path) at %(name)s. That is where receivers look for "
+            "the list of permitted servers (the SPF record), and there is none, so it does not show them that your "
+            "mail is genuine."),
         _lt(
             "Publish an SPF record at %(name)s if the domain is yours. If not, use a bounce address at your own "
             "domain: that is the company's alias domain."),

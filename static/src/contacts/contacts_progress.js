@@ -1,4 +1,4 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillDestroy, onWillStart, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -14,6 +14,7 @@ export class ContactsProgress extends Component {
     static props = {
         onDecided: { type: Function, optional: true },
         isBanner: { type: Boolean, optional: true },
+        isReadWhenSeen: { type: Boolean, optional: true },
         relaying: { type: [Object, { value: null }], optional: true },
     };
 
@@ -21,8 +22,24 @@ export class ContactsProgress extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ progress: null, busy: false });
-        onWillStart(() => this.read());
+        if (this.props.isReadWhenSeen) {
+            this.readWhenSeen(useRef("waiting"));
+        } else {
+            onWillStart(() => this.read());
+        }
         onWillDestroy(() => browser.clearTimeout(this.timer));
+    }
+
+    /** On a long page nobody waits for what stands far below. */
+    readWhenSeen(waiting) {
+        const observer = new IntersectionObserver((entries) => {
+            if (entries.some((entry) => entry.isIntersecting)) {
+                observer.disconnect();
+                return this.read();
+            }
+        });
+        onMounted(() => observer.observe(waiting.el));
+        onWillDestroy(() => observer.disconnect());
     }
 
     get progress() {

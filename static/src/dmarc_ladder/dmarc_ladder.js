@@ -21,6 +21,20 @@ export class DmarcLadderField extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    get met() {
+        return _t("Met");
+    }
+
+    get unmet() {
+        return _t("Not met yet");
+    }
+
+    /** Whether people write from the domain, to mailing lists too. */
+    async answer(writes) {
+        await this.props.record.update({ writes_to_lists: writes });
+        await this.props.record.save();
+    }
+
     openPath(pathId) {
         return this.action.doAction(pathAction(pathId));
     }

@@ -1,8 +1,10 @@
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { deserializeDate, deserializeDateTime, toLocaleDateString, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { RecordText } from "../record_text/record_text";
 import { StateBadge } from "../state/state";
@@ -18,15 +20,64 @@ export class DomainChange extends Component {
     }
 }
 
-/** The last months of a domain: a day each in its verdict's color, what changed on it, and the periods as a table. */
+/** What was published on one day, and what came of it. */
+export class DomainDay extends Component {
+    static template = "mail_domain_health.DomainDay";
+    static components = { DomainChange, RecordText, StateBadge };
+    static props = { day: Object }; // display/history.py: get_day
+
+    get title() {
+        return toLocaleDateString(deserializeDate(this.props.day.date));
+    }
+
+    get period() {
+        const { since, until, lasted } = this.props.day;
+        return until
+            ? _t("From %(since)s to %(until)s (%(lasted)s)", { since: this.when(since), until: this.when(until), lasted })
+            : _t("Since %(since)s (%(lasted)s)", { since: this.when(since), lasted });
+    }
+
+    get checks() {
+        return _t("Checks that found it so: %(count)s", { count: this.props.day.looks });
+    }
+
+    seenOn(record) {
+        return _t("DNS did not answer. Seen last as it was on %(date)s.", { date: this.when(record.seen_on) });
+    }
+
+    when(datetime) {
+        return toLocaleDateTimeString(deserializeDateTime(datetime), { showSeconds: false });
+    }
+}
+
+/** The last months of a domain: a day each in its verdict's color, what was published on any day, and the periods as a table. */
 export class DomainHistoryField extends Component {
     static template = "mail_domain_health.DomainHistoryField";
-    static components = { DomainChange, StateBadge };
+    static components = { DomainDay, StateBadge };
     static props = { ...standardFieldProps };
 
     setup() {
+        this.orm = useService("orm");
         this.strip = useRef("strip");
-        this.state = useState({ chosen: null }); // the date of a day
+        this.lastAsked = new KeepLast();
+        this.state = useState({ chosen: this.today, day: null }); // a date, and what was so on it
+        useEffect(
+            (history, date) => {
+                if (history) {
+                    this.ask(date);
+                }
+            },
+            () => [this.history, this.state.chosen] // a check may have changed what was so today
+        );
+    }
+
+    async ask(date) {
+        const { resId, resModel } = this.props.record;
+        this.state.day = await this.lastAsked.add(this.orm.silent.call(resModel, "read_day", [[resId], date]));
+    }
+
+    get today() {
+        return this.history?.days.at(-1).date;
     }
 
     get history() {
@@ -37,13 +88,10 @@ export class DomainHistoryField extends Component {
         return Object.fromEntries(this.history.changes.map((change) => [change.id, change]));
     }
 
-    get chosen() {
-        return this.history.days.find((day) => day.date === this.state.chosen);
-    }
-
     /** One day can be reached by Tab, the others from there by arrows. */
     isReached(day) {
-        return day.date === (this.chosen || this.history.days.at(-1)).date;
+        const chosen = this.history.days.find(({ date }) => date === this.state.chosen);
+        return day.date === (chosen || this.history.days.at(-1)).date;
     }
 
     changesOf(day) {
@@ -80,6 +128,13 @@ export class DomainHistoryField extends Component {
 
     choose(day) {
         this.state.chosen = day.date;
+    }
+
+    /** While somebody types, a date is none yet, or one of long ago. */
+    onDate(ev) {
+        if (ev.target.value && ev.target.validity.valid) {
+            this.state.chosen = ev.target.value;
+        }
     }
 
     onKeydown(ev) {

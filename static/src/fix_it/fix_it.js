@@ -1,4 +1,13 @@
-import { Component, onMounted, onWillDestroy, onWillStart, onWillUpdateProps, useExternalListener, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillDestroy,
+    onWillStart,
+    onWillUpdateProps,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
@@ -8,9 +17,12 @@ import { RecordCopyButton } from "../publication/copy_button";
 import { SpfBudget } from "../publication/spf_budget";
 import { webUrl } from "../publication/web_url";
 import { RecordText } from "../record_text/record_text";
+import { Sentence } from "../sentence/sentence";
+import { SEVERITIES } from "../state/state";
 import { RecordTable } from "./record_table";
 
 const MAX_MAILTO = 1900; // characters: some mail programs take no longer address
+const LOOK_AGAIN_IN = 15; // seconds, until the server says how long
 const WATCH_FOR = 20 * 60 * 1000; // milliseconds: whoever left the page open is not watching
 
 /**
@@ -20,7 +32,7 @@ const WATCH_FOR = 20 * 60 * 1000; // milliseconds: whoever left the page open is
  */
 export class FixIt extends Component {
     static template = "mail_domain_health.FixIt";
-    static components = { RecordCopyButton, RecordTable, RecordText, SpfBudget };
+    static components = { RecordCopyButton, RecordTable, RecordText, Sentence, SpfBudget };
     static props = {
         domainId: Number,
         companyId: { type: [Number, { value: false }], optional: true }, // whose Settings are open
@@ -33,8 +45,10 @@ export class FixIt extends Component {
     setup() {
         this.copied = _t("Copied");
         this.webUrl = webUrl;
+        this.severities = SEVERITIES;
         this.action = useService("action");
         this.orm = useService("orm");
+        this.root = useRef("root");
         this.state = useState({ fixIt: null, isOver: false, trouble: "" });
         this.timer = null;
         const { state, checkNow } = useCheckNow(() => this.props.companyId);
@@ -87,9 +101,25 @@ export class FixIt extends Component {
         return document.visibilityState === "visible";
     }
 
-    call(method) {
+    call(method, ...params) {
         const { domainId, companyId } = this.props;
-        return this.orm.silent.call("mail.domain.health", method, [[domainId], companyId || false]);
+        return this.orm.silent.call("mail.domain.health", method, [[domainId], companyId || false, ...params]);
+    }
+
+    /** Of the records that are not needed, those that are unfolded: they are looked at as long as they are. */
+    get optionalKeys() {
+        const parts = { extras: this.fixIt.extras, step: this.fixIt.next_step?.changes || [] };
+        const unfolded = [...this.root.el.querySelectorAll(".o_mail_domain_health_optional[open]")];
+        return unfolded.flatMap((details) => parts[details.dataset.part].map((row) => row.key));
+    }
+
+    async onToggleOptional({ target }) {
+        if (target.open && !this.fixIt.is_copy) {
+            await this.looking?.catch(() => {}); // it did not ask about them
+            this.fixIt.look_again_in ??= LOOK_AGAIN_IN;
+            this.watch();
+            await this.look();
+        }
     }
 
     async read() {
@@ -120,8 +150,9 @@ export class FixIt extends Component {
         }
         browser.clearTimeout(this.timer);
         this.isLooking = true;
+        this.looking = this.call("look_at_records", this.optionalKeys);
         try {
-            this.state.fixIt = await this.call("look_at_records");
+            this.state.fixIt = await this.looking;
             this.state.trouble = "";
         } catch (error) {
             if (!(error instanceof RPCError || error instanceof ConnectionLostError)) {

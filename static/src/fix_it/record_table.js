@@ -5,6 +5,7 @@ import { RecordCopyButton } from "../publication/copy_button";
 import { webUrl } from "../publication/web_url";
 import { wordDiff } from "../publication/word_diff";
 import { RecordText } from "../record_text/record_text";
+import { Sentence } from "../sentence/sentence";
 import { SEVERITIES, STATES } from "../state/state";
 
 const ACTIONS = {
@@ -22,10 +23,17 @@ const PROGRESS = {
     unknown: { label: _t("Could not be checked"), icon: STATES.unknown.icon },
 };
 
+/** Of a record that is to be deleted. */
+const PROGRESS_OF_DELETED = {
+    published: { ...PROGRESS.published, label: _t("Deleted") },
+    spreading: { ...PROGRESS.spreading, label: _t("Deleted, not everywhere yet") },
+    not_seen: { ...PROGRESS.not_seen, label: _t("Still there") },
+};
+
 /** Records to publish, a row each: every part ready to be copied, and how far it is; problems inside Odoo beside them. */
 export class RecordTable extends Component {
     static template = "mail_domain_health.RecordTable";
-    static components = { RecordCopyButton, RecordText };
+    static components = { RecordCopyButton, RecordText, Sentence };
     static props = {
         rows: Array, // mail.domain.health: read_fix_it
         problems: { type: Array, optional: true }, // of the same
@@ -66,7 +74,7 @@ export class RecordTable extends Component {
     }
 
     progress(row) {
-        return PROGRESS[row.state] || PROGRESS.unknown;
+        return (row.action === "delete" && PROGRESS_OF_DELETED[row.state]) || PROGRESS[row.state] || PROGRESS.unknown;
     }
 
     time(text) {

@@ -20,6 +20,15 @@ export class HistoryGraphRenderer extends GraphRenderer {
         return this.colored(super.getLineChartData());
     }
 
+    /** Domains are counted, and there is no half of one. */
+    getScaleOptions() {
+        const scales = super.getScaleOptions();
+        if (scales.y) {
+            Object.assign(scales.y.ticks, { precision: 0, callback: (value) => this.formatValue(value) });
+        }
+        return scales;
+    }
+
     colored(data) {
         const { selection } = this.model.metaData.fields.state;
         for (const dataset of data.datasets) {

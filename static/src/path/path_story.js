@@ -4,12 +4,13 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { reportAction } from "../overview/report_action";
+import { Sentence } from "../sentence/sentence";
 import { StateBadge, StateIcon } from "../state/state";
 
 /** One sending path, told: who sends as what, what each protocol makes of it, what the receiver does. */
 export class PathStoryField extends Component {
     static template = "mail_domain_health.PathStoryField";
-    static components = { StateBadge, StateIcon };
+    static components = { Sentence, StateBadge, StateIcon };
     static props = { ...standardFieldProps };
 
     setup() {

@@ -2,11 +2,12 @@ import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { RecordTable } from "../fix_it/record_table";
+import { Sentence } from "../sentence/sentence";
 
 /** An SPF record that is too full: what each entry costs, and the record without those that a person takes out. */
 export class SpfBudget extends Component {
     static template = "mail_domain_health.SpfBudget";
-    static components = { RecordTable };
+    static components = { RecordTable, Sentence };
     static props = {
         budget: Object, // mail.domain.health: publication.budget
         domainId: Number,

@@ -6,11 +6,12 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { pathAction } from "../path/path_action";
 import { RecordText } from "../record_text/record_text";
+import { Sentence } from "../sentence/sentence";
 
 /** What receivers said of real mail: why they refused it, how often, and the newest text of each. */
 export class ReceiversField extends Component {
     static template = "mail_domain_health.ReceiversField";
-    static components = { RecordText };
+    static components = { RecordText, Sentence };
     static props = { ...standardFieldProps };
 
     setup() {

@@ -7,6 +7,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { useOpenReport } from "../overview/report_action";
 import { pathAction } from "../path/path_action";
 import { RecordText } from "../record_text/record_text";
+import { Sentence } from "../sentence/sentence";
 import { SpfTree } from "../spf_tree/spf_tree";
 import { StateBadge, StateIcon } from "../state/state";
 
@@ -22,7 +23,7 @@ class RowsField extends Component {
 /** The records as DNS published them; where it does not answer now, as it did last, with the date. */
 export class RecordsSeenField extends RowsField {
     static template = "mail_domain_health.RecordsSeenField";
-    static components = { RecordText, SpfTree };
+    static components = { RecordText, Sentence, SpfTree };
 
     asOf(row) {
         return row.date ? toLocaleDateTimeString(deserializeDateTime(row.date)) : "";

@@ -1,9 +1,10 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useUnfolded } from "../settings_box/folds";
 
 const WIZARD = "mail.sender.address";
 
@@ -67,16 +68,20 @@ export class LegacySender extends Component {
 export class SenderBox extends Component {
     static template = "mail_domain_health.SenderBox";
     static components = { LegacySender };
-    static props = { ...standardFieldProps };
+    static props = { ...standardWidgetProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.state = useState({ box: null });
+        useUnfolded(useRef("root"), async () => {
+            this.state.box = await this.orm.call(WIZARD, "read_box", []);
+        });
     }
 
-    /** display/sender_box.py: sender_box */
+    /** display/sender_box.py: sender_box, of the company that Settings are open for; null until it is unfolded */
     get box() {
-        return this.props.record.data[this.props.name];
+        return this.state.box;
     }
 
     async change() {
@@ -84,9 +89,4 @@ export class SenderBox extends Component {
     }
 }
 
-registry.category("fields").add("mail_domain_health_sender_box", {
-    component: SenderBox,
-    displayName: _t("Default Sender Address"),
-    supportedTypes: ["json"],
-    additionalClasses: ["w-100"],
-});
+registry.category("view_widgets").add("mail_domain_health_sender_box", { component: SenderBox });

@@ -17,7 +17,7 @@ class BoxText extends Component {
 /** Who delivers the company's mail. */
 export class DeliveredBy extends BoxText {
     get text() {
-        return this.box?.sender?.service || _t("not known yet");
+        return this.box?.sender?.service || _t("Not known yet");
     }
 }
 
@@ -36,12 +36,22 @@ export class SentThrough extends BoxText {
     }
 }
 
-/** When the scheduled check last left nothing undone. */
+/** How the scheduled check fares: when it last left nothing undone, what has waited longest, whether it gets anywhere. */
 export class LastRun extends BoxText {
     get text() {
-        return this.box?.last_run
-            ? _t("Last complete run of the scheduled check: %s.", formatDateTime(deserializeDateTime(this.box.last_run)))
-            : _t("The scheduled check has not covered all domains yet.");
+        const { last_run, oldest_check, stuck_runs } = this.box || {};
+        const told = [
+            last_run
+                ? _t("Last complete run of the scheduled check: %s.", formatDateTime(deserializeDateTime(last_run)))
+                : _t("The scheduled check has not covered all domains yet."),
+        ];
+        if (oldest_check) {
+            told.push(_t("Oldest check of a domain: %s.", formatDateTime(deserializeDateTime(oldest_check))));
+        }
+        if (stuck_runs) {
+            told.push(_t("Runs without progress: %s.", stuck_runs));
+        }
+        return told.join(" ");
     }
 }
 

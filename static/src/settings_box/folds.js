@@ -5,6 +5,31 @@ const FOLD = "details.o_mail_domain_health_fold";
 const FOUND = ".highlighter";
 const INVALID = ".o_field_invalid";
 
+/** Has `load` read, once, what a folded part shows that `root` stands in, when it is unfolded; where that fails it is folded again. */
+export function useUnfolded(root, load) {
+    let fold = null;
+    let isAsked = false;
+
+    async function onToggle() {
+        if (!fold.open || isAsked) {
+            return;
+        }
+        isAsked = true;
+        try {
+            await load();
+        } catch (error) {
+            isAsked = fold.open = false;
+            throw error;
+        }
+    }
+
+    onMounted(() => {
+        fold = root.el.closest("details");
+        fold.addEventListener("toggle", onToggle);
+    });
+    onWillUnmount(() => fold.removeEventListener("toggle", onToggle));
+}
+
 /**
  * The folded parts of the setting that `root` stands in. What is marked in one is shown, and folded again once the
  * marks are gone, unless a person had unfolded it. A part that holds what cannot be saved is not folded again.

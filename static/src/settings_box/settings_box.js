@@ -8,6 +8,7 @@ import { useFixIt } from "../fix_it/fix_it_dialog";
 import { useDomainCheck } from "../overview/domain_check";
 import { useOpenReport } from "../overview/report_action";
 import { pathAction } from "../path/path_action";
+import { Sentence } from "../sentence/sentence";
 import { StateIcon } from "../state/state";
 import { useFolds } from "./folds";
 
@@ -19,7 +20,7 @@ const QUIET = ["pass", "not_needed"];
  */
 export class SettingsBox extends Component {
     static template = "mail_domain_health.SettingsBox";
-    static components = { StateIcon };
+    static components = { Sentence, StateIcon };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -74,8 +75,8 @@ export class SettingsBox extends Component {
 
     /** Nothing to do and nothing to tell: one line is enough. */
     get isQuiet() {
-        const { headline, problems, records, other } = this.box;
-        return QUIET.includes(headline.state) && !problems && !other && !records?.is_open;
+        const { headline, problems, records, other, danger } = this.box;
+        return QUIET.includes(headline.state) && !problems && !other && !records?.is_open && !danger;
     }
 
     get isChecked() {
@@ -142,6 +143,14 @@ export class SettingsBox extends Component {
 
     get shownArea() {
         return this.areas.find((area) => area.area === this.state.area);
+    }
+
+    /** What is to be done about a domain that somebody else may come to use. */
+    fixDanger() {
+        return this.openFixIt(this.box.danger.domain_id, {
+            companyId: this.companyId,
+            onClose: (box) => box && this.onChecked(box),
+        });
     }
 
     /** What was known before DNS fell silent, in words; the areas of one state and day are told together. */

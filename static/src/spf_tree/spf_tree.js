@@ -13,7 +13,7 @@ export class SpfRows extends Component {
     }
 
     countTitle(row) {
-        return _t("Lookup %(count)s of at most %(limit)s", { count: row.count, limit: this.props.limit });
+        return _t("Question to DNS %(count)s of at most %(limit)s", { count: row.count, limit: this.props.limit });
     }
 }
 

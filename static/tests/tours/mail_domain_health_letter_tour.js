@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 
 const FIX_IT = ".modal .o_mail_domain_health_fix_it";
 const WIZARD = ".modal .o_mail_domain_health_letter_wizard";
+const WITHDRAW = "button[name=action_withdraw]";
 const open = [
     { trigger: ".o_mail_domain_health_box .o_mail_domain_health_fix_it_now", run: "click" },
     { trigger: `${FIX_IT} .o_mail_domain_health_write`, run: "click" },
@@ -10,10 +11,10 @@ const open = [
 registry.category("web_tour.tours").add("mail_domain_health_letter", {
     steps: () => [
         ...open,
-        { trigger: `${WIZARD}:not(:contains(A link sent to))` },
+        { trigger: `${WIZARD}:not(:has(${WITHDRAW}))` },
         { content: "An address that is none is refused", trigger: `${WIZARD} [name=email] input`, run: "edit dana" },
         { trigger: ".modal button[name=action_write]", run: "click" },
-        { trigger: ".modal:contains(enter a single email address) .modal-footer .btn-primary", run: "click" },
+        { trigger: ".modal:contains(dns@example.com):not(:has(.o_form_view)) .modal-footer .btn-primary", run: "click" },
         { trigger: `${WIZARD} [name=email] input`, run: "edit dns@host.example" },
         { trigger: ".modal button[name=action_write]", run: "click" },
         {
@@ -23,8 +24,8 @@ registry.category("web_tour.tours").add("mail_domain_health_letter", {
         { trigger: ".modal .o_mail_send", run: "click" },
         { trigger: "body:not(:has(.modal .o_mail_send))" },
         { content: "The link can be withdrawn", trigger: `${FIX_IT} .o_mail_domain_health_write`, run: "click" },
-        { trigger: `${WIZARD}:contains(A link sent to dns@host.example)` },
-        { trigger: `${WIZARD} button[name=action_withdraw]`, run: "click" },
-        { trigger: `${WIZARD}:not(:contains(A link sent to))` },
+        { trigger: `${WIZARD} [name=links]:contains(dns@host.example)` },
+        { trigger: `${WIZARD} ${WITHDRAW}`, run: "click" },
+        { trigger: `${WIZARD}:not(:has(${WITHDRAW}))` },
     ],
 });

@@ -29,7 +29,7 @@ tours.add("mail_domain_health_cards", {
         { trigger: row("failing.example") },
         { trigger: row("fine.example") },
         { content: "The counts follow the rest of the search", trigger: ".o_searchview_input", run: "edit failing" },
-        { trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Domain)", run: "click" },
+        { trigger: ".o_searchview_autocomplete .o-dropdown-item:eq(0)", run: "click" },
         { trigger: count("fail", 1) },
         { trigger: count("pass", 0) },
         { trigger: count("unknown", 0) },
@@ -76,7 +76,7 @@ tours.add("mail_domain_health_bulk_actions", {
         { trigger: ".modal p:contains(Nothing is to be published for fine.example)" },
         { trigger: ".modal footer button:contains(Close)", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_cp_action_menus .dropdown-toggle:contains(Actions)", run: "click" },
-        { trigger: ".o-dropdown-item:contains(Responsible and Tags)", run: "click" },
+        { trigger: ".o-dropdown-item:contains(Tags and Messages)", run: "click" },
         { trigger: ".modal .o_field_widget[name=user_id] input", run: "edit Administrator" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Administrator)", run: "click" },
         { trigger: ".modal .o_field_widget[name=added_tag_ids] input", run: "edit Brand" },
@@ -87,7 +87,9 @@ tours.add("mail_domain_health_bulk_actions", {
         { trigger: `${row("failing.example")} .o_list_record_selector input`, run: "click" },
         { trigger: ".o_cp_action_menus .dropdown-toggle:contains(Actions)", run: "click" },
         { trigger: ".o-dropdown-item:contains(/^Mute Findings/)", run: "click" },
-        { trigger: ".o_notification:contains(Findings muted for 90 days)" },
+        { trigger: ".modal .o_field_widget[name=reason] input", run: "edit The shop moves" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
     ],
 });
 

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { REPORT, enterInPanel } from "./dns_panel";
+import { REPORT, openPanel, publish } from "./dns_panel";
 
 const tours = registry.category("web_tour.tours");
 const WAY = `${REPORT} .o_mail_domain_health_path`;
@@ -54,13 +54,9 @@ tours.add("mail_domain_health_path_publish", {
         { trigger: ".o_mail_domain_health_use_open:contains(Notifications)", run: "click" },
         { trigger: `${WAY}[data-state=fail]` },
         { trigger: `${WAY} .o_mail_domain_health_path_publish`, run: "click" },
-        {
-            content: "Read every record from the page and enter it in the DNS panel",
-            trigger: `${REPORT} .o_mail_domain_health_fix_it`,
-            async run() {
-                await enterInPanel(this.anchor.querySelectorAll(".o_mail_domain_health_change"));
-            },
-        },
+        { trigger: `${REPORT} .o_mail_domain_health_fix_it` },
+        ...openPanel("failing.example"),
+        ...publish(`${REPORT} .o_mail_domain_health_fix_it`, ["TXT", "replace", "@"], ["CNAME", "create"]),
         {
             content: "Back to the sending path",
             trigger: ".o_breadcrumb .breadcrumb-item:last, .o_breadcrumb .o_back_button",

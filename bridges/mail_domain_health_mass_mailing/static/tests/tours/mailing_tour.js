@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("mail_domain_health_mass_mailing_sent", 
     steps: () => [
         {
             content: "What was left out is said afterwards",
-            trigger: ".o_mails_left_out:contains(2):contains(left out: their domains cannot receive mail.)",
+            trigger: ".o_mails_left_out:contains(2):contains(their domains cannot receive mail)",
         },
     ],
 });
