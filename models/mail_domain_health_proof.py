@@ -171,9 +171,9 @@ class MailDomainHealthProof(models.Model):
         """Return by what a received mail is known as a proof; empty for every other mail."""
         places = ('subject', 'message-id', 'to', 'delivered-to', 'x-original-to', 'envelope-to')
         given = '\n'.join(value for name in places for value in header.values(name)).encode('utf-8', 'replace')
-        if any('multipart/report' in value.lower() for value in header.values('content-type')):
-            given = header.start  # that it came back
         proof, _secret = judging.find(self.env, given)
+        if not proof:
+            proof, _secret = judging.find_returned(self.env, header.start)
         if proof.is_alias and not way_back.has_alias(self.env, proof.address):
             return ''  # reports and answers to that address would not come in either
         return proof.token_hash or ''

@@ -27,13 +27,33 @@ def find(env, octets):
     return env['mail.domain.health.proof'].sudo(), ''
 
 
+def find_returned(env, octets):
+    """As :func:`find`, in the mail of a server that tells what became of a mail of ours, its parts decoded.
+
+    Many servers write it in no standard form, and what they repeat of the mail may be all that holds its token. What a
+    person writes is no such mail, whatever it quotes.
+    """
+    texts = mailauth.arrival.texts_of_bounce(mailauth.arrival.read(octets))
+    for text in (octets, *(text.encode('utf-8', 'replace') for text in texts)) if texts else ():
+        proof, secret = find(env, text)
+        if proof:
+            return proof, secret
+    return env['mail.domain.health.proof'].sudo(), ''
+
+
+def find_anywhere(env, octets):
+    """As :func:`find`, where it does not stand in the octets themselves in what the mail of a server says, too."""
+    found = find(env, octets)
+    return found if found[0] else find_returned(env, octets)
+
+
 def take(env, octets, way, *, is_verifiable=True):
     """Judge a mail that came in, if it is a proof that is waited for; return the proof, or an empty one.
 
     :param str way: how it came: ``fetched`` or ``pasted``
     :param bool is_verifiable: see :func:`settle`
     """
-    proof, secret = find(env, octets)
+    proof, secret = find_anywhere(env, octets)
     if not proof or proof.state not in OPEN:
         return proof.browse()
     arrival, services = read(proof.env, octets, is_proof=True)
@@ -75,10 +95,15 @@ def settle(proof, secret, octets, arrival, services, way, *, is_verifiable=True)
     :param bool is_verifiable: whether these are the octets that came. A copy as text proves a good signature, and no bad one.
     """
     [finding] = arrival.findings[-1:] or [None]
-    if not arrival.readable and finding.code == 'arrival.bounce':
+    code = finding.code if not arrival.readable else None
+    if code in ('arrival.bounce', 'arrival.delayed'):
+        said = finding.params.get('said') or finding.params.get('status') or ''
+        if code == 'arrival.delayed':  # it is tried again: nothing is settled
+            if proof.state == 'waiting':
+                proof.failure = said
+            return False
         return _settle_once(proof, {
-            'state': 'returned', 'arrived_on': fields.Datetime.now(), 'way': way,
-            'failure': finding.params.get('said') or finding.params.get('status') or '',
+            'state': 'returned', 'arrived_on': fields.Datetime.now(), 'way': way, 'failure': said,
             'is_understood': proof.kind == 'bounce' and bouncing.is_understood(proof, octets)})
     sent = Sent(letter.message_id(secret, proof.message_host), letter.subject(secret), proof.from_email, letter.text(secret))
     if not arrival.readable or not is_that_mail(octets, sent, secret):

@@ -26,6 +26,8 @@ def look_at(proof):
         return 'queued', {}
     if not proof.left_on:
         return ('queue' if mail.state == 'outgoing' else 'removed'), {}
+    if proof.failure:  # a mail server tells that it tries again
+        return 'delayed', {'failure': proof.failure}
     if proof.kind == 'bounce':
         return 'bounce', {}
     if fields.Datetime.now() - proof.left_on < PATIENCE:

@@ -65,6 +65,22 @@ def report_mail(xml, sender=SENDER, to=ADDRESS, message_id=None, signed=True, ki
     return mails.sign(mail, domain=domain) if signed else mail
 
 
+def daemon_mail(report, domain='other.example', message_id='1', report_type='', attached='application/gzip'):
+    """Return a mail as core takes it for a bounce that brings a report: of several parts, from a MAILER-DAEMON, signed by its domain.
+
+    :param str report_type: ``tlsrpt``, as RFC 8460 §5.3 asks for, or none
+    """
+    named = f'report-type={report_type}; ' if report_type else ''
+    mail = (
+        f'Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@{domain}>\r\nTo: {ADDRESS}\r\n'
+        f'Subject: Report domain: ours.example\r\nDate: Mon, 02 Nov 2026 12:05:00 +0000\r\nMessage-Id: <{message_id}@{domain}>\r\n'
+        f'MIME-Version: 1.0\r\nContent-Type: multipart/report; {named}boundary="b"\r\n\r\n'
+        f'--b\r\nContent-Type: text/plain\r\n\r\nThis is a report.\r\n--b\r\nContent-Type: {attached}\r\n'
+        f'Content-Transfer-Encoding: base64\r\n\r\n').encode()
+    return mails.sign(
+        mail + encodebytes(gzip.compress(report)).replace(b'\n', b'\r\n') + b'--b--\r\n', domain=domain)
+
+
 class ReceivedCase(DomainHealthCase):
     """``ours.example`` receives reports at ADDRESS; ``google.com`` and others publish keys that sign them."""
 

@@ -1,4 +1,5 @@
 import xmlrpc.client
+from collections import Counter
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -7,7 +8,7 @@ from odoo.addons.mail.models.mail_thread import MailThread as Core
 
 from .. import mailauth
 from ..receiving import counting, gateway, queue, reading
-from .received_common import ADDRESS, ReceivedCase, aggregate, report_mail
+from .received_common import ADDRESS, ReceivedCase, aggregate, daemon_mail, report_mail, tls_report
 
 TLS_KIND = 'multipart/report; report-type=tlsrpt; boundary=b'
 
@@ -176,15 +177,24 @@ class TestGateway(ReceivedCase):
 class TestBesideCore(ReceivedCase):
     """What would be a bounce, a loop or a duplicate to core's gateway is a report like any other here."""
 
-    def test_500_reports_of_one_sender_in_an_hour_are_all_read_and_nobody_is_answered(self):
+    def test_500_reports_of_one_mailer_daemon_in_an_hour_are_all_read_and_nobody_is_answered(self):
+        """Each is a bounce, most are a loop and some a duplicate to core: of several parts, by one sender, Message-Ids that repeat."""
         names = [f'd{number}.example' for number in range(50)]
         self.env['mail.domain.health'].sudo().create([{'name': name} for name in names])
-        sent = [report_mail(aggregate(name, str(number), email='reports@other.example')) for name in names for number in range(10)]
+        self.publish_reporter('other.example')
+        self.env['res.partner'].create({'name': "R", 'email': 'mailer-daemon@other.example'})
+        known = self.env['mail.message'].create({'body': "x", 'message_id': '<0@other.example>'})
+        numbered = [(name, str(number)) for name in names for number in range(10)]
+        sent = [
+            daemon_mail(tls_report(name, number).replace(b'google.com', b'other.example'), message_id=place % 100, report_type='tlsrpt', attached='application/tlsrpt+gzip')
+            if place % 2 else daemon_mail(aggregate(name, number, email='x@other.example'), message_id=place % 100)
+            for place, (name, number) in enumerate(numbered)]
         with self.nothing_else():
             found = self.receive_and_read(*sent)
-        self.assertEqual(len(found), 500)
-        self.assertEqual(set(found.mapped('state')), {'counted'})
+        self.assertEqual(Counter((one.kind, one.state) for one in found), {('dmarc', 'counted'): 250, ('tls', 'counted'): 250})
+        self.assertEqual(set(found.reporter_id.mapped('name')), {'other.example'})
         self.assertFalse(self.Incoming.sudo().search_count([]))
+        self.assertTrue(known.exists())
 
     def test_what_core_takes_for_a_bounce_a_loop_or_a_duplicate_is_taken(self):
         message = self.env['mail.message'].create({'body': "x", 'message_id': '<known@google.com>'})

@@ -1,12 +1,15 @@
+import base64
+import quopri
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from odoo.addons.mail.models.mail_thread import MailThread as Core
 
-from ..mailauth.tests import mails
-from ..proving import token
+from ..mailauth.tests import bounce_layouts, mails
+from ..proving import letter, token
 from ..receiving import queue, reading
+from .received_common import ReceivedCase
 from .test_proof import REPORT, ProofCase
 
 
@@ -110,3 +113,84 @@ class TestProofGateway(ProofCase):
             "UPDATE mail_domain_health_proof SET create_date = create_date - interval '2 hours',"
             " left_on = left_on - interval '2 hours'")
         self.env.invalidate_all()
+
+
+@tagged('post_install', '-at_install')
+class TestProofReturned(ReceivedCase, ProofCase):
+    """What mail servers write about a proof, in whatever form, is the proof's: told as what it says, and nobody's bounce."""
+
+    def setUp(self):
+        super().setUp()
+        self.publish_ours()
+        for email in ('customer@receiver.example', 'tests@receiver.example', 'jane@ours.example'):
+            self.env['res.partner'].create({'name': email, 'email': email})
+        self.proof = self.send()
+        self.secret = self.secrets[self.proof.token_hash]
+        self.sent = self.octets(self.proof).replace(b'\r\n', b'\n')
+
+    def about_the_proof(self, layout):
+        """Return a layout as the mail of a server about the proof; where it repeats nothing of it, it names its Message-ID."""
+        subject = letter.subject(self.secret).encode()
+        mail = layout.replace(bounce_layouts.COPY.encode(), self.sent).replace(b'Quotation', subject)
+        if self.secret.encode() not in mail:
+            mail = b'References: ' + letter.message_id(self.secret, 'ours.example').encode() + b'\n' + mail
+        return mail
+
+    def recoded(self, encoding, encode):
+        text = (
+            "Hi. This is the qmail-send program at mx.relay.example.\nI'm afraid I wasn't able to deliver your message.\n\n"
+            f"<tests@receiver.example>:\n{bounce_layouts.SAID}\n\n--- Below this line is a copy of the message.\n\n").encode()
+        return bounce_layouts.mail(bounce_layouts.DAEMON, "failure notice", '', (
+            f'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n')) + encode(text + self.sent)
+
+    def settle(self, octets):
+        """Have a mail received and read; nothing but the proof is changed by it."""
+        self.proof.write({'state': 'waiting', 'failure': False})
+        with self.nothing_else():
+            self.assertIs(self.receive(octets), False)
+            self.read_waiting()
+        self.assertFalse(self.Incoming.sudo().search_count([]))
+        return self.proof
+
+    def test_that_it_came_back_in_every_layout_of_a_report(self):
+        for name, layout in bounce_layouts.FAILED.items():
+            for octets in (self.about_the_proof(layout), self.about_the_proof(layout).replace(b'\n', b'\r\n')):
+                with self.subTest(name):
+                    proof = self.settle(octets)
+                    self.assertEqual(proof.state, 'returned')
+                    self.assertIn(bounce_layouts.SAID, proof.outcome)
+
+    def test_where_what_is_repeated_of_it_is_encoded_it_is_decoded(self):
+        for encoding, encode in (('base64', base64.encodebytes), ('quoted-printable', quopri.encodestring)):
+            octets = self.recoded(encoding, encode)
+            if encoding == 'quoted-printable':  # a line ends anywhere
+                octets = octets.replace(self.secret[:20].encode(), self.secret[:20].encode() + b'=\n')
+            self.assertNotIn(self.secret.encode(), octets)
+            proof = self.settle(octets)
+            self.assertEqual((encoding, proof.state), (encoding, 'returned'))
+            self.assertIn(bounce_layouts.SAID, proof.outcome)
+
+    def test_that_it_is_late_is_told_and_settles_nothing(self):
+        for name, layout in bounce_layouts.DELAYED.items():
+            with self.subTest(name):
+                proof = self.settle(self.about_the_proof(layout))
+                self.assertEqual(proof.state, 'waiting')
+                self.assertIn(bounce_layouts.SAID_LATER, proof.outcome)
+        self.receive(self.arrived(self.proof))
+        self.read_waiting()
+        self.assertEqual((self.proof.state, self.proof.failure), ('arrived', False))
+
+    def test_what_a_person_writes_about_it_or_another_token_in_such_a_mail_is_core_s(self):
+        layout = bounce_layouts.FAILED['qmail']
+        given = []
+        self.startPatcher(patch.object(Core, 'message_process', lambda _self, _model, message, **_more: given.append(message)))
+        person = (
+            b'Return-Path: <jane@customer.example>\nFrom: Jane <jane@customer.example>\nTo: sales@ours.example\n'
+            b'Subject: What is this?\n\nThe attached could not be delivered.\n\n' + self.sent)
+        others = (
+            person, layout, self.about_the_proof(layout).replace(self.secret.encode(), token.make().encode()),
+            self.about_the_proof(layout).replace(self.secret.encode(), b'mdh-' + b'0' * 31))
+        for octets in others:
+            self.receive(octets)
+        self.assertEqual(given, list(others))
+        self.assertFalse(self.Incoming.sudo().search_count([]))

@@ -50,6 +50,7 @@ WAITING = {
     'queued': _lt("Waiting in Odoo's queue of outgoing mail."),
     'bounce': _lt("Sent to an address that does not exist. Waiting for the report that it could not be delivered."),
     'under_way': _lt("Sent. Waiting for it to arrive."),
+    'delayed': _lt("It was sent. A mail server could not deliver it yet and tries again: “%(failure)s”"),
     'queue': _lt(
         "Odoo has not sent it yet: it waits in the queue of outgoing mail. See whether the scheduled action for it is running."),
     'removed': _lt("It was removed from Odoo's outgoing mail before it was sent."),

@@ -81,7 +81,7 @@ class MailDomainHealthArrival(models.TransientModel):
         if Health._is_neutralized():
             raise UserError(self.env._("This is a copy of your database: it checks nothing and notifies nobody."))
         octets = given.encode('utf-8', 'replace') if isinstance(given, str) else given or b''
-        proof, secret = judging.find(self.env, octets)
+        proof, secret = judging.find_anywhere(self.env, octets)
         if not self.env['mail.domain.health.proof'].browse(proof.id).has_access('read'):
             proof = proof.browse()
         arrival, found = judging.read(self.env, given, is_proof=bool(proof))

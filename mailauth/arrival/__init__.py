@@ -2,6 +2,7 @@
 
 from .as_dict import to_dict
 from .author import Author, find_author
+from .bounce import texts as texts_of_bounce
 from .changes import Sent, changes, text_of
 from .codes import CODES
 from .examine import Arrival, Learned, examine, services_of
@@ -32,5 +33,6 @@ __all__ = [
     "read",
     "services_of",
     "text_of",
+    "texts_of_bounce",
     "to_dict",
 ]

@@ -75,6 +75,11 @@ def read(message: Message) -> Bounce | None:
     return Bounce(outcome, recipient or _recipient(message, text), said, _status(said, field))
 
 
+def texts(message: Message) -> list[str]:
+    """The parts of a mail about another one, decoded: what it says, and what it repeats; none of any other mail."""
+    return [text for _kind, text in _parts(message)] if read(message) else []
+
+
 def _plain(message: Message, parts: list[tuple[str, str]]) -> Bounce | None:
     """A report in a form of its own: an automatic sender, and words that say so."""
     failed = message.value("x-failed-recipients")

@@ -135,6 +135,13 @@ class TestRead(unittest.TestCase):
             with self.subTest(name):
                 self.assertNotIn("things to do", bounce.read(read(given)).said)
 
+    def test_its_parts_are_given_decoded_and_nothing_of_any_other_mail(self):
+        for name, given in {**FAILED, **DELAYED}.items():
+            self.assertTrue(any("customer@receiver.example" in text for text in bounce.texts(read(given))), name)
+        encoded = mail(DAEMON, "failure notice", "VW5hYmxlIHRvIGRlbGl2ZXIuIG1kaC0x\n", "Content-Transfer-Encoding: base64\n")
+        self.assertEqual(bounce.texts(read(encoded)), ["Unable to deliver. mdh-1"])
+        self.assertEqual(bounce.texts(read(arrived())), [])
+
     def test_texts_in_other_encodings_are_read(self):
         text = "Ihre Nachricht an customer@receiver.example konnte leider nicht zugestellt werden.=\n\n550 5.1.1 =C3=A4h\n"
         found = bounce.read(read(mail(
