@@ -7,8 +7,10 @@ administrator.
 
 import bisect
 import ipaddress
+import json
 from collections import Counter, defaultdict, namedtuple
 from dataclasses import dataclass, field
+from pathlib import Path
 
 # A source is of one of these kinds. ``not_yours`` is only what an administrator decided.
 KINDS = ('yours', 'through', 'sent_on', 'forwarded', 'not_yours', 'unknown')
@@ -16,9 +18,9 @@ INDIRECT = ('sent_on', 'forwarded')
 # How mail that is signed by the domain came to leave elsewhere: ``open`` where nothing tells.
 WAYS = ('forwarder', 'service', 'replay', 'open')
 FORWARDING = frozenset({'mailing_list', 'forwarded', 'trusted_forwarder'})  # reasons (RFC 9990 §3.1.1.6)
-# Domains that mailing lists have their envelope senders at, and nobody else sends from; that it was them, SPF says. Each is to be
-# seen in the header of public lists' mail. Forwarders use whatever domain their customer has, and are not known by it.
-FORWARDERS = frozenset({'freelists.org', 'googlegroups.com', 'groups.io'})
+# Who sends on mail of others: domains of the bounce addresses that lists and forwarders put in, and networks. What is in it, and
+# why, the file says.
+FORWARDERS = json.loads((Path(__file__).parent.parent / 'data' / 'forwarders.json').read_text(encoding='utf-8'))
 MAIN_SHARE = 0.5  # of a key's mail that leaves from a place, from which on it is where the key is used
 REPLAY_MESSAGES = 100  # fewer on one day are no replay
 REPLAY_SHARE = 0.8  # of all its mail on a single day is no forwarder
@@ -47,6 +49,7 @@ class Known:
 
     def __post_init__(self):
         self.networks = self.networks or Places({})
+        self.forwarders = Places({cidr: [cidr] for cidr in FORWARDERS['networks']})
 
 
 class Places:
@@ -211,12 +214,16 @@ def _kind_of(mail, place, known, homes, uses):
         return 'not_yours' if decision else 'sent_on'
     if decision:
         return 'not_yours'
-    if not mail.dkim and not mail.spf and (
-            mail.reason in FORWARDING or mail.envelope_result == 'pass' and mail.envelope in FORWARDERS):
+    if not mail.dkim and not mail.spf and (mail.reason in FORWARDING or _is_forwarder_s(mail, known)):
         return 'forwarded'
     if place.startswith('service:'):
         return 'through'
     return 'sent_on' if mail.dkim else 'unknown'
+
+
+def _is_forwarder_s(mail, known):
+    """Whether a list or a forwarder sent it on, as far as it is known by its bounce address or its network."""
+    return mail.envelope_result == 'pass' and mail.envelope in FORWARDERS['envelopes'] or bool(known.forwarders.find(mail.source))
 
 
 def _way_of(source, homes, known):

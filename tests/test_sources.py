@@ -1,11 +1,14 @@
 from datetime import date, timedelta
+from ipaddress import ip_network
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, new_test_user, tagged
 
+from ..mailauth.dmarc import registrable_domain
 from ..receiving import gathering
-from ..receiving.sources import Known, Mail, Places, sort_out
+from ..receiving.sources import FORWARDERS, Known, Mail, Places, sort_out
+from ..sending.freemail import FREEMAIL_DOMAINS
 from .received_common import ReceivedCase, aggregate, report_mail
 
 OWN, SHARED, ELSEWHERE, OTHER = '192.0.2.10', '203.0.113.20', '198.51.100.7', '198.51.100.8'
@@ -54,6 +57,12 @@ class TestSortOut(BaseCase):
             ("both failed, and the receiver says why", mail(ELSEWHERE, reason='mailing_list'), [], ('forwarded', None)),
             ("the same within a service", mail(SHARED, reason='forwarded'), [], ('forwarded', None)),
             ("both failed, from a list's own servers", mail(ELSEWHERE, envelope='googlegroups.com', envelope_result='pass'), [], ('forwarded', None)),
+            ("both failed, as a list of the IETF", mail(ELSEWHERE, envelope='ietf.org', envelope_result='pass'), [], ('forwarded', None)),
+            ("both failed, from a forwarder's network", mail('104.30.1.7'), [], ('forwarded', None)),
+            ("the same by IPv6", mail('2405:8100:c000::5'), [], ('forwarded', None)),
+            ("a forwarder's network, and the signature holds", mail('104.30.1.7', dkim=True, selector='s1'), [home], ('sent_on', 'forwarder')),
+            ("beside a forwarder's network", mail('104.30.16.7'), [], ('unknown', None)),
+            ("what came to Microsoft unproven", mail('40.95.1.7'), [], ('unknown', None)),
             ("who only says that they are a list's", mail(ELSEWHERE, envelope='googlegroups.com', envelope_result='fail'), [], ('unknown', None)),
             ("a reason that is none of a forwarder", mail(ELSEWHERE, reason='local_policy'), [], ('unknown', None)),
             ("SPF alone", mail(ELSEWHERE, spf=True), [], ('unknown', None)),
@@ -63,6 +72,19 @@ class TestSortOut(BaseCase):
         ):
             with self.subTest(case):
                 self.assertEqual(self.kind(one, *others), expected)
+
+    def test_each_forwarder_is_known_by_what_can_be_seen(self):
+        self.assertEqual(set(FORWARDERS), {'about', 'envelopes', 'networks'})
+        for name, row in {**FORWARDERS['envelopes'], **FORWARDERS['networks']}.items():
+            with self.subTest(name):
+                self.assertEqual(len(row), 2)
+                self.assertRegex(row[1], r'https://[\w.-]+\.\w+/')
+        for domain in FORWARDERS['envelopes']:  # as identities are stored
+            self.assertEqual((registrable_domain(domain), domain.lower()), (domain, domain))
+            self.assertNotIn(domain, FREEMAIL_DOMAINS)
+        for network in FORWARDERS['networks']:
+            self.assertEqual(str(ip_network(network)), network)
+            self.assertTrue(ip_network(network).is_global)
 
     def test_an_administrators_word_decides(self):
         def decided(decision, *places):
