@@ -33,7 +33,6 @@ class MailDomainHealthReport(models.Model):
         help="Who signed the email that brought it. Of what was uploaded: who it says that it is of.")
     claimed_by = fields.Char("Sender", readonly=True, help="Where nothing proves who sent it: the domain that it says.")
     org_name = fields.Char("Calls Itself", readonly=True)
-    email = fields.Char("Contact", readonly=True)
     report_number = fields.Char("Report ID", readonly=True)
     date_begin = fields.Datetime("From", readonly=True)
     date_end = fields.Datetime("To", readonly=True)

@@ -93,8 +93,9 @@ def _describe(mail, report):
     if isinstance(report, engine.AggregateReport):
         content = records.sum_up(report.records)
         values |= {
-            'kind': 'dmarc', 'policy_domain': cut(report.domain), 'org_name': cut(report.org_name), 'email': cut(report.email),
-            'report_number': cut(report.report_id), 'is_partial': report.is_partial, 'is_ambiguous': report.is_ambiguous,
+            'kind': 'dmarc', 'policy_domain': '' if '@' in report.domain else cut(report.domain),
+            'org_name': records.cut_domain(report.org_name), 'report_number': cut(report.report_id),
+            'is_partial': report.is_partial, 'is_ambiguous': report.is_ambiguous,
             'records': len(report.records),
             'messages': records.count_messages(report.records),
             'passed': records.count_messages([record for record in report.records if record.passes]),
@@ -103,8 +104,7 @@ def _describe(mail, report):
         content = report
         values |= {
             'kind': 'tls', 'policy_domain': cut(to_ascii(next((policy.domain for policy in report.policies), '')) or ''),
-            'org_name': cut(report.org), 'email': cut(report.contact), 'report_number': cut(report.report_id),
-            'is_partial': report.is_partial}
+            'org_name': records.cut_domain(report.org), 'report_number': cut(report.report_id), 'is_partial': report.is_partial}
     elif isinstance(report, engine.FailureReport):
         values |= {'kind': 'failure', 'policy_domain': cut(report.domain), 'report_number': '', 'messages': 1}
     else:

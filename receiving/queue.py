@@ -152,9 +152,10 @@ def _is_full(env, size):
 
 
 def _insert(env, rows):
-    return [row_id for [row_id] in env.execute_query(SQL(
+    env.cr.execute(SQL(
         """
         INSERT INTO mail_domain_health_incoming (
                consumer, recipient, received_on, octets, size, is_verifiable, is_upload, user_id, attempts, next_read)
         VALUES %s RETURNING id
-        """, SQL(", ").join(SQL("%s", row) for row in rows)))]
+        """, SQL(", ").join(SQL("%s", row) for row in rows)), log_exceptions=False)  # the mails would stand in the log
+    return [row_id for [row_id] in env.cr.fetchall()]

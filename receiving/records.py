@@ -40,12 +40,19 @@ def cut(text, limit=255):
     return mailauth.in_one_line(text[:limit])[:limit]
 
 
+def cut_domain(text):
+    """Do the same of what should be a domain or a name: what stands before an @ may be a person's name, and is not kept."""
+    return cut(text.rpartition('@')[2].strip())
+
+
 def identity_of(record):
     """Return as what the mail of a record came; the signature is the aligned one, else one that passed, else the first."""
-    own = cut(record.header_from)
+    own = cut_domain(record.header_from)
     signature = min(record.auth_dkim, key=lambda one: (one.result != 'pass', not _are_related(one.domain, own)), default=None)
     envelope = min(record.auth_spf, key=lambda one: (one.result != 'pass', one.scope == 'helo'), default=None)
-    signed = (cut(signature.domain), cut(signature.selector, 100), cut(signature.result, 20)) if signature else ('', '', '')
+    signed = ('', '', '')
+    if signature:
+        signed = cut_domain(signature.domain), cut(signature.selector, 100), cut(signature.result, 20)
     return storing.Identity(own, *signed, _envelope_domain(envelope, own), cut(envelope.result, 20) if envelope else '')
 
 
@@ -73,7 +80,7 @@ def _are_related(one, other):
 
 def _envelope_domain(envelope, own):
     """Return the domain that SPF was checked on; of others' only their organization's, for some have one for each mail."""
-    domain = cut(envelope.domain) if envelope else ''
+    domain = cut_domain(envelope.domain) if envelope else ''
     return domain if not domain or _are_related(domain, own) else registrable_domain(domain) or domain
 
 

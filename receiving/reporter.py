@@ -10,7 +10,7 @@ from ..mailauth.dns.names import domain_of, is_subdomain, to_ascii
 from ..mailauth.reports import TlsReport, reporters
 from ..sending.freemail import FREEMAIL_DOMAINS
 from . import storing
-from .records import cut
+from .records import cut, cut_domain
 
 MAX_NAME = 100
 KEPT_DAYS = 400  # at least
@@ -25,7 +25,8 @@ Sender = namedtuple('Sender', 'name claimed reason')
 def find_sender(mail, report):
     """Return the :class:`Sender` of a report that came with a mail, or that a person uploaded."""
     is_tls = isinstance(report, TlsReport)
-    org_name, address = map(cut, (report.org, report.contact) if is_tls else (report.org_name, report.email))
+    org_name, address = (report.org, report.contact) if is_tls else (report.org_name, report.email)
+    org_name, address = cut_domain(org_name), cut(address)
     if mail.is_upload:
         return Sender(_claimed_name(org_name, address), address, '')
     author = mail.author

@@ -35,6 +35,32 @@ FAILURE = (
 
 
 @tagged('post_install', '-at_install')
+class TestNobodysNames(ReceivedCase):
+    """What is kept of reports are domains, addresses of machines and numbers: nothing that names a person."""
+
+    def test_no_address_of_anybody_is_kept_wherever_a_report_has_one(self):
+        named = 'xylophone.9431@'
+        dmarc = aggregate(org=f'{named}google.com', email=f'{named}google.com').replace(
+            b'<header_from>', f'<header_from>{named}'.encode()).replace(b'<spf><domain>', f'<spf><domain>{named}'.encode()).replace(
+            b'<dkim><domain>', f'<dkim><domain>{named}'.encode())
+        tls = tls_report(report_id='2').replace(b'"Listed"', f'"{named}google.com"'.encode()).replace(
+            b'tls@', named.encode())
+        of_a_person = aggregate(report_id='3').replace(b'<policy_published><domain>', f'<policy_published><domain>{named}'.encode())
+        found = self.receive_and_read(
+            report_mail(dmarc), report_mail(tls), report_mail(of_a_person),
+            report_mail(aggregate(report_id='4'), sender=f'{named}other.example', signed=False),
+            report_mail(b'no report', sender=f'{named}other.example', signed=False), FAILURE)
+        uploading.take(self.env(user=self.env.ref('base.user_admin')), dmarc.replace(b'<report_id>1', b'<report_id>5'), lambda: False)
+        self.assertEqual(set(found.mapped('state')), {'counted', 'not_ours', 'unverified', 'refused'})
+        self.assertEqual(self.volumes(source='192.0.2.10')[:1].identity_id.header_from, 'ours.example')
+        for table in ('report', 'reporter', 'volume', 'identity', 'tls'):
+            self.env.cr.execute(SQL("SELECT * FROM %s", SQL.identifier(f'mail_domain_health_{table}')))
+            rows = self.env.cr.fetchall()
+            self.assertTrue(rows, table)
+            self.assertNotIn('xylophone', str(rows), table)
+
+
+@tagged('post_install', '-at_install')
 class TestStoring(ReceivedCase):
     """Whatever is reported, a day of a domain takes a bounded number of rows, and no mail is counted twice or lost."""
 
