@@ -39,6 +39,7 @@
         'views/mail_sending_service_views.xml',
         'views/mail_dns_provider_views.xml',
         'views/ir_mail_server_views.xml',
+        'views/fetchmail_server_views.xml',
         'wizard/mail_domain_health_assign_views.xml',
         'wizard/mail_domain_health_mute_views.xml',
         'wizard/mail_domain_health_acknowledge_views.xml',

@@ -36,7 +36,8 @@ def get_received(domain):
     reporters, untrusted, partial = _count_reporters(domain)
     has_any = any(map(any, counts.values()))
     return {
-        'sentence': texts.summary(env, total, passed) if has_any else texts.nothing(env, bool(domain.report_address_id)),
+        'sentence': texts.summary(env, total, passed) if has_any else texts.nothing(
+            env, bool(domain.report_address_text)),
         'days': [fields.Date.to_string(day) for day in days] if has_any else [],
         'outcomes': [{'key': key, 'label': env._(texts.OUTCOMES[key]), 'counts': counts[key]} for key in OUTCOMES],
         'sources': [_get_card(env, source, names.get(source.service), decided.get(source.place)) for source in shown],

@@ -33,6 +33,7 @@ from . import mail_partner_domain
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server
+from . import fetchmail_server
 from . import mail_template
 from . import res_company
 from . import res_partner

@@ -184,6 +184,9 @@ class MailDomainHealth(models.Model):
     report_address_id = fields.Many2one(
         'mail.domain.health.address', "Reports Are Received At", readonly=True, ondelete='set null', index='btree_not_null',
         help="The address of this database that reports about this domain are to be sent to.")
+    report_server_id = fields.Many2one(
+        'fetchmail.server', "Reports Are Fetched By", readonly=True, ondelete='set null', index='btree_not_null',
+        help="The incoming mail server of a mailbox outside that reports about this domain come to.")
     report_address_text = fields.Char(compute='_compute_report_address_text')
     awaits_report_address = fields.Boolean(compute='_compute_report_address_text')
 
@@ -268,15 +271,21 @@ class MailDomainHealth(models.Model):
             ('resolved_on', '=', False), '|', '|', ('code', 'in', codes), ('code', '=ilike', value), ('name', operator, value)])
         return [('id', 'in', found.subselect('domain_id'))]
 
-    @api.depends('report_address_id.is_proven', 'report_address_id.asked_on', 'dmarc_report_address')
+    @api.depends(
+        'report_address_id.is_proven', 'report_address_id.asked_on', 'dmarc_report_address', 'report_server_id.name',
+        'report_server_id.user', 'report_server_id.mail_health_reports')
     @api.depends_context('lang')
     def _compute_report_address_text(self):
         for domain in self:
             address = domain.report_address_id
             domain.awaits_report_address = bool(address) and not address.is_proven
-            domain.report_address_text = reports_texts.describe_address(
+            said = [reports_texts.describe_address(
                 self.env, address.name, address.is_proven,
-                fields.Datetime.now() - (address.asked_on or fields.Datetime.now())) if address else False
+                fields.Datetime.now() - (address.asked_on or fields.Datetime.now()))] if address else []
+            server = domain.sudo().report_server_id
+            if server.mail_health_reports:
+                said.append(reports_texts.describe_mailbox(self.env, server.user or server.name, server.name))
+            domain.report_address_text = ' '.join(said)
 
     @api.depends('company_ids')
     def _compute_is_working_out(self):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..receiving import addresses, counting
+from ..receiving import addresses, counting, mailboxes
 from ..texts import reports as texts
 
 
@@ -80,7 +80,7 @@ class MailDomainHealthReport(models.Model):
 
     @api.model
     def _find_recipient(self, header):
-        return addresses.find_recipient(self.env, header)
+        return addresses.find_recipient(self.env, header) or mailboxes.find_mailbox(self.env, header)
 
     @api.model
     def _consume(self, mails, outcome):

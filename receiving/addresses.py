@@ -28,6 +28,15 @@ def find_recipient(env, header):
         or alias.alias_incoming_local and alias.alias_name.lower() in local_parts), '')
 
 
+def is_of_another(env, addresses):
+    """Whether one of these addresses is an alias of Odoo's that is none of ours."""
+    local_parts = [address.partition('@')[0] for address in addresses]
+    return bool(env['mail.alias'].search_count([
+        ('alias_model_id', '!=', env['ir.model']._get_id(MODEL)),
+        '|', ('alias_full_name', 'in', list(addresses)),
+        '&', ('alias_name', 'in', local_parts), ('alias_incoming_local', '=', True)], limit=1))
+
+
 def is_asked(address):
     """Whether a mail to a report address was sent within the hour and has not come back: another one would tell nothing else."""
     return bool(address.token) and fields.Datetime.now() - address.asked_on < EVERY

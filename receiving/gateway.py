@@ -13,7 +13,7 @@ from functools import cached_property
 from odoo.tools.mail import email_split
 
 from ..mailauth.arrival.message import fields_of, unfold
-from . import queue
+from . import addresses, queue
 
 _logger = logging.getLogger(__name__)
 
@@ -29,9 +29,13 @@ _LINE_END = re.compile(rb'\r\n|\r|\n')
 
 
 class Header:
-    """The header of a mail, as far as it is looked at here: bounded, and nothing of it is believed."""
+    """The header of a mail, as far as it is looked at here: bounded, and nothing of it is believed.
+
+    ``octets`` are the whole mail, for what cannot be told from its header.
+    """
 
     def __init__(self, octets):
+        self.octets = octets
         self.start = octets[:MAX_HEADER]
         lines = _LINE_END.sub(b'\r\n', octets[:MAX_HEADER]).lstrip(b'\r\n')
         if lines.startswith((b'From ', b'>From ')):  # what pipes put above it
@@ -104,10 +108,4 @@ def _find_consumer(env, header):
 
 def _is_for_others(env, header):
     """Whether the sender named another alias of Odoo's as well: then core has the mail, too."""
-    if len(header.named) < 2:
-        return False
-    local_parts = [address.partition('@')[0] for address in header.named]
-    return bool(env['mail.alias'].search_count([
-        ('alias_model_id', '!=', env['ir.model']._get_id('mail.domain.health.incoming')),
-        '|', ('alias_full_name', 'in', list(header.named)),
-        '&', ('alias_name', 'in', local_parts), ('alias_incoming_local', '=', True)], limit=1))
+    return len(header.named) > 1 and addresses.is_of_another(env, header.named)

@@ -65,14 +65,14 @@ def report_mail(xml, sender=SENDER, to=ADDRESS, message_id=None, signed=True, ki
     return mails.sign(mail, domain=domain) if signed else mail
 
 
-def daemon_mail(report, domain='other.example', message_id='1', report_type='', attached='application/gzip'):
+def daemon_mail(report, domain='other.example', to=ADDRESS, message_id='1', report_type='', attached='application/gzip'):
     """Return a mail as core takes it for a bounce that brings a report: of several parts, from a MAILER-DAEMON, signed by its domain.
 
     :param str report_type: ``tlsrpt``, as RFC 8460 §5.3 asks for, or none
     """
     named = f'report-type={report_type}; ' if report_type else ''
     mail = (
-        f'Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@{domain}>\r\nTo: {ADDRESS}\r\n'
+        f'Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@{domain}>\r\nTo: {to}\r\n'
         f'Subject: Report domain: ours.example\r\nDate: Mon, 02 Nov 2026 12:05:00 +0000\r\nMessage-Id: <{message_id}@{domain}>\r\n'
         f'MIME-Version: 1.0\r\nContent-Type: multipart/report; {named}boundary="b"\r\n\r\n'
         f'--b\r\nContent-Type: text/plain\r\n\r\nThis is a report.\r\n--b\r\nContent-Type: {attached}\r\n'

@@ -107,11 +107,17 @@ ADDRESS_LATE = _lt(
     "The test email to %(address)s has not come back. Look whether it was sent (Technical, Emails), whether your mail server "
     "passes mail for this address on to Odoo, and whether an incoming mail server of Odoo fetches it.")
 LATE = timedelta(minutes=15)
+MAILBOX = _lt("Reports are read from the mailbox %(mailbox)s, which the incoming mail server “%(server)s” fetches.")
 
 
 def describe_address(env, address, is_proven, age):
     """Return how it stands with an address that reports are to be sent to; ``age`` is how long ago the test was sent."""
     return say(env, ADDRESS_PROVEN if is_proven else ADDRESS_WAITS if age < LATE else ADDRESS_LATE, address=address)
+
+
+def describe_mailbox(env, mailbox, server):
+    """Return from which mailbox outside reports are read."""
+    return say(env, MAILBOX, mailbox=mailbox, server=server)
 
 
 def states(env):

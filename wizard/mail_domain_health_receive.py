@@ -5,7 +5,7 @@ from ..receiving import addresses
 
 
 class MailDomainHealthReceive(models.TransientModel):
-    """Have DMARC reports about a domain sent to this database: to which address, an alias that is made for it."""
+    """Have DMARC reports about a domain read here: sent to an alias that is made for it, or fetched from a mailbox outside."""
 
     _name = 'mail.domain.health.receive'
     _description = 'Receive DMARC Reports Here'
@@ -17,6 +17,15 @@ class MailDomainHealthReceive(models.TransientModel):
         ondelete='cascade', help="Mail to it has to reach Odoo: by an incoming mail server, or by your mail server.")
     alias_name = fields.Char(compute='_compute_alias_name', store=True, readonly=False, precompute=True)
     is_elsewhere = fields.Boolean(compute='_compute_is_elsewhere')
+    way = fields.Selection(
+        [('alias', "At a New Address in Odoo"), ('mailbox', "In a Mailbox That Odoo Fetches")], "Reports Arrive", required=True,
+        default='alias')
+    fetchmail_server_id = fields.Many2one(
+        'fetchmail.server', "Incoming Mail Server", ondelete='cascade', domain="[('server_type', '!=', 'local')]",
+        compute='_compute_fetchmail_server_id', store=True, readonly=False, precompute=True)
+    reads = fields.Selection(
+        selection=lambda self: self.env['fetchmail.server']._fields['mail_health_reports']._description_selection(self.env),
+        string="Reports", compute='_compute_reads', store=True, readonly=False, precompute=True)
 
     @api.depends('domain_id')
     def _compute_alias_domain_id(self):
@@ -24,6 +33,16 @@ class MailDomainHealthReceive(models.TransientModel):
         for wizard in self:
             used = wizard.domain_id.report_address_id.sudo().alias_id.alias_domain_id
             wizard.alias_domain_id = used or wizard.domain_id.alias_domain_ids[:1] or self.env.company.alias_domain_id
+
+    @api.depends('domain_id')
+    def _compute_fetchmail_server_id(self):
+        for wizard in self:
+            wizard.fetchmail_server_id = wizard.domain_id.report_server_id
+
+    @api.depends('fetchmail_server_id')
+    def _compute_reads(self):
+        for wizard in self:
+            wizard.reads = wizard.fetchmail_server_id.mail_health_reports or 'also'
 
     @api.depends('alias_domain_id')
     def _compute_alias_name(self):
@@ -39,13 +58,20 @@ class MailDomainHealthReceive(models.TransientModel):
             wizard.is_elsewhere = bool(name) and name != wizard.domain_id.name
 
     def action_receive(self):
-        """Make the address, and send the mail that tells whether reports to it arrive."""
+        """Make the address, and send the mail that tells whether reports to it arrive; or have them read from a mailbox."""
         self.ensure_one()
         self.check_access('write')
         domain = self.domain_id
         domain.check_access('write')
         if domain._is_neutralized():
             raise UserError(self.env._("This is a copy of your database: it checks nothing and notifies nobody."))
+        if self.way == 'mailbox':
+            server = self.fetchmail_server_id
+            if not server:
+                raise UserError(self.env._("Incoming Mail Server: choose the one that fetches the mailbox, or create one."))
+            server.mail_health_reports = self.reads or 'also'
+            domain.sudo().report_server_id = server
+            return {'type': 'ir.actions.act_window_close'}
         if not self.alias_domain_id:
             raise UserError(self.env._("Alias Domain: give your company an alias domain in Settings first."))
         if not (self.alias_name or '').strip():

@@ -22,7 +22,7 @@ from .model import (
     TlsPolicy,
     TlsReport,
 )
-from .reading import NOTHING, read
+from .reading import NOTHING, is_report, read
 from .unpacking import Damaged, Payload, extract
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "TlsPolicy",
     "TlsReport",
     "extract",
+    "is_report",
     "read",
     "to_dict",
 ]

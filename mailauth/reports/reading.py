@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from .aggregate import read_aggregate
 from .model import DEFAULT_LIMITS, FailureReport, Limits, Refused, Report
-from .tls import read_tls
-from .unpacking import Found, units
+from .tls import KEYS, read_tls
+from .unpacking import HEAD, Damaged, Found, Payload, extract, units
+
+_AGGREGATE = re.compile(rb"<(?:[\w.-]+:)?(?:feedback|report_metadata|policy_published)[\s>]")
+_JSON_KEY = re.compile(rb'"([a-z-]{5,20})"[ \t\r\n]*:')
 
 # Said of what is no report only where nothing beside it is one: a mail has other parts.
 NOTHING = frozenset({"reports.no_report", "reports.not_a_report", "reports.empty"})
@@ -41,3 +45,24 @@ def _reports(found: Iterator[Found], limits: Limits) -> Iterator[Report]:
             yield from read_tls(one, limits)
         else:
             yield from read_aggregate(one, limits)
+
+
+def is_report(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether an email holds what begins as a report. Of each thing in it only the beginning is looked at; raises nothing."""
+    return any(
+        isinstance(one, FailureReport) or isinstance(one, Payload) and _begins_as_report(one) for one in extract(data, limits))
+
+
+def _begins_as_report(payload: Payload) -> bool:
+    head = b""
+    try:
+        for chunk in payload.chunks():
+            head += chunk
+            if len(head) >= 16 * HEAD:
+                break
+    except Damaged:
+        pass  # what came before is good
+    head = head[:16 * HEAD].replace(b"\0", b"")  # of UTF-16
+    if payload.kind == "xml":
+        return bool(_AGGREGATE.search(head))
+    return len(KEYS & {found[1].decode() for found in _JSON_KEY.finditer(head)}) > 1

@@ -14,7 +14,7 @@ MAX_TEXT = 1000  # characters of a value that are kept
 MAX_LIST = 100
 MAX_COUNT = 10**12
 _HALVES = re.compile("[\ud800-\udfff]")
-_KEYS = frozenset({"organization-name", "date-range", "report-id", "policies", "contact-info"})
+KEYS = frozenset({"organization-name", "date-range", "report-id", "policies", "contact-info"})
 
 
 def read_tls(payload: Payload, limits: Limits) -> list[TlsReport | Refused]:
@@ -35,7 +35,7 @@ def read_tls(payload: Payload, limits: Limits) -> list[TlsReport | Refused]:
         return [Refused("reports.json_unreadable", payload.place)]
     several = given if isinstance(given, list) else [given]
     found: list[TlsReport | Refused] = [
-        _report(one, payload.place, limits) for one in several[:MAX_LIST] if isinstance(one, dict) and _KEYS & one.keys()]
+        _report(one, payload.place, limits) for one in several[:MAX_LIST] if isinstance(one, dict) and KEYS & one.keys()]
     return found or [Refused("reports.not_a_report", payload.place)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import time
 import unittest
 from datetime import datetime
 from pathlib import Path
@@ -158,6 +159,30 @@ class TestReading(unittest.TestCase):
         ran = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True,
                              cwd=Path(__file__).parents[2])
         self.assertEqual((ran.stdout, ran.stderr), ("['reports.no_lxml']\n['a']\n", ""))
+
+
+class TestWhetherItIsOne(unittest.TestCase):
+    """Whether a mail brings a report can be told without reading it."""
+
+    def test_of_every_file_that_is_read_and_of_no_other_mail(self):
+        for case in CASES:
+            if any(isinstance(expected, tuple) for expected in case.expected):
+                with self.subTest(case.name):
+                    self.assertTrue(reports.is_report(case.octets))
+        page, letter = b"<html><body>feedback</body></html>", b'{"policies": "see our terms", "name": "x"}'
+        document = zipped(("word/document.xml", b"<?xml version='1.0'?><w:document/>"), ("[Content_Types].xml", b"<Types/>"))
+        for octets in (page, letter, document, packed(page), b"", b"\0" * 5000, XML.encode()[600:700], packed(XML)[:6]):
+            self.assertFalse(reports.is_report(attached(octets)), octets[:80])
+        self.assertFalse(reports.is_report(b"From: a@b.example\r\nSubject: Report\r\n\r\nThe <feedback> of our customers\r\n"))
+
+    def test_no_more_of_it_is_looked_at_than_its_beginning(self):
+        limits = reports.Limits(unpacked=1024 * 1024, entries=5)
+        bomb = packed(b"<x>" + b" " * 20_000_000)
+        started = time.process_time()
+        self.assertFalse(reports.is_report(attached(bomb), limits))
+        self.assertFalse(reports.is_report(attached(zipped(*((str(number), b"<x/>") for number in range(2000)))), limits))
+        self.assertTrue(reports.is_report(attached(packed(XML + " " * 20_000_000)), limits))
+        self.assertLess(time.process_time() - started, 1)
 
 
 if __name__ == "__main__":
