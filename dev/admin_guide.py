@@ -98,7 +98,8 @@ def texts() -> dict[str, tuple]:
 
 def _texts(file: Path) -> dict:
     """The table of a file of texts as plain strings. The file itself imports Odoo, which nobody needs for that."""
-    names: dict = {"_lt": str, "By": lambda parameter, texts: (parameter, texts)}
+    names: dict = {
+        "_lt": str, "By": lambda parameter, texts: (parameter, texts), "Counted": lambda parameter, one, other: other}
     for statement in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) != "_lt":
             exec(compile(ast.Module([statement], []), str(file), "exec"), names)  # noqa: S102 - our own file

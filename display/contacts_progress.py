@@ -1,14 +1,16 @@
 """How far the look at domains of contacts is, and what an administrator has to decide about it."""
 
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tools import SQL, format_date, format_datetime
-from odoo.tools.misc import formatLang
 
 from ..contacts import consent, pausing
 from ..contacts.sources import external_counts
 from ..mailauth.contact import QUESTIONS
 from ..texts import contacts as texts
-from ..texts.filling import say
+from ..texts.durations import at_most
+from ..texts.filling import number, say
 from .contacts_relaying import get_facts
 
 
@@ -38,7 +40,7 @@ def get_progress(env):
     sentences = []
     if domains:
         sentences.append(say(env, texts.PROGRESS if due else texts.CHECKED,
-                             done=_number(env, domains - due), domains=_number(env, domains)))
+                             done=number(env, domains - due), domains=number(env, domains)))
         paused_until = pausing.get_pause(env).until
         if due and paused_until > fields.Datetime.now():
             sentences.append(say(env, texts.PAUSED, time=format_datetime(env, paused_until, dt_format='short')))
@@ -49,7 +51,7 @@ def get_progress(env):
         'sentence': ' '.join(sentences) or None,
         'request': _get_request(env, domains, answer) if has_to_ask else None,
         'answer': _said(env, texts.AGREED, answer) if answer and not has_to_ask else None,
-        'held': say(env, texts.HELD, held=_number(env, held)) if held else None,
+        'held': say(env, texts.HELD, held=number(env, held)) if held else None,
         'facts': get_facts(env, {'contacts': contacts, 'domains': others}),
     }
 
@@ -57,8 +59,8 @@ def get_progress(env):
 def _get_request(env, domains, answer):
     questions, rate = domains * QUESTIONS, consent.get_rate(env)
     return {
-        'text': say(env, texts.REQUEST, domains=_number(env, domains), questions=_number(env, questions),
-                    rate=_number(env, rate), time=texts.duration(env, questions / rate)),
+        'text': say(env, texts.REQUEST, domains=number(env, domains), questions=number(env, questions),
+                    rate=number(env, rate), time=at_most(env, timedelta(seconds=questions / rate))),
         'leaves': say(env, texts.LEAVES, servers=consent.get_servers(env) or env._(texts.NO_SERVERS)),
         'declined': _said(env, texts.DECLINED, answer) if answer else None,
     }
@@ -67,7 +69,3 @@ def _get_request(env, domains, answer):
 def _said(env, text, answer):
     user = env['res.users'].browse(answer.get('user_id')).exists()
     return say(env, text, user=user.name, date=format_date(env, answer['on']))
-
-
-def _number(env, number):
-    return formatLang(env, number, digits=0)

@@ -128,7 +128,7 @@ def _get_notes(check, start):
         else:
             notes.append(env._("No check ran on this day: this is what the last one found, on %(before)s.", **times))
     if check.left_out:
-        notes.append(env._("More records were published than the history has room for: %(count)s are missing here.",
+        notes.append(env._("More records were published than the history has room for. Missing here: %(count)s.",
                            count=check.left_out))
     elif not check.is_complete and not history_row.ASKED.keys() <= set(check.answered or ()):
         notes.append(env._("DNS did not answer everything that was asked: what was not answered is shown as it was seen before."))
@@ -140,8 +140,8 @@ def _get_folded_notes(checks, start, end):
     env = checks.env
     count = sum(check.folded['count'] for check in checks if check.folded and start <= _folded_on(check) < end)
     return [env._(
-        "%(count)s more changes were found on this day. Of a domain that changes all the time, only what was published when a "
-        "day ended is kept after a week.", count=count)] if count else []
+        "Further changes that were found on this day: %(count)s. Of a domain that changes all the time, only what was published "
+        "when a day ended is kept after a week.", count=count)] if count else []
 
 
 def _folded_on(check):

@@ -40,6 +40,7 @@ from . import test_path_collect
 from . import test_path_fields
 from . import test_path_mailing
 from . import test_path_parity
+from . import test_plurals
 from . import test_printed_report
 from . import test_printed_tours
 from . import test_proof

@@ -233,7 +233,7 @@ class TestRows(FixItCase):
         self.zone(self.own[0], records=(SPF_RECORD,))
         disagree = self.look_at()
         self.assertEqual(disagree['state'], 'spreading')
-        self.assertIn("1 have it, 1 do not", disagree['sentence'])
+        self.assertIn("Servers that have it: 1, that do not: 1.", disagree['sentence'])
         self.zone(*self.own, records=('@ TXT "v=spf1 include:_spf.odoo.con ~all"',))
         differs = self.look_at()
         self.assertEqual((differs['state'], differs['seen']), ('mistaken', ['v=spf1 include:_spf.odoo.con ~all']))

@@ -307,7 +307,7 @@ class TestPartnerDomainConsent(ContactChecksCase):
         self.env['ir.config_parameter'].set_param(consent.PARAMETER_RATE, '2')
         self.gather(*(f'a@d{number}.test' for number in range(100)))
         progress = self.as_admin().read_progress()
-        for said in ('100 domains', '400 questions', '2 a second', '4 minutes'):
+        for said in ('addresses at: 100.', '400 questions', '2 a second', '4 minutes'):
             self.assertIn(said, progress['request']['text'])
         self.assertIn('127.0.0.1:%d' % self.dns.address[1], progress['request']['leaves'])
         self.assertEqual((progress['domains'], progress['done']), (100, 0))

@@ -203,7 +203,7 @@ class TestUnforeseen(MockSmtplibCase, DomainHealthCase):
     def test_is_said(self):
         self.send(self.mail())
         self.learn()
-        self.assertEqual(self.findings().title, "One unexpected email was sent from office@beta.example")
+        self.assertEqual(self.findings().title, "1 unexpected email was sent from office@beta.example")
         self.send(self.mail('ann'))
         self.learn()
         self.env['mail.domain.health.path']._sync_findings(self.company)

@@ -2,8 +2,6 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .filling import say
-
 _lt = LazyTranslate(__name__)
 
 # By mailauth's PolicyInForce: what receivers do with mail that only claims to come from a domain.
@@ -52,8 +50,8 @@ def selection(env, labels):
 
 
 REQUEST = _lt(
-    "Your contacts have addresses at %(domains)s domains. To tell which of them cannot receive mail, and whose mail cannot be "
-    "passed on, Odoo asks DNS about each of them: up to %(questions)s questions, %(rate)s a second, in about %(time)s, and "
+    "Domains that your contacts have addresses at: %(domains)s. To tell which of them cannot receive mail, and whose mail cannot "
+    "be passed on, Odoo asks DNS about each of them: up to %(questions)s questions, %(rate)s a second, in about %(time)s, and "
     "again every few weeks.")
 LEAVES = _lt(
     "What leaves this server are the names of these domains, and nothing else about your contacts. They are sent to the name "
@@ -61,14 +59,12 @@ LEAVES = _lt(
 NO_SERVERS = _lt("none is configured")
 DECLINED = _lt("Not now, said %(user)s on %(date)s.")
 AGREED = _lt("Agreed to by %(user)s on %(date)s.")
-PROGRESS = _lt("%(done)s of %(domains)s domains of contacts are checked.")
-CHECKED = _lt("All %(domains)s domains of contacts are checked.")
+PROGRESS = _lt("Domains of contacts that are checked: %(done)s of %(domains)s.")
+CHECKED = _lt("All domains of contacts are checked: %(domains)s.")
 PAUSED = _lt("The name servers in use do not answer. They are asked again on %(time)s.")
 HELD = _lt(
-    "%(held)s domains seem unable to receive mail: more at once than usual, which may be a fault of the name servers in use. "
-    "Look at some of them. Nothing is shown on contacts until you decide.")
-MINUTES = _lt("%(count)s minutes")
-HOURS = _lt("%(count)s hours")
+    "More domains at once than usual seem unable to receive mail, which may be a fault of the name servers in use. Look at some "
+    "of them. Nothing is shown on contacts until you decide. Waiting for that: %(held)s.")
 
 
 # On the card in Settings: how messages of contacts fare that a company passes on.
@@ -88,10 +84,3 @@ SAFE_REPLACED = _lt(
 NOT_KNOWN = _lt(
     "When contacts write, Odoo forwards their messages from their own addresses. So far, no contact is known whose domain "
     "makes receivers reject that.")
-
-
-def duration(env, seconds):
-    """Return a time in words, rounded up."""
-    if seconds < 100 * 60:
-        return say(env, MINUTES, count=max(1, -int(-seconds // 60)))
-    return say(env, HOURS, count=-int(-seconds // 3600))

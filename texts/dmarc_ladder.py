@@ -57,10 +57,12 @@ CONDITIONS = {
     'decided': _lt("All that could not be verified is sorted out."),
     'undecided': _lt("Under “What Receivers Report”, say whether these are yours: %(names)s."),
 }
-REFUSED_NONE = _lt("Had the step been taken 30 days ago, none of your %(own)s emails would have been lost.")
-REFUSED = _lt("Had the step been taken 30 days ago, %(refused)s of your %(own)s emails would have been lost, all from %(names)s.")
-STOPPED = _lt("%(stopped)s emails of others who sent as you would have been stopped.")
-INDIRECT = _lt("%(indirect)s emails that others sent on could not be verified any more. Some receivers would stop these, too.")
+REFUSED_NONE = _lt("Emails of yours that would have been lost, had the step been taken 30 days ago: none of %(own)s.")
+REFUSED = _lt(
+    "Emails of yours that would have been lost, had the step been taken 30 days ago: %(refused)s of %(own)s, all from %(names)s.")
+STOPPED = _lt("Emails of others who sent as you that would have been stopped: %(stopped)s.")
+INDIRECT = _lt(
+    "Emails that others sent on and that could not be verified any more: %(indirect)s. Some receivers would stop these, too.")
 
 
 def condition(env, found, names):

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from odoo.tools import format_date
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import babel_locale_parse, formatLang
 
 _DAY = re.compile(r'\d{4}-\d\d-\d\d')
 
@@ -19,6 +19,17 @@ class By(NamedTuple):
     texts: dict
 
 
+class Counted(NamedTuple):
+    """A text of one and a text of any other number; which one it is of, the reader's language says: in French none is one, too.
+
+    Both name the parameter, which is given as a number and shown as the reader writes it. Each may depend on a second one.
+    """
+
+    parameter: str
+    one: object
+    other: object
+
+
 class Colored(NamedTuple):
     """A text and the state, or the class of an alert, that it is colored by."""
 
@@ -27,10 +38,46 @@ class Colored(NamedTuple):
 
 
 def fill(env, text, params):
-    """Translate ``text``, then put the parameters in; one that is missing shows as a dash rather than as an error."""
+    """Translate ``text``, then put the parameters in; one that is missing shows as a dash rather than as an error.
+
+    :param text: may be :class:`By` or :class:`Counted`
+    """
+    text, params = _choose(env, text, params)
     translated = env._(text)
     days = {name: format_date(env, params[name]) for name in ('since', 'last') if _DAY.fullmatch(str(params.get(name)))}
     return translated % _Params({**params, **days, **_services(env, params)})
+
+
+def variants(text):
+    """Return each of the texts that a text may be."""
+    if isinstance(text, By):
+        return [variant for each in text.texts.values() for variant in variants(each)]
+    if isinstance(text, Counted):
+        return [*variants(text.one), *variants(text.other)]
+    return [text]
+
+
+def _choose(env, text, params):
+    """Return the text that the parameters call for, and the parameters, in which the numbers that decided it are written out."""
+    if isinstance(text, By):
+        return _choose(env, text.texts.get(params.get(text.parameter), text.texts[None]), params)
+    if isinstance(text, Counted):
+        count = _read_number(params.get(text.parameter))
+        if count is not None:
+            params = {**params, text.parameter: number(env, count)}
+        return _choose(env, text.one if _is_one(env, count) else text.other, params)
+    return text, params
+
+
+def _read_number(value):
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _is_one(env, count):
+    return count is not None and (count == 1 or babel_locale_parse(env.lang or 'en_US').plural_form(count) == 'one')
 
 
 def _services(env, params):

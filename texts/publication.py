@@ -1,8 +1,11 @@
 """What is said about records to publish: why, what is left out, and what became of one that was published."""
 
+from datetime import timedelta
+
 from odoo.tools.translate import LazyTranslate
 
 from ..mailauth import in_one_line
+from .durations import at_most
 from .filling import fill, say
 from .verdicts import UNSEEN
 
@@ -176,8 +179,8 @@ OUTCOMES = {
         "It was entered at %(former)s, where nobody looks any more: the DNS of your domain is at %(current)s now. Enter it "
         "there."),
     'disagree': _lt(
-        "Your domain's name servers do not agree: %(with)s have it, %(without)s do not. That is normal for a few "
-        "minutes after a change; if it continues, tell your DNS administrator."),
+        "Your domain's name servers do not agree. Servers that have it: %(with)s, that do not: %(without)s. That is normal for a "
+        "few minutes after a change; if it continues, tell your DNS administrator."),
     'split': _lt(
         "The name servers that this Odoo asks show a different zone for this domain than the internet does. What "
         "receivers see: the record is published."),
@@ -192,8 +195,8 @@ OUTCOMES = {
         "We still see it. The DNS of your domain is at %(current)s: was it deleted there? We could not ask its name servers, "
         "so this may be an old answer."),
     'still_at_some': _lt(
-        "Your domain's name servers do not agree: %(without)s still have it, %(with)s do not. That is normal for a few "
-        "minutes after a change; if it continues, tell your DNS administrator."),
+        "Your domain's name servers do not agree. Servers that still have it: %(without)s, that do not: %(with)s. That is normal "
+        "for a few minutes after a change; if it continues, tell your DNS administrator."),
     'unknown': _lt("Could not check: %(server)s did not answer about %(name)s."),
     'deadline': _lt("DNS took too long to answer."),
 }
@@ -303,7 +306,7 @@ def outcome(env, outcome, minutes, place):
     found = ', '.join(seen)
     params = {
         **place, 'current': place.get('current') or env._("your DNS host"), 'host': place.get('host') or '@',
-        'time': _time(env, minutes), 'name': found, 'found': found, **(outcome.get('failed') or {})}
+        'time': at_most(env, timedelta(minutes=minutes)), 'name': found, 'found': found, **(outcome.get('failed') or {})}
     if code == 'published' and minutes:
         code = 'published_until'
     elif code == 'published' and outcome.get('padded'):
@@ -313,7 +316,7 @@ def outcome(env, outcome, minutes, place):
     elif code in ('seen', 'not_seen') and outcome['why'] != 'blocked':
         code = f'{code}_unreachable' if outcome['why'] == 'unreachable' else f'{code}_untold'
     elif code == 'not_seen':
-        params['time'] = _time(env, -(-outcome['seconds'] // 60))
+        params['time'] = at_most(env, timedelta(seconds=outcome['seconds']))
     elif code == 'unknown' and outcome['deadline_passed']:
         code = 'deadline'
     elif code == 'disagree':
@@ -325,10 +328,3 @@ def outcome(env, outcome, minutes, place):
     if place.get('action') == 'delete':
         code = OUTCOMES_OF_DELETED.get(code, code)
     return fill(env, OUTCOMES[code], params)
-
-
-def _time(env, minutes):
-    """Return a number of minutes in words, in hours where it is many."""
-    if minutes > 120:
-        return env._("%s hours", -(-minutes // 60))
-    return env._("%s minutes", minutes) if minutes > 1 else env._("one minute")

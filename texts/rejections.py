@@ -2,15 +2,18 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .filling import fill, say
+from .filling import Counted, fill, say
 
 _lt = LazyTranslate(__name__)
 
 # What receivers make of a domain's mail, as one area of it: said when it breaks and when it recovers.
 NONE_REFUSED = _lt("No receiver has recently rejected mail because it could not be verified.")
-REFUSED = _lt(
-    "Receivers (%(receivers)s) have rejected %(count)s emails since %(since)s because they could not verify them: see "
-    "“Rejections”.")
+REFUSED = Counted(
+    'count',
+    _lt("Receivers (%(receivers)s) have rejected %(count)s email since %(since)s because they could not verify it: see "
+        "“Rejections”."),
+    _lt("Receivers (%(receivers)s) have rejected %(count)s emails since %(since)s because they could not verify them: see "
+        "“Rejections”."))
 
 AREAS = {
     'receivers': _lt("Rejections"),
@@ -18,12 +21,18 @@ AREAS = {
 
 # Shown instead of the prediction where it was wrong.
 OVERRULED = {
-    'fail': _lt(
-        "Your records look OK, so we predicted that receivers accept your mail. But they have rejected %(count)s "
-        "emails since %(since)s because they could not verify them: see “Rejections”."),
-    'warning': _lt(
-        "We predicted that receivers accept your mail, but %(count)s emails have been rejected since %(since)s because "
-        "they could not be verified: see “Rejections”."),
+    'fail': Counted(
+        'count',
+        _lt("Your records look OK, so we predicted that receivers accept your mail. But they have rejected %(count)s "
+            "email since %(since)s because they could not verify it: see “Rejections”."),
+        _lt("Your records look OK, so we predicted that receivers accept your mail. But they have rejected %(count)s "
+            "emails since %(since)s because they could not verify them: see “Rejections”.")),
+    'warning': Counted(
+        'count',
+        _lt("We predicted that receivers accept your mail, but %(count)s email has been rejected since %(since)s because "
+            "it could not be verified: see “Rejections”."),
+        _lt("We predicted that receivers accept your mail, but %(count)s emails have been rejected since %(since)s because "
+            "they could not be verified: see “Rejections”.")),
 }
 
 # The causes of mailauth.rejections.rules, as the first words of a row.
@@ -52,10 +61,16 @@ CAUSES = {
 ABOUT_US = frozenset(CAUSES) - {'recipient', 'unexplained'}
 
 NOTHING_SENT = _lt("No sent emails and no rejections were recorded in the last 30 days.")
-NONE_OF = _lt("%(sent)s emails were sent in the last 30 days, and no rejection was reported to Odoo. That does not "
-              "mean they reached the inbox: most receivers do not report when they file mail as spam.")
-SOME_OF = _lt("%(sent)s emails were sent in the last 30 days, and %(refused)s rejections were reported to Odoo.")
-ONLY_REFUSED = _lt("%(refused)s rejections were reported to Odoo in the last 30 days.")
+NONE_OF = Counted(
+    'sent',
+    _lt("%(sent)s email was sent in the last 30 days, and no rejection was reported to Odoo. That does not mean it reached the "
+        "inbox: most receivers do not report when they file mail as spam."),
+    _lt("%(sent)s emails were sent in the last 30 days, and no rejection was reported to Odoo. That does not "
+        "mean they reached the inbox: most receivers do not report when they file mail as spam."))
+SOME_OF = _lt("Emails sent in the last 30 days: %(sent)s. Rejections reported to Odoo: %(refused)s.")
+ONLY_REFUSED = Counted(
+    'refused', _lt("%(refused)s rejection was reported to Odoo in the last 30 days."),
+    _lt("%(refused)s rejections were reported to Odoo in the last 30 days."))
 
 TIPS = (
     (_lt("Test an email: send it to the address shown on mail-tester.com, and read the report."),

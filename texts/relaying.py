@@ -78,8 +78,8 @@ SENDER_HELPS = _lt(
     "mail gets worse.")
 
 INBOX_TESTED = _lt(
-    "Tested with Odoo's own rules on %(documents)s recent documents of these contacts: %(before)s emails to these users "
-    "for each new message on all of them now, %(after)s afterwards.")
+    "Tested with Odoo's own rules on recent documents of these contacts (%(documents)s). Emails to these users for a new message "
+    "on each of them: now %(before)s, afterwards %(after)s.")
 NOTIFIED = {'email': _lt("By email"), 'inbox': _lt("In Odoo")}
 INBOX_POSTED = _lt("Notified in Odoo instead of by email, because contacts' messages cannot be forwarded: %(names)s.")
 

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from . import reports
-from .filling import number, say
+from .filling import Counted, number, say
 
 _lt = LazyTranslate(__name__)
 
@@ -18,9 +18,12 @@ KINDS = {
 }
 WHAT = {
     'yours': _lt("Mail of yours: one of your sending paths leaves from here, it is signed with your key, or you said so."),
-    'through': _lt(
-        "%(messages)s emails in 30 days left %(service)s as you. Is it yours? Other customers of %(service)s send from there, "
-        "too."),
+    'through': Counted(
+        'messages',
+        _lt("%(messages)s email in 30 days left %(service)s as you. Is it yours? Other customers of %(service)s send from "
+            "there, too."),
+        _lt("%(messages)s emails in 30 days left %(service)s as you. Is it yours? Other customers of %(service)s send from "
+            "there, too.")),
     'sent_on': _lt("Signed with a key of your domain, but sent from elsewhere. Nothing tells who sent it on."),
     'forwarded': _lt(
         "Nothing in it can be verified any more, for a mailing list or a forwarder sent it on. It does not pretend to be you."),
@@ -39,11 +42,12 @@ WAYS = {
         "and again."),
 }
 # What to do about mail that fails.
-SIGN = _lt("%(failed)s of them could not be verified. Have this sender sign with a key of your domain (DKIM).")
+SIGN = _lt("Emails that could not be verified: %(failed)s. Have this sender sign with a key of your domain (DKIM).")
 SIGN_SERVICE = _lt(
-    "%(failed)s of them could not be verified. Have %(service)s sign with a key of your domain (DKIM): its settings show the "
-    "records that this needs.")
-UNSIGNED = _lt("%(unsigned)s of them rest on SPF alone, and are lost when somebody forwards them. Have this sender sign (DKIM).")
+    "Emails that could not be verified: %(failed)s. Have %(service)s sign with a key of your domain (DKIM): its settings show "
+    "the records that this needs.")
+UNSIGNED = _lt(
+    "Emails that rest on SPF alone, and are lost when somebody forwards them: %(unsigned)s. Have this sender sign (DKIM).")
 SPF_ALLOWS = _lt("Your SPF record lets this address send as you. If it is not yours, take it out there.")
 ASK = _lt("If it is yours, say so: then it counts for the next step of DMARC. If not, say that, too.")
 
@@ -67,7 +71,7 @@ def what(env, source, service):
     :param source: ``receiving.sources.Source``
     :param service: the name of the service, if it is one
     """
-    return say(env, WAYS.get(source.way) or WHAT[source.kind], messages=number(env, source.messages), service=service)
+    return say(env, WAYS.get(source.way) or WHAT[source.kind], messages=source.messages, service=service)
 
 
 def to_do(env, source, service):
@@ -89,7 +93,7 @@ OUTCOMES = {
     'rejected': _lt("Not verified, rejected"),
 }
 SUMMARY = _lt(
-    "Last 30 days: %(total)s emails were reported as sent from this domain. %(passed)s were verified, %(failed)s were not.")
+    "Emails reported as sent from this domain in the last 30 days: %(total)s. Verified: %(passed)s, not verified: %(failed)s.")
 NOTHING = _lt(
     "No report about this domain was counted yet. Receivers send one a day once the DMARC record names an address for them.")
 NOTHING_ASKED = _lt(
@@ -102,15 +106,19 @@ UNTRUSTED = _lt(
 PARTIAL = _lt(
     "Reports that do not count, because they came damaged or are larger than what is read: %(count)s. They are listed under "
     "“Received Reports”.")
-OTHERS = _lt("Smaller sources that nothing is known of: %(count)s, with %(messages)s emails together.")
+OTHERS = _lt("Smaller sources that nothing is known of: %(count)s. Emails from them: %(messages)s.")
 NO_ADDRESS = _lt("No address given")
 REST_OF = _lt("All smaller sources (%(network)s)")
 PERIOD = _lt("%(first)s to %(last)s")
 OTHER_REPORTERS = _lt("Others")
 
 TLS_SUMMARY = _lt(
-    "Last 30 days: senders reported %(total)s connections to your mail servers. %(failed)s were not encrypted as you ask for.")
-TLS_ALL = _lt("Last 30 days: senders reported %(total)s connections to your mail servers, all encrypted as you ask for.")
+    "Connections to your mail servers that senders reported in the last 30 days: %(total)s. Not encrypted as you ask for: "
+    "%(failed)s.")
+TLS_ALL = Counted(
+    'total',
+    _lt("Last 30 days: senders reported %(total)s connection to your mail servers, encrypted as you ask for."),
+    _lt("Last 30 days: senders reported %(total)s connections to your mail servers, all encrypted as you ask for."))
 TLS_FAILURES = {  # RFC 8460 §4.3
     'starttls-not-supported': (
         _lt("The mail server offered no encryption (STARTTLS)."), _lt("Switch TLS on at this mail server.")),
@@ -193,7 +201,9 @@ def reasons(env):
 
 
 def tls_summary(env, total, failed):
-    return say(env, TLS_SUMMARY if failed else TLS_ALL, total=number(env, total), failed=number(env, failed))
+    if not failed:
+        return say(env, TLS_ALL, total=total)
+    return say(env, TLS_SUMMARY, total=number(env, total), failed=number(env, failed))
 
 
 def tls_failure(env, result):

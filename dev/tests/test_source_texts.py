@@ -9,6 +9,8 @@ from pathlib import Path
 import polib
 
 import source_texts
+import translation_files
+from places import MODULE
 
 CODE = "code:addons/mail_domain_health/texts/states.py"
 
@@ -78,6 +80,41 @@ class BeginningsTest(unittest.TestCase):
 
     def test_words_that_a_sentence_of_code_is_filled_with_are_none(self):
         self.assertFalse(self.found("accepted", CODE))
+
+
+class PluralsTest(unittest.TestCase):
+    def found(self, text: str, source: str = "") -> bool:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "states.py").write_text(source, encoding="utf-8")
+            return bool(list(source_texts.plurals(Path(folder), [polib.POEntry(msgid=text, occurrences=[(CODE, "0")])])))
+
+    def test_text_that_is_wrong_of_one_is_noticed(self):
+        for text in ("%(count)s emails", "All %(domains)s domains", "%s problems", "%(count)s new entries", "%(count)s were left out",
+                     "%(failed)s of them fail", "%(count)s SPF records", "%(count)s do", "Of %(total)s addresses 3 are"):
+            with self.subTest(text):
+                self.assertTrue(self.found(text))
+
+    def test_figures_behind_a_label_and_names_are_none(self):
+        for text in ("Emails: %(count)s.", "%(done)s of %(total)s", "%(name)s has records", "%(count)s was sent", "At most %(limit)s lines",
+                     "%(count)s more", "%s has its own", "Addresses (%(count)s)"):
+            with self.subTest(text):
+                self.assertFalse(self.found(text))
+
+    def test_text_of_others_that_one_of_its_own_stands_beside_is_none(self):
+        self.assertFalse(self.found("%(count)s emails", "T = Counted('count', _lt('%(count)s email'), _lt('%(count)s emails'))"))
+        self.assertTrue(self.found("%(count)s emails", "T = Counted('sent', _lt('%(count)s email'), _lt('%(count)s emails'))"))
+        both = ("T = Counted('sent', _lt('1'), Counted('of', _lt('%(sent)s emails of %(of)s domain'),"
+                " _lt('%(sent)s emails of %(of)s domains')))")
+        self.assertFalse(self.found("%(sent)s emails of %(of)s domains", both))
+
+    def test_each_exception_is_one(self):
+        texts = [entry.msgid for entry in translation_files.read(translation_files.template(MODULE))]
+        for beginning in source_texts.NOT_OF_ONE:
+            with self.subTest(beginning):
+                self.assertTrue(any(text.startswith(beginning) for text in texts))
+        for parameter in source_texts.NEVER_ONE:
+            with self.subTest(parameter):
+                self.assertTrue(any(f"%({parameter})s" in text for text in texts))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ that can be, the text names the record's domain. The rows of an area are in the 
 name, in the order of the engine's tables.
 """
 
-from ..filling import fill
+from ..filling import fill, variants
 from . import (
     advice, arrival, dkim, dmarc, gate, mailing, mta_sts, mx, name, observed, parked, paths, proof, receivers, registration,
     reverse, sources, spf, tls_rpt, zone)
@@ -37,5 +37,4 @@ def codes_of(env, words):
 
 def _titles(env, code):
     """Return every title that a finding may have, whatever its parameters."""
-    text = {**FINDINGS, **paths.FINDINGS}[code][0]
-    return [env._(each) for each in (text[1].values() if isinstance(text, tuple) else [text]) if each]
+    return [env._(each) for each in variants({**FINDINGS, **paths.FINDINGS}[code][0])]

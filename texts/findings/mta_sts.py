@@ -152,8 +152,8 @@ FINDINGS = {
     ),
     'mta_sts.short_max_age': (
         _lt("The rules for encrypted mail expire too soon"),
-        _lt("Others remember your rules on how to encrypt their mail to you (MTA-STS, at %(name)s) for %(max_age)s "
-            "seconds, less than a day, so they hardly protect it from being read on its way."),
+        _lt("Others remember your rules on how to encrypt their mail to you (MTA-STS, at %(name)s) for less than "
+            "a day (in seconds: %(max_age)s), so they hardly protect it from being read on its way."),
         _lt("Ask that web server's administrator to set max_age: 604800, which is a week, or more in the file "
             "https://%(name)s/.well-known/mta-sts.txt."),
     ),

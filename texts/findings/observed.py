@@ -7,14 +7,14 @@ _lt = LazyTranslate(__name__)
 FINDINGS = {
     'observed.failing_rise': (
         _lt("More mail than usual pretends to be yours"),
-        _lt("On %(since)s receivers reported %(messages)s emails from unknown sources that could not be verified as yours. On "
-            "such a day %(usual)s are usual. Your own mail is not affected."),
+        _lt("On %(since)s receivers reported %(messages)s emails from unknown sources that could not be verified as yours. Usual "
+            "on such a day: %(usual)s. Your own mail is not affected."),
         _lt("Under “What Receivers Report”, see where they come from. If they are not yours, the next step of DMARC is what "
             "stops them."),
     ),
     'observed.new_source': (
         _lt("A new source sends mail as your domain"),
-        _lt("Since %(since)s mail leaves %(service)s as your domain, %(messages)s emails when this was noticed. Nothing came "
+        _lt("Since %(since)s mail leaves %(service)s as your domain (emails when this was noticed: %(messages)s). Nothing came "
             "from there before, and nothing tells that it is yours."),
         _lt("Ask your colleagues whether somebody set up a service there. Then say “Mine” or “Not mine” at this source under "
             "“What Receivers Report”."),
@@ -27,8 +27,8 @@ FINDINGS = {
     ),
     'observed.not_signed': (
         _lt("Receivers see no signature where one was expected"),
-        _lt("Since %(since)s receivers reported %(messages)s emails of yours from %(service)s, of which %(signed)s had a valid "
-            "signature of your domain (DKIM). The key for it is published, so nearly all were expected to have one."),
+        _lt("Since %(since)s receivers reported %(messages)s emails of yours from %(service)s. With a valid signature of your "
+            "domain (DKIM): %(signed)s. The key for it is published, so nearly all were expected to have one."),
         _lt("See whether signing with your own domain is switched on at %(service)s. If it signs otherwise than is known here, a "
             "proof email or a received email shows how: keep what it shows."),
     ),

@@ -1,12 +1,12 @@
 """The words of findings about sending paths (`sending.rules`), and of the button that leads to their remedy.
 
-Where a text depends on a parameter it is ``By(name of the parameter, {value: text})``, ``None`` for any other value.
+Where a text depends on a parameter it is ``By`` or ``Counted`` (`texts.filling`).
 """
 
 from odoo.tools.translate import LazyTranslate
 
 from .. import filling
-from ..filling import By
+from ..filling import By, Counted
 
 _lt = LazyTranslate(__name__)
 
@@ -393,10 +393,9 @@ FINDINGS = {
             "administrator to add it."),
     ),
     'path.unforeseen': (
-        By('count', {
-            1: _lt("One unexpected email was sent from %(from)s"),
-            None: _lt("%(count)s unexpected emails were sent from %(from)s"),
-        }),
+        Counted(
+            'count', _lt("%(count)s unexpected email was sent from %(from)s"),
+            _lt("%(count)s unexpected emails were sent from %(from)s")),
         By('named', {
             True: _lt(
                 "Mail of %(company)s was sent through “%(server)s” from %(from)s in the last 30 days, with bounces to "
@@ -456,14 +455,7 @@ def finding(env, code, params):
         models = params.get('about') or ()
         params = {**params, 'about': [env['ir.model']._get(model).name or model for model in models]}
     remedy = UNPROVEN.get(params.get('unproven'), remedy)
-    return tuple(fill(env, _variant(text, params), params) for text in (title, explanation, remedy))
-
-
-def _variant(text, params):
-    if not isinstance(text, tuple):
-        return text
-    name, variants = text
-    return variants.get(params.get(name), variants[None])
+    return tuple(fill(env, text, params) for text in (title, explanation, remedy))
 
 
 def fill(env, text, params):

@@ -74,8 +74,5 @@ class MailingMailing(models.Model):
         is_test = self.ab_testing_enabled and self.ab_testing_pc < 100 and not self.ab_testing_is_winner_mailing
         if is_test:
             return self.env._(
-                "Of %(total)s addresses that this test picks from, %(count)s cannot be reached: "
-                "their domains cannot receive mail.", **numbers)
-        if counted.unreachable == 1:
-            return self.env._("1 of %(total)s addresses is at a domain that cannot receive mail.", total=numbers['total'])
-        return self.env._("%(count)s of %(total)s addresses are at domains that cannot receive mail.", **numbers)
+                "Addresses that this test picks from: %(total)s. At domains that cannot receive mail: %(count)s.", **numbers)
+        return self.env._("Addresses at domains that cannot receive mail: %(count)s of %(total)s.", **numbers)

@@ -7,7 +7,7 @@ from odoo.tests import Form, new_test_user, tagged
 from .. import recipients
 from .common import UnreachableCase
 
-NOTICE = "%s of %s addresses are at domains that cannot receive mail."
+NOTICE = "Addresses at domains that cannot receive mail: %s of %s."
 
 
 class SendingCase(UnreachableCase):
@@ -46,7 +46,7 @@ class TestUnreachable(SendingCase):
 
     def test_one_address_is_told_in_the_singular(self):
         mailing = self.make_mailing(self.make_list('a@dead.example', 'b@fine.example'))
-        self.assertEqual(self.notice(mailing), "1 of 2 addresses is at a domain that cannot receive mail.")
+        self.assertEqual(self.notice(mailing), NOTICE % (1, 2))
 
     def test_whom_core_leaves_out_is_not_counted(self):
         mailing_list = self.make_list(
@@ -160,7 +160,7 @@ class TestUnreachable(SendingCase):
         mailing = self.make_mailing(
             self.make_list(*dead, *(f'f{number}@fine.example' for number in range(50))), unreachable_handling='leave_out',
             ab_testing_enabled=True, ab_testing_pc=20, ab_testing_winner_selection='manual')
-        self.assertIn("Of 100 addresses that this test picks from, 50 cannot be reached", self.notice(mailing))
+        self.assertIn("Addresses that this test picks from: 100. At domains that cannot receive mail: 50.", self.notice(mailing))
         sent = self.send(mailing)
         self.assertEqual((len(sent), [email for email in sent if 'dead' in email]), (10, []))
         self.assertEqual(mailing.left_out_count, 50)
@@ -181,7 +181,7 @@ class TestUnreachable(SendingCase):
         self.send(mailing)
         mailing_list.contact_ids = [(0, 0, {'name': "New", 'email': 'new@dead.example'})]
         mailing.state = 'draft'
-        self.assertEqual(self.notice(mailing), "1 of 1 addresses is at a domain that cannot receive mail.")
+        self.assertEqual(self.notice(mailing), NOTICE % (1, 1))
 
     def test_favorite_filter_chooses_the_recipients(self):
         partners = self.env['res.partner'].create([

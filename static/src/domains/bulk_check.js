@@ -58,20 +58,20 @@ export function useBulkCheck(reload) {
     }
 
     function tell(sum, problem) {
-        const lines = [_t("%s domains were checked.", sum.checked)];
+        const lines = [_t("Domains that were checked: %s.", sum.checked)];
         if (sum.late) {
-            lines.push(_t("DNS took too long to answer about %s of them.", sum.late));
+            lines.push(_t("Of them, DNS took too long to answer about: %s.", sum.late));
         }
         if (sum.busy) {
-            lines.push(_t("%s are just being checked by somebody else.", sum.busy));
+            lines.push(_t("Just being checked by somebody else: %s.", sum.busy));
         }
         if (sum.failed) {
-            lines.push(_t("%s could not be stored: see Odoo's log.", sum.failed));
+            lines.push(_t("Could not be stored (see Odoo's log): %s.", sum.failed));
         }
         if (problem) {
             lines.push(problem);
         } else if (progress.cancelled) {
-            lines.push(_t("You stopped the check: %s were left out.", progress.total - progress.done));
+            lines.push(_t("You stopped the check. Left out: %s.", progress.total - progress.done));
         }
         notification.add(lines.join(" "), {
             type: problem || sum.failed ? "danger" : progress.cancelled ? "warning" : "success",
@@ -104,6 +104,6 @@ export class BulkCheckProgress extends Component {
         const { done, total, cancelled } = this.progress;
         return cancelled
             ? _t("Stopping: the domains being checked now are finished first…")
-            : _t("%(done)s of %(total)s domains checked…", { done, total });
+            : _t("Domains checked: %(done)s of %(total)s…", { done, total });
     }
 }

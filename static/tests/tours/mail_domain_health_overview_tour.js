@@ -42,7 +42,7 @@ tours.add("mail_domain_health_bulk_check", {
         ...checkAll,
         { content: "How far it is", trigger: ".o_mail_domain_health_bulk_check .progress-bar" },
         { trigger: ".o_mail_domain_health_bulk_check .progress[aria-valuenow='5']" },
-        { trigger: ".o_notification:contains(25 domains were checked)" },
+        { trigger: ".o_notification:contains(Domains that were checked: 25)" },
         { trigger: "body:not(:has(.o_mail_domain_health_bulk_check))" },
         { trigger: count("pass", 24) },
     ],

@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("mail_domain_health_mass_mailing", {
     steps: () => [
         {
             content: "The line says how many cannot be reached",
-            trigger: `${LINE}:contains(2 of 3 addresses are at domains that cannot receive mail.)`,
+            trigger: `${LINE}:contains(Addresses at domains that cannot receive mail: 2 of 3.)`,
         },
         {
             content: "Show them",
