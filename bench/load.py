@@ -12,6 +12,7 @@ import os
 import re
 import resource
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,6 +35,7 @@ MAX_SCREENS = {"the list": 1.0, "Settings": 0.3, "the overview's counts": 0.5}  
 MANY_DOMAINS, SLOWER = 100_000, 2.0  # and how many times as slow their screens may be
 IN_USE = {"users": 10_000, "partners": 110_000, "messages": 120_000, "failures": 20_000}
 MAX_INSTALLING = 20.0  # seconds CPU
+LOOKS = "first look", "daily look"
 INSIDE = Path(__file__).with_name("_load_inside.py")
 
 
@@ -61,9 +63,9 @@ class Bench:
         postgres.run_sql(self.odoo.variables, "postgres", f'DROP DATABASE IF EXISTS "{name}"')
 
 
-def whole_run(bench: Bench, resolver: str, domains: int, workers: int) -> list[dict]:
+def whole_run(bench: Bench, resolver: str, log: Callable[[], list], domains: int, workers: int) -> list[dict]:
     """A first and a daily look at every domain, by so many workers."""
-    database = bench.copy(f"load_{workers}")
+    database, before = bench.copy(f"load_{workers}"), len(log())
     try:
         bench.inside(database, "prepare", "Watched domains", resolver=resolver, domains=domains)
         with ThreadPoolExecutor(workers) as pool:
@@ -72,8 +74,9 @@ def whole_run(bench: Bench, resolver: str, domains: int, workers: int) -> list[d
                 range(workers)))
     finally:
         bench.drop(database)
-    rows = []
-    for turn, words in enumerate(("first look", "daily look")):
+    questions = (len(log()) - before) / domains / len(LOOKS)
+    rows = [row(f"{domains:,} domains, {workers} worker{'s' * (workers > 1)}, questions a look at a domain", questions)]
+    for turn, words in enumerate(LOOKS):
         looks = [each["looks"][turn] for each in found]
         seconds = max(look["ended"] for look in looks) - min(look["began"] for look in looks)
         by = f"{domains:,} domains, {words}, {workers} worker{'s' * (workers > 1)}"
@@ -135,7 +138,7 @@ def main() -> int:
     arguments.add_argument("--only", choices=("run", "screens", "installing"))
     chosen = arguments.parse_args()
     rows = []
-    with name_server(zones, 1, DELAY, alike=["d0.example"]) as (resolver, _log), fresh_odoo(dependencies()) as (odoo, database):
+    with name_server(zones, 1, DELAY, alike=["d0.example"]) as (resolver, log), fresh_odoo(dependencies()) as (odoo, database):
         if chosen.only in (None, "installing"):
             rows += installing(odoo, database)
             print(rows, flush=True)
@@ -145,7 +148,7 @@ def main() -> int:
                 rows += screen_rows(bench, chosen.domains, chosen.many)
             if chosen.only in (None, "run"):
                 for workers in (1, 2):
-                    rows += whole_run(bench, resolver, chosen.domains, workers)
+                    rows += whole_run(bench, resolver, log, chosen.domains, workers)
     return show(rows, chosen.json)
 
 

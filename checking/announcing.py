@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields
 
 from .. import mailauth
+from ..mailauth.contact import CONTROLS
 from ..mailauth.verdict import KNOWN_STATES
 from ..texts import announcement as texts
 from ..texts import publication, verdicts
@@ -119,22 +120,32 @@ def post_note(domain, body, users):
         subtype_xmlid='mail.mt_note', notify_skip_followers=True)
 
 
-def announce_unseen(domain, now):
-    """One activity for a zone that has not answered for a day while DNS does; it goes when the zone answers."""
+def announce_unseen(domain, now, *, is_late=False):
+    """One activity for a zone that has not answered for a day while DNS does, and no other; it goes when the zone answers.
+
+    :param bool is_late: whether it answers, but no look got to its end in time
+    """
     env = domain.env
     if not domain.unanswered_since:
         # Neither a search nor a look whether the type exists, for each domain.
         if env['ir.model.data']._xmlid_to_res_id(ACTIVITY_UNSEEN) in domain.activity_ids.activity_type_id.ids:
             domain.activity_unlink([ACTIVITY_UNSEEN])
         return
-    if now - domain.unanswered_since < UNSEEN_AFTER or domain.activity_search([ACTIVITY_UNSEEN]):
+    if domain.is_unseen_told or now - domain.unanswered_since < UNSEEN_AFTER:
         return
-    if not mailauth.sees_dns(domain._get_resolver()):  # then the fault is our own network's
+    # Of names that nobody asked about before: a resolver that reaches nothing still knows the root.
+    if not mailauth.sees_dns(domain._get_resolver(), CONTROLS):  # then the fault is our own network's
         return
+    domain.is_unseen_told = True
     for user in domain._get_responsible_users():
         told = domain.with_context(lang=user.lang)
-        schedule_activity(told, user, told.env._(
-            "We cannot check this domain: its name servers have not answered for a day."), ACTIVITY_UNSEEN)
+        schedule_activity(told, user, _say_unseen(told.env, is_late), ACTIVITY_UNSEEN)
+
+
+def _say_unseen(env, is_late):
+    if is_late:
+        return env._("We cannot check this domain: for a day, DNS has taken too long to answer all that has to be known.")
+    return env._("We cannot check this domain: its name servers have not answered for a day.")
 
 
 def schedule_activity(domain, user, summary, xmlid):

@@ -15,6 +15,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from .. import mailauth
+from ..mailauth.contact import CONTROLS
 from . import attempt
 from .query import names_above_fragile
 from .rows import Rows
@@ -195,7 +196,7 @@ class _Look:
         """See whether it is DNS as a whole that is silent, where all that was heard of this batch by now is silence."""
         if self.is_blind is not False and reports:
             self.is_blind = all(map(_is_silent, dict(reports).values())) and (
-                self.is_blind or not mailauth.sees_dns(self.Health._get_resolver()))
+                self.is_blind or not mailauth.sees_dns(self.Health._get_resolver(), CONTROLS))
 
     def _store_together(self, reports):
         """Store the first of these reports in one transaction, as many as its locks may last; return how many."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fault_world import AREAS, DAY, Domain, Span
+from fault_world import AREAS, DAY, WHOLE_TROUBLES, Domain, Span
 
 CONFIRM = 10.0  # minutes between the two looks that an alarm takes
 REGULAR = DAY  # minutes between two regular looks, at the utmost
@@ -243,6 +243,28 @@ def _audit_activities(
             if why := _why_seen(by_name[name], looks_of[name], state.time):
                 outcome.activities.append(f"{name}: called {state.kind} at {state.time:.0f}: {why}")
         before[state.kind] = set(state.domains)
+    for domain in by_name.values():
+        outcome.activities += _untold_silence(domain, looks_of[domain.name], opened)
+
+
+def _untold_silence(domain: Domain, looks: list[Look], opened: list[Open]) -> list[str]:
+    """When a domain whose servers have not answered for a day, by two looks, was called neither ``unseen`` nor ``lost``."""
+    wrong, silent_since = [], None
+    for look in looks:
+        if not any(domain.at(kind, look.time) for kind in WHOLE_TROUBLES):
+            silent_since = None
+            continue
+        silent_since = look.time if silent_since is None else silent_since
+        if look.time - silent_since <= UNSEEN_AFTER or domain.outage("everything", look.time):
+            continue
+        if not any(domain.name in _as_at(opened, kind, look.time) for kind in (UNSEEN, LOST)):
+            wrong.append(f"{domain.name}: silent from {silent_since:.0f} to {look.time:.0f}, and nobody was told")
+    return wrong
+
+
+def _as_at(opened: list[Open], kind: str, time: float) -> dict[str, int]:
+    """The activities of a kind as they stood at a time."""
+    return next((state.domains for state in reversed(opened) if state.kind == kind and state.time <= time), {})
 
 
 def _why_seen(domain: Domain, looks: list[Look], time: float) -> str | None:

@@ -134,6 +134,7 @@ class MailDomainHealth(models.Model):
     next_check = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
     silences = fields.Integer(readonly=True, help="How many checks in a row DNS did not answer.")
     unanswered_since = fields.Datetime(readonly=True)
+    is_unseen_told = fields.Boolean(readonly=True, help="Somebody was told that it cannot be checked, since it was last.")
     records_changed_on = fields.Date(
         readonly=True, help="What receivers said before then was about other records, and is history.")
     report = fields.Json(readonly=True, prefetch=False, help="What the engine answered last (mailauth.DomainReport.to_dict).")
@@ -564,7 +565,7 @@ class MailDomainHealth(models.Model):
             return  # somebody looked later than this, and was faster
         gathered = Rows() if rows is None else rows
         if report.deadline_passed and self.last_check:
-            self.write(attempt.get_columns(self, fields.Datetime.now(), report, self.announced or {}))
+            self._store_late(report)
         else:
             self._store_report(report, gathered, is_blind=is_blind)
         companies = ((self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids).filtered('active')
@@ -573,6 +574,17 @@ class MailDomainHealth(models.Model):
             gathered.write_to(self.env)
             self._sync_findings_of(companies)
             self._wake_cron(self.next_check)
+
+    def _store_late(self, report):
+        """Store that a check ran into its deadline: it changes no state, and whoever relies on the old ones is told after a day."""
+        now = fields.Datetime.now()
+        self.write({
+            **attempt.get_columns(self, now, report, self.announced or {}), 'unanswered_since': self.unanswered_since or now})
+        self._announce_unseen(now, is_late=True)
+
+    def _announce_unseen(self, now, *, is_late=False):
+        if not self.is_foreign and not about_to_be_lost.is_failing(self):
+            announcing.announce_unseen(self, now, is_late=is_late)
 
     def _store_report(self, report, rows, *, is_blind=False):
         """Store what a check said, and announce what it changed."""
@@ -600,6 +612,7 @@ class MailDomainHealth(models.Model):
             **overview_columns.get_since(self, report.state, now), **quieting.get_rest(self, announced),
             'last_known': report.added_to(self.last_known or {}, fields.Datetime.to_string(now)),
             'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
+            'is_unseen_told': self.is_unseen_told and report.is_unseen,
         })
         self.write({**overview_columns.get_columns(self, report), **overview_columns.get_dmarc_step(self, report, now)})
         if (changed or before.published != report.published) and proposals.is_done(self, report):
@@ -607,8 +620,7 @@ class MailDomainHealth(models.Model):
         self.judged_path_ids._store_verdicts(report.paths)
         announcing.announce(self, events, was_broken)
         record_changes.announce(self, republished)
-        if not self.is_foreign and not about_to_be_lost.is_failing(self):
-            announcing.announce_unseen(self, now)
+        self._announce_unseen(now)
 
     def _sync_findings_of(self, companies):
         """Follow what the checks say of these companies' paths; a check beside this one may do the same just now."""
@@ -909,7 +921,7 @@ class MailDomainHealth(models.Model):
     def _forget_what_to_do(self):
         self.write({
             'announced': False, 'records_told': False, 'lost_sightings': False, 'next_registration_look': False,
-            **quieting.NOT_ACKNOWLEDGED})
+            'unanswered_since': False, 'is_unseen_told': False, **quieting.NOT_ACKNOWLEDGED})
         self.activity_unlink([
             announcing.ACTIVITY_BROKEN, announcing.ACTIVITY_UNSEEN, announcing.ACTIVITY_CHANGED,
             *own_findings.ACTIVITIES.values()])

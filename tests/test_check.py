@@ -6,7 +6,7 @@ from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..checking import announcement
@@ -322,6 +322,67 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertFalse(self.domain.activity_ids, "the zone answers again")
 
+    def test_that_a_zone_is_silent_is_told_once_whatever_becomes_of_the_activity(self):
+        def be_silent():
+            self.dns.set_silent('ours.example')
+            self.domain.check_now()
+            self.domain.unanswered_since = fields.Datetime.now() - timedelta(hours=25)
+            self.domain.check_now()
+
+        for end in ('action_done', 'unlink'):
+            with self.subTest(end):
+                be_silent()
+                self.assertEqual(self.domain.activity_ids.user_id, self.admin)
+                getattr(self.domain.activity_ids, end)()
+                self.domain.check_now()
+                self.assertFalse(self.domain.activity_ids, "who was told is not told again")
+                self.dns.set_silent('ours.example', False)
+                self.domain.check_now()
+        be_silent()
+        self.assertEqual(len(self.domain.activity_ids), 1, "silent for another time")
+
+    def test_zone_of_an_author_alone_that_is_silent_for_a_day_is_told_too(self):
+        """SPF is judged by the company's domain, whose servers answer."""
+        self.publish('author.example', *HEALTHY)
+        new_test_user(self.env, 'jim', 'base.group_user', email='jim@author.example', company_id=self.company.id,
+                      company_ids=[(6, 0, self.company.ids)])
+        self.env.cr.flush()
+        author = self.health('author.example').with_context(active_test=True)
+        author.check_now()
+        self.dns.set_silent('author.example')
+        author.check_now()
+        self.assertTrue(author.unanswered_since)
+
+    def test_domain_that_no_check_gets_to_the_end_of_for_a_day_is_told_as_that(self):
+        """Its servers answer, one after the other and slowly: no state changes, and nobody would know."""
+        self.domain.check_now()
+        get_resolver = self.env.registry['mail.domain.health']._get_resolver
+        hasty = patch.object(
+            self.env.registry['mail.domain.health'], '_get_resolver', lambda model, deadline=0.5: get_resolver(model, deadline))
+        self.dns.script('_spf.odoo.com', 'TXT', 'delay:0.9')
+        with hasty:
+            self.domain.check_now()
+            self.assertFalse(self.domain.activity_ids)
+            self.domain.unanswered_since -= timedelta(hours=25)
+            for _look in range(2):
+                self.domain.check_now()
+                [activity] = self.domain.activity_ids
+                self.assertIn("too long", activity.summary)
+            self.assertEqual(self.domain.state, 'pass')
+        self.dns.clear_scripts()
+        self.domain.check_now()
+        self.assertFalse(self.domain.activity_ids or self.domain.unanswered_since)
+
+    def test_resolver_that_reaches_nothing_is_no_fault_of_the_domain(self):
+        """It still has the root at hand."""
+        self.domain.check_now()
+        self.dns.script('*', '*', 'servfail')
+        self.dns.script('.', 'NS', 'nodata')
+        self.domain.check_now()
+        self.domain.unanswered_since = fields.Datetime.now() - timedelta(hours=25)
+        self.domain.check_now()
+        self.assertFalse(self.domain.activity_ids)
+
     def test_silence_behind_who_sends_is_neither_a_recovery_nor_a_break(self):
         dead, healthy = '@ MX 10 mail', '@ TXT "v=spf1 ip4:198.51.100.0/24 -all"'
         self.publish('ours.example', '@ TXT "v=spf1 include:_spf.odoo.com include:behind.example ~all"', *HEALTHY[1:])
@@ -429,9 +490,11 @@ class TestCheck(DomainHealthCase):
         self.domain.check_now()
         self.assertTrue(self.domain.activity_ids)
         self.company.alias_domain_id = self.env['mail.alias.domain'].search([('name', '=', 'first.example')])
+        self.domain.unanswered_since = fields.Datetime.now() - timedelta(days=9)
         self.env.cr.flush()
         self.assertFalse(self.domain.active)
         self.assertFalse(self.domain.activity_ids)
+        self.assertFalse(self.domain.unanswered_since, "or its first silence would be one of all the time that nobody looked")
 
     def test_neutralized_copy_checks_and_notifies_nothing(self):
         self.env['ir.config_parameter'].set_param('database.is_neutralized', 'True')

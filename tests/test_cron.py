@@ -196,6 +196,13 @@ class TestCron(CronCase):
         self.run_cron()
         self.assertTrue(all((domains - looked).mapped('last_check')))
 
+    def test_resolver_that_reaches_nothing_is_dead_dns_though_it_has_the_root_at_hand(self):
+        domains = self.make_domains(2)
+        self.dns.script('*', '*', 'servfail')
+        self.dns.script('.', 'NS', 'nodata')
+        self.run_cron()
+        self.assertEqual(set(domains.mapped('silences')), {0})
+
     def test_silent_domain_is_asked_less_often_each_time(self):
         [domain, other] = self.make_domains(2)
         self.dns.set_silent('d0.example')

@@ -140,6 +140,19 @@ class AuditTest(unittest.TestCase):
         self.assertTrue(self.audit(domain(Span("dead", 5.2 * DAY, 6 * DAY)), [], seen).activities)
         self.assertEqual(self.audit(domain(dead), [], seen).activities, [])
 
+    def test_domain_that_does_not_answer_for_a_day_has_to_be_called_unseen_or_lost(self):
+        later = 5.5 * DAY + 60  # the looks are at noon: a day and an hour after the first of them that was silent
+        for spans, is_due in (
+            ((Span("dead", 4 * DAY, 6 * DAY),), True), ((Span("slow", 4 * DAY, 6 * DAY),), True), ((), False),
+            ((Span("dead", 4.6 * DAY, 6 * DAY),), False), ((Span("dead", 4 * DAY, 6 * DAY), Span("everything", 5 * DAY, 6 * DAY)), False),
+        ):
+            for kind in ("unseen", "lost"):
+                told = [Open(later, kind, {"d0.example": 1}), Open(6.5 * DAY, kind, {})]
+                self.assertEqual(bool(self.audit(domain(*spans), [], [], later).activities), is_due, spans)
+                if is_due:
+                    self.assertEqual(self.audit(domain(*spans), [], told, later).activities, [])
+                    self.assertTrue(self.audit(domain(*spans), [], [Open(later, "broken", {})], later).activities)
+
 
 class WorldTest(unittest.TestCase):
     def test_seed_gives_the_same_world_again(self):
