@@ -13,7 +13,6 @@ _CLAIM, _CLAIM_TESTS = "checking/claiming.py", "/mail_domain_health:TestClaim,/m
 _LOST = "checking/about_to_be_lost.py"
 _LOST_TESTS = "/mail_domain_health:TestSightings,/mail_domain_health:TestAboutToBeLost,/mail_domain_health:TestZoneAboutToBeLost"
 _RUN = "models/mail_domain_health_run.py"
-_STORED, _CHECK_TESTS = "checking/stored_report.py", "/mail_domain_health:TestCheck"
 _CHANGES, _NOTES_TESTS = "checking/changes.py", "/mail_domain_health:TestNotes"
 _PART = "sending/parts.py"
 
@@ -116,9 +115,8 @@ ROWS = [
         ("            learning.learn_rejections(self.env, some)\n", ""),
         ("        if self.run._are_stuck():\n", "        if self.run._get_stuck():\n"),
         ("        elif self.run._is_neglected():\n", "        elif False:\n"),
-        ("        if not self.run._is_stuck() and not self.run._is_neglected():\n", "        if False:\n"),
+        ("if not self.run.is_blind and not self.run._is_stuck() and not self.run._is_neglected():", "if False:"),
         ("remaining=0 if self.is_blind else remaining)", "remaining=remaining)"),
-        ("    if env['mail.domain.health.run']._have_ceased():\n", "    if False:\n"),
     )),
     *(Mutation(_CLAIM, old, new, f"{_CRON_TESTS},{_CLAIM_TESTS}") for old, new in (
         ("LIMIT %s FOR NO KEY UPDATE SKIP LOCKED)", "LIMIT %s)"),
@@ -141,33 +139,7 @@ ROWS = [
         ("(not self.ended or self.remaining > 0 or self.failed > 0)", "(self.remaining > 0 or self.failed > 0)"),
         ("(not self.ended or self.remaining > 0 or self.failed > 0)", "(not self.ended or self.remaining > 0)"),
         ("return (*steps[turn:], *steps[:turn])", "return steps"),
-        ("            return self._is_neglected()\n", "            return False\n"),
-        ("- last.started > OVERDUE_AFTER * max(interval, timedelta(days=1))", "- last.started > interval"),
-        ("return bool(oldest) and now - oldest > OVERDUE_AFTER * schedule.longest(interval)", "return False"),
-        ("or bool(due) and now - due > (OVERDUE_AFTER - 1) * max(interval, timedelta(days=1))", "or False"),
     )),
-    Mutation("models/mail_partner_domain.py", "            tell_if_ceased(self.sudo().env)\n", "", _CRON_TESTS),
-    # A domain that does not answer, and one that no look gets to the end of
-    *(Mutation(_STORED, old, new, _LOST_TESTS) for old, new in (
-        ("        return all((name, 'TXT') in failed for name in (self.domain, f'_dmarc.{self.domain}')) and all(\n",
-         "        return all(\n"),
-        (" and all(\n            self.areas[area].state == 'unknown' for area in PROTOCOLS)", ""),
-    )),
-    *(Mutation(_TELL, old, new, _CHECK_TESTS) for old, new in (
-        ("if domain.is_unseen_told or now - domain.unanswered_since < UNSEEN_AFTER:", "if domain.is_unseen_told:"),
-        ("if domain.is_unseen_told or now - domain.unanswered_since < UNSEEN_AFTER:",
-         "if now - domain.unanswered_since < UNSEEN_AFTER:"),
-        ("    if not mailauth.sees_dns(domain._get_resolver(), CONTROLS):", "    if not mailauth.sees_dns(domain._get_resolver()):"),
-        ("    if is_late:\n", "    if False:\n"),
-    )),
-    *(Mutation(_APPLY, old, new, _CHECK_TESTS) for old, new in (
-        ("        self._announce_unseen(now, is_late=True)\n", ""),
-        ("report, self.announced or {}), 'unanswered_since': self.unanswered_since or now})", "report, self.announced or {})})"),
-        ("'is_unseen_told': self.is_unseen_told and report.is_unseen,", ""),
-        ("            'unanswered_since': False, 'is_unseen_told': False, **quieting", "            **quieting"),
-    )),
-    Mutation(_CLAIM, "mailauth.sees_dns(self.Health._get_resolver(), CONTROLS))", "mailauth.sees_dns(self.Health._get_resolver()))",
-             _CRON_TESTS),
     # Changes that are noted
     *(Mutation(_CHANGES, old, new, _NOTES_TESTS) for old, new in (
         ("('users', companies)\n        env['mail.domain.health']._trigger_cron()\n", "('users', companies)\n"),

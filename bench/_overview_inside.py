@@ -58,7 +58,8 @@ env = env(user=admin.id, context={'allowed_company_ids': company.ids, 'lang': 'e
 Health = env['mail.domain.health']
 # All that the view names: the client asks for columns that are hidden at first, too.
 arch = etree.fromstring(Health.get_view(view_type='list')['arch'])
-fields = {name: {'fields': {'display_name': {}}} if Health._fields[name].relational else {} for name in arch.xpath('//field/@name')}
+fields = {name: {'fields': {'display_name': {}}} if Health._fields[name].relational else {}
+          for name in arch.xpath('//field/@name')}
 ORDER = 'state_rank, state_since, name'
 OURS = ('is_foreign', '=', False)
 seconds = {}

@@ -161,6 +161,8 @@ def schedule_activity(domain, user, summary, xmlid):
 def schedule_for_all_companies(env, get_summary, xmlid):
     """Have one activity of this type for the responsible user of each company, at its domain.
 
+    Whoever marked it as done is told once more the next day, and not before.
+
     :param get_summary: takes an environment of the user's language
     """
     Health = env['mail.domain.health']
@@ -168,7 +170,14 @@ def schedule_for_all_companies(env, get_summary, xmlid):
         domain = company.alias_domain_id.mail_domain_health_id or Health.search([('company_ids', 'in', company.ids)], limit=1)
         for user in company._get_mail_health_user() if domain else ():
             told = domain.with_context(lang=user.lang)
-            schedule_activity(told, user, get_summary(told.env), xmlid)
+            if not _was_done_today(domain, user, xmlid):
+                schedule_activity(told, user, get_summary(told.env), xmlid)
+
+
+def _was_done_today(domain, user, xmlid):
+    done = domain.with_context(active_test=False).activity_search(
+        [xmlid], user_id=user.id, additional_domain=[('date_done', '>=', fields.Date.today())])
+    return bool(done)
 
 
 def _mail(domain, user, events, was_broken, now):

@@ -148,7 +148,7 @@ class ScheduledRun:
         remaining = self._count_remaining()
         self.run.write({'ended': fields.Datetime.now(), 'remaining': remaining})
         self._wake_for_next(remaining)
-        if not self.run._is_stuck() and not self.run._is_neglected():
+        if not self.run.is_blind and not self.run._is_stuck() and not self.run._is_neglected():
             self.env['mail.activity'].search([
                 ('res_model', '=', self.Health._name),
                 ('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id)]).unlink()
@@ -178,6 +178,11 @@ class ScheduledRun:
             schedule_for_all_companies(self.env, lambda env: env._(
                 "The scheduled check of your email domains makes no progress: nobody would notice if a record "
                 "broke now. See Odoo's log."), ACTIVITY_STUCK)
+        elif self.run._are_blind():
+            schedule_for_all_companies(self.env, lambda env: env._(
+                "No name server has answered for a day: none of your email domains can be checked, and nobody would notice if "
+                "a record broke now. See the name servers in Settings, Advanced, and whether this server may ask DNS."
+            ), ACTIVITY_STUCK)
         elif self.run._is_neglected():
             schedule_for_all_companies(self.env, lambda env: env._(
                 "Some of your email domains have not been checked for too long: nobody would notice if one of their records "
@@ -247,7 +252,10 @@ class ScheduledRun:
         if not self.is_handed_out:
             if self.Health.search_count(self._due(), limit=claiming.BATCH + 1) > claiming.BATCH:
                 self.Health._trigger_additional_crons()
+            looked = self.run.done
             self.is_blind = claiming.check_due(self.env, self.clock.is_over, self._note)
+            if self.run.done > looked:  # else it is as it was
+                self.run.is_blind = self.is_blind
         if not self.is_blind and not self.clock.is_over():
             self.run.done += self.Health.search_count(self._due())  # others look at these just now
 

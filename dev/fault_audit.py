@@ -254,8 +254,9 @@ def _untold_silence(domain: Domain, looks: list[Look], opened: list[Open]) -> li
         if not any(domain.at(kind, look.time) for kind in WHOLE_TROUBLES):
             silent_since = None
             continue
-        silent_since = look.time if silent_since is None else silent_since
-        if look.time - silent_since <= UNSEEN_AFTER or domain.outage("everything", look.time):
+        if silent_since is None and not domain.outage("everything", look.time):
+            silent_since = look.time
+        if silent_since is None or look.time - silent_since <= UNSEEN_AFTER or domain.outage("everything", look.time):
             continue
         if not any(domain.name in _as_at(opened, kind, look.time) for kind in (UNSEEN, LOST)):
             wrong.append(f"{domain.name}: silent from {silent_since:.0f} to {look.time:.0f}, and nobody was told")
@@ -277,7 +278,10 @@ def _why_seen(domain: Domain, looks: list[Look], time: float) -> str | None:
             break
         is_silent = "all" in look.unanswered or all(
             domain.resolver(area, look.time) == "silent" or area in look.unanswered for area in AREAS)
-        silent_since = (look.time if silent_since is None else silent_since) if is_silent else None
+        if not is_silent:
+            silent_since = None
+        elif silent_since is None and not domain.outage("everything", look.time):  # which is held against no domain
+            silent_since = look.time
     if silent_since is None:
         return "it answered"
     return None if time - silent_since >= UNSEEN_AFTER else f"silent for {time - silent_since:.0f} minutes only"

@@ -565,7 +565,7 @@ class MailDomainHealth(models.Model):
             return  # somebody looked later than this, and was faster
         gathered = Rows() if rows is None else rows
         if report.deadline_passed and self.last_check:
-            self._store_late(report)
+            self._store_late(report, is_blind)
         else:
             self._store_report(report, gathered, is_blind=is_blind)
         companies = ((self.path_ids | self.envelope_path_ids).company_id | self.alias_domain_ids.company_ids).filtered('active')
@@ -575,15 +575,21 @@ class MailDomainHealth(models.Model):
             self._sync_findings_of(companies)
             self._wake_cron(self.next_check)
 
-    def _store_late(self, report):
-        """Store that a check ran into its deadline: it changes no state, and whoever relies on the old ones is told after a day."""
+    def _store_late(self, report, is_blind):
+        """Store that a check ran into its deadline: it changes no state. Whoever relies on the old ones is told after a day."""
         now = fields.Datetime.now()
         self.write({
-            **attempt.get_columns(self, now, report, self.announced or {}), 'unanswered_since': self.unanswered_since or now})
-        self._announce_unseen(now, is_late=True)
+            **attempt.get_columns(self, now, report, self.announced or {}),
+            'unanswered_since': self._get_unanswered_since(now, is_blind)})
+        self._announce_unseen(now, is_blind, is_late=True)
 
-    def _announce_unseen(self, now, *, is_late=False):
-        if not self.is_foreign and not about_to_be_lost.is_failing(self):
+    def _get_unanswered_since(self, now, is_blind):
+        """Return since when this domain does not answer, now that it did not; that of an outage here is not held against it."""
+        return self.unanswered_since or not is_blind and now
+
+    def _announce_unseen(self, now, is_blind, *, is_late=False):
+        is_held = is_blind and self.unanswered_since  # no control question has to be asked of each domain then
+        if not is_held and not self.is_foreign and not about_to_be_lost.is_failing(self):
             announcing.announce_unseen(self, now, is_late=is_late)
 
     def _store_report(self, report, rows, *, is_blind=False):
@@ -611,7 +617,7 @@ class MailDomainHealth(models.Model):
             'looks': self.looks + 1, 'places_seen': places,
             **overview_columns.get_since(self, report.state, now), **quieting.get_rest(self, announced),
             'last_known': report.added_to(self.last_known or {}, fields.Datetime.to_string(now)),
-            'unanswered_since': (self.unanswered_since or now) if report.is_unseen else False,
+            'unanswered_since': self._get_unanswered_since(now, is_blind) if report.is_unseen else False,
             'is_unseen_told': self.is_unseen_told and report.is_unseen,
         })
         self.write({**overview_columns.get_columns(self, report), **overview_columns.get_dmarc_step(self, report, now)})
@@ -620,7 +626,7 @@ class MailDomainHealth(models.Model):
         self.judged_path_ids._store_verdicts(report.paths)
         announcing.announce(self, events, was_broken)
         record_changes.announce(self, republished)
-        self._announce_unseen(now)
+        self._announce_unseen(now, is_blind)
 
     def _sync_findings_of(self, companies):
         """Follow what the checks say of these companies' paths; a check beside this one may do the same just now."""

@@ -14,6 +14,7 @@ REFRESH_AGAIN_AFTER = timedelta(hours=12)  # in a database of many domains; chan
 REFRESH_SMALL_AFTER = timedelta(hours=1)  # in any other
 STUCK_RUNS = 2  # without progress, one after the other, which is an alarm
 STUCK_AFTER = timedelta(hours=1)  # since the first of them began
+BLIND_AFTER = timedelta(days=1)  # without an answer from DNS, whatever is asked, which is an alarm
 # When the domain was looked at that was not for longest, and since when one has been due.
 WAITING = """
     LEAST((SELECT min(last_attempt) FROM mail_domain_health WHERE active),
@@ -48,6 +49,7 @@ class MailDomainHealthRun(models.Model):
     learned_to = fields.Integer(help="Reading rejections stopped after the company of this id; 0: all were read.")
     learned_on = fields.Datetime(help="When reading rejections began last.")
     refreshed_on = fields.Datetime(help="When all sending paths were computed last.")
+    is_blind = fields.Boolean(help="When it looked last, or a run before it did, no DNS answered at all: nothing was seen.")
 
     @api.model
     def _begin(self):
@@ -55,7 +57,7 @@ class MailDomainHealthRun(models.Model):
         last = self.search([('id', '!=', False)], limit=1)
         return self.create({
             'started': fields.Datetime.now(), 'learned_on': last.learned_on, 'learned_to': last.learned_to,
-            'refreshed_on': last.refreshed_on,
+            'refreshed_on': last.refreshed_on, 'is_blind': last.is_blind,
         })
 
     def _get_last(self):
@@ -80,6 +82,13 @@ class MailDomainHealthRun(models.Model):
         """Whether run after run got nowhere, for longer than an incident takes."""
         stuck = self._get_stuck()
         return len(stuck) >= STUCK_RUNS and fields.Datetime.now() - min(stuck.mapped('started')) >= STUCK_AFTER
+
+    @api.model
+    def _are_blind(self):
+        """Whether no DNS has answered here for a day: then nothing is known of any domain, and none of them is to blame."""
+        seeing = self.search([('is_blind', '=', False)], limit=1)
+        first = self.search([('is_blind', '=', True), ('id', '>', seeing.id or 0)], order='id', limit=1)
+        return bool(first) and fields.Datetime.now() - first.started >= BLIND_AFTER
 
     @api.model
     def _have_ceased(self):
@@ -144,7 +153,8 @@ class MailDomainHealthRun(models.Model):
         [(is_noted, last, first, stuck, oldest, due, *also)] = self.env.execute_query(SQL(
             """
             SELECT EXISTS (SELECT FROM mail_domain_health_note WHERE company_id = %s AND scope != 'findings'),
-                   (SELECT MAX(ended) FROM mail_domain_health_run WHERE ended IS NOT NULL AND remaining = 0),
+                   (SELECT MAX(ended) FROM mail_domain_health_run
+                     WHERE ended IS NOT NULL AND remaining = 0 AND is_blind IS NOT TRUE),
                    (SELECT MIN(started) FROM mail_domain_health_run),
                    (SELECT count(*) FROM mail_domain_health_run WHERE %s AND id > COALESCE(
                         (SELECT max(id) FROM mail_domain_health_run WHERE %s AND NOT %s), 0)),
@@ -164,6 +174,6 @@ class MailDomainHealthRun(models.Model):
     @api.autovacuum
     def _gc_runs(self):
         """Remove old runs; the last complete one stays."""
-        last = self.search([('ended', '!=', False), ('remaining', '=', 0)], limit=1)
+        last = self.search([('ended', '!=', False), ('remaining', '=', 0), ('is_blind', '=', False)], limit=1)
         self.search([
             ('started', '<', fields.Datetime.now() - relativedelta(days=RETENTION_DAYS)), ('id', '!=', last.id)]).unlink()

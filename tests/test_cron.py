@@ -187,6 +187,7 @@ class TestCron(CronCase):
         looked = domains.filtered('last_attempt')
         self.assertLessEqual(len(looked), 2)
         self.assertEqual(set(domains.mapped('silences')), {0})
+        self.assertFalse(any(domains.mapped('unanswered_since')), "or a silence of its own, later, would be one of all that time")
         now = fields.Datetime.now()
         for domain in looked:
             self.assertGreater(domain.next_check, now + timedelta(minutes=9))
@@ -557,6 +558,42 @@ class TestRun(CronCase):
                 self.run_cron()
                 self.assertFalse(self.env['mail.activity'].search(told))
                 self.assertFalse(self.company._get_mail_domain_health_box()['is_run_overdue'])
+
+    def test_that_no_dns_answers_here_is_told_after_a_day_until_it_does_and_is_no_complete_run(self):
+        """Nothing is said of any domain then: without that, nobody would know that nothing is watched any more."""
+        admin, domain = self.watch_for_admin()
+        Run = self.env['mail.domain.health.run']
+
+        def told_after(**older):
+            for run in Run.search([('id', '!=', False)]):
+                run.started -= timedelta(**older)
+            domain.next_check = fields.Datetime.now()
+            self.run_cron()
+            return self.env['mail.activity'].search([
+                ('activity_type_id', '=', self.env.ref(ACTIVITY_STUCK).id), ('user_id', '=', admin.id), ('res_id', '=', domain.id)])
+
+        Run.search([('id', '!=', False)]).ended -= timedelta(hours=2)
+        seen = self.company._get_mail_domain_health_box()['last_run']
+        with self.silent_dns():
+            self.assertFalse(told_after())
+            self.assertFalse(told_after(hours=23))
+            domain.next_check = fields.Datetime.now() + timedelta(days=1)
+            self.run_cron()
+            self.assertTrue(self.runs().is_blind, "whoever looks at nothing sees no DNS either")
+            self.assertEqual(self.company._get_mail_domain_health_box()['last_run'], seen)
+            self.assertEqual(len(told_after(hours=2)), 1)
+            activity = told_after(hours=1)
+            self.assertIn("name server", activity.summary)
+            activity.action_done()
+            self.assertFalse(told_after(), "not with each run")
+            activity.date_done -= timedelta(days=1)
+            self.assertTrue(told_after(), "once a day, as long as it lasts")
+        self.assertFalse(told_after())
+        self.assertNotEqual(self.company._get_mail_domain_health_box()['last_run'], seen)
+        with self.silent_dns():
+            self.assertFalse(told_after(days=3), "the day begins anew")
+            Run.search([('is_blind', '=', False)]).unlink()
+            self.assertTrue(told_after(days=1), "none has ever seen any")
 
     def test_batches_are_of_fifty_domains_at_most(self):
         self.assertLessEqual(BATCH, 50)

@@ -327,6 +327,34 @@ class TestQuieting(DomainHealthCase):
         with self.assertRaises(UserError):
             self.acknowledge(fine)
 
+    def test_what_is_done_about_many_domains_at_once_is_noted_at_each_with_who_and_when(self):
+        other = self.make_company("Other", 'other.example').alias_domain_id.mail_domain_health_id.with_context(active_test=True)
+        other.company_ids = self.company
+        self.publish('other.example', *HEALTHY)
+        other.check_now()
+        self.publish('other.example', *BROKEN)
+        other.check_now()
+        self.look(*BROKEN)
+        for domain in (self.domain, other):
+            domain.announced = {area: {**known, **({'pending_since': '2026-01-01T00:00:00'} if 'pending_since' in known else {})}
+                                for area, known in domain.announced.items()}
+            domain.check_now()
+        both = self.domain | other
+        self.acknowledge(both, reason="The host is asked")
+        both.with_user(self.ann).action_withdraw_acknowledgement()
+        self.mute(both, ends='change')
+        both.with_user(self.ann).action_unmute_findings()
+        for domain in both:
+            events = domain.event_ids.sorted('id')
+            lasting = domain.finding_ids.filtered(  # of another company's ways of sending she sees none
+                lambda finding: not finding.resolved_on and finding.company_id in (self.company, self.env['res.company']))
+            self.assertEqual(events.mapped('kind'), [
+                'acknowledged', 'withdrawn', *len(lasting) * ['muted'], *len(lasting) * ['unmuted']])
+            self.assertEqual(events.user_id, self.ann)
+            self.assertTrue(all(events.mapped('date')))
+            self.assertEqual(set(events.mapped('reason')), {"The host is asked", "The shop moves", False})
+            self.assertEqual(len(domain.activity_ids), 1, "broken still, and nobody is on it")
+
     def test_a_domain_that_nothing_uses_any_more_has_nobody_on_it(self):
         self.break_spf()
         self.acknowledge()

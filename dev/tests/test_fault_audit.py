@@ -139,6 +139,8 @@ class AuditTest(unittest.TestCase):
         self.assertTrue(self.audit(domain(outage), [], seen).activities)
         self.assertTrue(self.audit(domain(Span("dead", 5.2 * DAY, 6 * DAY)), [], seen).activities)
         self.assertEqual(self.audit(domain(dead), [], seen).activities, [])
+        part = Span("everything", 4 * DAY, 5 * DAY)  # it was silent for none of its own looks but the last
+        self.assertTrue(self.audit(domain(Span("dead", 5 * DAY, 6 * DAY), part), [], seen).activities)
 
     def test_domain_that_does_not_answer_for_a_day_has_to_be_called_unseen_or_lost(self):
         later = 5.5 * DAY + 60  # the looks are at noon: a day and an hour after the first of them that was silent
