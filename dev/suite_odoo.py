@@ -18,7 +18,7 @@ TOURS = tuple(f"/{MODULE}:{name}" for name in (
     "TestTours", "TestSenderTours", "TestBoxTours", "TestRecipientTours", "TestContactTours", "TestLinkTours",
     "TestPrintedTours", "TestMistakeTours", "TestDigestTours", "TestQuietTours", "TestOverviewTours", "TestProofTours",
     "TestReceivedTours", "TestReceivedAccessible", "TestProofAccessible", "TestAccessible", "TestAccessibleContacts",
-    "TestLanguages"))
+    "TestLanguages", "TestLongNames"))
 WIDGETS = "widgets"
 KEPT_LOGS = 10
 

@@ -29,6 +29,8 @@ def main() -> int:
     parser.add_argument("suite", nargs="?", choices=list(SUITES), help="run only this one")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what to run of it")
     chosen = parser.parse_args()
+    if chosen.arguments and not SUITES[chosen.suite].arguments:  # else all of it would run, and be taken for what was asked for
+        parser.error(f"'{chosen.suite}' is run as a whole; what of it to run is said to 'odoo', by Odoo's test tags.")
 
     names = [chosen.suite] if chosen.suite else list(SUITES)
     if part := os.environ.get(PART):

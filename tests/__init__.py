@@ -28,6 +28,7 @@ from . import test_house
 from . import test_overview
 from . import test_overview_tours
 from . import test_languages
+from . import test_long_names
 from . import test_letter
 from . import test_link
 from . import test_import
