@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import DKIM_RECORD, HEALTHY, SPF_RECORD, DnsServerCase
@@ -72,6 +75,8 @@ class TestBoxTours(DnsServerCase, HttpCase):
         self.admin.company_ids += nothing
         for domain in checked:
             domain.check_now()
+        # The longest that is said of it: "59 minutes ago", however long the browser takes.
+        checked.filtered('last_check').last_check = fields.Datetime.now() - timedelta(minutes=59, seconds=20)
         self.env['mail.domain.health.finding'].create([{  # of which no check tells
             'domain_id': domain.id, 'area': 'registration', 'code': 'registration.ns', 'name': 'gone.example', 'severity': 'error',
             'first_seen': '2026-01-01', 'last_seen': '2026-01-01',
