@@ -4,7 +4,7 @@ import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/date
 import { _t } from "@web/core/l10n/translation";
 import { useCheckNow } from "./check_now";
 
-const JUST_NOW = 45; // seconds
+const JUST_NOW = 60; // seconds: which nobody needs to know, and which are the longest word of all in Spanish
 const REFRESH_AGE = 30000; // milliseconds
 
 /**
