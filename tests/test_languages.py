@@ -85,9 +85,17 @@ class TestLanguages(DnsServerCase, HttpCase):
         """)
 
     def test_the_report_is_mirrored(self):
-        """The line beside what an include brings stands to its right; a record itself is read from left to right."""
+        """The line beside what an include brings stands to its right; a record itself is read from left to right.
+
+        What is done to a domain are buttons that stand on one line, or one below the other.
+        """
         self.look('ar_001', f'/odoo/mail.domain.health/{self.domain.id}', """
             await find('.o_mail_domain_health_overview');
+            await find('button[name=action_send_proof]');
+            const buttons = [...document.querySelectorAll('button[name=action_send_proof], button[name=action_check_received_mail]')]
+                .filter((button) => button.checkVisibility()).map((button) => button.getBoundingClientRect());
+            const [proof, mail] = buttons;
+            claim(buttons.length === 2 && (proof.top === mail.top || proof.bottom <= mail.top), `tops: ${proof.top}, ${mail.top}`);
             (await find('.nav-link[name=records]')).click();
             const inner = await find('.o_mail_domain_health_spf_rows .o_mail_domain_health_spf_rows');
             const { borderLeftWidth, borderRightWidth, paddingLeft, paddingRight } = getComputedStyle(inner);
