@@ -171,8 +171,8 @@ class MailDomainHealthProof(models.Model):
         """Return by what a received mail is known as a proof; empty for every other mail."""
         places = ('subject', 'message-id', 'to', 'delivered-to', 'x-original-to', 'envelope-to')
         given = '\n'.join(value for name in places for value in header.values(name)).encode('utf-8', 'replace')
-        proof, _secret = judging.find(self.env, given)
-        if not proof:
+        proof, secret = judging.find(self.env, given)
+        if not proof or judging.is_persons_answer(header, secret):
             proof, _secret = judging.find_returned(self.env, header.start)
         if proof.is_alias and not way_back.has_alias(self.env, proof.address):
             return ''  # reports and answers to that address would not come in either

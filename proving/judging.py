@@ -11,6 +11,7 @@ from ..sending.freemail import NOBODYS_DOMAINS
 from ..sending.measuring import UNCOUNTED
 from . import bouncing, letter, repeating, token
 
+_OF_MACHINES = ('precedence', 'x-autoreply', 'x-autorespond', 'x-failed-recipients')  # what some write in place of Auto-Submitted
 # A proof that still waits for its mail, however late it is.
 OPEN = ('waiting', 'missing', 'failed')
 
@@ -39,6 +40,17 @@ def find_returned(env, octets):
         if proof:
             return proof, secret
     return env['mail.domain.health.proof'].sudo(), ''
+
+
+def is_persons_answer(header, secret):
+    """Whether somebody answers a proof: that is for whoever the answer is to. What a machine answers by itself is for nobody.
+
+    :param header: the :class:`Header` of a received mail that names the token
+    """
+    answered = ' '.join(value for name in ('in-reply-to', 'references') for value in header.values(name)).lower()
+    automatic = next(iter(header.values('auto-submitted')), 'no').partition(';')[0].strip().lower()
+    is_machine = automatic not in ('', 'no') or any(map(header.values, _OF_MACHINES)) or '<>' in header.values('return-path')
+    return secret in answered and not is_machine
 
 
 def find_anywhere(env, octets):

@@ -1,5 +1,6 @@
 import base64
 import quopri
+import time
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -187,10 +188,34 @@ class TestProofReturned(ReceivedCase, ProofCase):
         person = (
             b'Return-Path: <jane@customer.example>\nFrom: Jane <jane@customer.example>\nTo: sales@ours.example\n'
             b'Subject: What is this?\n\nThe attached could not be delivered.\n\n' + self.sent)
+        answer = (
+            f'From: Jane <jane@customer.example>\nTo: sales@ours.example\nSubject: Re: {letter.subject(self.secret)}\n'
+            f'In-Reply-To: {letter.message_id(self.secret, "ours.example")}\n\nWho sent me this?\n').encode()
         others = (
-            person, layout, self.about_the_proof(layout).replace(self.secret.encode(), token.make().encode()),
+            person, answer, layout, self.about_the_proof(layout).replace(self.secret.encode(), token.make().encode()),
             self.about_the_proof(layout).replace(self.secret.encode(), b'mdh-' + b'0' * 31))
         for octets in others:
             self.receive(octets)
         self.assertEqual(given, list(others))
         self.assertFalse(self.Incoming.sudo().search_count([]))
+        for by_itself in (b'Auto-Submitted: auto-replied\n', b'Precedence: bulk\n', b'Return-Path: <>\n'):
+            self.assertEqual(self.settle(by_itself + answer).state, 'waiting', by_itself)
+        self.assertEqual(given, list(others))
+
+    def test_hostile_mail_of_a_server_is_looked_at_within_bounds(self):
+        self.startPatcher(patch.object(Core, 'message_process', lambda *_args, **_more: 42))
+        start = b'Return-Path: <>\nFrom: MAILER-DAEMON@x.example\nSubject: Undelivered Mail\n'
+        parts = b'Content-Type: multipart/report; boundary=b\n\n' + b'--b\nContent-Type: text/html\n\n<style>mdh-\n' * 20_000
+        nested = b''.join(b'Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n' % (number, number) for number in range(2000))
+        tokens = b' '.join(token.make().encode() for _number in range(5000))
+        for octets in (
+            start + parts, start + nested, start + b"\n" + tokens,
+            start + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(tokens),
+            start + b'\n' + b'mdh-' * 3_000_000, start.replace(b'Undelivered', b'=?utf-8?b?' * 5000) + b'\nfailed\n',
+            b'References: ' + tokens + b'\n' + start + b'\n',
+        ):
+            self.env.cr.flush()
+            began, queries = time.process_time(), self.env.cr.sql_log_count
+            self.assertEqual(self.receive(octets), 42)
+            self.assertLess(time.process_time() - began, 1)
+            self.assertLess(self.env.cr.sql_log_count - queries, 60)

@@ -76,8 +76,14 @@ def read(message: Message) -> Bounce | None:
 
 
 def texts(message: Message) -> list[str]:
-    """The parts of a mail about another one, decoded: what it says, and what it repeats; none of any other mail."""
-    return [text for _kind, text in _parts(message)] if read(message) else []
+    """What a mail about another one says and repeats, decoded: its subject, its parts; nothing of any other mail.
+
+    Of a mail that a person wrote no more than the header is looked at.
+    """
+    is_report = content(message)[0] == "multipart/report" or bool(message.value("x-failed-recipients"))
+    if not (is_report or _is_automatic(message)) or not read(message):
+        return []
+    return [shown(message.value("subject")), *(text for _kind, text in _parts(message))]
 
 
 def _plain(message: Message, parts: list[tuple[str, str]]) -> Bounce | None:

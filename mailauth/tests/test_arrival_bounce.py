@@ -139,7 +139,9 @@ class TestRead(unittest.TestCase):
         for name, given in {**FAILED, **DELAYED}.items():
             self.assertTrue(any("customer@receiver.example" in text for text in bounce.texts(read(given))), name)
         encoded = mail(DAEMON, "failure notice", "VW5hYmxlIHRvIGRlbGl2ZXIuIG1kaC0x\n", "Content-Transfer-Encoding: base64\n")
-        self.assertEqual(bounce.texts(read(encoded)), ["Unable to deliver. mdh-1"])
+        self.assertEqual(bounce.texts(read(encoded)), ["failure notice", "Unable to deliver. mdh-1"])
+        subject = mail(DAEMON, "=?utf-8?b?VW5kZWxpdmVyYWJsZTogbWRoLTE=?=", "550 5.1.1 gone")
+        self.assertIn("Undeliverable: mdh-1", bounce.texts(read(subject)))
         self.assertEqual(bounce.texts(read(arrived())), [])
 
     def test_texts_in_other_encodings_are_read(self):
