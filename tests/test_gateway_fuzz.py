@@ -48,6 +48,10 @@ class TestGatewayFuzz(ReceivedCase, ProofCase):
 
         self.startPatcher(patch.object(Core, 'message_process', message_process))
         self.startPatcher(patch.object(counting, 'LIMITS', LIMITS))
+        servers = self.env['fetchmail.server'].create([
+            {'name': reads, 'server_type': 'imap', 'user': f'{reads}@firm.example', 'mail_health_reports': reads}
+            for reads in ('also', 'only')])
+        self.servers = [False, False, *servers.ids]  # by which a mail is fetched; mostly by none that reports are read from
         self.proof = self.send()
         sent = self.octets(self.proof)
         self.reports = [case.octets.replace(b'firm.example', b'ours.example') for case in corpus.CASES] + [
@@ -123,10 +127,11 @@ class TestGatewayFuzz(ReceivedCase, ProofCase):
     def take_batch(self, draw):
         sent = [self.make_mail(draw) for _mail in range(BATCH)]
         files = [self.damaged(draw, draw.choice(self.reports), OF_REPORTS) for _file in range(UPLOADS)]
-        self.take_all([(self.handed_over(draw, octets), is_ours) for octets, is_ours in sent], files)
+        self.take_all([(self.handed_over(draw, octets), is_ours) for octets, is_ours in sent], files, draw)
 
-    def take_all(self, sent, files):
+    def take_all(self, sent, files, draw=None):
         """Have mails received and files uploaded, and see what becomes of them."""
+        env = self.env
         began = time.process_time()
         self.env.flush_all()
         with self.nothing_else(), self.only_ours_are_written(), self.assertNoLogs('odoo.addons.mail_domain_health', 'ERROR'):
@@ -134,7 +139,9 @@ class TestGatewayFuzz(ReceivedCase, ProofCase):
                 uploading.take(self.env(user=self.ann), octets, lambda: False)
             for message, is_ours in sent:
                 self.given.clear()
+                self.env = env(context={**env.context, 'default_fetchmail_server_id': draw.choice(self.servers)}) if draw else env
                 taken = self.receive(message) is False
+                self.env = env
                 self.assertTrue(taken or not is_ours, message)
                 self.assertEqual([id(one) for one in self.given], [] if taken else [id(message)], message)
             # DNS that did not answer about a domain is asked again for a day.
