@@ -274,7 +274,8 @@ class MailDomainHealth(models.Model):
 
     @api.depends(
         'report_address_id.is_proven', 'report_address_id.asked_on', 'dmarc_report_address', 'report_server_id.name',
-        'report_server_id.user', 'report_server_id.mail_health_reports')
+        'report_server_id.user', 'report_server_id.mail_health_reports', 'report_server_id.active', 'report_server_id.state',
+        'report_server_id.error_date', 'report_server_id.error_message')
     @api.depends_context('lang')
     def _compute_report_address_text(self):
         for domain in self:
@@ -285,7 +286,7 @@ class MailDomainHealth(models.Model):
                 fields.Datetime.now() - (address.asked_on or fields.Datetime.now()))] if address else []
             server = domain.sudo().report_server_id
             if server.mail_health_reports:
-                said.append(reports_texts.describe_mailbox(self.env, server.user or server.name, server.name))
+                said.append(reports_texts.describe_mailbox(self.env, server))
             domain.report_address_text = ' '.join(said)
 
     @api.depends('company_ids')

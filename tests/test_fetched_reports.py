@@ -158,7 +158,12 @@ class TestMailboxOutside(FetchedCase):
         wizard.fetchmail_server_id = server
         wizard.action_receive()
         self.assertEqual((server.mail_health_reports, self.domain.report_server_id), ('also', server))
+        self.assertIn("not confirmed", self.domain.report_address_text)
+        server.state = 'done'
+        self.assertNotIn("not confirmed", self.domain.report_address_text)
         self.assertIn(MAILBOX, self.domain.report_address_text)
+        server.write({'error_date': '2026-11-02 12:00:00', 'error_message': "[AUTHENTICATIONFAILED]"})
+        self.assertIn("[AUTHENTICATIONFAILED]", self.domain.report_address_text)
         self.assertEqual([self.env[name].search_count([]) for name in ('mail.alias', 'mail.mail')], [aliases, mails])
         self.assertFalse(self.domain.dmarc_report_address, "the record stays as it is")
         again = self.env['mail.domain.health.receive'].create({'domain_id': self.domain.id, 'way': 'mailbox', 'reads': 'only'})

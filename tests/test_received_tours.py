@@ -64,6 +64,12 @@ class TestReceivedTours(ReportedCase, HttpCase):
             email_from=mail.email_from, **{name: values[name] for name in (
                 'email_to', 'subject', 'body', 'message_id', 'reply_to', 'headers')}, subtype='html'))
 
+    def test_have_reports_read_from_a_mailbox_outside(self):
+        server = self.env['fetchmail.server'].create({
+            'name': "Mailbox of reports", 'server_type': 'imap', 'user': 'dmarc@firm.example'})
+        self.start_tour(self.page, 'mail_domain_health_receive_mailbox', login='admin')
+        self.assertEqual((server.mail_health_reports, self.domain.report_server_id), ('only', server))
+
     def test_receive_look_decide_a_source_take_the_next_step_and_see_it_confirmed(self):
         self.start_tour(self.page, 'mail_domain_health_receive', login='admin')
         self.assertFalse(self.domain.dmarc_report_address, "it is not named before mail to it was seen to arrive")
@@ -150,6 +156,9 @@ class TestReceivedAccessible(ReportedCase, AccessibleCase):
                   ['look', f'{REPORT} .o_notebook'])
 
     def test_dialogs(self):
-        self.look(self.page, ['click', f'{REPORT} button[name=action_receive_reports]'], ['look', WIZARD])
+        receive = f'{REPORT} button[name=action_receive_reports]'
+        self.look(self.page, ['click', receive], ['look', WIZARD])
+        self.look(self.page, ['click', receive], ['click', f'{WIZARD} input[data-value=mailbox]'],
+                  ['see', f'{WIZARD} [name=fetchmail_server_id]'], ['look', WIZARD])
         self.look('/odoo/action-mail_domain_health.mail_domain_health_received_action',
                   ['choose', ['.o_control_panel button', "Upload Reports"]], ['look', WIZARD])

@@ -108,6 +108,11 @@ ADDRESS_LATE = _lt(
     "passes mail for this address on to Odoo, and whether an incoming mail server of Odoo fetches it.")
 LATE = timedelta(minutes=15)
 MAILBOX = _lt("Reports are read from the mailbox %(mailbox)s, which the incoming mail server “%(server)s” fetches.")
+MAILBOX_IDLE = _lt(
+    "Reports are not read from the mailbox %(mailbox)s yet: the incoming mail server “%(server)s” is not confirmed, or archived. "
+    "Open it, and test and confirm it.")
+MAILBOX_ERROR = _lt(
+    "No reports come from the mailbox %(mailbox)s: the incoming mail server “%(server)s” reports an error: %(error)s")
 
 
 def describe_address(env, address, is_proven, age):
@@ -115,9 +120,11 @@ def describe_address(env, address, is_proven, age):
     return say(env, ADDRESS_PROVEN if is_proven else ADDRESS_WAITS if age < LATE else ADDRESS_LATE, address=address)
 
 
-def describe_mailbox(env, mailbox, server):
-    """Return from which mailbox outside reports are read."""
-    return say(env, MAILBOX, mailbox=mailbox, server=server)
+def describe_mailbox(env, server):
+    """Return from which mailbox outside reports are read by an incoming server, and whether it is fetched."""
+    is_fetched = server.active and server.state == 'done'
+    text = MAILBOX_IDLE if not is_fetched else MAILBOX_ERROR if server.error_date else MAILBOX
+    return say(env, text, mailbox=server.user or server.name, server=server.name, error=(server.error_message or '')[:300])
 
 
 def states(env):

@@ -17,6 +17,18 @@ tours.add("mail_domain_health_receive", {
     ],
 });
 
+tours.add("mail_domain_health_receive_mailbox", {
+    steps: () => [
+        { trigger: `${REPORT} button[name=action_receive_reports]`, run: "click" },
+        { trigger: ".modal .o_field_widget[name=way] input[data-value=mailbox]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=fetchmail_server_id] input", run: "edit Mailbox of reports" },
+        { trigger: ".modal .o-autocomplete--dropdown-item:contains(Mailbox of reports)", run: "click" },
+        { trigger: ".modal .o_field_widget[name=reads] input[data-value=only]", run: "click" },
+        { trigger: ".modal button[name=action_receive]:contains(Read Reports From It)", run: "click" },
+        { trigger: `${REPORT} [name=report_address_text]:contains(dmarc@firm.example)` },
+    ],
+});
+
 tours.add("mail_domain_health_received", {
     steps: () => [
         {
