@@ -159,6 +159,7 @@ class TestReceivedAccessible(ReportedCase, AccessibleCase):
         receive = f'{REPORT} button[name=action_receive_reports]'
         self.look(self.page, ['click', receive], ['look', WIZARD])
         self.look(self.page, ['click', receive], ['click', f'{WIZARD} input[data-value=mailbox]'],
-                  ['see', f'{WIZARD} [name=fetchmail_server_id]'], ['look', WIZARD])
+                  ['see', f'{WIZARD} [name=fetchmail_server_id]'], ['look', WIZARD], ['click', '.modal-footer .btn-secondary'],
+                  ['see', 'body:not(:has(.modal))'])
         self.look('/odoo/action-mail_domain_health.mail_domain_health_received_action',
                   ['choose', ['.o_control_panel button', "Upload Reports"]], ['look', WIZARD])
