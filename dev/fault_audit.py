@@ -19,6 +19,7 @@ WAKING = 60.0  # minutes that a busy cron may be late, for each of the two looks
 PROMISED = REGULAR + CONFIRM + 2 * WAKING  # from when a break can be seen to when it is told, at the utmost
 PROMISED_MEDIAN = REGULAR / 2 + CONFIRM + 2 * WAKING
 UNSEEN_AFTER = DAY
+SECOND = 1 / 60  # times are stored in whole seconds
 HARMLESS = ("half", "closed", "loss", "one resolver")  # troubles that hide no break
 BROKEN, UNSEEN, LOST = "broken", "unseen", "lost"
 
@@ -284,7 +285,7 @@ def _why_seen(domain: Domain, looks: list[Look], time: float) -> str | None:
             silent_since = look.time
     if silent_since is None:
         return "it answered"
-    return None if time - silent_since >= UNSEEN_AFTER else f"silent for {time - silent_since:.0f} minutes only"
+    return None if time - silent_since >= UNSEEN_AFTER - SECOND else f"silent for {time - silent_since:.0f} minutes only"
 
 
 def _when(message: Said) -> str:

@@ -139,6 +139,9 @@ class AuditTest(unittest.TestCase):
         self.assertTrue(self.audit(domain(outage), [], seen).activities)
         self.assertTrue(self.audit(domain(Span("dead", 5.2 * DAY, 6 * DAY)), [], seen).activities)
         self.assertEqual(self.audit(domain(dead), [], seen).activities, [])
+        for early, is_wrong in ((0.01, False), (0.1, True)):
+            told = [Open(5.5 * DAY - early, "unseen", {"d0.example": 1})]
+            self.assertEqual(bool(self.audit(domain(dead), [], told, 5.5 * DAY - early).activities), is_wrong, early)
         part = Span("everything", 4 * DAY, 5 * DAY)  # it was silent for none of its own looks but the last
         self.assertTrue(self.audit(domain(Span("dead", 5 * DAY, 6 * DAY), part), [], seen).activities)
 
