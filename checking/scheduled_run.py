@@ -9,6 +9,8 @@ from psycopg2 import OperationalError
 from odoo import fields
 from odoo.tools import SQL
 
+from .. import mailauth
+from ..mailauth.contact import CONTROLS
 from . import about_to_be_lost, changes, claiming, learning, looking
 from .announcing import schedule_for_all_companies
 from .isolation import isolated
@@ -249,7 +251,9 @@ class ScheduledRun:
     def _check_step(self):
         """Look at every domain whose time has come; what is looked at together is stored together."""
         self.is_handed_out = self.Health._hand_out()
-        if not self.is_handed_out:
+        if self.is_handed_out:  # whether they see anything, they leave no word of
+            self.run.is_blind = not mailauth.sees_dns(self.Health._get_resolver(), CONTROLS)
+        else:
             if self.Health.search_count(self._due(), limit=claiming.BATCH + 1) > claiming.BATCH:
                 self.Health._trigger_additional_crons()
             looked = self.run.done
