@@ -22,7 +22,9 @@ def find_mailbox(env, header):
     """Return from which mailbox that reports are read from a mail was fetched, if it is for nobody else; empty else."""
     server = get_server(env)
     reads = server.mail_health_reports
-    if not reads or not is_report(header) and (reads == ALSO or _is_core_s(env, header)):
+    if not reads or _is_answer(env, header):
+        return ''
+    if not is_report(header) and (reads == ALSO or addresses.is_of_another(env, header.named)):
         return ''
     return server.user or server.name
 
@@ -39,10 +41,8 @@ def is_report(header):
         len(header.octets) <= queue.MAX_OCTETS and mailauth.reports.is_report(header.octets, LIMITS))
 
 
-def _is_core_s(env, header):
-    """Whether a mail is for an alias of Odoo's, or an answer to a message in it."""
-    if addresses.is_of_another(env, header.named):
-        return True
+def _is_answer(env, header):
+    """Whether a mail answers a message in Odoo, whatever is attached to it."""
     named = [value for name in ('in-reply-to', 'references') for value in header.values(name)]
     known = [found for value in named for found in _MESSAGE_ID.findall(value)]
     return bool(known) and bool(

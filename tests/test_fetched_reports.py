@@ -143,9 +143,11 @@ class TestMailboxOutside(FetchedCase):
             IMAP, self.mail_to('sales@ours.example', 'sale'),
             self.mail_to(MAILBOX, 'answer', more=f'In-Reply-To: {message.message_id}\r\n'),
             self.mail_to(f'{MAILBOX}, sales@ours.example', 'both'), mail_health_reports='only', user=MAILBOX)
+        report = report_mail(aggregate(), to=MAILBOX, more=f'References: <x@y.example> {message.message_id}\r\n')
+        self.fetch(IMAP, report, mail_health_reports='also', user=MAILBOX)
         self.assertTrue(self.env['res.partner'].search([('name', '=', 'sale')]))
         self.assertTrue(self.env['res.partner'].search([('name', '=', 'both')]))
-        self.assertEqual(len(partner.message_ids.filtered(lambda one: one.message_type == 'email')), 1)
+        self.assertEqual(len(partner.message_ids.filtered(lambda one: one.message_type == 'email')), 2)
         self.assertFalse(self.found())
 
     def test_the_wizard_says_from_which_mailbox_reports_are_read(self):

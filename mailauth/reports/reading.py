@@ -11,7 +11,8 @@ from .model import DEFAULT_LIMITS, FailureReport, Limits, Refused, Report
 from .tls import KEYS, read_tls
 from .unpacking import HEAD, Damaged, Found, Payload, extract, units
 
-_AGGREGATE = re.compile(rb"<(?:[\w.-]+:)?(?:feedback|report_metadata|policy_published)[\s>]")
+# Not the root: what customers say in XML may be feedback, too.
+_AGGREGATE = re.compile(rb"<(?:[\w.-]+:)?(?:report_metadata|policy_published)[\s>]")
 _JSON_KEY = re.compile(rb'"([a-z-]{5,20})"[ \t\r\n]*:')
 
 # Said of what is no report only where nothing beside it is one: a mail has other parts.

@@ -171,7 +171,8 @@ class TestWhetherItIsOne(unittest.TestCase):
                     self.assertTrue(reports.is_report(case.octets))
         page, letter = b"<html><body>feedback</body></html>", b'{"policies": "see our terms", "name": "x"}'
         document = zipped(("word/document.xml", b"<?xml version='1.0'?><w:document/>"), ("[Content_Types].xml", b"<Types/>"))
-        for octets in (page, letter, document, packed(page), b"", b"\0" * 5000, XML.encode()[600:700], packed(XML)[:6]):
+        opinion = b"<feedback><customer>Jane</customer><record>5 of 5</record></feedback>"
+        for octets in (opinion, page, letter, document, packed(page), b"", b"\0" * 5000, XML.encode()[600:700], packed(XML)[:6]):
             self.assertFalse(reports.is_report(attached(octets)), octets[:80])
         self.assertFalse(reports.is_report(b"From: a@b.example\r\nSubject: Report\r\n\r\nThe <feedback> of our customers\r\n"))
 
