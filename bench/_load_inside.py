@@ -157,10 +157,10 @@ def screens(domains):
     env.flush_all()
     env.cr.execute(SQL('''
         INSERT INTO mail_domain_health (name, active, state, state_rank, state_since, spf_state, dkim_state, dmarc_state,
-               attempts, is_outdated, is_foreign, last_check, next_check, report, records_text, next_change,
+               attempts, is_outdated, is_foreign, last_check, last_attempt, next_check, report, records_text, next_change,
                mail_dns_provider_id, create_date)
         SELECT 'd' || n || '.example', TRUE, (ARRAY['fail', 'warning', 'unknown', 'pass'])[n %% 4 + 1], n %% 4,
-               now() - n * interval '1 hour', 'fail', 'pass', 'pass', 1, FALSE, FALSE, now(), now() + interval '1 day',
+               now() - n * interval '1 hour', 'fail', 'pass', 'pass', 1, FALSE, FALSE, now(), now(), now() + interval '1 day',
                %(report)s::jsonb, 'd' || n || '.example TXT v=spf1 ip4:198.51.' || n / 250 || '.' || n %% 250 || ' -all',
                '{"action": "create", "type": "TXT", "name": "x.example"}'::jsonb,
                (SELECT id FROM mail_dns_provider OFFSET n %% 40 LIMIT 1), now()

@@ -209,6 +209,7 @@ class MailDomainHealth(models.Model):
 
     _silent_due = models.Index('(next_check) WHERE silences > 0')  # whose turn it is: checking.claiming
     _oldest_check = models.Index('(last_attempt) WHERE active')
+    _never_checked = models.Index('(create_date) WHERE active AND last_attempt IS NULL')
     _worst_and_longest_first = models.Index('(state_rank, state_since, name)')
     _name_unique = models.UniqueIndex('(name)', "This domain is already monitored.")
 

@@ -77,6 +77,7 @@ class MailDomainHealthFinding(models.Model):
         readonly=True, prefetch=False, groups='base.group_system',
         help="What came of trying the remedy: {key, outcomes} (sending.proof).")
 
+    _lasting = models.Index('(area) WHERE resolved_on IS NULL')
     _identity_unique = models.UniqueIndex('(domain_id, COALESCE(company_id, 0), code, name, ordinal)')
 
     @api.depends('severity')

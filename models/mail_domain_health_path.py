@@ -42,7 +42,8 @@ class MailDomainHealthPath(models.Model):
     _rec_name = 'from_email'
 
     _company_author = models.Index('(company_id, author_domain)')
-    _company_worst_first = models.Index('(company_id, state_rank) WHERE is_used')
+    _company_worst_first = models.Index(  # in the order of the card in Settings
+        '(company_id, state_rank, kind, author_count DESC, id) WHERE is_used IS TRUE')
 
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     kind = fields.Selection(

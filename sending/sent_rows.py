@@ -76,8 +76,9 @@ def count_of_service(env, company, code, moment):
         (SELECT CASE WHEN count(*) > 0 THEN (
             SELECT COALESCE(SUM(messages), 0) FROM mail_domain_health_sent
              WHERE sent_on >= %s AND mail_server_id = ANY(array_agg(server.id))) END
-           FROM (SELECT DISTINCT COALESCE(mail_server_id, %s) AS id FROM mail_domain_health_path WHERE id IN %s) server)
-        """, moment, CONFIGURATION_FILE, paths.subselect())
+           FROM %s server)
+        """, moment, paths.subselect(SQL(
+            "DISTINCT COALESCE(%s, %s) AS id", SQL.identifier(paths.table, 'mail_server_id'), CONFIGURATION_FILE)))
 
 
 def sum_up(env, days=RETENTION_DAYS):
