@@ -121,7 +121,8 @@ def follow(mails, failure_type):
             if proof.state == 'failed':  # tried again
                 proof.state = 'waiting'
         elif proof.state == 'waiting':
-            proof.write({'state': 'failed', 'failure': proof.mail_mail_id.failure_reason or ''})
+            reason = ' '.join((proof.mail_mail_id.failure_reason or '').split())  # core parts code and words by a line break
+            proof.write({'state': 'failed', 'failure': reason})
 
 
 def get_taker(mail):

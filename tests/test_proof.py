@@ -464,10 +464,10 @@ class TestProofWaits(ProofCase):
     def test_a_mail_server_that_cannot_be_reached_is_named_with_its_words(self):
         proof = self.send()
         mail = proof.mail_mail_id = self.env['mail.mail'].create({
-            'subject': "Waits", 'headers': repr(letter.HEADERS), 'state': 'exception', 'failure_reason': "Connection refused"})
+            'subject': "Waits", 'headers': repr(letter.HEADERS), 'state': 'exception', 'failure_reason': "111\nConnection refused"})
         mail._postprocess_sent_message([], [], failure_type='mail_smtp')
         self.assertEqual(proof.state, 'failed')
-        self.assertIn("Connection refused", proof.outcome)
+        self.assertIn("“111 Connection refused”", proof.outcome)
         mail._postprocess_sent_message([], [])
         self.assertEqual(proof.state, 'waiting', "it was sent once somebody tried again")
 
