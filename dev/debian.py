@@ -132,8 +132,11 @@ def _os_release() -> dict[str, str]:
     return {key: value.strip('"') for key, value in (line.split("=", 1) for line in lines if "=" in line)}
 
 
-def unpack(packages: list[Path], root: Path, *, leaving: str | None = None) -> None:
-    """Unpacks package files into a folder, as they would lie below /; `leaving`: files that stay packed (a pattern)."""
+def unpack(packages: list[Path], root: Path, *, leaving: str | None = None, keeping: tuple[str, ...] = ()) -> None:
+    """Unpacks package files into a folder, as they would lie below /; `leaving`: files that stay packed (a pattern).
+
+    `keeping`: those of them that are unpacked all the same, in whichever package they are (patterns).
+    """
     made(root)
     for package in packages:
         command = ["dpkg-deb", "-x", package, root]
@@ -144,6 +147,10 @@ def unpack(packages: list[Path], root: Path, *, leaving: str | None = None) -> N
         status, said = run(command)
         if status:
             raise Missing(f"{package.name} could not be unpacked: {said.strip()}")
+        if keeping:  # tar fails for a pattern that a package has nothing of, too: whoever asks looks whether all is there
+            script = ('package="$1"; root="$2"; shift 2; '
+                      'dpkg-deb --fsys-tarfile "$package" | tar -x --no-same-owner -C "$root" --wildcards "$@"')
+            run(["sh", "-c", script, "sh", package, root, *keeping])
 
 
 def _watch(folder: Path, progress: Progress, done: threading.Event) -> None:

@@ -19,6 +19,8 @@ PACKAGES = [
     "fonts-roboto-unhinted", "fonts-inconsolata", "fonts-montserrat", "fonts-ocr-b", "fonts-glyphicons-halflings",
 ]
 IN_PACKAGE = Path("usr/lib/python3/dist-packages")
+# Of all translations, which are two thirds of the package, those that a test of ours compares texts with.
+TRANSLATIONS = [f"{module}/i18n/{language}.po" for module in ("base", "mail") for language in ("de", "es", "fr")]
 
 
 def odoo_path() -> Path:
@@ -28,7 +30,7 @@ def odoo_path() -> Path:
         return _checked(Path(chosen).expanduser().absolute())
     with locked(cache() / "odoo.lock", "Another start is fetching Odoo; waiting for it ..."):
         root = cache() / "odoo-19"
-        if not (root / "complete").exists():
+        if not _is_whole(root):
             _fetch(root)
         return root / IN_PACKAGE
 
@@ -71,6 +73,11 @@ def _checked(path: Path) -> Path:
     return path
 
 
+def _is_whole(root: Path) -> bool:
+    """Whether all is there, also what an older version of this file left packed."""
+    return (root / "complete").exists() and all((root / IN_PACKAGE / "odoo" / "addons" / name).exists() for name in TRANSLATIONS)
+
+
 def _fetch(root: Path) -> None:
     """Builds the whole tree beside its final place and renames it: a killed download leaves nothing half."""
     say("Odoo 19 is not here yet: fetching Debian's package odoo-19 (once, some 130 MB) ...")
@@ -81,9 +88,11 @@ def _fetch(root: Path) -> None:
     files = archive.fetch(PACKAGES, building / "packages", "Odoo 19")
     say("Unpacking Odoo ...")
     tree = building / "tree"
-    debian.unpack(files, tree, leaving="*.po")  # translations: two thirds of it, and nothing here needs them
+    debian.unpack(files, tree, leaving="*.po", keeping=tuple(f"*/odoo/addons/{name}" for name in TRANSLATIONS))
     _mend(tree)
     (tree / "complete").write_text("\n".join(sorted(file.name for file in files)) + "\n")
+    if not _is_whole(tree):
+        raise Missing(f"Debian's package of Odoo lacks one of these: {', '.join(TRANSLATIONS)}.")
     tree.replace(root)
     remove(building)
 
