@@ -27,12 +27,13 @@ def get_fix_it(domain, company, optional_keys=()):
 
     :param company: whose Settings are open, or an empty recordset: then all that the user's companies send counts
     :param optional_keys: of the rows about what is not needed, those that somebody watches
-    :return: ``{domain_id, name, dangers, rows, problems, done, published_count, record_count, sentence, next_step, extras,
+    :return: ``{domain_id, name, dangers, rows, problems, notices, done, published_count, record_count, sentence, next_step, extras,
         look_again_in, is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state`` (``not_seen``,
         ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it (empty where nobody looked since
         the last check), what is ``seen`` there instead, ``since`` when it is published and ``until`` when receivers may
         hold what was before (UTC, as text). The most harmful comes first, and rows stay when they are done. A problem is
-        one inside Odoo: ``{id, severity, title, explanation, remedy, remedy_label}``; a danger, what may let somebody else have
+        one inside Odoo: ``{id, severity, place, title, explanation, remedy, remedy_label}``; a notice, for the domain's own report
+        only, what else was found and has no row: the same; a danger, what may let somebody else have
         the domain: ``{id, severity, label, mark, title, explanation, remedy}``. ``look_again_in`` is in seconds, ``None`` where
         nothing is waited for. ``extras`` are rows of what is good to have. ``publication`` is what else
         :func:`get_publication` tells about the records.
@@ -43,6 +44,7 @@ def get_fix_it(domain, company, optional_keys=()):
     optional = _get_optional_rows(domain, report) if report else []
     is_copy = domain._is_neutralized()
     problems, dangers = _get_problems(domain, company), _get_dangers(domain)
+    notices = [] if company else _get_notices(domain)
     is_done = bool(publication) and publication['complete'] and not dangers and not any(
         problem['severity'] == 'error' for problem in problems)
     published = sum(map(is_published, rows))
@@ -55,12 +57,13 @@ def get_fix_it(domain, company, optional_keys=()):
         'dangers': dangers,
         'rows': rows,
         'problems': problems,
+        'notices': notices,
         'done': is_done,
         'published_count': published,
         'record_count': len(rows),
         'sentence': texts.progress(
             env, is_copy, publication, is_done, bool(problems), rows, published, bool(report) and report.is_unseen,
-            bool(dangers)),
+            bool(dangers), bool(notices)),
         'next_step': _get_next_step(domain, report, optional) if is_done and not problems else None,
         'extras': [row for row in optional if row['area'] != 'dmarc'],
         'look_again_in': int(looking.EVERY.total_seconds()) if is_waiting and not is_copy else None,
@@ -105,10 +108,21 @@ def find_problems(env, condition):
 
 
 def _get_problems(domain, company):
-    found = find_problems(domain.env, [('company_id', '=', company.id)] if company else [('domain_id', '=', domain.id)])
+    return _describe(find_problems(domain.env, [('company_id', '=', company.id)] if company else [('domain_id', '=', domain.id)]))
+
+
+def _get_notices(domain):
+    """Return what was found beside Odoo's own configuration, and is neither a danger nor mended by a record of the list."""
+    return _describe(domain.env['mail.domain.health.finding'].search([
+        ('domain_id', '=', domain.id), ('area', 'not in', ('path', AREA)), ('resolved_on', '=', False),
+        ('severity', 'in', ('error', 'warning')), ('is_muted', '=', False), ('code', 'not like', 'gate.'),
+    ], order='severity_rank, id').filtered(lambda found: not found.shows_record))
+
+
+def _describe(found):
     return [{
-        'id': problem.id, 'severity': problem.severity, 'title': problem.title, 'explanation': problem.explanation or '',
-        'remedy': problem.remedy or '', 'remedy_label': problem.remedy_label or None,
+        'id': problem.id, 'severity': problem.severity, 'place': texts.place(problem.env, problem.area), 'title': problem.title,
+        'explanation': problem.explanation or '', 'remedy': problem.remedy or '', 'remedy_label': problem.remedy_label or None,
     } for problem in found]
 
 

@@ -307,6 +307,27 @@ class TestRows(FixItCase):
         finding.write({'resolved_on': False, 'severity': 'error'})
         self.assertFalse(self.domain.read_fix_it()['done'], "what Odoo itself refuses is not done by records")
 
+    def test_what_else_was_found_is_in_the_list_of_the_domain_and_not_in_that_of_settings(self):
+        self.zone(self.dns, *self.own, records=HEALTHY)
+        self.domain.check_now()
+        self.mute_problems()
+        mute(self.domain.finding_ids.filtered(lambda found: found.severity != 'info' and not found.is_muted))
+        self.assertFalse(self.domain.read_fix_it()['notices'])
+        found = self.env['mail.domain.health.finding'].create([{
+            'domain_id': self.domain.id, 'code': code, 'name': 'ours.example', 'area': area, 'severity': severity,
+            'first_seen': '2026-01-01', 'last_seen': '2026-01-01', 'params': {},
+        } for code, area, severity in (
+            ('observed.new_source', 'observed', 'warning'), ('spf.void_lookup', 'spf', 'error'), ('spf.ptr', 'spf', 'info'),
+            ('registration.ns', 'registration', 'error'), ('gate.null_mx', 'gate', 'error'))])
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual([(notice['id'], notice['place']) for notice in fix_it['notices']], [
+            (found[1].id, "In DNS"), (found[0].id, "Reports")], "the worst first; hints, dangers and gates stand elsewhere")
+        self.assertEqual(fix_it['notices'][0]['title'], found[1].title)
+        self.assertFalse(self.domain.read_fix_it(self.company.id)['notices'])
+        mute(found[1])
+        found[0].resolved_on = '2026-01-02'
+        self.assertFalse(self.domain.read_fix_it()['notices'])
+
     def test_company_sees_what_its_own_mail_needs(self):
         self.dns.set_zone('google.com', '_spf TXT "v=spf1 ip4:203.0.113.0/24 ~all"')
         self.zone(self.dns, *self.own, records=HEALTHY)

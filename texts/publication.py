@@ -250,13 +250,27 @@ def hostmaster(env, domain_name, changes):
     return '\n'.join(lines)
 
 
-def progress(env, is_copy, publication, is_done, has_problems, rows, published, is_unseen, has_dangers):
+# Where a thing to do is, in place of the type of a record.
+_PLACES = {
+    'path': _lt("In Odoo"), 'proof': _lt("Proofs"), 'receivers': _lt("Receivers"), 'sources': _lt("Reports"),
+    'observed': _lt("Reports"),
+}
+_IN_DNS = _lt("In DNS")
+
+
+def place(env, area):
+    """Return where a finding of ``area`` is mended, or was seen, in two words."""
+    return env._(_PLACES.get(area, _IN_DNS))
+
+
+def progress(env, is_copy, publication, is_done, has_problems, rows, published, is_unseen, has_dangers, has_notices):
     """Return how far it is with all that is to be done for a domain's mail.
 
     :param publication: display.publication.get_publication, or ``None`` before the first check
     :param rows: display.fix_it.get_fix_it, ``published`` of them
     :param is_unseen: whether DNS said nothing at all at the last check
     :param has_dangers: whether the domain is about to be lost
+    :param has_notices: whether there is something else to do, of which mail does not depend today
     """
     if is_copy:
         return env._("This is a copy of your database: it checks nothing and notifies nobody.")
@@ -266,6 +280,8 @@ def progress(env, is_copy, publication, is_done, has_problems, rows, published, 
         return env._("Somebody else may be able to use your domain: see what to do.")
     if is_done and has_problems:
         return env._("Receivers can verify your mail. What is left to do is inside Odoo.")
+    if is_done and has_notices and not rows:
+        return env._("Receivers can verify your mail. See what else was found.")
     if is_done:
         return env._("Done. Receivers can verify your mail.") if rows else env._(
             "There is nothing to do: receivers can verify your mail.")

@@ -67,6 +67,7 @@ function fixIt(rows = [row()], values = {}) {
         dangers: [],
         rows,
         problems: [],
+        notices: [],
         done: false,
         published_count: published,
         record_count: rows.length,

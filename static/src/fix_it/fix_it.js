@@ -77,6 +77,11 @@ export class FixIt extends Component {
         return this.fixIt.publication;
     }
 
+    /** What is to be done without a record, in one list with the records. */
+    get findings() {
+        return [...this.fixIt.problems, ...this.fixIt.notices];
+    }
+
     get providerName() {
         return this.publication?.provider?.name || null;
     }

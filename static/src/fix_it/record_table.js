@@ -30,13 +30,13 @@ const PROGRESS_OF_DELETED = {
     not_seen: { ...PROGRESS.not_seen, label: _t("Still there") },
 };
 
-/** Records to publish, a row each: every part ready to be copied, and how far it is; problems inside Odoo beside them. */
+/** Records to publish, a row each: every part ready to be copied, and how far it is; beside them what was found and no record mends. */
 export class RecordTable extends Component {
     static template = "mail_domain_health.RecordTable";
     static components = { RecordCopyButton, RecordText, Sentence };
     static props = {
         rows: Array, // mail.domain.health: read_fix_it
-        problems: { type: Array, optional: true }, // of the same
+        problems: { type: Array, optional: true }, // of the same, and its notices
         providerName: { type: [String, { value: null }], optional: true },
         hasStates: { type: Boolean, optional: true },
         openRemedy: { type: Function, optional: true }, // takes a problem
