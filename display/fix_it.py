@@ -20,6 +20,7 @@ STATES = {
     'old': 'not_seen', 'not_yet': 'not_seen', 'not_seen': 'not_seen', 'unknown': 'unknown',
 }  # whatever else is a mistake that the sentence tells how to mend
 DONE = ('published', 'spreading')
+REPORTED = ('observed', 'sources')  # areas of findings that ask for a decision, even if they are hints
 
 
 def get_fix_it(domain, company, optional_keys=()):
@@ -27,14 +28,14 @@ def get_fix_it(domain, company, optional_keys=()):
 
     :param company: whose Settings are open, or an empty recordset: then all that the user's companies send counts
     :param optional_keys: of the rows about what is not needed, those that somebody watches
-    :return: ``{domain_id, name, dangers, rows, problems, notices, done, published_count, record_count, sentence, next_step, extras,
-        look_again_in, is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state`` (``not_seen``,
-        ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it (empty where nobody looked since
-        the last check), what is ``seen`` there instead, ``since`` when it is published and ``until`` when receivers may
-        hold what was before (UTC, as text). The most harmful comes first, and rows stay when they are done. A problem is
-        one inside Odoo: ``{id, severity, place, title, explanation, remedy, remedy_label}``; a notice, for the domain's own report
-        only, what else was found and has no row: the same; a danger, what may let somebody else have
-        the domain: ``{id, severity, label, mark, title, explanation, remedy}``. ``look_again_in`` is in seconds, ``None`` where
+    :return: ``{domain_id, name, dangers, rows, problems, notices, done, published_count, record_count, sentence, next_step,
+        extras, look_again_in, is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state``
+        (``not_seen``, ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it (empty where
+        nobody looked since the last check), what is ``seen`` there instead, ``since`` when it is published and ``until`` when
+        receivers may hold what was before (UTC, as text). The most harmful comes first, and rows stay when they are done. A
+        problem is one inside Odoo: ``{id, severity, place, title, explanation, remedy, remedy_label}``; a notice, on the
+        domain's own page only, what else was found and has no row: the same; a danger, what may let somebody else have the
+        domain: ``{id, severity, label, mark, title, explanation, remedy}``. ``look_again_in`` is in seconds, ``None`` where
         nothing is waited for. ``extras`` are rows of what is good to have. ``publication`` is what else
         :func:`get_publication` tells about the records.
     """
@@ -115,7 +116,8 @@ def _get_notices(domain):
     """Return what was found beside Odoo's own configuration, and is neither a danger nor mended by a record of the list."""
     return _describe(domain.env['mail.domain.health.finding'].search([
         ('domain_id', '=', domain.id), ('area', 'not in', ('path', AREA)), ('resolved_on', '=', False),
-        ('severity', 'in', ('error', 'warning')), ('is_muted', '=', False), ('code', 'not like', 'gate.'),
+        '|', ('severity', 'in', ('error', 'warning')), ('area', 'in', REPORTED),
+        ('is_muted', '=', False), ('code', 'not like', 'gate.'),
     ], order='severity_rank, id').filtered(lambda found: not found.shows_record))
 
 

@@ -317,7 +317,7 @@ class TestRows(FixItCase):
             'domain_id': self.domain.id, 'code': code, 'name': 'ours.example', 'area': area, 'severity': severity,
             'first_seen': '2026-01-01', 'last_seen': '2026-01-01', 'params': {},
         } for code, area, severity in (
-            ('observed.new_source', 'observed', 'warning'), ('spf.void_lookup', 'spf', 'error'), ('spf.ptr', 'spf', 'info'),
+            ('observed.new_source', 'observed', 'info'), ('spf.void_lookup', 'spf', 'error'), ('spf.ptr', 'spf', 'info'),
             ('registration.ns', 'registration', 'error'), ('gate.null_mx', 'gate', 'error'))])
         fix_it = self.domain.read_fix_it()
         self.assertEqual([(notice['id'], notice['place']) for notice in fix_it['notices']], [

@@ -278,10 +278,10 @@ def progress(env, is_copy, publication, is_done, has_problems, rows, published, 
         return env._("Not checked yet: press “Check now”.")
     if has_dangers and (publication['complete'] or not rows):
         return env._("Somebody else may be able to use your domain: see what to do.")
+    if is_done and has_notices and (has_problems or not rows):
+        return env._("Receivers can verify your mail. See what is left to do.")
     if is_done and has_problems:
         return env._("Receivers can verify your mail. What is left to do is inside Odoo.")
-    if is_done and has_notices and not rows:
-        return env._("Receivers can verify your mail. See what else was found.")
     if is_done:
         return env._("Done. Receivers can verify your mail.") if rows else env._(
             "There is nothing to do: receivers can verify your mail.")

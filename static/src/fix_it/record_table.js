@@ -62,7 +62,7 @@ export class RecordTable extends Component {
     }
 
     severityIcon(problem) {
-        return STATES[problem.severity === "error" ? "fail" : "warning"].icon;
+        return { error: STATES.fail.icon, warning: STATES.warning.icon, info: "fa-info-circle text-muted" }[problem.severity];
     }
 
     action(row) {
