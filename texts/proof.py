@@ -20,7 +20,7 @@ OUTCOMES = {  # by state and, where it arrived, verdict
         "Internal route: proves delivery only. No other organization's mail server took the email over, so nobody checked it."),
     'returned': _lt("The mail server accepted it, and it came back undelivered: “%(failure)s”"),
     'failed': _lt(
-        "Odoo could not hand it to the mail server, and other mail on this sending path fares no better: “%(failure)s” Test the "
+        "Odoo could not hand it to the mail server, and other mail on this sending path fares no better: “%(failure)s”. Test the "
         "connection of the outgoing mail server."),
     'missing': _lt("No longer arrives: two proofs in a row did not come back."),
 }
@@ -30,7 +30,7 @@ BOUNCES = {  # what became of a mail to an address that does not exist
         "A report came back, but Odoo does not recognize it as a bounce of that address. Which messages failed is not shown."),
     'refused': _lt("Refused at once, so Odoo shows it with the message that failed: “%(failure)s”"),
     'not_sent': _lt(
-        "Odoo could not hand it to the mail server, and other mail on this sending path fares no better: “%(failure)s” Test the "
+        "Odoo could not hand it to the mail server, and other mail on this sending path fares no better: “%(failure)s”. Test the "
         "connection of the outgoing mail server."),
     'swallowed': _lt(
         "A catch-all took the email: mail to addresses that do not exist at this domain is not returned, so nobody notices."),
