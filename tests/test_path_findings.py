@@ -5,7 +5,9 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 from ..contacts import relaying_findings
 from ..sending.rules import RULES, findings, reassurance
 from ..sending.situation import SendingPath, Server, Situation
+from ..texts import filling
 from ..texts import paths as path_texts
+from ..texts.filling import By
 from ..texts.findings import paths as finding_texts
 
 RELAY = Server(1, "Relay", 'ours.example')
@@ -383,13 +385,13 @@ class TestPathTexts(TransactionCase):
 
     def test_texts_show_every_parameter_and_titles_are_short(self):
         for code, (title, *others) in finding_texts.FINDINGS.items():
-            variants = [(text[0], value) for text in others if isinstance(text, tuple) for value in text[1]]
+            variants = [(text.parameter, value) for text in others if isinstance(text, By) for value in text.texts]
             for name, variant in variants or [('none', None)]:
                 with self.subTest(code, variant=variant):
                     shown = finding_texts.finding(self.env, code, {name: variant})
                     self.assertTrue(all(shown))
                     self.assertNotRegex(' '.join(shown), r'%[(%]')
-                    for text in title[1].values() if isinstance(title, tuple) else [title]:
+                    for text in filling.variants(title):
                         self.assertLessEqual(len(text._source), 60)
                         self.assertIn(code, ('path.unforeseen',) if '%' in text._source else finding_texts.FINDINGS)
 
