@@ -467,7 +467,7 @@ test("what may let somebody else have a domain is said, marked, and opened, and 
     onRpc("mail.domain.health", "read_fix_it", ({ args }) => {
         expect.step(args);
         return {
-            ...{ domain_id: 9, name: "other.example", dangers: [], rows: [], problems: [], done: false, sentence: "" },
+            ...{ domain_id: 9, name: "other.example", dangers: [], rows: [], problems: [], notices: [], done: false, sentence: "" },
             ...{ next_step: null, look_again_in: null, is_check_due: false, is_copy: false, publication: null },
         };
     });
