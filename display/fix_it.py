@@ -47,7 +47,7 @@ def get_fix_it(domain, company, optional_keys=()):
     problems, dangers = _get_problems(domain, company), _get_dangers(domain)
     notices = [] if company else _get_notices(domain)
     is_done = bool(publication) and publication['complete'] and not dangers and not any(
-        problem['severity'] == 'error' for problem in problems)
+        problem['severity'] == 'error' for problem in problems + notices)
     published = sum(map(is_published, rows))
     is_check_due = not is_copy and looking.is_check_due(domain)
     watched = rows + [row for row in optional if row['key'] in optional_keys]

@@ -323,6 +323,7 @@ class TestRows(FixItCase):
         self.assertEqual([(notice['id'], notice['place']) for notice in fix_it['notices']], [
             (found[1].id, "In DNS"), (found[0].id, "Reports")], "the worst first; hints, dangers and gates stand elsewhere")
         self.assertEqual(fix_it['notices'][0]['title'], found[1].title)
+        self.assertFalse(fix_it['done'], "an error is no reason for a green mark")
         self.assertFalse(self.domain.read_fix_it(self.company.id)['notices'])
         mute(found[1])
         found[0].resolved_on = '2026-01-02'
