@@ -28,16 +28,16 @@ def get_fix_it(domain, company, optional_keys=()):
 
     :param company: whose Settings are open, or an empty recordset: then all that the user's companies send counts
     :param optional_keys: of the rows about what is not needed, those that somebody watches
-    :return: ``{domain_id, name, dangers, rows, problems, notices, done, published_count, record_count, sentence, next_step,
-        extras, look_again_in, is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with ``state``
-        (``not_seen``, ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it (empty where
-        nobody looked since the last check), what is ``seen`` there instead, ``since`` when it is published and ``until`` when
-        receivers may hold what was before (UTC, as text). The most harmful comes first, and rows stay when they are done. A
-        problem is one inside Odoo: ``{id, severity, place, title, explanation, remedy, remedy_label}``; a notice, on the
-        domain's own page only, what else was found and has no row: the same; a danger, what may let somebody else have the
-        domain: ``{id, severity, label, mark, title, explanation, remedy}``. ``look_again_in`` is in seconds, ``None`` where
-        nothing is waited for. ``extras`` are rows of what is good to have. ``publication`` is what else
-        :func:`get_publication` tells about the records.
+    :return: ``{domain_id, name, dangers, rows, problems, notices, done, published_count, record_count, sentence, is_unseen,
+        next_step, extras, look_again_in, is_check_due, is_copy, publication}``. A row is what :func:`get_card` gives, with
+        ``state`` (``not_seen``, ``published``, ``mistaken``, ``spreading`` or ``unknown``), the ``sentence`` about it (empty
+        where nobody looked since the last check), what is ``seen`` there instead, ``since`` when it is published and ``until``
+        when receivers may hold what was before (UTC, as text). The most harmful comes first, and rows stay when they are done. A
+        problem is one inside Odoo: ``{id, severity, place, title, explanation, remedy, remedy_label}``; a notice, on the domain's
+        own page only, what else was found and has no row: the same; a danger, what may let somebody else have the domain: ``{id,
+        severity, label, mark, title, explanation, remedy}``. ``look_again_in`` is in seconds, ``None`` where nothing is waited
+        for. ``is_unseen`` tells that DNS said nothing at all. ``extras`` are rows of what is good to have. ``publication`` is
+        what else :func:`get_publication` tells about the records.
     """
     env, report = domain.env, domain._get_report()
     paths = env['mail.domain.health.path'].search([('company_id', '=', company.id)]) if company else None
@@ -51,6 +51,7 @@ def get_fix_it(domain, company, optional_keys=()):
     published = sum(map(is_published, rows))
     is_check_due = not is_copy and looking.is_check_due(domain)
     watched = rows + [row for row in optional if row['key'] in optional_keys]
+    is_unseen = bool(report) and report.is_unseen and not is_copy
     is_waiting = is_check_due or any(row['is_pending'] for row in watched)
     return {
         'domain_id': domain.id,
@@ -63,8 +64,8 @@ def get_fix_it(domain, company, optional_keys=()):
         'published_count': published,
         'record_count': len(rows),
         'sentence': texts.progress(
-            env, is_copy, publication, is_done, bool(problems), rows, published, bool(report) and report.is_unseen,
-            bool(dangers), bool(notices)),
+            env, is_copy, publication, is_done, bool(problems), rows, published, is_unseen, bool(dangers), bool(notices)),
+        'is_unseen': is_unseen,
         'next_step': _get_next_step(domain, report, optional) if is_done and not problems else None,
         'extras': [row for row in optional if row['area'] != 'dmarc'],
         'look_again_in': int(looking.EVERY.total_seconds()) if is_waiting and not is_copy else None,

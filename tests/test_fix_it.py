@@ -115,10 +115,13 @@ class TestRows(FixItCase):
         self.assertEqual({row['state'] for row in fix_it['rows']}, {'unknown'})
         self.assertIn("DNS is not answering now", self.row()['sentence'])
         self.assertEqual(fix_it['sentence'], "DNS did not answer, so we could not check your mail.")
+        self.assertTrue(fix_it['is_unseen'], "then the page says whose servers to look at")
         records = self.domain.company_ids[:1]._get_mail_domain_health_box()['records']
         self.assertEqual(records['unknown'], 3, "then Settings count no records as missing")
         self.domain.check_now()
-        self.assertEqual({row['state'] for row in self.domain.read_fix_it()['rows']}, {'not_seen'})
+        fix_it = self.domain.read_fix_it()
+        self.assertEqual({row['state'] for row in fix_it['rows']}, {'not_seen'})
+        self.assertFalse(fix_it['is_unseen'])
 
     def test_where_dns_never_answered_the_page_says_that_and_not_that_there_is_nothing_to_propose(self):
         self.make_company("New", 'new.example')

@@ -115,3 +115,12 @@ class TestLanguages(DnsServerCase, HttpCase):
                 claim(title.scrollWidth <= title.clientWidth + 1, `a title is cut: ${title.textContent}`);
             }
         """)
+
+    def test_every_tab_of_a_domain_is_seen_on_a_wide_screen_where_words_are_long(self):
+        """On a phone Odoo lets the tabs of every form scroll."""
+        self.look('fr_FR', f'/odoo/mail.domain.health/{self.domain.id}', """
+            await find('.o_mail_domain_health_overview');
+            const tabs = await find('.o_mail_domain_health_view .o_notebook_headers');
+            claim(tabs.querySelectorAll('.nav-link').length > 6, 'the tabs are not there yet');
+            claim(window.innerWidth < 992 || tabs.scrollWidth <= tabs.clientWidth, `${tabs.scrollWidth} of ${tabs.clientWidth}`);
+        """)

@@ -72,6 +72,7 @@ function fixIt(rows = [row()], values = {}) {
         published_count: published,
         record_count: rows.length,
         sentence: `${published} of ${rows.length} records published`,
+        is_unseen: false,
         next_step: null,
         extras: [],
         look_again_in: rows.some(({ is_pending }) => is_pending) ? 15 : null,
@@ -124,6 +125,16 @@ function watchClipboard() {
         },
     });
 }
+
+test("a domain that DNS was silent about says whose servers to look at", async () => {
+    await mountFixIt(fixIt([], { is_unseen: true, sentence: "DNS did not answer, so we could not check your mail." }));
+    expect(".o_mail_domain_health_unseen").toHaveText(/tell whoever runs its DNS/);
+});
+
+test("a domain that was seen says nothing about name servers", async () => {
+    await mountFixIt();
+    expect(".o_mail_domain_health_unseen").toHaveCount(0);
+});
 
 test("a replacement shows both records, the difference marked", async () => {
     await mountRow();
