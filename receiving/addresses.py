@@ -28,13 +28,20 @@ def find_recipient(env, header):
         or alias.alias_incoming_local and alias.alias_name.lower() in local_parts), '')
 
 
-def is_of_another(env, addresses):
-    """Whether one of these addresses is an alias of Odoo's that is none of ours."""
-    local_parts = [address.partition('@')[0] for address in addresses]
+def is_of_another(env, named, recipients=()):
+    """Whether a mail is for an address of Odoo's that is none of ours: an alias, or where bounces and answers without one go.
+
+    :param named: the addresses that the sender named, in lower case
+    :param recipients: those that it was delivered to as well; only an alias counts there, as in core
+    """
+    given = {*named, *recipients}
+    local_parts = [address.partition('@')[0] for address in given]
     return bool(env['mail.alias'].search_count([
         ('alias_model_id', '!=', env['ir.model']._get_id(MODEL)),
-        '|', ('alias_full_name', 'in', list(addresses)),
-        '&', ('alias_name', 'in', local_parts), ('alias_incoming_local', '=', True)], limit=1))
+        '|', ('alias_full_name', 'in', list(given)),
+        '&', ('alias_name', 'in', local_parts), ('alias_incoming_local', '=', True)], limit=1)) or not named.isdisjoint(
+            address.lower() for domain in env['mail.alias.domain'].search([])
+            for address in (domain.bounce_email, domain.catchall_email) if address)
 
 
 def is_asked(address):

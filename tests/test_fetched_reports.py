@@ -1,3 +1,5 @@
+import gzip
+from base64 import encodebytes
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -148,6 +150,49 @@ class TestMailboxOutside(FetchedCase):
         self.assertTrue(self.env['res.partner'].search([('name', '=', 'sale')]))
         self.assertTrue(self.env['res.partner'].search([('name', '=', 'both')]))
         self.assertEqual(len(partner.message_ids.filtered(lambda one: one.message_type == 'email')), 2)
+        self.assertFalse(self.found())
+
+    def bounce_of(self, message, to, content='x'):
+        """Return what a mail server writes where a message could not be delivered; ``content``: what stood below its first field."""
+        return (
+            f'Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@customer.example>\r\nTo: {to}\r\n'
+            f'Subject: Undelivered Mail\r\nMessage-Id: <{to}@customer.example>\r\nMIME-Version: 1.0\r\n'
+            'Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n'
+            '--b\r\nContent-Type: text/plain\r\n\r\ncould not be delivered\r\n'
+            '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\n'
+            'Final-Recipient: rfc822; gone@customer.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n'
+            f'--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-Id: {message.message_id}\r\n{content}\r\n--b--\r\n').encode()
+
+    def test_what_is_for_the_bounce_or_catchall_address_or_delivered_to_an_alias_is_core_s_there_too(self):
+        """One mailbox often holds a whole domain's mail: bounces, answers to the catchall, and what an alias got as a blind copy."""
+        partner = self.env['res.partner'].create({'name': "Gone", 'email': 'gone@customer.example'})
+        message = partner.message_post(body="x", message_type='comment', partner_ids=partner.ids)
+        catchall = self.mail_to(self.company.catchall_email, 'lost')
+        blind = self.mail_to('list@elsewhere.example', 'blind', more='Delivered-To: sales@ours.example\r\n')
+        self.fetch(
+            IMAP, self.bounce_of(message, self.company.bounce_email), catchall, blind, mail_health_reports='only', user=MAILBOX)
+        self.assertEqual(message.notification_ids.mapped('notification_status'), ['bounce'])
+        self.assertTrue(self.env['mail.mail'].sudo().search([('subject', 'ilike', 'lost')]), "core says that nobody reads the catchall")
+        self.assertTrue(self.env['res.partner'].search([('name', '=', 'blind')]))
+
+    def test_what_a_person_sends_or_a_mail_server_returns_with_a_report_in_it_is_core_s(self):
+        """A customer's question about a report is a ticket; a mail that came back is a bounce, whatever was attached to it."""
+        part = encodebytes(gzip.compress(aggregate(report_id='asked'))).decode().replace('\n', '\r\n')
+        kind = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=c\r\n'
+        text = (
+            '--c\r\nContent-Type: text/plain\r\n\r\nWhat does this file say? Regards, Jane\r\n'
+            '--c\r\nContent-Type: application/gzip; name="google.com!ours.example!1!2.xml.gz"\r\n'
+            f'Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\n{part}--c--\r\n')
+        partner = self.env['res.partner'].create({'name': "Gone", 'email': 'gone@customer.example'})
+        for reads, to in (('also', 'sales@ours.example'), ('also', MAILBOX), ('only', f'sales@ours.example, {MAILBOX}')):
+            subject = f'question{reads}{len(to)}'
+            message = partner.message_post(body="x", message_type='comment', partner_ids=partner.ids)
+            self.fetch(
+                IMAP, self.mail_to(to, subject, more=kind, text=text),
+                self.bounce_of(message, self.company.bounce_email, f'{kind}\r\n{text}'),
+                mail_health_reports=reads, object_id=self.server_model, user=MAILBOX)
+            self.assertTrue(self.env['res.partner'].search([('name', '=', subject)]), subject)
+            self.assertEqual(message.notification_ids.mapped('notification_status'), ['bounce'], subject)
         self.assertFalse(self.found())
 
     def test_the_wizard_says_from_which_mailbox_reports_are_read(self):
