@@ -30,7 +30,6 @@ MAX_UNTRUSTED_ALL = 500  # of all other senders about all domains
 MAX_LISTED = 20  # reports of one sender that came on one day and were not counted for one reason
 MAX_LISTED_ALL = 1000  # of all senders
 MAX_HELD = 1024 * 1024  # octets of a mail that is kept for a person to decide about
-MAX_ALL_HELD = 128 * 1024 * 1024
 LIMITS = engine.Limits(packed=queue.MAX_OCTETS)
 UNTRUSTED = 'untrusted'  # a place to count in
 
@@ -45,14 +44,16 @@ def consume(env, mails, outcome):
     :param mails: :class:`queue.Mail`
     :param outcome: :class:`reading.Outcome`
     """
-    items = []
+    items, room = [], None
     for mail in mails:
         if not mail.is_upload and mail.octets and addresses.take_answer(env, Header(mail.octets), mail.recipient):
             continue
         age = fields.Datetime.now() - mail.received_on
         if mail.author and mail.author.reason == 'unanswered' and age < ASKED_AGAIN:
-            outcome.postpone(mail, fields.Datetime.now() + max(AGAIN_AFTER, age))
-            continue
+            room = room or queue.Room(env, is_held=False)
+            if room.take(mail.size):
+                outcome.postpone(mail, fields.Datetime.now() + max(AGAIN_AFTER, age))
+                continue
         items += _read(mail)
     if items:
         Batch(env, items).store(outcome)
@@ -140,7 +141,7 @@ class Batch:
         self.numbers = self._count_of_today()
         self.days = defaultdict(lambda: defaultdict(Counter))
         self.tls_rows = []
-        self.held = None
+        self.room = None  # queue.Room of what is held
 
     def store(self, outcome):
         """Count what may be counted, and store a row of each report.
@@ -307,13 +308,10 @@ class Batch:
         return state == 'flood' or self.numbers[place] > MAX_LISTED or self.numbers[None] > MAX_LISTED_ALL
 
     def _may_hold(self, mail):
-        if self.held is None:
-            [(self.held,)] = self.env.execute_query(SQL(
-                "SELECT COALESCE(sum(size), 0) FROM mail_domain_health_incoming WHERE next_read IS NULL"))
-        if not mail.octets or mail.size > MAX_HELD or self.held + mail.size > MAX_ALL_HELD:
+        if not mail.octets or mail.size > MAX_HELD:
             return False
-        self.held += mail.size
-        return True
+        self.room = self.room or queue.Room(self.env, is_held=True)
+        return self.room.take(mail.size)
 
     def _store_floods(self, floods):
         """Note what is not listed, in one row of each day and sender; in one of all, where those are many."""

@@ -22,6 +22,9 @@ KEPT_DAYS = 30
 MAX_OCTETS = 16 * 1024 * 1024  # of a mail; a larger one is noted, and not kept
 MAX_WAITING = 20_000  # mails; more are noted, and not kept
 MAX_WAITING_OCTETS = 512 * 1024 * 1024
+# Of them, those that wait for DNS, and as many that a person may decide about: anybody can send such, and they stay for long.
+MAX_SET_ASIDE = MAX_WAITING // 4
+MAX_SET_ASIDE_OCTETS = MAX_WAITING_OCTETS // 4
 AT_ONCE = 50  # mails
 AT_ONCE_OCTETS = 8 * 1024 * 1024  # at least one mail, whatever its size
 MAX_ATTEMPTS = 4  # to read one: what ends the process each time is given up
@@ -29,6 +32,25 @@ MAX_ATTEMPTS = 4  # to read one: what ends the process each time is given up
 # A mail that was taken. ``octets`` is None where it was not kept, ``author`` who answers for it (mailauth.arrival.Author, None
 # for what a person uploaded), ``attempts`` how often it was claimed to be read, this time included.
 Mail = namedtuple('Mail', 'id consumer recipient received_on octets size is_verifiable is_upload user_id attempts author')
+
+
+class Room:
+    """What may still be set aside of one kind: mails that are held for a person, or that wait for DNS."""
+
+    def __init__(self, env, *, is_held):
+        # Those that wait are no attempts (finish); those that are read at the moment are.
+        which = SQL("next_read IS NULL") if is_held else SQL("next_read > %s AND attempts = 0", fields.Datetime.now())
+        [(mails, octets)] = env.execute_query(SQL(
+            "SELECT count(*), COALESCE(sum(size), 0) FROM mail_domain_health_incoming WHERE %s", which))
+        self.mails, self.octets = MAX_SET_ASIDE - mails, MAX_SET_ASIDE_OCTETS - octets
+
+    def take(self, size):
+        """Use it for one mail; tell whether there is any."""
+        if self.mails < 1 or self.octets < size:
+            return False
+        self.mails -= 1
+        self.octets -= size
+        return True
 
 
 def add(env, consumer, recipient, octets, *, is_verifiable=True):

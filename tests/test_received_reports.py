@@ -258,6 +258,25 @@ class TestReceivedReports(ReceivedCase):
             self.read_waiting()
         self.assertEqual((self.Report.search([]).state, self.Report.search([]).reason), ('unverified', 'unanswered'))
 
+    def test_what_waits_for_dns_or_a_person_leaves_room_for_what_is_new(self):
+        """Anybody can send what nobody can verify, as much as they like: what receivers report has to find room still."""
+        for number in range(3):
+            self.receive(report_mail(aggregate(report_id=f'silent{number}')))
+        self.env.cr.execute("UPDATE mail_domain_health_incoming SET next_read = now() AT TIME ZONE 'UTC' - interval '1 minute'")
+        with patch.object(queue, 'MAX_SET_ASIDE', 2), self.silent_dns():
+            for found in (queue.claim(self.env(su=True)), queue.claim(self.env(su=True))):
+                reading.read_mails(self.env(su=True), found)
+            self.env.invalidate_all()
+            waiting = self.Incoming.sudo().search([('next_read', '!=', False)])
+            self.assertEqual((len(waiting), self.Report.search([]).mapped('reason')), (2, ['unanswered']))
+            waiting.unlink()
+            for number in range(4):
+                self.receive(report_mail(aggregate(report_id=f'unsigned{number}'), sender=f'a@forged{number}.example', signed=False))
+            self.read_waiting()
+        self.assertEqual(self.Report.search([]).mapped('state'), ['unverified'] * 5)
+        self.assertEqual(len(self.Report.search([('incoming_id', '!=', 0)])), 2)
+        self.assertEqual(self.Incoming.sudo().search_count([('next_read', '=', False)]), 2)
+
     def test_the_same_report_is_counted_once(self):
         self.assertEqual(self.states(report_mail(aggregate()), report_mail(aggregate(), message_id='2@x')), ['counted', 'duplicate'])
         self.assertEqual(self.states(report_mail(aggregate(), message_id='3@x')), ['duplicate'])

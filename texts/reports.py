@@ -40,7 +40,8 @@ REASONS = {
     'not_verified': _lt("The signature of the email (DKIM) does not fit: it was changed on its way, or is forged."),
     'partly_signed': _lt("The signature covers a part of the email only, so that anybody may have added the rest."),
     'not_aligned': _lt("The email is signed by somebody else than the domain that it says it is from."),
-    'unanswered': _lt("DNS did not answer for a day, so that the signature could not be verified."),
+    'unanswered': _lt(
+        "DNS did not answer for a day, or for too many emails at once, so that the signature could not be verified."),
     'shared_domain': _lt("The email comes from a domain at which anybody can have an address."),
     'other_address': _lt("The email is from a known receiver, but not from the address that its reports come from."),
     'passed_on': _lt("It says that it is of a known receiver, and came from somebody else: it was forwarded, or is forged."),
