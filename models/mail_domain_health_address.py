@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..receiving import addresses
 
@@ -33,7 +34,13 @@ class MailDomainHealthAddress(models.Model):
 
     @api.model
     def _get_for(self, alias_domain, alias_name):
-        """Return the report address of that name, made where there is none."""
+        """Return the report address of that name, made where there is none; the name as core makes it of what is entered.
+
+        :raises UserError: if there is none in it
+        """
+        alias_name = self.env['mail.alias']._sanitize_alias_name(alias_name)
+        if not alias_name:
+            raise UserError(self.env._("Alias name: enter the part before the @, for example “dmarc-reports”."))
         alias = self.env['mail.alias'].search([
             ('alias_model_id', '=', self.env['ir.model']._get_id(addresses.MODEL)), ('alias_domain_id', '=', alias_domain.id),
             ('alias_name', '=', alias_name)], limit=1)

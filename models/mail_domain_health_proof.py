@@ -148,7 +148,7 @@ class MailDomainHealthProof(models.Model):
     @api.model
     def _send(self, paths):
         """Send a proof on each of these paths, as far as that is possible (:func:`departing.send`)."""
-        proofs = departing.send(paths, lambda company, _token: company.sudo().mail_health_proof_address or '')
+        proofs = departing.send(paths, lambda company, _token: way_back.get_address(company))
         return proofs.with_env(self.env)
 
     @api.model

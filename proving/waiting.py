@@ -33,7 +33,7 @@ def look_at(proof):
     if fields.Datetime.now() - proof.left_on < PATIENCE:
         return 'under_way', {}
     address = email_normalize(proof.address) or ''
-    if proof.is_alias and not way_back.has_alias(env, address):
+    if not way_back.has_alias(env, address) and way_back.was_alias(proof):
         return 'no_alias', {'address': address}
     incoming = env['fetchmail.server'].sudo().search([('state', '=', 'done'), ('server_type', '!=', 'local')])
     own = incoming.filtered(lambda server: email_normalize(server.user) == address)

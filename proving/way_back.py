@@ -12,14 +12,40 @@ def has_alias(env, address):
     return bool(normalized) and bool(env['mail.alias'].sudo().search_count([('alias_full_name', '=ilike', normalized)], limit=1))
 
 
+def was_alias(proof):
+    """Whether the address of a proof was an alias of this database when it, or an earlier proof to it, was sent."""
+    return proof.is_alias or bool(proof.sudo().search_count(
+        [('address', '=', proof.address), ('is_alias', '=', True), ('id', '<', proof.id)], limit=1))
+
+
+def get_address(company):
+    """Return where the proofs of a company go; empty: nowhere. Its own alias has moved where the alias domain was renamed."""
+    company = company.sudo()
+    address = company.mail_health_proof_address or ''
+    if address.partition('@')[0].lower() != ALIAS_NAME or has_alias(company.env, address):
+        return address
+    former = company.env['mail.domain.health.proof'].sudo().search_count(
+        [('address', '=', address), ('is_alias', '=', True)], limit=1)
+    own = former and _find_alias(company)
+    if own:
+        company.mail_health_proof_address = own.alias_full_name
+    return own.alias_full_name if own else address
+
+
 def make_alias(company):
     """Return the address of the company's alias for proofs, made where there is none; empty without an alias domain."""
-    Alias = company.env['mail.alias'].sudo()
-    alias_domain = company.sudo().alias_domain_id
-    if not alias_domain:
+    if not company.sudo().alias_domain_id:
         return ''
-    values = {
-        'alias_name': ALIAS_NAME, 'alias_domain_id': alias_domain.id,
-        'alias_model_id': company.env['ir.model']._get_id(ALIAS_MODEL)}
-    alias = Alias.search([(name, '=', value) for name, value in values.items()], limit=1) or Alias.create(values)
+    alias = _find_alias(company) or company.env['mail.alias'].sudo().create(_alias_values(company))
     return alias.alias_full_name
+
+
+def _find_alias(company):
+    return company.env['mail.alias'].sudo().search(
+        [(name, '=', value) for name, value in _alias_values(company).items()], limit=1)
+
+
+def _alias_values(company):
+    return {
+        'alias_name': ALIAS_NAME, 'alias_domain_id': company.sudo().alias_domain_id.id,
+        'alias_model_id': company.env['ir.model']._get_id(ALIAS_MODEL)}

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.mail.models.mail_thread import MailThread as Core
 
 from ..mailauth.tests import bounce_layouts, mails
-from ..proving import letter, token
+from ..proving import letter, token, waiting, way_back
 from ..receiving import queue, reading
 from .received_common import ReceivedCase
 from .test_proof import REPORT, ProofCase
@@ -101,6 +101,27 @@ class TestProofGateway(ProofCase):
         self.pass_an_hour()
         self.assertIn('odoo-proofs@ours.example', proof.outcome)
         self.assertEqual(proof.state, 'waiting')
+
+    def test_an_alias_of_ones_own_is_written_to_where_it_is_now(self):
+        """An alias has another address once its alias domain is renamed: what is sent to the former one would not arrive."""
+        self.company.mail_health_proof_address = way_back.make_alias(self.company)
+        alias = self.env['mail.alias'].search([('alias_name', '=', 'odoo-proofs')])
+        self.assertTrue(self.send().is_alias)
+        self.company.alias_domain_id.name = 'renamed.example'
+        self.assertEqual((way_back.get_address(self.company), alias.alias_full_name), ('odoo-proofs@renamed.example',) * 2)
+        self.assertEqual(self.company.mail_health_proof_address, 'odoo-proofs@renamed.example', "Settings show it")
+        self.company.mail_health_proof_address = 'odoo-proofs@receiver.example'
+        self.assertEqual(way_back.get_address(self.company), 'odoo-proofs@receiver.example', "a mailbox that somebody named")
+
+    def test_of_what_is_sent_to_an_alias_that_is_gone_nobody_says_that_it_does_not_arrive(self):
+        self.company.mail_health_proof_address = way_back.make_alias(self.company)
+        self.send()
+        self.env['fetchmail.server'].create({'name': "Mailbox", 'state': 'done', 'user': 'x', 'date': '2126-01-01 00:00:00'})
+        self.env['mail.alias'].search([('alias_name', '=', 'odoo-proofs')]).alias_name = 'tests'
+        self.pass_an_hour()
+        proof = self.send()
+        self.pass_an_hour()
+        self.assertEqual((waiting.look_at(proof)[0], waiting.is_read(proof)), ('no_alias', False))
 
     def test_a_company_without_an_alias_domain_has_no_alias(self):
         self.company.write({'mail_health_proof_address': False, 'alias_domain_id': False})

@@ -606,6 +606,19 @@ class TestReceivedReports(ReceivedCase):
         self.domain.action_test_report_address()
         self.assertEqual(sent(), 2)
 
+    def test_the_name_of_an_address_may_be_written_as_people_do(self):
+        """Core makes a valid name of what is entered: the alias is looked for by that."""
+        for name in ('dmarc-reports@ours.example', 'DMARC reports', ' dmarc-reports. '):
+            wizard = self.env['mail.domain.health.receive'].create({'domain_id': self.domain.id, 'alias_name': name})
+            self.address.token = False
+            self.domain.report_address_id = False
+            wizard.action_receive()
+            self.assertEqual(self.domain.report_address_id, self.address, name)
+        for name in ('@ours.example', '...', ' '):
+            wizard = self.env['mail.domain.health.receive'].create({'domain_id': self.domain.id, 'alias_name': name})
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                wizard.action_receive()
+
     def test_an_address_is_proposed_once_a_mail_to_it_came_back(self):
         domain = self.domain
         wizard = self.env['mail.domain.health.receive'].create({'domain_id': domain.id})

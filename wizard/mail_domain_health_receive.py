@@ -74,9 +74,7 @@ class MailDomainHealthReceive(models.TransientModel):
             return {'type': 'ir.actions.act_window_close'}
         if not self.alias_domain_id:
             raise UserError(self.env._("Alias Domain: give your company an alias domain in Settings first."))
-        if not (self.alias_name or '').strip():
-            raise UserError(self.env._("Alias name: enter the part before the @, for example “dmarc-reports”."))
-        address = self.env['mail.domain.health.address'].sudo()._get_for(self.alias_domain_id, self.alias_name.strip().lower())
+        address = self.env['mail.domain.health.address'].sudo()._get_for(self.alias_domain_id, self.alias_name or '')
         is_pressed_again = domain.report_address_id.id == address.id
         domain.sudo().report_address_id = address
         if address.is_proven:
