@@ -55,4 +55,5 @@ class MailDomainHealthIncoming(models.Model):
 
     @api.autovacuum
     def _gc_incoming(self):
-        queue.forget_old(self.sudo().env)
+        gone = queue.forget_old(self.sudo().env)
+        self.env['mail.domain.health.report'].sudo().search([('incoming_id', 'in', gone)]).incoming_id = 0

@@ -60,18 +60,24 @@ def consume(env, mails, outcome):
 
 
 def vouch(reports):
-    """Count unverified reports as if the current user had uploaded them."""
+    """Count unverified reports as if the current user had uploaded them, with all that came in the same emails."""
     env = reports.env(su=True)
-    open_reports = reports.sudo().filtered(
+    asked = reports.sudo().filtered(
         lambda report: report.state == 'unverified' and report.kind == 'dmarc' and report.incoming_id)
     mails = [mail._replace(is_upload=True, user_id=reports.env.uid, author=None)
-             for mail in queue.take_up(env, open_reports.mapped('incoming_id')) if mail.octets]
-    taken = {mail.id for mail in mails}
-    open_reports.filtered(lambda report: report.incoming_id in taken).unlink()
-    items = [item for mail in mails for item in _read(mail)]
+             for mail in queue.take_up(env, asked.mapped('incoming_id')) if mail.octets]
+    taken = [mail.id for mail in mails]
+    rows = {_identity(row.incoming_id, row): row for row in reports.sudo().search([('incoming_id', 'in', taken)])}
+    items = [item for mail in mails for item in _read(mail) if item.values['kind'] != 'other']  # that is listed already
     if items:
-        Batch(env, items).store(None)
+        Batch(env, items).store(None, rows)
+    reports.sudo().union(*rows.values()).filtered(lambda row: row.incoming_id in taken).unlink()
     queue.finish(env, taken)
+
+
+def _identity(mail_id, values):
+    """Return by what a row is found again that a report of this mail had before."""
+    return mail_id, values['policy_domain'] or '', values['report_number'] or '', values['date_begin']
 
 
 def _read(mail):
@@ -143,10 +149,11 @@ class Batch:
         self.tls_rows = []
         self.room = None  # queue.Room of what is held
 
-    def store(self, outcome):
+    def store(self, outcome, rows_before=None):
         """Count what may be counted, and store a row of each report.
 
         :param outcome: where it is told which mails are kept; ``None``: none of them
+        :param dict rows_before: rows that reports have already, by :func:`_identity`
         """
         taken, floods = [], Counter()
         for item in self.items:
@@ -161,11 +168,11 @@ class Batch:
                 outcome.hold(item.mail)
                 item.values['incoming_id'] = item.mail.id
             taken.append(item)
-        rows = [item.values for item in taken if item.values['state'] != 'partial' or self._key(item) not in self.known]
+        taken = [item for item in taken if item.values['state'] != 'partial' or self._key(item) not in self.known]
         self.env['mail.domain.health.report'].browse(self.replaced).unlink()
         storing.add(self.env, self.days)
         encryption.store(self.env, self.tls_rows)
-        self.env['mail.domain.health.report'].create(rows)
+        self._store_rows(taken, rows_before or {})
         self._store_floods(floods)
         seen = {item.values['reporter_id'] for item in self.items if item.values.get('state') == 'counted'} - {False}
         if seen:
@@ -312,6 +319,16 @@ class Batch:
             return False
         self.room = self.room or queue.Room(self.env, is_held=True)
         return self.room.take(mail.size)
+
+    def _store_rows(self, items, rows_before):
+        rows = []
+        for item in items:
+            row = rows_before and rows_before.get(_identity(item.mail.id, {'date_begin': False, **item.values}))
+            if row:
+                row.write({**item.values, 'incoming_id': 0})
+            else:
+                rows.append(item.values)
+        self.env['mail.domain.health.report'].create(rows)
 
     def _store_floods(self, floods):
         """Note what is not listed, in one row of each day and sender; in one of all, where those are many."""

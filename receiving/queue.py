@@ -147,11 +147,12 @@ def get_next(env):
 
 
 def forget_old(env):
-    """Remove mail that was received longer ago than it may be kept."""
-    env.cr.execute(SQL(
-        "DELETE FROM mail_domain_health_incoming WHERE received_on < %s",
+    """Remove mail that was received longer ago than it may be kept; return its ids."""
+    gone = env.execute_query(SQL(
+        "DELETE FROM mail_domain_health_incoming WHERE received_on < %s RETURNING id",
         fields.Datetime.now() - timedelta(days=KEPT_DAYS)))
     env['mail.domain.health.incoming'].invalidate_model()
+    return [row_id for [row_id] in gone]
 
 
 def _get_row(env, consumer, recipient, octets, *, is_verifiable=False, user=None):

@@ -468,6 +468,23 @@ class TestReceivedReports(ReceivedCase):
         self.assertEqual(sum(self.volumes().mapped('messages')), 3)
         self.assertFalse(self.Incoming.sudo().search_count([]))
 
+    def test_what_is_vouched_for_stays_the_record_that_is_open_with_all_that_came_in_its_mail(self):
+        report, other = self.receive_and_read(report_mail(archive(aggregate(), aggregate(report_id='2')), signed=False)).sorted('id')
+        report.action_vouch()
+        self.assertEqual((report.exists(), report.state, report.incoming_id, report.is_uploaded), (report, 'counted', 0, True))
+        self.assertEqual((other.exists(), other.state, other.incoming_id), (other, 'counted', 0))
+        self.assertEqual(self.Report.search([]), report | other)
+        self.assertEqual(sum(self.volumes().mapped('messages')), 6)
+        report.action_vouch()
+        self.assertEqual(sum(self.volumes().mapped('messages')), 6)
+
+    def test_nobody_is_asked_to_vouch_for_what_is_kept_no_more(self):
+        report = self.receive_and_read(report_mail(aggregate(), signed=False))
+        self.assertTrue(report.incoming_id)
+        self.env.cr.execute("UPDATE mail_domain_health_incoming SET received_on = received_on - interval '30 days 1 minute'")
+        self.Incoming._gc_incoming()
+        self.assertFalse(report.incoming_id)
+
     def test_what_cannot_be_read_is_told_and_not_kept(self):
         broken = report_mail(b'<feedback><a')
         report = self.receive_and_read(broken)
