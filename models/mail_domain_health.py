@@ -274,7 +274,8 @@ class MailDomainHealth(models.Model):
         return [('id', 'in', found.subselect('domain_id'))]
 
     @api.depends(
-        'report_address_id.is_proven', 'report_address_id.asked_on', 'dmarc_report_address', 'report_server_id.name',
+        'report_address_id.is_proven', 'report_address_id.asked_on', 'report_address_id.returned_address',
+        'dmarc_report_address', 'report_server_id.name',
         'report_server_id.user', 'report_server_id.mail_health_reports', 'report_server_id.active', 'report_server_id.state',
         'report_server_id.error_date', 'report_server_id.error_message')
     @api.depends_context('lang')
@@ -284,7 +285,7 @@ class MailDomainHealth(models.Model):
             domain.awaits_report_address = bool(address) and not address.is_proven
             said = [reports_texts.describe_address(
                 self.env, address.name, address.is_proven,
-                fields.Datetime.now() - (address.asked_on or fields.Datetime.now()))] if address else []
+                fields.Datetime.now() - (address.asked_on or fields.Datetime.now()), address.returned_address)] if address else []
             server = domain.sudo().report_server_id
             if server.mail_health_reports:
                 said.append(reports_texts.describe_mailbox(self.env, server))

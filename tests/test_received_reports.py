@@ -623,6 +623,17 @@ class TestReceivedReports(ReceivedCase):
         self.domain.action_test_report_address()
         self.assertEqual(sent(), 2)
 
+    def test_that_an_address_moved_is_told_and_not_that_a_test_was_sent_to_it(self):
+        self.domain.report_address_id = self.address
+        self.address.write({'asked_on': '2026-11-01', 'returned_on': '2026-11-01', 'returned_address': self.address.name})
+        self.assertFalse(self.domain.awaits_report_address)
+        self.company.alias_domain_id.name = 'renamed.example'
+        self.assertTrue(self.domain.awaits_report_address)
+        self.assertRegex(self.domain.report_address_text, f'{ADDRESS}.*dmarc-reports@renamed.example')
+        self.assertNotIn("has not come back", self.domain.report_address_text)
+        self.domain.action_test_report_address()
+        self.assertIn("on its way to dmarc-reports@renamed.example", self.domain.report_address_text)
+
     def test_the_name_of_an_address_may_be_written_as_people_do(self):
         """Core makes a valid name of what is entered: the alias is looked for by that."""
         for name in ('dmarc-reports@ours.example', 'DMARC reports', ' dmarc-reports. '):

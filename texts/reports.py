@@ -107,6 +107,9 @@ ADDRESS_WAITS = _lt("A test email is on its way to %(address)s. Once it comes ba
 ADDRESS_LATE = _lt(
     "The test email to %(address)s has not come back. Look whether it was sent (Technical, Emails), whether your mail server "
     "passes mail for this address on to Odoo, and whether an incoming mail server of Odoo fetches it.")
+ADDRESS_MOVED = _lt(
+    "The address for reports was %(former)s when its test came back, and is %(address)s now, because the alias or its domain was "
+    "renamed. Send the test again. Once it comes back, publish the proposed record: receivers still send to the old address.")
 LATE = timedelta(minutes=15)
 MAILBOX = _lt("Reports are read from the mailbox %(mailbox)s, which the incoming mail server “%(server)s” fetches.")
 MAILBOX_IDLE = _lt(
@@ -116,8 +119,14 @@ MAILBOX_ERROR = _lt(
     "No reports come from the mailbox %(mailbox)s: the incoming mail server “%(server)s” reports an error: %(error)s")
 
 
-def describe_address(env, address, is_proven, age):
-    """Return how it stands with an address that reports are to be sent to; ``age`` is how long ago the test was sent."""
+def describe_address(env, address, is_proven, age, former):
+    """Return how it stands with an address that reports are to be sent to.
+
+    :param age: how long ago the test was sent
+    :param former: the address that it came back to, empty where it has not
+    """
+    if former and not is_proven:
+        return say(env, ADDRESS_MOVED, address=address, former=former)
     return say(env, ADDRESS_PROVEN if is_proven else ADDRESS_WAITS if age < LATE else ADDRESS_LATE, address=address)
 
 
