@@ -168,7 +168,7 @@ ROWS = [
         (_RELIANCE, "answer.aliases[-1] if answer.aliases else answer.name", "answer.name"),
         (_RELIANCE, 'or "%" in term.text or', "or"),
         (_RELIANCE, 'or term.qualifier not in ("+", ""):', "or False:"),
-        (_RELIANCE, "        found += _of_spf(node.children)\n", ""),
+        (_RELIANCE, "        found += _of_included(node.children) if node.children else ()\n", ""),
         (_RELIANCE, "            left_open.add(one.kind)\n        elif", "            pass\n        elif"),
         (_RELIANCE, "            left_open.add(one.kind)\n        else:", "            pass\n        else:"),
         (_RELIANCE, "        if exists is False and", "        if not exists and"),

@@ -14,7 +14,7 @@ from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix, suffix_rules
 from ..records.mx import MAX_HOSTS, is_askable
 from ..spf.terms import clip
-from ..spf.tree import Node
+from ..spf.tree import Nodes
 from ..status import RecordStatus
 from ..value import dataclass
 from ..verdict.facts import Facts
@@ -160,7 +160,7 @@ def _reliances(facts: Facts, own: str) -> Iterator[_Reliance]:
                 yield _Reliance("reports", uri.host, facts.dmarc.record_name or domain, f"{tag}={clip(uri.text)}", rdtype="MX")
 
 
-def _of_spf(nodes: Iterable[Node]) -> list[_Reliance]:
+def _of_spf(nodes: Nodes) -> list[_Reliance]:
     """The names of terms that let somebody pass, in the record and in those that it includes.
 
     What a macro makes is not for anybody to register, and what has another qualifier lets nobody send.
@@ -174,7 +174,15 @@ def _of_spf(nodes: Iterable[Node]) -> list[_Reliance]:
             if answer.name == node.target:
                 found.append(_Reliance("spf", node.target, node.domain, clip(term.text), answer))
                 break
-        found += _of_spf(node.children)
+        found += _of_included(node.children) if node.children else ()
+    return found
+
+
+def _of_included(nodes: Nodes) -> list[_Reliance]:
+    """The same of an included record, found once for all domains that include it."""
+    found = nodes.made.get("reliances")
+    if found is None:
+        found = nodes.made["reliances"] = _of_spf(nodes)
     return found
 
 

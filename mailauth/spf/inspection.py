@@ -20,7 +20,7 @@ from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks
 from .passing import evaluate
 from .terms import Record, clip
-from .tree import Builder, Node, NodeOutcome
+from .tree import Builder, Node, NodeOutcome, Nodes
 from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Known, Policy, Walk, batch, read_policy, static_target
 
 SAFE_OCTETS = 450  # name and texts (RFC 7208 §3.4)
@@ -61,7 +61,7 @@ class SpfReport:
     record: str | None = None
     parsed: Record | None = None
     ttl: int = 0
-    tree: tuple[Node, ...] = ()
+    tree: Nodes = Nodes()
     worst_lookups: int = 0
     void_lookups: tuple[str, ...] = ()
     all_qualifier: str | None = None

@@ -7,12 +7,13 @@ most of a large tree, are one row with their number.
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Any
 
 from ..value import dataclass
 from .inspection import SpfReport
 from .terms import clip
-from .tree import Node, NodeOutcome
+from .tree import Node, NodeOutcome, Nodes
 from .walk import MAX_LOOKUPS
 
 MAX_ROWS = 100
@@ -50,24 +51,52 @@ class Outline:
                 "is_open": self.is_open, "left_out": self.left_out}
 
 
+@dataclass
+class _Part:
+    """The rows of some nodes and of what lies below them; how deep they go, and how many characters of terms they have.
+
+    ``is_open`` tells whether there may be more lookups than were seen.
+    """
+
+    depth: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    characters: int = 0
+    is_open: bool = False
+
+    def add(self, row: dict[str, Any]) -> None:
+        self.rows.append(row)
+        self.characters += len(row["term"])
+
+    def add_part(self, part: _Part) -> None:
+        self.rows += part.rows
+        self.characters += part.characters
+        self.depth = max(self.depth, part.depth)
+        self.is_open = self.is_open or part.is_open
+
+
 def outline(report: SpfReport) -> Outline | None:
     """The outline of a record that was read, ``None`` where there is no tree."""
     if not report.tree:
         return None
-    found: list[dict[str, Any]] = []
-    is_open = _add(found, report.tree, 0)
+    part = _part(report.tree, 0)
+    rows = part.rows
+    if part.characters > MAX_TEXT or part.depth > MAX_DEPTH or len(rows) > MAX_ROWS:
+        rows = _bounded(rows)
+    return Outline(report.domain, tuple(rows), report.worst_lookups, part.is_open, len(part.rows) - len(rows))
+
+
+def _bounded(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     room = MAX_TEXT
     for row in found:
         room -= len(row["term"])
         if room >= 0 and row["depth"] <= MAX_DEPTH and len(rows) < MAX_ROWS:
             rows.append(row)
-    return Outline(report.domain, tuple(rows), report.worst_lookups, is_open, len(found) - len(rows))
+    return rows
 
 
-def _add(rows: list[dict[str, Any]], nodes: tuple[Node, ...], depth: int) -> bool:
-    """Add the rows of nodes and of what lies below them; whether there may be more lookups than were seen."""
-    is_open = False
+def _part(nodes: Nodes, depth: int) -> _Part:
+    part = _Part(depth)
     networks = 0  # side by side, in an included record
     # A redirect is evaluated after the mechanisms (RFC 7208 §6.1).
     redirects = [node for node in nodes if node.term.name == "redirect"]
@@ -77,16 +106,24 @@ def _add(rows: list[dict[str, Any]], nodes: tuple[Node, ...], depth: int) -> boo
             networks += 1
             continue
         if networks:
-            rows.append(_networks(depth, networks))
+            part.add(_networks(depth, networks))
             networks = 0
-        rows.append(_row(node, depth))
+        part.add(_row(node, depth))
         if outcome in _OPEN and name in ("include", "redirect"):
-            is_open = True
-        if node.children and _add(rows, node.children, depth + 1):
-            is_open = True
+            part.is_open = True
+        if node.children:
+            part.add_part(_part_below(node.children, depth + 1))
     if networks:
-        rows.append(_networks(depth, networks))
-    return is_open
+        part.add(_networks(depth, networks))
+    return part
+
+
+def _part_below(nodes: Nodes, depth: int) -> _Part:
+    """The same of an included record, made once for all domains that include it."""
+    part = nodes.made.get(("outline", depth))
+    if part is None:
+        part = nodes.made["outline", depth] = _part(nodes, depth)
+    return part
 
 
 def _networks(depth: int, number: int) -> dict[str, Any]:

@@ -6,10 +6,12 @@ met one of its own bounds a node has the outcome ``not_followed``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..status import Word
-from ..value import dataclass
+from ..value import cached_property, dataclass
 from .terms import Term
 from .walk import MAX_MX, MAX_REMEMBERED, VOID, Policy, Walk, own_lookups, static_target
 
@@ -38,6 +40,15 @@ _BREAKING = frozenset({
     NodeOutcome.SYNTAX_ERROR, NodeOutcome.TOO_MANY_MX, NodeOutcome.NO_RECORD, NodeOutcome.SEVERAL, NodeOutcome.LOOP})
 
 
+class Nodes(tuple["Node", ...]):
+    """The nodes of one record, in its order: the same ones for all domains of a batch that include it in the same place."""
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What others have made of these nodes and all below, by names of their own: once, for whoever includes them."""
+        return {}
+
+
 @dataclass(frozen=True)
 class Node:
     """One term in its place in the tree.
@@ -62,7 +73,7 @@ class Node:
     addresses: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     record: str | None = None
-    children: tuple[Node, ...] = ()
+    children: Nodes = Nodes()
 
     @property
     def reached_at(self) -> int:
@@ -87,7 +98,7 @@ class Node:
 class Subtree:
     """Nodes that depend on nothing but the ``policies``, by domain, and on the lookups before them."""
 
-    nodes: tuple[Node, ...]
+    nodes: Nodes
     policies: tuple[tuple[str, Policy], ...]
     size: int  # how many nodes, all levels counted
     total: int  # lookups
@@ -122,7 +133,7 @@ class Builder:
         self.nodes_left = MAX_NODES
         self.totals: dict[str, int] = {}
 
-    def build(self) -> tuple[Node, ...]:
+    def build(self) -> Nodes:
         """The nodes of the domain's own record, in its order."""
         return self._children(self.walk.policies[self.walk.domain], (), 0)
 
@@ -145,10 +156,10 @@ class Builder:
         self.totals[domain] = count
         return count
 
-    def _children(self, policy: Policy, path: tuple[str, ...], before: int) -> tuple[Node, ...]:
+    def _children(self, policy: Policy, path: tuple[str, ...], before: int) -> Nodes:
         record = policy.record
         if record is None or (record.errors and path):
-            return ()
+            return Nodes()
         path = (*path, policy.domain)
         nodes: list[Node | None] = [None] * len(record.terms)
         running = before
@@ -166,7 +177,7 @@ class Builder:
             if self.nodes_left > 0:
                 nodes[index] = node = self._node(record.terms[index], record.reached[index], policy, path, running)
                 running = node.running_total
-        return tuple(node for node in nodes if node is not None)
+        return Nodes(node for node in nodes if node is not None)
 
     def _node(self, term: Term, is_reached: bool, policy: Policy, path: tuple[str, ...], before: int) -> Node:
         self.nodes_left -= 1
@@ -198,7 +209,7 @@ class Builder:
         below = 0  # a record that cannot be used is not evaluated
         answers: tuple[Answer, ...] = ()
         text: str | None = None
-        children: tuple[Node, ...] = ()
+        children = Nodes()
         if policy is None:
             outcome = NodeOutcome.NOT_FOLLOWED
         else:
@@ -221,7 +232,7 @@ class Builder:
 
     def _subtree(
         self, target: str, policy: Policy, path: tuple[str, ...], running: int
-    ) -> tuple[tuple[Node, ...], int]:
+    ) -> tuple[Nodes, int]:
         """The nodes of the record at the other end, and their lookups; those that many domains include are built once."""
         shared = self.walk.known.subtrees
         known = shared.get((target, running))

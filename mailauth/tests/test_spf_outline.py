@@ -68,6 +68,18 @@ b TXT {txt("v=spf1 ip4:192.0.2.0/24 ~all")}
             [(row["depth"], row["name"], row.get("networks")) for row in tree.rows if row["name"] in ("ip4", "networks")],
             [(0, "ip4", None), (0, "ip4", None), (1, "networks", 3), (1, "networks", 1)])
 
+    async def test_a_record_that_two_domains_include_at_different_depths_stands_right_in_both(self):
+        common = f'a TXT {txt("v=spf1 ip4:192.0.2.0/24 ~all")}\nb TXT {txt("v=spf1 include:a.service.test ~all")}'
+        resolver = self.serve({
+            "service.test": f'{common}\nc TXT {txt("v=spf1 -all")}',
+            "deep.test": f'@ TXT {txt("v=spf1 include:b.service.test -all")}',
+            "flat.test": f'@ TXT {txt("v=spf1 include:c.service.test include:a.service.test -all")}'})
+        async with resolver.batch():
+            deep, flat = [outline(await inspect(resolver, name)) for name in ("deep.test", "flat.test")]
+        below = [(1, "", None), (1, "~all", None)]
+        self.assertEqual(told(flat)[2:5], [(0, "include:a.service.test", 2), *below])
+        self.assertEqual(told(deep)[1:4], [(1, "include:a.service.test", 2), *((depth + 1, *rest) for depth, *rest in below)])
+
     async def test_a_hostile_record_gives_few_and_short_rows_and_says_how_many_are_left_out(self):
         long = ".".join(["x" * 60] * 3)
         tree = await self.outline("v=spf1 " + " ".join(f"a:{long}.{number}.test" for number in range(250)) + " -all")
