@@ -45,6 +45,8 @@ _OWN_NAME = b"\xc0\x0c"  # a pointer to the first question (RFC 1035 §4.1.4)
 _LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
 _HEADER = struct.Struct(">HHHHH")  # without the id
 _UNPLAIN = re.compile(rb"[^!-\[\]-~]")
+_PLAIN_LABEL = re.compile(rb"[!-\-/-\[\]-~]{1,63}")
+MAX_NAME = 255  # octets of a name, the root's included (RFC 1035 §2.3.4)
 
 
 class Malformed(ValueError):
@@ -304,12 +306,15 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
     Octets that text cannot show, dots inside a label and backslashes are escaped as in
     master files (RFC 1035 §5.1); such a name cannot be asked for again.
     """
-    if not message[offset]:
-        return "", offset + 1
+    stop = message.find(0, offset, offset + MAX_NAME)
+    octets = message[offset:stop] if stop >= 0 else b"\xc0"
+    plain = _plain_name(octets) if octets.isascii() else None  # a pointer is not ASCII
+    if plain is not None:
+        return plain, stop + 1
     labels = []
     behind = jumps = 0
     floor = offset
-    room = 254  # octets, the root's left out (RFC 1035 §2.3.4)
+    room = MAX_NAME - 1
     while size := message[offset]:
         if size < 64:
             room -= size + 1
@@ -334,6 +339,20 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
     else:
         name = joined.decode("ascii")
     return name, behind or offset + 1
+
+
+@functools.lru_cache(maxsize=1024)  # of the names in answers, too, many have their parent in common
+def _plain_name(octets: bytes) -> str | None:
+    """A name's text where its octets (the root's left out) are nothing but labels of visible characters, else ``None``."""
+    if not octets:
+        return ""
+    behind = octets[0] + 1
+    label = octets[1:behind]
+    above = _plain_name(octets[behind:]) if len(label) + 1 == behind and _PLAIN_LABEL.fullmatch(label) else None
+    if above is None:
+        return None
+    text = label.decode("ascii").lower()
+    return f"{text}.{above}" if above else text
 
 
 def _escape(label: bytes) -> str:
