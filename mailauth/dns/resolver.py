@@ -24,7 +24,7 @@ from .exchange import Outcome
 from .names import to_ascii
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
 from .overlay import Overlay
-from .session import NO_LIMITS, Ask, Batch, Limits, PendingQuery, Session
+from .session import NO_LIMITS, Ask, Batch, Limits, PendingQuery, Question, Session
 from .transport import Server
 
 __all__ = ["Nameserver", "Resolver", "ask_nameservers", "parse_nameservers", "probe_nameservers"]
@@ -117,17 +117,18 @@ class Resolver:
         if batch is None:
             async with self.batch():
                 return await self.query(name, rdtype, fresh=fresh, checking_disabled=checking_disabled)
+        question = name, rdtype
+        if not fresh and not checking_disabled and question in batch.seen:
+            return batch.seen[question]
         flags = _UNCHECKED if checking_disabled else _FLAGS
-        key = name, rdtype, flags
-        if not fresh and key in batch.seen:
-            return batch.seen[key]
-        begun = self._ask_for(batch, key, name, rdtype, flags, fresh)
+        begun = self._ask_for(batch, question, flags, fresh)
         if isinstance(begun, PendingQuery):
             await batch.wait_for((begun,))
         answer, unfollowed = _outcome(batch, begun)
         if unfollowed is not None:
             answer = await self._follow(batch, answer, unfollowed, fresh, flags)
-        batch.see(key, answer)
+        if not checking_disabled:
+            batch.see(question, answer)
         return answer
 
     async def query_all(self, *questions: tuple[str, str]) -> list[Answer]:
@@ -136,16 +137,19 @@ class Resolver:
         if batch is None:
             async with self.batch():
                 return await self.query_all(*questions)
-        begun, pending = self._ask_each(batch, questions)
+        try:
+            return [*map(batch.seen.__getitem__, questions)]
+        except KeyError:  # asked by now
+            begun, pending = self._ask_each(batch, questions)
         if pending:
             await batch.wait_for(pending)
         answers = []
-        for key, one in begun:
+        for question, one in begun:
             if not isinstance(one, Answer):
                 answer, unfollowed = one if isinstance(one, tuple) else _outcome(batch, one)
                 if unfollowed is not None:
                     answer = await self._follow(batch, answer, unfollowed, False, _FLAGS)
-                batch.see(key, answer)
+                batch.see(question, answer)
                 one = answer
             answers.append(one)
         return answers
@@ -163,7 +167,7 @@ class Resolver:
         if pending:
             await batch.wait_for(pending, brief=True)
         answers = []
-        for key, one in begun:
+        for question, one in begun:
             if isinstance(one, PendingQuery):
                 if one.outcome is None:
                     continue
@@ -172,7 +176,7 @@ class Resolver:
                 one, unfollowed = one
                 if unfollowed is not None:  # followed by who asks
                     continue
-                batch.see(key, one)
+                batch.see(question, one)
             answers.append(one)
         return answers
 
@@ -262,26 +266,25 @@ class Resolver:
 
     def _ask_each(
         self, batch: Batch, questions: Iterable[tuple[str, str]],
-    ) -> tuple[list[tuple[Key, Answer | _Begun]], list[PendingQuery]]:
-        """What is known of each question, or is on its way, with what it is known by; and what is on its way.
+    ) -> tuple[list[tuple[Question, Answer | _Begun]], list[PendingQuery]]:
+        """Each question with what is known of it, or is on its way; and what is on its way.
 
         All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
         """
         seen = batch.seen
-        begun: list[tuple[Key, Answer | _Begun]] = []
+        begun: list[tuple[Question, Answer | _Begun]] = []
         pending: list[PendingQuery] = []
-        for name, rdtype in questions:
-            key: Key = name, rdtype, _FLAGS
-            one = seen.get(key) or self._ask_for(batch, key, name, rdtype)
-            begun.append((key, one))
+        for question in questions:
+            one = seen.get(question) or self._ask_for(batch, question, _FLAGS)
+            begun.append((question, one))
             if isinstance(one, PendingQuery):
                 pending.append(one)
         return begun, pending
 
-    def _ask_for(
-        self, batch: Batch, key: Key, name: str, rdtype: str, flags: int = _FLAGS, fresh: bool = False,
-    ) -> _Begun:
+    def _ask_for(self, batch: Batch, question: Question, flags: int, fresh: bool = False) -> _Begun:
         """What is known of a question, or what is settled, else the query that is on its way."""
+        name, rdtype = question
+        key: Key = name, rdtype, flags
         known = None if fresh else self._known(batch, key)  # by a name that is written otherwise nothing is known
         if known is not None:
             return known

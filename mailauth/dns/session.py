@@ -25,6 +25,7 @@ LASTING = 600
 MAX_SEEN = 1000  # answers that a batch has at hand; one domain asks for no more
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
+Question = tuple[str, str]  # name and type, asked as usual: answers that may be forged are asked for otherwise (the CD bit)
 
 
 class Limits(NamedTuple):
@@ -473,7 +474,7 @@ class Batch:
         self.asked = Told()
         # The facts that were answered within, by question: one domain's parts ask for the same again and again. Not for a batch
         # that answers may not live as long as.
-        self.seen: dict[Key, Answer] = {}
+        self.seen: dict[Question, Answer] = {}
         self._sees = deadline <= LASTING
         self.memory: dict[str, object] = {}  # what those who ask keep of the answers that they have read
         self.deadline_passed = False  # whether a question went unanswered because of it
@@ -501,12 +502,12 @@ class Batch:
         """Know an outcome to the end: by the cache where it holds it for long, else by itself."""
         keep(key, outcome, self.asked, cache)
 
-    def see(self, key: Key, answer: Answer) -> None:
+    def see(self, question: Question, answer: Answer) -> None:
         """Have an answer at hand for who asks the same; what is not known of a name is not covered by what was known before."""
-        if answer.status in FACTS and answer.name == key[0] and self._sees and len(self.seen) < MAX_SEEN:
-            self.seen[key] = answer
+        if answer.status in FACTS and answer.name == question[0] and self._sees and len(self.seen) < MAX_SEEN:
+            self.seen[question] = answer
         else:
-            self.seen.pop(key, None)
+            self.seen.pop(question, None)
 
     def hear(self, query: PendingQuery) -> None:
         """Know the outcome of a query that another batch had asked."""
