@@ -21,7 +21,19 @@ from .networks import Networks
 from .passing import evaluate
 from .terms import Record, clip
 from .tree import Builder, Node, NodeOutcome, Nodes
-from .walk import MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS, Known, Policy, Walk, batch, read_policy, static_target
+from .walk import (
+    MAX_LOOKUPS,
+    MAX_MX,
+    MAX_REMEMBERED,
+    MAX_REMEMBERED_OCTETS,
+    MAX_VOID_LOOKUPS,
+    Known,
+    Policy,
+    Walk,
+    batch,
+    read_policy,
+    static_target,
+)
 
 SAFE_OCTETS = 450  # name and texts (RFC 7208 §3.4)
 MAX_FINDINGS = 200
@@ -132,44 +144,79 @@ async def _inspect(
             findings += await _wrong_places(resolver, name)
         return report(status=RecordStatus.NONE, findings=_distinct(findings))
 
+    report = partial(report, record=policy.record.text, parsed=policy.record)
+    alike = _without_remark(known, policy, policy.record)
+    if alike is not None and ip is None:
+        return report(
+            status=RecordStatus.FOUND, tree=alike.tree_of(name), worst_lookups=alike.lookups, all_qualifier=alike.all_qualifier,
+            findings=_distinct(findings), passes=True)
+
     walk = Walk(resolver, name, known)
     await walk.run(policy)
     builder = Builder(walk)
     tree = builder.build()
     worst = builder.total(name)
-    nodes: list[Node] = []
-    status, failed = RecordStatus.FOUND, None
-    if not known.is_without_remark(policy, walk.policies):
-        # Networks, most of a large tree, have nothing to tell.
-        nodes = [
-            node for node in _flatten(tree)
-            if node.term.looks_up or node.outcome not in (NodeOutcome.OK, NodeOutcome.NOT_REACHED)]
-        of_record = lint(policy.record, name)
-        of_tree = [*_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
-        if extras:
-            of_tree += await _unregistered(resolver, name, nodes)
-        findings = [*of_record, *findings, *of_tree]
-        status, failed = _status(policy, nodes, worst)
-        if extras and not (of_record or of_tree) and status is RecordStatus.FOUND and _rests_on_records_alone(policy, nodes):
-            known.note_without_remark(policy, walk.policies)
+    # Networks, most of a large tree, have nothing to tell.
+    nodes = [
+        node for node in _flatten(tree)
+        if node.term.looks_up or node.outcome not in (NodeOutcome.OK, NodeOutcome.NOT_REACHED)]
+    of_record = lint(policy.record, name)
+    of_tree = [*_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
+    if extras:
+        of_tree += await _unregistered(resolver, name, nodes)
+    status, failed = _status(policy, nodes, worst)
+    all_qualifier = _all_qualifier(walk, policy)
+    if extras and not (of_record or of_tree) and status is RecordStatus.FOUND and _rests_on_records_alone(policy, nodes):
+        _note_without_remark(walk, policy.record, tree, worst, all_qualifier)
     evaluated = None
     if ip is not None:
         evaluated = await check_host(
             resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name, trace=True)
     return report(
         status=status,
-        record=policy.record.text,
-        parsed=policy.record,
         tree=tree,
         worst_lookups=worst,
         void_lookups=tuple(certain(node.target) for node in nodes if node.void and node.outcome is NodeOutcome.VOID),
-        all_qualifier=_all_qualifier(walk, policy),
-        findings=_distinct(findings),
+        all_qualifier=all_qualifier,
+        findings=_distinct([*of_record, *findings, *of_tree]),
         failed=failed,
         stops_at=_stops_at(tree) if status in (RecordStatus.INVALID, RecordStatus.UNKNOWN) else None,
         passes=_passes(walk, status),
         evaluated=evaluated,
     )
+
+
+@dataclass(frozen=True)
+class _WithoutRemark:
+    """What is known of a record about which, and about the records below it, there is nothing to say.
+
+    ``answers`` are those about the records below: it rests on these and on nothing else.
+    """
+
+    record: Record
+    answers: dict[tuple[str, str], Answer]
+    tree: Nodes
+    lookups: int
+    all_qualifier: str | None
+
+    def tree_of(self, domain: str) -> Nodes:
+        """Its tree where it is the record of another domain."""
+        return Nodes(Node(**{**vars(node), "domain": domain}) for node in self.tree)
+
+
+def _without_remark(known: Known, root: Policy, record: Record) -> _WithoutRemark | None:
+    """What is known of the very same record, as another domain has it, if the records below it are still the same ones."""
+    alike = known.without_remark.get(record.text)
+    if alike is None or alike.record is not record or (root.domain, "TXT") in alike.answers:
+        return None
+    return alike if alike.answers.items() <= known.answers.items() else None
+
+
+def _note_without_remark(walk: Walk, record: Record, tree: Nodes, lookups: int, all_qualifier: str | None) -> None:
+    kept = walk.known.without_remark
+    if len(record.text) <= MAX_REMEMBERED_OCTETS and len(kept) < MAX_REMEMBERED:
+        answers = {(domain, "TXT"): policy.answer for domain, policy in walk.policies.items() if domain != walk.domain}
+        kept[record.text] = _WithoutRemark(record, answers, tree, lookups, all_qualifier)
 
 
 def _rests_on_records_alone(policy: Policy, nodes: list[Node]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import weakref
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import field
 
 from ..dns.answer import Answer, Status
@@ -94,12 +94,11 @@ class Known:
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], Answer] = {}
         self.subtrees: dict = {}  # what is built of the records, see mailauth.spf.tree
+        self.without_remark: dict = {}  # records about which there is nothing to say, see mailauth.spf.inspection
         # By a name that a domain's own record includes: the records below that it leads to, if it leads to nothing else.
         self.reached: dict[str, dict[str, Policy]] = {}
         self._policies: dict[str, Policy] = {}
         self._records: dict[bytes, Record] = {}
-        # By the text of a record about which, and about the records below it, there is nothing to say: it and these.
-        self._without_remark: dict[str, tuple[Record, tuple[tuple[str, Policy], ...]]] = {}
 
     def policy(self, domain: str, answer: Answer) -> Policy:
         """:func:`read_policy`, once for an answer."""
@@ -109,21 +108,6 @@ class Known:
             if answer.is_fact and len(self._policies) < MAX_REMEMBERED:
                 self._policies[domain] = policy
         return policy
-
-    def note_without_remark(self, root: Policy, policies: Mapping[str, Policy]) -> None:
-        """Remember that there is nothing to say about a record, which rests on the records below it and on nothing else."""
-        record = root.record
-        if record is not None and len(record.text) <= MAX_REMEMBERED_OCTETS and len(self._without_remark) < MAX_REMEMBERED:
-            below = tuple((domain, policy) for domain, policy in policies.items() if policy is not root)
-            self._without_remark[record.text] = record, below
-
-    def is_without_remark(self, root: Policy, policies: Mapping[str, Policy]) -> bool:
-        """Whether another domain has the very same record, and the records below it are the same ones."""
-        record = root.record
-        known = self._without_remark.get(record.text) if record is not None else None
-        return (
-            known is not None and known[0] is record and len(policies) == len(known[1]) + 1
-            and all(policies.get(domain) is policy for domain, policy in known[1]))
 
     def parse(self, octets: bytes) -> Record:
         """:func:`mailauth.spf.record.parse`, once for a text: many domains have the same one."""
