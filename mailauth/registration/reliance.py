@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..dns.answer import Answer, Status
+from ..dns.answer import FACTS, Answer, Status
 from ..dns.names import is_subdomain, parent
 from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix, suffix_rules
@@ -77,20 +77,15 @@ async def find_dead_names(resolver: Resolver, facts: Facts) -> DeadNames:
     own = _registrable(facts.query.domain, None) or facts.zone.name or facts.query.domain
     if facts.precondition.code == "gate.nxdomain":
         return await _of_missing_domain(resolver, facts.query.domain, own)
-    reliances, left_open = [], _left_open(facts)
-    seen = dict.fromkeys(KINDS, 0)
-    for one in {(one.kind, one.name): one for one in _reliances(facts, own)}.values():
-        seen[one.kind] += 1
-        if seen[one.kind] > MAX_NAMES:
-            left_open.add(one.kind)
-        else:
-            reliances.append(one)
-    answers = await _answers(resolver, reliances)
+    reliances, left_open = [*{(one.kind, one.name): one for one in _reliances(facts, own)}.values()], _left_open(facts)
+    if len(reliances) > MAX_NAMES:
+        reliances = [*_bounded(reliances, left_open)]
     dead: dict[tuple[str, str], DeadName] = {}
-    for one, answer in zip(reliances, answers):
-        if not answer.is_fact:
+    for one, answer in zip(reliances, await _answers(resolver, reliances)):
+        status = answer.status
+        if status not in FACTS:
             left_open.add(one.kind)
-        elif answer.status is Status.NXDOMAIN:
+        elif status is Status.NXDOMAIN:
             # Behind an alias it is the target that is denied (RFC 8020 §2).
             name = answer.aliases[-1] if answer.aliases else answer.name
             domain = _registrable(name, answer.zone)
@@ -133,11 +128,22 @@ def _registrable(name: str, zone: str | None) -> str | None:
     return name if zone and "." not in zone and name else None
 
 
+def _bounded(reliances: Iterable[_Reliance], left_open: set[str]) -> Iterator[_Reliance]:
+    """As many of each kind as are looked at; the kinds of which there are more are left open."""
+    seen = dict.fromkeys(KINDS, 0)
+    for one in reliances:
+        seen[one.kind] += 1
+        if seen[one.kind] > MAX_NAMES:
+            left_open.add(one.kind)
+        else:
+            yield one
+
+
 async def _answers(resolver: Resolver, reliances: Iterable[_Reliance]) -> list[Answer]:
     """What DNS says of each name; what the look has asked already comes from there."""
     asked = [(one.name, one.rdtype) for one in reliances if one.answer is None]
-    told = dict(zip(asked, await resolver.query_all(*asked))) if asked else {}
-    return [one.answer or told[one.name, one.rdtype] for one in reliances]
+    told = iter(await resolver.query_all(*asked))
+    return [one.answer or next(told) for one in reliances]
 
 
 def _reliances(facts: Facts, own: str) -> Iterator[_Reliance]:

@@ -201,7 +201,9 @@ class _WithoutRemark:
 
     def tree_of(self, domain: str) -> Nodes:
         """Its tree where it is the record of another domain."""
-        return Nodes(Node(**{**vars(node), "domain": domain}) for node in self.tree)
+        tree = Nodes([Node(**{**vars(node), "domain": domain}) for node in self.tree])
+        tree.made = self.tree.made
+        return tree
 
 
 def _without_remark(known: Known, root: Policy, record: Record) -> _WithoutRemark | None:

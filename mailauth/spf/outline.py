@@ -78,7 +78,7 @@ def outline(report: SpfReport) -> Outline | None:
     """The outline of a record that was read, ``None`` where there is no tree."""
     if not report.tree:
         return None
-    part = _part(report.tree, 0)
+    part = _part(report.tree)
     rows = part.rows
     if part.characters > MAX_TEXT or part.depth > MAX_DEPTH or len(rows) > MAX_ROWS:
         rows = _bounded(rows)
@@ -95,8 +95,16 @@ def _bounded(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _part(nodes: Nodes, depth: int) -> _Part:
-    part = _Part(depth)
+def _part(nodes: Nodes, depth: int = 0) -> _Part:
+    """The rows of a record: made once for all domains that have or include it."""
+    part = nodes.made.get(("outline", depth))
+    if part is None:
+        part = nodes.made["outline", depth] = _Part(depth)
+        _fill(part, nodes, depth)
+    return part
+
+
+def _fill(part: _Part, nodes: Nodes, depth: int) -> None:
     networks = 0  # side by side, in an included record
     # A redirect is evaluated after the mechanisms (RFC 7208 §6.1).
     redirects = [node for node in nodes if node.term.name == "redirect"]
@@ -112,18 +120,9 @@ def _part(nodes: Nodes, depth: int) -> _Part:
         if outcome in _OPEN and name in ("include", "redirect"):
             part.is_open = True
         if node.children:
-            part.add_part(_part_below(node.children, depth + 1))
+            part.add_part(_part(node.children, depth + 1))
     if networks:
         part.add(_networks(depth, networks))
-    return part
-
-
-def _part_below(nodes: Nodes, depth: int) -> _Part:
-    """The same of an included record, made once for all domains that include it."""
-    part = nodes.made.get(("outline", depth))
-    if part is None:
-        part = nodes.made["outline", depth] = _part(nodes, depth)
-    return part
 
 
 def _networks(depth: int, number: int) -> dict[str, Any]:

@@ -45,7 +45,10 @@ class Nodes(tuple["Node", ...]):
 
     @cached_property
     def made(self) -> dict[Any, Any]:
-        """What others have made of these nodes and all below, by names of their own: once, for whoever includes them."""
+        """What others have made of these nodes and all below, by names of their own: once, for whoever has or includes them.
+
+        Nothing that names the domain of these nodes unless it is for those who include them.
+        """
         return {}
 
 
