@@ -104,18 +104,14 @@ class PendingQuery:
         """See :class:`mailauth.dns.transport.Receiver`."""
         session = self.session
         if attempt is None:
-            section = self.section
             # Octet by octet our question: what is not quite that, a capital, an error, is looked at closely.
-            if message[2] & 0xFA == 0x80 and message.startswith(section, 12) and message[4:6] == b"\x00\x01":
-                try:
-                    reply = wire.decode(message, self.name, self.number, len(section))
-                except wire.Malformed:
-                    reply = None
-                if reply is not None and reply.is_plain:
+            if message[2] & 0xFA == 0x80 and message.startswith(self.section, 12) and message[4:6] == b"\x00\x01":
+                outcome = self._settled(message)
+                if outcome is not None:
                     server = self.server
                     server.silences = server.failures = 0
                     server.answered = True
-                    self.outcome = settle(reply, self.name, self.rdtype, server.label)
+                    self.outcome = outcome
                     session.window.answered()
                     session.land(self)
                     return True
@@ -128,6 +124,18 @@ class PendingQuery:
                 session.window.refused()
             session.drive(self, step, attempt)
         return False
+
+    def _settled(self, message: bytes) -> Outcome | None:
+        """What a response to our question comes to, if nothing is wrong with it."""
+        length, server = len(self.section), self.server.label
+        answer = wire.plain_answer(message, self.name, self.rdtype, self.number, length, server)
+        if answer is not None:
+            return answer, None
+        try:
+            reply = wire.decode(message, self.name, self.number, length)
+        except wire.Malformed:
+            return None
+        return settle(reply, self.name, self.rdtype, server) if reply.is_plain else None
 
     def unreachable(self, attempt: Attempt | None, reason: str) -> None:
         """See :class:`mailauth.dns.transport.Receiver`."""

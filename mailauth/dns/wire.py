@@ -18,7 +18,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-from .answer import MailExchange, Soa, decode_text
+from .answer import Answer, MailExchange, Soa, Status, decode_text
 
 A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, OPT, SPF = 1, 2, 5, 6, 12, 15, 16, 28, 41, 99
 _NUMBERS = {
@@ -28,8 +28,10 @@ _NUMBERS = {
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, BADVERS = 0, 1, 2, 3, 4, 5, 16
 _ANSWERS = (NOERROR, NXDOMAIN)
 
+AUTHORITATIVE = 0x0400
+TRUNCATED = 0x0200
 RECURSION_DESIRED = 0x0100
-AUTHENTIC_DATA = 0x0020  # asks for the AD bit without the signatures (RFC 6840 §5.7)
+AUTHENTIC_DATA = 0x0020  # in a question it asks for that bit without the signatures (RFC 6840 §5.7)
 CHECKING_DISABLED = 0x0010
 
 EDNS_SIZE = 1232  # octets that fit an unfragmented packet on every path (DNS flag day 2020)
@@ -127,40 +129,47 @@ class Reply:
         return self.rcode in _ANSWERS and not (self.truncated or self.errors or self.problem or self.referral)
 
 
-def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
-    """Read a response that :func:`answers_question`; ``Malformed`` if it cannot be read."""
+def plain_answer(message: bytes, name: str, rdtype: str, number: int, question_length: int, server: str) -> Answer | None:
+    """The answer that a response gives which is one of the two that most are, ``None`` for any other; without much ado.
+
+    One record of our name, or a denial with its SOA record; and a short OPT record beside it.
+    """
+    _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
+    if additionals != 1 or answers + authorities != 1 or flags & TRUNCATED:
+        return None
     try:
-        _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
-        reply = Reply(flags & 15, bool(flags & 0x400), bool(flags & 0x20), bool(flags & 0x200), len(message))
-        if reply.truncated:
-            return reply
-        offset = 12 + question_length
-        if additionals == 1 and answers + authorities == 1 and (
-                _read_record(reply, message, name, rdtype, offset) if answers else _read_denial(reply, message, name, offset)):
-            return reply
-        _read_all(reply, message, name, rdtype, offset, (answers, authorities, additionals))
-    except (IndexError, struct.error, OSError) as error:
-        raise Malformed(str(error)) from error
-    return reply
+        read = _read_record if answers else _read_denial
+        found = read(message, name, number, 12 + question_length, flags & 15)
+    except (IndexError, struct.error, OSError, Malformed):
+        return None
+    if found is None:
+        return None
+    status, records, ttl, zone = found
+    return Answer(
+        name, rdtype, status, records, ttl, (), server, bool(flags & AUTHENTIC_DATA), bool(flags & AUTHORITATIVE), zone, "",
+        len(message))
 
 
-def _read_record(reply: Reply, message: bytes, name: str, rdtype: int, offset: int) -> bool:
-    """Read what most answers are, one record of our name and a short OPT record; whether it is that."""
-    if reply.rcode != NOERROR or message[offset : offset + 2] != _OWN_NAME:
-        return False
+# What such a response says: the status, the records, their TTL, and the zone that a denial comes from.
+_Plain = tuple[Status, tuple, int, "str | None"]
+
+
+def _read_record(message: bytes, name: str, number: int, offset: int, rcode: int) -> _Plain | None:
+    """One record of our name."""
+    if rcode != NOERROR or message[offset : offset + 2] != _OWN_NAME:
+        return None
     kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset + 2)
     start = offset + 12
-    if kind != rdtype or kind not in _READERS or rdclass != 1 or start + size + len(_OPT_RECORD) != reply.size:
-        return False
-    reply.end = name
-    reply.records = (_READERS[kind](message, start, start + size),)
+    if kind != number or kind not in _READERS or rdclass != 1 or start + size + len(_OPT_RECORD) != len(message):
+        return None
     # The first bit of a TTL means zero (RFC 2181 §8).
-    reply.ttl = min(MAX_TTL, ttl) if ttl < 0x80000000 else 0
-    return True
+    return Status.OK, (_READERS[kind](message, start, start + size),), min(MAX_TTL, ttl) if ttl < 0x80000000 else 0, None
 
 
-def _read_denial(reply: Reply, message: bytes, name: str, offset: int) -> bool:
-    """Read what most answers are that deny something, a SOA record and a short OPT record; whether it is that."""
+def _read_denial(message: bytes, name: str, number: int, offset: int, rcode: int) -> _Plain | None:
+    """A denial with a SOA record."""
+    if rcode not in _ANSWERS:
+        return None
     at = message[offset + 1] - 12
     if message[offset] == 0xC0 and 0 <= at < len(name) and (not at or name[at - 1] == ".") and " " not in name:
         owner = name[at:]  # a pointer into our question, in which text and octets have their places in common
@@ -173,11 +182,8 @@ def _read_denial(reply: Reply, message: bytes, name: str, offset: int) -> bool:
     # Neither another answer code nor an extended error in it.
     if kind != SOA or rdclass != 1 or size < 22 or len(opt) != len(_OPT_RECORD) or opt[:3] != _OPT_RECORD[:3] \
             or opt[5] or opt[9:] != b"\x00\x00":
-        return False
-    reply.end = name
-    reply.soa_owner = owner
-    reply.ttl = reply.negative_ttl = _negative_ttl(message, stop, ttl)
-    return True
+        return None
+    return Status.NODATA if rcode == NOERROR else Status.NXDOMAIN, (), _negative_ttl(message, stop, ttl), owner
 
 
 def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
@@ -185,9 +191,22 @@ def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
     return min(MAX_TTL, int.from_bytes(message[stop - 4 : stop], "big"), ttl if ttl < 0x80000000 else 0)
 
 
-def _read_all(reply: Reply, message: bytes, name: str, rdtype: int, offset: int, counts: tuple[int, int, int]) -> None:
-    """Read any response; ``counts`` are those of its answers, authorities and additional records."""
-    answers, authorities, additionals = counts
+def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
+    """Read any response that :func:`answers_question`; ``Malformed`` if it cannot be read."""
+    try:
+        _, flags, _, *counts = _COUNTS.unpack_from(message)
+        reply = Reply(
+            flags & 15, bool(flags & AUTHORITATIVE), bool(flags & AUTHENTIC_DATA), bool(flags & TRUNCATED), len(message))
+        if not reply.truncated:
+            _read_all(reply, message, name, rdtype, 12 + question_length, *counts)
+    except (IndexError, struct.error, OSError) as error:
+        raise Malformed(str(error)) from error
+    return reply
+
+
+def _read_all(
+    reply: Reply, message: bytes, name: str, rdtype: int, offset: int, answers: int, authorities: int, additionals: int,
+) -> None:
     length = len(message)
     found: dict[str, list[tuple[int, int, int]]] = {}
     cnames: dict[str, tuple[str, int]] = {}

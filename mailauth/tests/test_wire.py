@@ -17,6 +17,7 @@ import dns.rrset
 
 from ..dns import wire
 from ..dns.answer import MailExchange, Soa
+from ..dns.exchange import settle
 from .fuzz import FACTOR, seed
 
 ZONE = """
@@ -51,7 +52,13 @@ def message_of(text, name, rdtype, section=dns.message.ANSWER, rcode=0, flags="Q
 
 
 def read(octets, name, rdtype):
-    return wire.decode(octets, name, wire.type_number(rdtype), len(question_of(name, rdtype)))
+    """What any response says, and the short way to the answer has to say the same where it says something."""
+    number, length = wire.type_number(rdtype), len(question_of(name, rdtype))
+    answer = wire.plain_answer(octets, name, rdtype, number, length, "server") if len(octets) >= 12 else None
+    reply = wire.decode(octets, name, number, length)
+    if answer is not None and (not reply.is_plain or settle(reply, name, rdtype, "server") != (answer, None)):
+        raise AssertionError(f"{octets!r} is read as {answer}, and as {reply}")
+    return reply
 
 
 class TestQuery(unittest.TestCase):
