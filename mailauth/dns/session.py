@@ -205,9 +205,13 @@ class Session:
                 self._send(query)
         return query
 
+    def _fill_soon(self) -> None:
+        """Send what waits once that is done which makes room for it: several answers that have come, mostly."""
+        self._filling = True
+        self.loop.call_soon(self._fill)
+
     def _fill(self) -> None:
         """Send what waits, as far as there is room in flight."""
-        self._filling = True
         try:
             while self._queue and self._in_flight < self.window.size:
                 query = self._queue.popleft()
@@ -288,9 +292,7 @@ class Session:
             query.in_flight = False
             self._in_flight -= 1
             if self._queue and not self._filling:
-                # Not at once: the one that leaves has not finished its own work.
-                self._filling = True
-                self.loop.call_soon(self._fill)
+                self._fill_soon()
 
     # Driving a query
 
@@ -353,7 +355,7 @@ class Session:
         for landing in query.landings:
             landing.landed()
         if self._queue and not self._filling:
-            self._fill()
+            self._fill_soon()
 
     def _stop(self, query: PendingQuery) -> None:
         """No timer, nothing that is listened for, no task of a query is left."""
