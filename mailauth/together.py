@@ -83,6 +83,8 @@ async def together(*coroutines: Coroutine[Any, Any, Any] | asyncio.Future[Any]) 
     if not coroutines:
         return []
     *others, last = coroutines
+    if not others:
+        return [await last]
     begun = [one if isinstance(one, asyncio.Future) else begin(one) for one in others]
     try:
         result = await last

@@ -160,10 +160,8 @@ async def _with_key(resolver: Resolver, report: KeyReport, keys: list[KeyRecord]
         if not means_key(text)
     ][:MAX_TEXTS]
     wildcard = contested = False
-    # Nothing more to ask where the answer came the way that the service asks for.
-    if not report.aliases or report.target_expected not in report.aliases:
+    if not _came_as_wanted(report):
         questions = {
-            # A wildcard leads every selector to the same name, which then is not that of this one.
             "probe": None if _leads_to_its_own(report) else (probe_name(report.domain), "TXT"),
             # A server that holds both a CNAME and a TXT record answers each question with what it asks for.
             "beside": None if report.aliases else (report.name, "CNAME"),
@@ -253,8 +251,18 @@ def _wrong_target(report: KeyReport) -> list[Finding]:
     return [Finding(code, report.name, {"expected": expected, "seen": seen})]
 
 
+def _came_as_wanted(report: KeyReport) -> bool:
+    """Whether there is nothing more to ask, as the answer came the way that the service asks for, or as services do it."""
+    if report.target_expected is None:
+        return _leads_to_its_own(report)
+    return report.target_expected in report.aliases
+
+
 def _leads_to_its_own(report: KeyReport) -> bool:
-    """Whether the selector's CNAME leads to a name that begins with the selector."""
+    """Whether the selector's CNAME leads to a name that begins with the selector.
+
+    A wildcard leads every selector to the same name, which then is not that of this one.
+    """
     return bool(report.aliases) and report.aliases[0].startswith(f"{report.selector.lower()}.")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from ..status import Word
-from ..value import dataclass
+from ..value import cached_property, dataclass
 from .report_uri import ReportUri, read_uris
 
 POLICIES = ("none", "quarantine", "reject")  # from the weakest to the strictest
@@ -75,7 +75,7 @@ class DmarcRecord:
     pct: int = 100  # what RFC 7489 receivers read
     problems: tuple[Problem, ...] = ()
 
-    @property
+    @cached_property
     def effect(self) -> Effect:
         """For RFC 9989 receivers."""
         return self._effect(self.p is None or bool(self.bad_policies))

@@ -6,7 +6,7 @@ from ..certain import certain
 from ..dns.answer import Answer, Status
 from ..dns.names import to_ascii
 from ..dns.protocol import Resolver
-from ..value import dataclass
+from ..value import cached_property, dataclass
 from .record import DmarcRecord, is_dmarc, means_dmarc, parse
 
 MAX_QUESTIONS = 8  # RFC 9989 §4.10
@@ -44,7 +44,7 @@ class Walk:
     domain: str
     steps: tuple[Step, ...]
 
-    @property
+    @cached_property
     def failed(self) -> Answer | None:
         """The first question of the walk that DNS did not answer."""
         for step in self.steps:
@@ -52,7 +52,7 @@ class Walk:
                 return step.answer
         return None
 
-    @property
+    @cached_property
     def organizational_domain(self) -> str | None:
         """RFC 9989 §4.10.2; ``None`` if a question of the walk was not answered: any record might stand there."""
         if self.failed:

@@ -46,20 +46,28 @@ _ASKABLE = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 
-def to_ascii(name: str, *, spaces: bool = False) -> str | None:
+def to_ascii(name: str) -> str | None:
     """The name as DNS is asked for it: lower-case A-labels, no final dot. ``None`` if it cannot be asked.
 
     International names go through UTS 46 and IDNA 2008 (RFC 5891). Underscores and other
     visible ASCII characters pass, for service names and what SPF macros make are no host names.
-    Spaces pass only if asked for: in what people type they are mistakes.
     """
-    ascii_name = _to_ascii(name) if len(name) <= MAX_TEXT else None
-    return None if ascii_name is None or " " in ascii_name and not spaces else ascii_name
+    return _to_ascii(name) if len(name) <= MAX_TEXT else None
 
 
-@functools.lru_cache(maxsize=2048)  # the few names of a domain are asked for again and again
+def to_asked(name: str) -> str | None:
+    """:func:`to_ascii`, and spaces pass, too: in what people type they are mistakes, but an SPF macro can make one."""
+    return _to_asked(name) if len(name) <= MAX_TEXT else None
+
+
+@functools.lru_cache(maxsize=2048)  # the few names of a domain are looked at again and again
 def _to_ascii(name: str) -> str | None:
-    """:func:`to_ascii` with spaces."""
+    ascii_name = _to_asked(name)
+    return None if ascii_name is None or " " in ascii_name else ascii_name
+
+
+@functools.lru_cache(maxsize=2048)
+def _to_asked(name: str) -> str | None:
     ascii_name = name.lower().removesuffix(".") if name.isascii() else _idn_to_ascii(name.removesuffix("."))
     return ascii_name if ascii_name and len(ascii_name) <= MAX_NAME and _ASKABLE.fullmatch(ascii_name) else None
 

@@ -21,7 +21,7 @@ from .authoritative import AuthoritativeView, ask_zone, authoritative
 from .cache import Cache, Key
 from .egress import Egress, Network
 from .exchange import Outcome
-from .names import to_ascii
+from .names import to_ascii, to_asked
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
 from .overlay import Overlay
 from .session import NO_LIMITS, Ask, Batch, Limits, PendingQuery, Question, Session
@@ -217,7 +217,7 @@ class Resolver:
 
         ``TIMEOUT`` without a question for a server that may not be asked, or that is left alone (:meth:`limit`).
         """
-        asked = to_ascii(name, spaces=True)
+        asked = to_asked(name)
         if asked is None:
             return Answer(name[:300], rdtype, Status.BAD_NAME)
         if not self.may_ask(nameserver.host):
@@ -288,7 +288,7 @@ class Resolver:
         known = None if fresh else self._known(batch, key)  # by a name that is written otherwise nothing is known
         if known is not None:
             return known
-        asked = to_ascii(name, spaces=True)
+        asked = to_asked(name)
         if asked == name:
             return self._begin(batch, key, asked, rdtype, flags, fresh, batch.session.servers)
         if asked is None:
