@@ -384,10 +384,7 @@ class _BatchContext:
             return outer
         session = resolver._session()
         seconds = resolver.deadline if self._deadline is None else self._deadline
-        batch = Batch(session, seconds)
-        if outer is not None:
-            batch.asked, batch.memory = outer.asked, outer.memory
-            batch.limit(outer)
+        batch = Batch(session, seconds, outer)
         session.batches += 1
         self._entered = batch
         self._token = _current.set((resolver, batch))

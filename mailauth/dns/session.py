@@ -476,23 +476,37 @@ class Session:
 
 
 class Batch:
-    """Questions that belong together: asked once each, and answered ``TIMEOUT`` after the deadline."""
+    """Questions that belong together: asked once each, and answered ``TIMEOUT`` after the deadline.
 
-    def __init__(self, session: Session, deadline: float) -> None:
+    Within an ``outer`` batch the answers are those of both, and it ends with that one at the latest.
+    """
+
+    def __init__(self, session: Session, deadline: float, outer: Batch | None = None) -> None:
         self.session = session
         self.loop = session.loop
-        self.asked = Told()
+        self.asked = Told() if outer is None else outer.asked
         # The facts that were answered within, by question: one domain's parts ask for the same again and again. Not for a batch
         # that answers may not live as long as.
         self.seen: dict[Question, Answer] = {}
         self._sees = deadline <= LASTING
-        self.memory: dict[str, object] = {}  # what those who ask keep of the answers that they have read
+        self.memory: dict[str, object] = {} if outer is None else outer.memory  # what those who ask keep of the answers that they have read
         self.deadline_passed = False  # whether a question went unanswered because of it
         self.over = False  # whether the deadline lies behind
         self.closed = False
         self._landings: set[Landing] = set()  # to be told when time is over
-        self.ends_at = session.loop.time() + deadline
-        self._timer = session.loop.call_at(self.ends_at, self._expire)
+        self._inner: set[Batch] = set()  # so are these
+        self.ends_at = self.loop.time() + deadline
+        self._outer = outer if outer is not None and outer.ends_at < self.ends_at else None  # which tells this one
+        self._timer: asyncio.TimerHandle | None = None
+        if self._outer is None:
+            self._start_timer()
+        else:
+            self.ends_at = self._outer.ends_at
+            self.over = self._outer.over
+            self._outer._inner.add(self)
+
+    def _start_timer(self) -> None:
+        self._timer = self.loop.call_at(self.ends_at, self._expire)
 
     async def wait_for(self, queries: Collection[PendingQuery], *, brief: bool = False) -> None:
         """Wait until all queries have an outcome or time is over, or (``brief``) until one of them has met silence."""
@@ -529,15 +543,16 @@ class Batch:
         self.over = True
         for landing in self._landings:
             landing.end()
-
-    def limit(self, outer: Batch) -> None:
-        """End no later than another batch."""
-        if outer.ends_at < self.ends_at:
-            self._timer.cancel()
-            self.ends_at = outer.ends_at
-            self._timer = self.session.loop.call_at(self.ends_at, self._expire)
+        for batch in self._inner:
+            batch._expire()
 
     def close(self) -> None:
         """Stop the clock."""
         self.closed = True
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._outer is not None:
+            self._outer._inner.discard(self)
+        for batch in self._inner:  # what goes on although it should not has its own clock from now on
+            batch._outer = None
+            batch._start_timer()

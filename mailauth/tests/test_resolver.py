@@ -521,6 +521,30 @@ class TestDeadline(ServedTestCase):
         self.assertLess(time.monotonic() - started, 0.3)
 
 
+    async def test_a_batch_that_begins_after_the_end_of_the_one_around_it_asks_nothing(self):
+        resolver = self.resolver()
+        async with resolver.batch(0.05):
+            await asyncio.sleep(0.1)
+            async with resolver.batch(5.0):
+                self.assertEqual((await resolver.query("example.com", "TXT")).detail, "deadline")
+        self.assertEqual(self.server.log, [])
+
+    async def test_a_batch_that_outlives_the_one_around_it_still_ends(self):
+        self.server.delay = 0.4
+        resolver = self.resolver(timeout=1.0)
+
+        async def inside():
+            async with resolver.batch(5.0):
+                return (await resolver.query("example.com", "TXT")).detail
+
+        started = time.monotonic()
+        async with resolver.batch(0.1):
+            inner = asyncio.create_task(inside())
+            await asyncio.sleep(0.01)
+        self.assertEqual(await inner, "deadline")
+        self.assertLess(time.monotonic() - started, 0.3)
+
+
 class TestManyQuestions(ServedTestCase):
     async def test_no_more_than_the_limit_are_in_the_air(self):
         self.server.delay = 0.05
