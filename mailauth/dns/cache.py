@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from .answer import FACTS, Answer
 
-Key = tuple[object, ...]  # what a question is known by: name, type, flags, and the server if it is not one of ours
+# What a question is known by: name and type; the flags if they are not the usual ones, and the server if it is not one of ours.
+Key = tuple[object, ...]
 
 MAX_ENTRIES = 14_000
 # Of what a batch was told and is not in the cache for long: failures above all. With what SPF keeps of it

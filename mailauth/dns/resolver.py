@@ -122,8 +122,7 @@ class Resolver:
             return batch.seen[question]
         flags = _UNCHECKED if checking_disabled else _FLAGS
         begun = self._ask_for(batch, question, flags, fresh)
-        if isinstance(begun, PendingQuery):
-            await batch.wait_for((begun,))
+        await batch.wait_for((begun,))
         answer, unfollowed = _outcome(batch, begun)
         if unfollowed is not None:
             answer = await self._follow(batch, answer, unfollowed, fresh, flags)
@@ -140,11 +139,10 @@ class Resolver:
         try:
             return [*map(batch.seen.__getitem__, questions)]
         except KeyError:  # asked by now
-            begun, pending = self._ask_each(batch, questions)
-        if pending:
-            await batch.wait_for(pending)
+            begun = self._ask_each(batch, questions)
+        await batch.wait_for(begun)
         answers = []
-        for question, one in begun:
+        for question, one in zip(questions, begun):
             if not isinstance(one, Answer):
                 answer, unfollowed = one if isinstance(one, tuple) else _outcome(batch, one)
                 if unfollowed is not None:
@@ -163,11 +161,10 @@ class Resolver:
         batch = self._batch()
         if batch is None:
             return []
-        begun, pending = self._ask_each(batch, questions)
-        if pending:
-            await batch.wait_for(pending, brief=True)
+        begun = self._ask_each(batch, questions)
+        await batch.wait_for(begun, brief=True)
         answers = []
-        for question, one in begun:
+        for question, one in zip(questions, begun):
             if isinstance(one, PendingQuery):
                 if one.outcome is None:
                     continue
@@ -228,8 +225,7 @@ class Resolver:
                 failed = f"{server.label} has failed {server.failures} times: not asked"
                 return Answer(asked, rdtype, Status.TIMEOUT, detail=failed)
             begun = self._ask_servers(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
-            if isinstance(begun, PendingQuery):
-                await batch.wait_for((begun,))
+            await batch.wait_for((begun,))
             return _outcome(batch, begun)[0]
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:
@@ -264,30 +260,21 @@ class Resolver:
             self._sent += session.questions
             await session.close()
 
-    def _ask_each(
-        self, batch: Batch, questions: Iterable[tuple[str, str]],
-    ) -> tuple[list[tuple[Question, Answer | _Begun]], list[PendingQuery]]:
-        """Each question with what is known of it, or is on its way; and what is on its way.
+    def _ask_each(self, batch: Batch, questions: Iterable[Question]) -> list[Answer | _Begun]:
+        """What is known of each question, or is on its way.
 
         All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
         """
         seen = batch.seen
-        begun: list[tuple[Question, Answer | _Begun]] = []
-        pending: list[PendingQuery] = []
-        for question in questions:
-            one = seen.get(question) or self._ask_for(batch, question, _FLAGS)
-            begun.append((question, one))
-            if isinstance(one, PendingQuery):
-                pending.append(one)
-        return begun, pending
+        return [seen.get(question) or self._ask_for(batch, question) for question in questions]
 
-    def _ask_for(self, batch: Batch, question: Question, flags: int, fresh: bool = False) -> _Begun:
+    def _ask_for(self, batch: Batch, question: Question, flags: int = _FLAGS, fresh: bool = False) -> _Begun:
         """What is known of a question, or what is settled, else the query that is on its way."""
-        name, rdtype = question
-        key: Key = name, rdtype, flags
+        key: Key = question if flags == _FLAGS else (*question, flags)
         known = None if fresh else self._known(batch, key)  # by a name that is written otherwise nothing is known
         if known is not None:
             return known
+        name, rdtype = question
         asked = to_asked(name)
         if asked == name:
             return self._begin(batch, key, asked, rdtype, flags, fresh, batch.session.servers)
@@ -295,7 +282,7 @@ class Resolver:
             if name != ".":
                 return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for"), None
             asked = ""
-        return self._ask_servers(batch, (asked, rdtype, flags), asked, rdtype, flags, fresh, batch.session.servers)
+        return self._ask_servers(batch, (asked, *key[1:]), asked, rdtype, flags, fresh, batch.session.servers)
 
     def _known(self, batch: Batch, key: Key) -> Outcome | None:
         known = batch.asked.get(key)
@@ -326,6 +313,7 @@ class Resolver:
     async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
         """Ask on where the servers did not follow a chain of aliases to its end."""
         name, rdtype = first.name, first.rdtype
+        key: Key = (name, rdtype) if flags == _FLAGS else (name, rdtype, flags)
         aliases, ttl = first.aliases, first.ttl
         authenticated = first.authenticated
         further = first
@@ -335,9 +323,8 @@ class Resolver:
             if problem:
                 return _broken(first, problem)
             begun = self._ask_servers(
-                batch, (onwards, rdtype, flags), onwards, rdtype, flags, fresh, batch.session.servers)
-            if isinstance(begun, PendingQuery):
-                await batch.wait_for((begun,))
+                batch, (onwards, *key[1:]), onwards, rdtype, flags, fresh, batch.session.servers)
+            await batch.wait_for((begun,))
             further, onwards = _outcome(batch, begun)
             if not further.is_fact:
                 return replace(further, name=name)
@@ -348,7 +335,7 @@ class Resolver:
         if problem:
             return _broken(first, problem)
         answer = replace(further, name=name, aliases=aliases, ttl=ttl, authenticated=authenticated)
-        batch.keep((name, rdtype, flags), (answer, None), self.cache)
+        batch.keep(key, (answer, None), self.cache)
         return answer
 
 

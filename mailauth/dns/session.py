@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
@@ -85,6 +85,7 @@ class PendingQuery:
     timer: asyncio.TimerHandle | Turn | None = None
     listening: tuple[tuple[Attempt, Sent], ...] = ()
     tasks: tuple[asyncio.Task[None], ...] = ()
+    landings: tuple[Landing, ...] = ()
 
     def __init__(self, session: Session, key: Key, under_way: Key, name: str, rdtype: str, number: int, flags: int,
                  servers: list[Server], told: Told) -> None:
@@ -98,7 +99,6 @@ class PendingQuery:
         self.servers = servers
         self.own = servers is session.servers
         self.told = told  # of the batch that asked first
-        self.landings: list[Landing] = []
 
     def datagram(self, attempt: Attempt | None, message: bytes) -> bool:
         """See :class:`mailauth.dns.transport.Receiver`."""
@@ -484,12 +484,13 @@ class Batch:
     def __init__(self, session: Session, deadline: float, outer: Batch | None = None) -> None:
         self.session = session
         self.loop = session.loop
-        self.asked = Told() if outer is None else outer.asked
+        self.asked: Told = Told() if outer is None else outer.asked
         # The facts that were answered within, by question: one domain's parts ask for the same again and again. Not for a batch
         # that answers may not live as long as.
         self.seen: dict[Question, Answer] = {}
         self._sees = deadline <= LASTING
-        self.memory: dict[str, object] = {} if outer is None else outer.memory  # what those who ask keep of the answers that they have read
+        # What those who ask keep of the answers that they have read.
+        self.memory: dict[str, object] = {} if outer is None else outer.memory
         self.deadline_passed = False  # whether a question went unanswered because of it
         self.over = False  # whether the deadline lies behind
         self.closed = False
@@ -508,14 +509,15 @@ class Batch:
     def _start_timer(self) -> None:
         self._timer = self.loop.call_at(self.ends_at, self._expire)
 
-    async def wait_for(self, queries: Collection[PendingQuery], *, brief: bool = False) -> None:
-        """Wait until all queries have an outcome or time is over, or (``brief``) until one of them has met silence."""
-        missing = [query for query in queries if query.outcome is None]
+    async def wait_for(self, begun: Iterable[object], *, brief: bool = False) -> None:
+        """Wait until all queries among these have an outcome or time is over; ``brief``: or one of them has met silence."""
+        missing = [query for query in begun if isinstance(query, PendingQuery) and query.outcome is None]
         if not missing:
             return
-        landing = Landing(self.session.loop, len(missing), brief)
+        landing = Landing(self.loop, len(missing), brief)
+        waiting = (landing,)
         for query in missing:
-            query.landings.append(landing)
+            query.landings = query.landings + waiting if query.landings else waiting
         self._landings.add(landing)
         try:
             await landing.future

@@ -189,9 +189,10 @@ class Server(ServerState):
                 self._refused(udp, error)
                 return
             if len(message) >= 12:
-                waiting = pending.get(message[0] << 8 | message[1])
+                number = message[0] << 8 | message[1]
+                waiting = pending.get(number)
                 if waiting is not None and waiting[0].datagram(waiting[1], message):
-                    self.forget((udp, message[0] << 8 | message[1]))
+                    self.forget((udp, number))
             if not pending:  # nothing else is to come, and the socket may have been closed
                 return
 
