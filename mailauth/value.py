@@ -25,7 +25,8 @@ else:
         def __get__(self, instance, owner=None):
             if instance is None:
                 return self
-            value = instance.__dict__[self._name] = self._function(instance)
+            value = self._function(instance)
+            setattr(instance, self._name, value)  # and not in ``__dict__``, which Python makes when it is asked for
             return value
 
     def dataclass(cls=None, /, *, frozen: bool = False, **options):

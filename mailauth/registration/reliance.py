@@ -148,8 +148,9 @@ async def _answers(resolver: Resolver, reliances: Iterable[_Reliance]) -> list[A
 
 def _reliances(facts: Facts, own: str) -> Iterator[_Reliance]:
     domain = facts.query.domain
-    for report in (facts.spf, *(bounce.spf for bounce in facts.bounces)):
-        yield from _of_spf(report.tree)
+    if facts.bounces or not _are_there(facts.spf.tree):
+        for report in (facts.spf, *(bounce.spf for bounce in facts.bounces)):
+            yield from _of_spf(report.tree)
     for path in facts.from_paths:
         for key in path.keys.keys if path.keys else ():
             if key.aliases:
@@ -190,6 +191,15 @@ def _of_included(nodes: Nodes) -> list[_Reliance]:
     if found is None:
         found = nodes.made["reliances"] = _of_spf(nodes)
     return found
+
+
+def _are_there(nodes: Nodes) -> bool:
+    """Whether all names that an SPF record relies on are known to exist, and are not too many: seen once for all that have it."""
+    if "are there" not in nodes.made:
+        found = [one.answer for one in _of_spf(nodes) if one.answer]
+        nodes.made["are there"] = len(found) <= MAX_NAMES and all(
+            answer.is_fact and answer.status is not Status.NXDOMAIN for answer in found)
+    return nodes.made["are there"]
 
 
 def _left_open(facts: Facts) -> set[str]:
