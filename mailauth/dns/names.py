@@ -43,6 +43,8 @@ MAX_TEXT = 1024  # no text that is longer than this is looked at any further
 # here can mean them; a backslash would be ambiguous with the escapes of wire.py.
 _LABEL = r"[ !-\-/-\[\]-~]{1,63}"  # with spaces: an SPF macro can make one (RFC 7208 §7.1)
 _ASKABLE = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_MAIL_DOMAIN = re.compile(rf"(?:{_HOST_LABEL}\.)+(?![0-9]+\Z){_HOST_LABEL}")
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 
@@ -154,6 +156,8 @@ def domain_problem(text: str) -> str | None:
     here: :func:`to_ascii` takes them away.
     """
     text = text[: MAX_TEXT + 1].removesuffix(".")
+    if len(text) <= MAX_NAME and _MAIL_DOMAIN.fullmatch(text):
+        return None  # as nearly always: what follows finds out what is wrong
     if not text.strip():
         return "name.empty"
     if _is_address(text):
