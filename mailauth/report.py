@@ -275,6 +275,7 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
     if query.is_silent:
         parked_findings += parked.silent_findings(query, facts.precondition, facts.mx, facts.spf, facts.dmarc)
         explained = explain_silent(facts)
+    unanswered = _unanswered(facts)
     return DomainReport(
         query, explained.state, explained.gate, explained.spf, explained.dkim, explained.dmarc,
         groups=explain_groups(facts),
@@ -288,11 +289,11 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
         extras=advice.extras,
         budget=advice.budget,
         zone=facts.zone,
-        unanswered=_unanswered(facts),
+        unanswered=unanswered,
         sender_unknown=any(path.path.service is None and not path.assumed for path in facts.own_paths),
         deadline_passed=batch.deadline_passed,
         own=own,
-        answered=_answered(facts, advice.is_certain),
+        answered=_answered(facts, unanswered, advice.is_certain),
         left_open=_left_open(facts),
         dead_names=dead_names,
         started=epoch,
@@ -311,7 +312,7 @@ async def _confirm(resolver: Client, query: DomainQuery, facts: Facts) -> tuple[
     explained = explain_silent(seen) if query.is_silent else explain(seen)
     states = {area: getattr(explained, area).state for area in AREAS}
     codes = {area: getattr(explained, area).code for area in AREAS}
-    return OwnView(states, codes, _records(seen), seen.zone.nameservers, _answered(seen, False)), view.findings
+    return OwnView(states, codes, _records(seen), seen.zone.nameservers, _answered(seen, _unanswered(seen), False)), view.findings
 
 
 def _missing_domain(
@@ -395,9 +396,9 @@ def _records(facts: Facts) -> tuple[SeenRecord, ...]:
     records += [SeenRecord("tls_rpt", f"_smtp._tls.{facts.query.domain}", "TXT", record, facts.tls_rpt.ttl)
                 for record in facts.tls_rpt.records]
     distinct = {(record.name, record.type, record.value): record for record in records}
-    return tuple(
+    return tuple([
         record if len(record.value) <= MAX_VALUE else replace(record, value=record.value[:MAX_VALUE])
-        for record in islice(distinct.values(), MAX_RECORDS))
+        for record in islice(distinct.values(), MAX_RECORDS)])
 
 
 def _spf_trees(facts: Facts) -> tuple[Outline, ...]:
@@ -417,23 +418,28 @@ def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:
             yield SeenRecord("dmarc", answer.aliases[-1] if answer.aliases else name, "TXT", text, answer.ttl)
 
 
-def _answered(facts: Facts, advice_is_certain: bool) -> tuple[str, ...]:
+def _answered(facts: Facts, unanswered: Sequence[Answer], advice_is_certain: bool) -> tuple[str, ...]:
     """The areas whose findings are complete; of the others a finding that is not there means nothing."""
+    open_areas = _open_areas(facts) if unanswered else set()
+    if not advice_is_certain:
+        open_areas.add("advice")
+    if facts.mta_sts.status == RecordStatus.UNKNOWN:
+        open_areas.add("mta_sts")  # DNS answered and the web server did not
+    return tuple(area for area in FINDING_AREAS if area not in open_areas) if open_areas else FINDING_AREAS
+
+
+def _open_areas(facts: Facts) -> set[str]:
+    """The areas about which DNS did not answer everything."""
     keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
     authorised = [path.authorisation for path in facts.own_paths if path.authorisation]
     bounces = [part for bounce in facts.bounces for part in (bounce.spf, bounce.authorisation) if part]
     envelopes = [path.spf for path in facts.own_paths]
     failed: dict[str, Sequence[Any]] = {
-        "name": (), "parked": (), "gate": (facts.precondition,), "zone": (facts.zone,), "mx": (facts.mx,),
+        "gate": (facts.precondition,), "zone": (facts.zone,), "mx": (facts.mx,),
         "spf": (facts.spf, *authorised, *bounces, *envelopes), "dkim": keys, "dmarc": (facts.dmarc,), "mta_sts": (facts.mta_sts,),
         "tls_rpt": (facts.tls_rpt,), "reverse": facts.reverse, "advice": (facts.spf, *authorised),
     }
-    open_areas = {area for area, parts in failed.items() for part in parts if part.failed}
-    if not advice_is_certain:
-        open_areas.add("advice")
-    if facts.mta_sts.status == RecordStatus.UNKNOWN:
-        open_areas.add("mta_sts")  # DNS answered and the web server did not
-    return tuple(area for area in failed if area not in open_areas)
+    return {area for area, parts in failed.items() for part in parts if part.failed}
 
 
 def _left_open(facts: Facts) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ _Begun = Outcome | PendingQuery  # what came of a question, or is to come of it
 _FLAGS = wire.RECURSION_DESIRED | wire.AUTHENTIC_DATA
 _UNCHECKED = wire.RECURSION_DESIRED | wire.CHECKING_DISABLED
 
-_current: ContextVar[tuple[Resolver, Batch] | None] = ContextVar("mailauth_batch", default=None)
+_current: ContextVar[Batch | None] = ContextVar("mailauth_batch", default=None)
 
 
 class Resolver:
@@ -235,11 +235,10 @@ class Resolver:
     # Inside
 
     def _batch(self) -> Batch | None:
-        current = _current.get()
-        if current is None:
+        batch = _current.get()
+        if batch is None or batch.closed or batch.session is not self._sessions.get(get_running_loop()):
             return None
-        resolver, batch = current
-        return batch if resolver is self and not batch.closed and batch.loop is get_running_loop() else None
+        return batch
 
     def _session(self) -> Session:
         loop = asyncio.get_running_loop()
@@ -374,7 +373,7 @@ class _BatchContext:
         batch = Batch(session, seconds, outer)
         session.batches += 1
         self._entered = batch
-        self._token = _current.set((resolver, batch))
+        self._token = _current.set(batch)
         return batch
 
     async def __aexit__(self, *exception: object) -> None:

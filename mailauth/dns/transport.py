@@ -87,18 +87,20 @@ class Server(ServerState):
     def send(self, tail: bytes, receiver: Receiver, attempt: Attempt | None) -> Sent:
         """Send a query (``tail`` is all but its id) and listen for the answer; ``OSError`` if it cannot leave."""
         sockets = self._sockets
-        if self._outstanding >= BUSY * len(sockets) and len(sockets) < SOCKETS:
+        opened = len(sockets)
+        draw = self._ids.next
+        if opened < SOCKETS and self._outstanding >= BUSY * opened:
             udp = self._open()
             sockets.append(udp)
         else:
-            at = self._ids.next() % len(sockets)
+            at = draw() % opened
             udp = sockets[at]
             if udp.uses >= SOCKET_USES:
                 udp = self._renew(at)
         pending = udp.pending
-        number = self._ids.next()
+        number = draw()
         while number in pending:
-            number = self._ids.next()
+            number = draw()
         udp.uses += 1
         try:
             udp.sock.send(number.to_bytes(2, "big") + tail)
