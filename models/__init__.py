@@ -30,6 +30,7 @@ from . import mail_domain_health_tls
 from . import mail_domain_health_source
 from . import mail_domain_health_received
 from . import mail_partner_domain
+from . import mail_alias
 from . import mail_alias_domain
 from . import ir_config_parameter
 from . import ir_mail_server

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..receiving import addresses
+
 
 class MailAliasDomain(models.Model):
     _inherit = 'mail.alias.domain'
@@ -25,6 +27,8 @@ class MailAliasDomain(models.Model):
 
     def unlink(self):
         companies = self.sudo().company_ids
+        # Core deletes no domain that aliases are at, and nobody looks for ours.
+        addresses.get_aliases(self.env).filtered(lambda alias: alias.alias_domain_id in self).unlink()
         result = super().unlink()
         self.env['mail.domain.health']._configuration_changed(companies)
         return result

@@ -16,11 +16,23 @@ EVERY = timedelta(hours=1)  # at most one mail to each address
 _TOKEN = re.compile(r'\[([A-Za-z0-9_-]{43})\]')
 
 
+def get_aliases(env):
+    """Return our aliases: those that reports and proofs are sent to."""
+    return env['mail.alias'].sudo().search_fetch(
+        [('alias_model_id', '=', env['ir.model']._get_id(MODEL)), ('alias_name', '!=', False)],
+        ['alias_name', 'alias_full_name', 'alias_incoming_local', 'alias_domain_id'])
+
+
+def withdraw(aliases):
+    """Propose no longer that reports be sent to these aliases."""
+    for address in aliases.env['mail.domain.health.address'].sudo().search([('alias_id', 'in', aliases.ids)]):
+        address.domain_ids.filtered(
+            lambda domain, name=address.name: (domain.dmarc_report_address or '').lower() == name).dmarc_report_address = False
+
+
 def find_recipient(env, header):
     """Return which of our aliases a mail is for, in lower case; empty for none."""
-    aliases = env['mail.alias'].search_fetch(
-        [('alias_model_id', '=', env['ir.model']._get_id(MODEL)), ('alias_name', '!=', False)],
-        ['alias_name', 'alias_full_name', 'alias_incoming_local'])
+    aliases = get_aliases(env)
     local_parts = {address.partition('@')[0] for address in header.recipients} if aliases else ()
     return next((
         alias.alias_full_name.lower() for alias in aliases

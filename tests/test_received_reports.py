@@ -16,7 +16,8 @@ from odoo.tools import SQL
 
 from ..display.received import get_received
 from ..mailauth.tests import mails
-from ..receiving import counting, gateway, queue, reading, reporter, storing, uploading
+from ..proving import way_back
+from ..receiving import addresses, counting, gateway, queue, reading, reporter, storing, uploading
 from ..texts import reports as report_texts
 from .common import DKIM_RECORD, HEALTHY, SPF_RECORD
 from .received_common import ADDRESS, LISTED, ReceivedCase, aggregate, report_mail, tls_report
@@ -633,6 +634,18 @@ class TestReceivedReports(ReceivedCase):
         self.assertNotIn("has not come back", self.domain.report_address_text)
         self.domain.action_test_report_address()
         self.assertIn("on its way to dmarc-reports@renamed.example", self.domain.report_address_text)
+
+    def test_an_address_that_is_removed_is_proposed_no_longer_and_keeps_no_alias_domain(self):
+        domains = self.domain | self.make_company("Other", 'other.example').alias_domain_id.mail_domain_health_id
+        domains.write({'report_address_id': self.address.id, 'dmarc_report_address': ADDRESS})
+        domains[1].dmarc_report_address = 'dmarc@firm.example'
+        way_back.make_alias(self.company)
+        alias_domain = self.company.alias_domain_id
+        self.company.alias_domain_id = False
+        alias_domain.unlink()
+        self.assertFalse(self.address.exists() or addresses.get_aliases(self.env))
+        self.assertEqual(domains.mapped('dmarc_report_address'), [False, 'dmarc@firm.example'])
+        self.assertFalse(any(domains.mapped('report_address_text')))
 
     def test_the_name_of_an_address_may_be_written_as_people_do(self):
         """Core makes a valid name of what is entered: the alias is looked for by that."""
