@@ -84,6 +84,10 @@ def text_of(given: bytes) -> str:
                 for name, value in group.items()
             ] if isinstance(groups, list) else []
             break  # the mail itself follows
+        if kind == "message/global-delivery-status":  # of SMTPUTF8 (RFC 6533 §4); the parser takes it for a mail
+            groups = part.get_payload()
+            texts += [_decoded(group) for group in groups if isinstance(group, Message)] if isinstance(groups, list) else []
+            break
         if kind == "text/plain":
             texts.append(_decoded(part))
     if not texts:  # a report that is a page only

@@ -17,6 +17,7 @@ from ..rejections.answers import answers
 from ..value import dataclass
 from .bounce_words import COPY, DAEMON, FAILED, GIVEN_UP, LATE, NO_PERSON
 from .message import Message, content, fields_of, parts_of, shown
+from .results import without_comments
 
 MAX_TEXT = 64 * 1024  # octets of a report that are read
 MAX_HEAD = 1500  # characters of a text in which it says what it is
@@ -34,6 +35,7 @@ _HIDDEN = re.compile(r"<(/?)(?:style|script)\b", re.IGNORECASE)
 # What a report says that one recipient's mail became; the worst of several counts.
 _ACTIONS = {"failed": "failed", "delayed": "delayed", "delivered": "delivered", "relayed": "delivered", "expanded": "delivered"}
 _ORDER = ("failed", "delayed", "delivered")
+_STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")  # the second for SMTPUTF8 (RFC 6533 §4)
 _KINDS = {
     "disposition-notification": "read", "feedback-report": "complaint", "tlsrpt": "complaint", "delivery-status": "failed"}
 
@@ -57,17 +59,17 @@ def read(message: Message) -> Bounce | None:
     """What a mail says about another one; ``None`` for a mail that is none such."""
     kind, _boundary, _encoding = content(message)
     parts = list(_parts(message))
-    blocks = next((_blocks(text) for part, text in parts if part == "message/delivery-status"), None)
+    blocks = next((_blocks(text) for part, text in parts if part in _STATUS_PARTS), None)
     if kind != "multipart/report" and blocks is None:
         return _plain(message, parts)
     named = next((value for value in _KINDS if value in message.value("content-type").lower()), "delivery-status")
     outcome = _KINDS[named]
     text = _text_of(parts)
     if named == "delivery-status":
-        actions = {_ACTIONS.get(block.get("action", "").lower(), "") for block in blocks or ()}
+        actions = {_outcome(block) for block in blocks or ()}
         outcome = next((one for one in _ORDER if one in actions), None) or (
             "delayed" if _is_late(message, text) else "failed")
-    chosen = next((block for block in blocks or () if _ACTIONS.get(block.get("action", "").lower()) == outcome), None) \
+    chosen = next((block for block in blocks or () if _outcome(block) == outcome), None) \
         or next(iter(blocks or ()), {})
     recipient = _address(chosen.get("final-recipient", "") or chosen.get("original-recipient", ""))
     said = _diagnostic(chosen) or (_said(text, recipient) if outcome in ("failed", "delayed") else "")
@@ -166,6 +168,11 @@ def _blocks(text: str) -> list[dict[str, str]]:
         if fields.keys() & {"final-recipient", "original-recipient", "action", "diagnostic-code"}:
             blocks.append(fields)
     return blocks
+
+
+def _outcome(block: dict[str, str]) -> str:
+    """What became of the mail for one recipient; empty where it does not tell. Comments may stand there (RFC 3464 §2.1.1)."""
+    return _ACTIONS.get(without_comments(block.get("action", "")).strip().lower(), "")
 
 
 def _diagnostic(block: dict[str, str]) -> str:

@@ -130,6 +130,21 @@ class TestRead(unittest.TestCase):
         found = bounce.read(read(report(DAEMON, "Undelivered", "could not be delivered", several)))
         self.assertEqual((found.kind, found.recipient, found.said), ("failed", "two@receiver.example", "550 5.1.1 gone"))
 
+    def test_an_action_with_a_comment_is_the_action_without_it(self):
+        """Fields of a delivery status may have comments, as those of a mail (RFC 3464 §2.1.1)."""
+        for action in ("failed", "delayed", "delivered"):
+            for written in (f"{action} (after 4 hours)", f"(so far) {action.upper()}", f"{action}(x (y) z)"):
+                found = bounce.read(read(report(DAEMON, "About your mail", "This is what became of it.", status(written, "4.4.1"))))
+                self.assertEqual((found.kind, found.recipient), (action, "customer@receiver.example"), written)
+
+    def test_a_report_about_an_international_mail_is_read_as_any_other(self):
+        """Its delivery status has a type of its own (RFC 6533 §4); Postfix writes it for mail that asks for SMTPUTF8."""
+        for action, said in (("failed", "550 5.1.1 gone"), ("delayed", "421 4.4.1 later"), ("delivered", "250 2.0.0 kept")):
+            given = report(DAEMON, "About your mail", "This is what became of it.", status(
+                action, said.split()[1], f"smtp; {said}").replace("rfc822;", "utf-8;"))
+            found = bounce.read(read(given.replace(b"message/delivery-status", b"message/global-delivery-status")))
+            self.assertEqual((found.kind, found.recipient, found.said), (action, "customer@receiver.example", said))
+
     def test_what_it_repeats_of_the_mail_is_not_what_the_receiver_said(self):
         for name, given in FAILED.items():
             with self.subTest(name):

@@ -11,7 +11,7 @@ from unittest.mock import patch
 from ..__main__ import main
 from ..rejection_command import MAX_OCTETS, PROBLEM_WITH, text_of
 from ..rejections import CODES, FINDINGS, Cause, Trouble, classify
-from .bounce_layouts import FAILED, SAID, mail
+from .bounce_layouts import DAEMON, FAILED, SAID, mail, report, status
 
 BOUNCE = b"""\
 Return-Path: <>
@@ -100,6 +100,13 @@ class TestRejectionCommand(unittest.TestCase):
         for name, given in layouts.items():
             with self.subTest(name):
                 self.assertIs(classify(text_of(given)).cause, Cause.AUTHENTICATION)
+
+    def test_of_a_report_about_an_international_mail_only_the_report_is_read(self):
+        """Its delivery status has a type of its own (RFC 6533 §4)."""
+        written = report(DAEMON, "Undelivered", "It came back.", status("failed", "5.7.26", f"smtp; {SAID}"))
+        text = text_of(written.replace(b"message/delivery-status", b"message/global-delivery-status"))
+        self.assertIs(classify(text).cause, Cause.AUTHENTICATION)
+        self.assertNotIn("Dear customer", text)
 
     def test_hostile_mails_raise_nothing(self):
         for given in (
