@@ -74,7 +74,7 @@ def ask(address):
     token = secrets.token_urlsafe(32)
     address.write({'token': token, 'asked_on': fields.Datetime.now(), 'returned_on': False, 'returned_address': False})
     alias_domain, company = address.alias_id.alias_domain_id, env.company
-    sender = alias_domain.default_from_email or company.email_normalized or env.user.email_normalized
+    sender = alias_domain.default_from_email or company.partner_id.email_normalized or env.user.email_normalized or address.name
     text = env._("This email tells Odoo, by coming back, that DMARC reports sent to %s arrive.", address.name)
     env['mail.mail'].sudo().create({
         'subject': env._("Test of an address for reports [%s]", token), 'body_html': text,

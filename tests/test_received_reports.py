@@ -647,6 +647,14 @@ class TestReceivedReports(ReceivedCase):
         self.assertEqual(domains.mapped('dmarc_report_address'), [False, 'dmarc@firm.example'])
         self.assertFalse(any(domains.mapped('report_address_text')))
 
+    def test_the_test_of_an_address_leaves_where_nobody_has_an_address(self):
+        self.company.alias_domain_id.default_from = False
+        self.company.email = self.env.user.email = False
+        self.domain.report_address_id = self.address
+        self.domain.action_test_report_address()
+        sent = self.env['mail.mail'].search([('email_to', '=', self.address.name)])
+        self.assertEqual(sent.email_from, f'"Email Domain Health" <{ADDRESS}>')
+
     def test_the_name_of_an_address_may_be_written_as_people_do(self):
         """Core makes a valid name of what is entered: the alias is looked for by that."""
         for name in ('dmarc-reports@ours.example', 'DMARC reports', ' dmarc-reports. '):
