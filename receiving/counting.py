@@ -137,6 +137,7 @@ class Batch:
         self.now = fields.Datetime.now()
         self.today = datetime.combine(self.now.date(), time.min)
         self.domains = self._find_domains()
+        self.users = env['res.users'].browse({item.mail.user_id for item in items if item.mail.is_upload}).exists()
         self.visible = {}  # ids of the domains that a user who uploaded something may see
         self.reporters = reporter.find_or_make(
             env, {item.sender.name: item.values.get('org_name', '') for item in items
@@ -244,6 +245,7 @@ class Batch:
         values = item.values
         found = self.reporters.get(item.sender.name)
         values['reporter_id'] = found.id if found else False
+        values['user_id'] = values['user_id'] in self.users.ids and values['user_id']
         values['claimed_by'] = False if item.sender.name and found else _claimed_domain(item.sender)[:255]
         values['domain_id'] = self._domain_of(item)
         if 'state' not in values:
@@ -296,11 +298,10 @@ class Batch:
             return domain_id or False
         user_id = item.mail.user_id
         if user_id not in self.visible:
-            user = self.env['res.users'].browse(user_id).exists()
-            Health = self.env['mail.domain.health'].with_user(user or self.env.ref('base.public_user'))
-            Health = Health.with_context(allowed_company_ids=user.company_ids.ids)
+            user = self.users.filtered(lambda user: user.id == user_id)
+            Health = self.env['mail.domain.health'].with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
             self.visible[user_id] = set(Health.search([('id', 'in', list(self.domains.values()))]).ids) \
-                if user.has_group('base.group_system') else set()
+                if user and user.has_group('base.group_system') else set()
         return domain_id if domain_id in self.visible[user_id] else False
 
     def _name_of(self, item):

@@ -655,6 +655,14 @@ class TestReceivedReports(ReceivedCase):
         sent = self.env['mail.mail'].search([('email_to', '=', self.address.name)])
         self.assertEqual(sent.email_from, f'"Email Domain Health" <{ADDRESS}>')
 
+    def test_what_somebody_uploaded_who_is_gone_by_now_is_about_nobody_s_domain(self):
+        user = new_test_user(self.env, login='gone', groups='base.group_system')
+        queue.add_uploads(self.env(su=True), 'mail.domain.health.report', [gzip.compress(aggregate())], user)
+        user.unlink()
+        with self.assertNoLogs('odoo.addons.mail_domain_health', 'ERROR'):
+            self.read_waiting()
+        self.assertEqual(self.Report.search([]).mapped('state'), ['not_ours'])
+
     def test_the_name_of_an_address_may_be_written_as_people_do(self):
         """Core makes a valid name of what is entered: the alias is looked for by that."""
         for name in ('dmarc-reports@ours.example', 'DMARC reports', ' dmarc-reports. '):
