@@ -116,7 +116,8 @@ class MailDomainHealthProof(models.Model):
         for proof in self:
             bounce = bouncing.get_outcome(proof) if proof.kind == 'bounce' else None
             proof.outcome = texts.bounce(self.env, proof, bounce) if bounce else texts.outcome(
-                self.env, proof, waiting.look_at(proof) if proof.state == 'waiting' else None)
+                self.env, proof, waiting.look_at(proof) if proof.state == 'waiting' else None,
+                is_address_refused=bouncing.is_address_refused(proof))
 
     @api.depends('arrived', 'changes')
     @api.depends_context('lang')

@@ -22,7 +22,7 @@ EVERY = timedelta(days=1)
 NOTHING_AFTER = timedelta(days=1)
 # As core writes it, in any of its languages, with the exception of smtplib: what was answered to this recipient, or to the
 # mail. A number alone may be that of a port, and what is answered to a login or to the sender says nothing about the recipient.
-_REFUSED = re.compile(r'\bSMTP(?:RecipientsRefused\W{1,3}\{.*?|DataError\W{1,3})\(5\d\d, ', re.DOTALL)  # RFC 5321 §4.2.1
+_REFUSED = re.compile(r'\bSMTP(RecipientsRefused\W{1,3}\{.*?|DataError\W{1,3})\(5\d\d, ', re.DOTALL)  # RFC 5321 §4.2.1
 
 
 def send(domain):
@@ -68,6 +68,12 @@ def is_understood(proof, octets):
         _logger.info("Email Domain Health: Odoo cannot parse a report", exc_info=True)
         return False
     return bool(found.get('is_bounce')) and found.get('bounced_email') == proof.address
+
+
+def is_address_refused(proof):
+    """Whether a mail server refused the address that a proof was to go to, which may say nothing of other mail."""
+    found = proof.state == 'failed' and _REFUSED.search(proof.failure or '')
+    return bool(found) and found[1].startswith('Recipients')
 
 
 def get_outcome(proof):

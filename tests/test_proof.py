@@ -471,6 +471,21 @@ class TestProofWaits(ProofCase):
         mail._postprocess_sent_message([], [])
         self.assertEqual(proof.state, 'waiting', "it was sent once somebody tried again")
 
+    def test_that_the_mailbox_of_proofs_is_refused_says_nothing_of_other_mail(self):
+        proof = self.send()
+        address = proof.address
+        for failure, is_address in (
+            (f"SMTPRecipientsRefused: {{'{address}': (550, b'5.1.1 no such user')}}", True),
+            (f"SMTPRecipientsRefused: {{'{address}': (451, b'4.7.1 try again')}}", False),
+            ("SMTPDataError: (554, b'5.7.1 not wanted')", False),
+            ("SMTPAuthenticationError: (535, b'5.7.8 Authentication failed')", False),
+        ):
+            with self.subTest(failure):
+                proof.write({'state': 'failed', 'failure': f"Mail delivery failed via SMTP server 'x'. {failure}"})
+                self.assertEqual("another mailbox for proofs" in proof.outcome, is_address)
+                self.assertEqual("could not hand it to the mail server" in proof.outcome, not is_address)
+                self.assertIn(failure, proof.outcome)
+
 
 @needs_sink
 @tagged('post_install', '-at_install')

@@ -22,6 +22,9 @@ OUTCOMES = {  # by state and, where it arrived, verdict
     'failed': _lt(
         "Odoo could not hand it to the mail server, and other mail on this sending path fares no better: “%(failure)s”. Test the "
         "connection of the outgoing mail server."),
+    'address_refused': _lt(
+        "The mail server refused to take it for %(address)s: “%(failure)s”. If that is because of this address, enter another "
+        "mailbox for proofs in Settings. If not, other mail on this sending path fares no better."),
     'missing': _lt("No longer arrives: two proofs in a row did not come back."),
 }
 BOUNCES = {  # what became of a mail to an address that does not exist
@@ -58,7 +61,9 @@ WAITING = {
     'queue': _lt(
         "Odoo has not sent it yet: it waits in the queue of outgoing mail. See whether the scheduled action for it is running."),
     'removed': _lt("It was removed from Odoo's outgoing mail before it was sent."),
-    'no_alias': _lt("It was sent to %(address)s, and no alias in Odoo has this address any more."),
+    'no_alias': _lt(
+        "It was sent to %(address)s, and no alias in Odoo has this address any more, so it cannot come in. Enter another mailbox "
+        "for proofs in Settings."),
     'incoming_error': _lt("It was sent. The incoming mail server “%(server)s” reports an error: %(error)s"),
     'incoming_idle': _lt(
         "It was sent. The incoming mail server “%(server)s” has not been read since. See whether its scheduled action is "
@@ -89,17 +94,19 @@ DKIM = {
 }
 
 
-def outcome(env, proof, waiting):
+def outcome(env, proof, waiting, *, is_address_refused=False):
     """Return in a sentence what became of a proof.
 
     :param tuple waiting: what to look at, where it has not come back (:func:`waiting.look_at`)
+    :param bool is_address_refused: whether a mail server refused its recipient
     """
     if proof.state == 'unprovable':
         return env._(REASONS[proof.reason])
     if proof.state == 'waiting':
         key, params = waiting
         return say(env, WAITING[key], **params)
-    return say(env, OUTCOMES[proof.verdict if proof.state == 'arrived' else proof.state], failure=proof.failure)
+    key = 'address_refused' if is_address_refused else proof.verdict if proof.state == 'arrived' else proof.state
+    return say(env, OUTCOMES[key], failure=proof.failure, address=proof.address)
 
 
 def alone(proof):
