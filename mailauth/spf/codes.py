@@ -95,6 +95,10 @@ CODES: dict[str, Kind] = {
         _E, "For senders on IPv4 alone, more than 2 terms name hosts without an address of that family.",
         "RFC 7208 §4.6.4, §5",
     ),
+    "spf.ipv6_hosts_break": Kind(
+        _I, "For senders on IPv6, the hosts without an address of that family are more than 2: some receivers count each.",
+        "RFC 7208 §4.6.4; pyspf, Mail::SPF",
+    ),
     "spf.too_many_mx": Kind(_E, "A domain named by mx has more than 10 mail exchangers.", "RFC 7208 §4.6.4"),
     "spf.loop": Kind(_E, "The record leads back to itself through include or redirect.", "RFC 7208 §4.6.4"),
     # What the record leads to.

@@ -27,6 +27,7 @@ from .walk import (
     MAX_REMEMBERED,
     MAX_REMEMBERED_OCTETS,
     MAX_VOID_LOOKUPS,
+    VOID,
     Known,
     Policy,
     Walk,
@@ -377,6 +378,21 @@ def _voids(name: str, nodes: list[Node], record: str) -> Iterator[Finding]:
             if len(terms) > MAX_VOID_LOOKUPS:
                 params = {"count": len(terms), "limit": MAX_VOID_LOOKUPS, "terms": terms[:20]}
                 yield Finding(code, name, params, record)
+        yield from _hosts_without_ipv6(name, nodes, record)
+
+
+def _hosts_without_ipv6(name: str, nodes: list[Node], record: str) -> Iterator[Finding]:
+    """More hosts than void lookups are allowed, behind fewer terms: some libraries count hosts, not terms as the RFC does."""
+    hosts: list[str] = []
+    terms: list[str] = []
+    for node in nodes:
+        found = [answer.name for answer in node.answers if answer.rdtype == "AAAA" and answer.status in VOID]
+        if found:
+            hosts += found
+            terms.append(clip(node.term.text))
+    if len(terms) <= MAX_VOID_LOOKUPS < len(hosts):
+        params = {"count": len(hosts), "limit": MAX_VOID_LOOKUPS, "hosts": sorted(hosts)[:20], "terms": terms}
+        yield Finding("spf.ipv6_hosts_break", name, params, record)
 
 
 def _of_children(walk: Walk, nodes: list[Node], via: _Paths) -> Iterator[Finding]:

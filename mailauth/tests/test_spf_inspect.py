@@ -201,6 +201,26 @@ class Limits(Inspection):
             self.assertEqual((report.status, codes(report.findings)), ("found", [code]))
             self.assertEqual(report.void_lookups, ())
 
+    async def test_hosts_without_ipv6_that_some_receivers_count_one_by_one(self):
+        """See findings/spf_mx_hosts_without_ipv6.sh. Two are allowed, and what breaks by the RFC is told as that alone."""
+        mx = "".join(f"@ MX 10 m{n}\nm{n} A 192.0.2.{n}\n" for n in range(2))
+        third = "@ MX 10 m2\nm2 A 192.0.2.9\n"
+        for record, zone, hosts, terms in (
+            ("v=spf1 mx -all", mx, None, None),
+            ("v=spf1 mx -all", f"{mx}{third}m2 AAAA 2001:db8::1\n", None, None),
+            ("v=spf1 mx -all", mx + third, ["m0", "m1", "m2"], ["mx"]),
+            ("v=spf1 mx a:m2.example.test -all", f"{mx}m2 A 192.0.2.9\n", ["m0", "m1", "m2"], ["mx", "a:m2.example.test"]),
+        ):
+            with self.subTest(record, zone=zone):
+                report = await self.inspect(record, zone)
+                self.assertEqual(report.status, "found")
+                if hosts is None:
+                    self.assertEqual(codes(report.findings), [])
+                else:
+                    self.assertEqual(codes(report.findings), ["spf.ipv6_hosts_break"])
+                    found = report.findings[0].params
+                    self.assertEqual((sorted(found["hosts"]), found["terms"]), ([f"{host}.example.test" for host in hosts], terms))
+
     async def test_more_than_ten_mail_exchangers(self):
         report = await self.inspect("v=spf1 mx -all", "".join(f"@ MX 10 h{n}\n" for n in range(11)))
         self.assertEqual((report.status, finding(report.findings, "spf.too_many_mx").params["count"]), ("invalid", 11))

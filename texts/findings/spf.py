@@ -252,6 +252,14 @@ FINDINGS = {
         _lt("Remove these from the line that starts with v=spf1, or replace them with the servers' addresses (ip4:, "
             "ip6:): %(terms)s."),
     ),
+    'spf.ipv6_hosts_break': (
+        _lt("Some receivers ignore the SPF record for mail that travels over IPv6"),
+        _lt("%(count)s hosts that the list of permitted servers (the SPF record) leads to have no address of the newer kind "
+            "(IPv6). Some receivers allow two of them; with more, they may ignore the whole record for mail sent from such an "
+            "address."),
+        _lt("In the line that starts with v=spf1, replace %(terms)s with the addresses of these servers (ip4:, ip6:), or move "
+            "it behind all other entries, just before the last one, which ends in “all”."),
+    ),
     'spf.ipv4_only_breaks': (
         _lt("The SPF record breaks for most mail"),
         _lt("%(count)s entries of the list of permitted servers (the SPF record) name hosts without an "
