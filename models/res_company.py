@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..display.company_card import get_card
+from ..sending.legacy_parameters import sender_address
 
 
 class ResCompany(models.Model):
@@ -38,6 +40,16 @@ class ResCompany(models.Model):
         "Repeat Proofs Every Week", groups='base.group_system',
         help="A proof is sent on each sending path in use once a week. Whoever is responsible is told once two in a row show "
              "that mail no longer arrives, is no longer signed or encrypted, or leaves from another IP address.")
+
+    @api.constrains('mail_health_proof_address')
+    def _check_mail_health_proof_address(self):
+        """What could not be sent would be told as a sending path that fails."""
+        for company in self.sudo():
+            if company.mail_health_proof_address and not sender_address(company.mail_health_proof_address):
+                raise ValidationError(company.env._(
+                    "%(label)s: “%(value)s” is not a single email address.",
+                    label=self._fields['mail_health_proof_address']._description_string(self.env),
+                    value=company.mail_health_proof_address))
 
     @api.model_create_multi
     def create(self, vals_list):

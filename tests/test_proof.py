@@ -4,7 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -229,6 +229,13 @@ class TestProofSent(ProofCase):
         self.assertEqual(self.company.mail_health_proof_address, 'tests@receiver.example')
         proof = self.Proof.search(action['domain'])
         self.assertEqual((proof.state, proof.address), ('waiting', 'tests@receiver.example'))
+
+    def test_the_mailbox_of_proofs_is_one_address(self):
+        for address in ('nobody', 'a@receiver.example, b@receiver.example', '@receiver.example'):
+            with self.assertRaisesRegex(ValidationError, "not a single email address"), self.env.cr.savepoint():
+                self.company.mail_health_proof_address = address
+        for address in ('tests@receiver.example', '"Tests" <tests@receiver.example>', False):
+            self.company.mail_health_proof_address = address
 
     def test_administrators_of_another_company_see_and_send_none(self):
         elsewhere = self.make_company("Elsewhere", 'elsewhere.example')
