@@ -103,6 +103,8 @@ async def for_each(
 
     However many there are, there are no more tasks than run.
     """
+    if len(things) == 1:
+        return [await function(things[0])]
     results: dict[int, T] = {}
     waiting = iter(enumerate(things))
 

@@ -40,6 +40,7 @@ class HintStatus(Word):
     UNKNOWN = "unknown"
 
 
+_RANKS = {status: rank for rank, status in enumerate(KeyStatus)}
 _OF_KEY = {
     KeyStatus.VALID: SelectorStatus.FOUND, KeyStatus.REVOKED: SelectorStatus.REVOKED,
     KeyStatus.MALFORMED: SelectorStatus.MALFORMED,
@@ -144,7 +145,7 @@ async def inspect(resolver: Resolver, domain: str, selector: str, *, target: str
     if not keys:
         return await _without_key(resolver, report)
     # Nothing says which of several records a receiver takes: show the best, in an order of our own.
-    keys.sort(key=lambda key: tuple(KeyStatus).index(key.status))
+    keys.sort(key=lambda key: _RANKS[key.status])
     return await _with_key(resolver, report, keys)
 
 

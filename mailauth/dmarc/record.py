@@ -163,8 +163,9 @@ def parse(text: str) -> DmarcRecord:
         "testing": one_of("t", "n") == "y",
         "pct": _percent(values.get("pct")),
     }
-    spans = {name: tag.span for name, tag in first.items()}
-    return DmarcRecord(**fields, problems=_bounded(problems + _consequences(DmarcRecord(**fields), spans)))
+    record = DmarcRecord(**fields)
+    problems += _consequences(record, first)
+    return DmarcRecord(**fields, problems=_bounded(problems)) if problems else record
 
 
 def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -236,39 +237,39 @@ def _percent(value: str | None) -> int:
     return min(int(value), 100)
 
 
-def _consequences(record: DmarcRecord, spans: Mapping[str, tuple[int, int]]) -> list[Problem]:
-    """What follows from the tags together; ``spans`` is where the first of each name stands."""
+def _consequences(record: DmarcRecord, first: Mapping[str, Tag]) -> list[Problem]:
+    """What follows from the tags together, of which these are the first of each name."""
     problems = []
     if "p" not in record.values:
         problems.append(Problem("dmarc.missing_policy"))
     elif record.tags[1].name.lower() != "p":
-        problems.append(Problem("dmarc.policy_not_second", spans["p"]))
+        problems.append(Problem("dmarc.policy_not_second", first["p"].span))
     if record.effect is Effect.AS_NONE:
         problems.append(Problem("dmarc.read_as_none", params={"bad": list(record.bad_policies)}))
     elif record.effect is Effect.NO_PROCESSING:
         problems.append(Problem("dmarc.no_processing", params={"bad": list(record.bad_policies)}))
     if record.pct < 100:
-        problems.append(Problem("dmarc.pct_partial", spans["pct"], {"pct": record.pct}))
+        problems.append(Problem("dmarc.pct_partial", first["pct"].span, {"pct": record.pct}))
     if record.testing:
-        problems.append(Problem("dmarc.testing", spans["t"], {"p": record.p or "none"}))
+        problems.append(Problem("dmarc.testing", first["t"].span, {"p": record.p or "none"}))
     if record.psd == "y":
-        problems.append(Problem("dmarc.psd_yes", spans["psd"]))
+        problems.append(Problem("dmarc.psd_yes", first["psd"].span))
     if "fo" in record.values and "ruf" not in record.values:
-        problems.append(Problem("dmarc.fo_without_ruf", spans["fo"]))
+        problems.append(Problem("dmarc.fo_without_ruf", first["fo"].span))
     if not record.rua:
         problems.append(Problem("dmarc.no_rua"))
     if record.effect is Effect.AS_WRITTEN:
-        problems += _strengths(record, spans)
+        problems += _strengths(record, first)
     return problems
 
 
-def _strengths(record: DmarcRecord, spans: Mapping[str, tuple[int, int]]) -> list[Problem]:
+def _strengths(record: DmarcRecord, first: Mapping[str, Tag]) -> list[Problem]:
     problems = []
     p, sp, np = record.p, record.sp or record.p, record.np or record.sp or record.p
     if p == "none":
-        problems.append(Problem("dmarc.policy_none", spans["p"]))
+        problems.append(Problem("dmarc.policy_none", first["p"].span))
     if POLICIES.index(sp) < POLICIES.index(p):
-        problems.append(Problem("dmarc.weaker_subdomain", spans["sp"], {"p": p, "sp": sp}))
+        problems.append(Problem("dmarc.weaker_subdomain", first["sp"].span, {"p": p, "sp": sp}))
     if POLICIES.index(np) < POLICIES.index(sp):
-        problems.append(Problem("dmarc.weaker_nonexistent", spans["np"], {"sp": sp, "np": np}))
+        problems.append(Problem("dmarc.weaker_nonexistent", first["np"].span, {"sp": sp, "np": np}))
     return problems

@@ -67,7 +67,7 @@ def _authorises(spf: SpfReport) -> bool:
 def is_closed(spf: SpfReport) -> bool:
     """Whether the SPF record is the one that permits nobody: ``v=spf1 -all``."""
     return spf.status == RecordStatus.FOUND and spf.parsed is not None \
-        and [term.text.lower() for term in spf.parsed.terms] == ["-all"]
+        and len(spf.parsed.terms) == 1 and spf.parsed.terms[0].text.lower() == "-all"
 
 
 def silent_findings(
