@@ -77,7 +77,7 @@ def take(env, message):
         if not consumer:
             return False
         queue.add(env, consumer, recipient, octets, is_verifiable=is_verifiable)
-        return not _is_for_others(env, header)
+        return not _is_for_others(env, header, recipient)
     except Exception:
         _logger.exception("Email Domain Health: a received mail is left to Odoo")
         return False
@@ -106,6 +106,8 @@ def _find_consumer(env, header):
     return None, ''
 
 
-def _is_for_others(env, header):
-    """Whether the sender named another alias of Odoo's as well: then core has the mail, too."""
-    return len(header.named) > 1 and addresses.is_of_another(env, header.named)
+def _is_for_others(env, header, recipient):
+    """Whether the sender named another alias of Odoo's as well, or in place of ours: then core has the mail, too."""
+    is_ours_named = len(header.named) < 2 and (
+        recipient in header.named or recipient != addresses.find_recipient(env, header))  # else it is known otherwise
+    return not is_ours_named and addresses.is_of_another(env, header.named)

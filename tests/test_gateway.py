@@ -81,6 +81,10 @@ class TestGateway(ReceivedCase):
         self.assertEqual(len(self.waiting()), 1)
         # A mailbox that is fetched is often an alias itself: each mail in it is delivered there.
         self.assertIs(self.receive(b'Delivered-To: sales@ours.example\r\n' + self.mail), False)
+        self.given.clear()
+        to_sales = b'Delivered-To: ' + ADDRESS.encode() + b'\r\n' + self.mail.replace(ADDRESS.encode(), b'sales@ours.example')
+        self.assertEqual(self.receive(to_sales), 42, "what a mailbox of ours gets is for whom the sender named, too")
+        self.assertIs(self.given[0][1], to_sales)
 
     def test_core_makes_nothing_of_our_alias_where_it_has_the_mail(self):
         self.assertEqual(self.Incoming._routing_check_route(None, {}, ('x', 0, None, 1, None)), ())
