@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..proving import way_back
 from ..receiving import addresses
 
 
@@ -28,7 +29,10 @@ class MailAliasDomain(models.Model):
     def unlink(self):
         companies = self.sudo().company_ids
         # Core deletes no domain that aliases are at, and nobody looks for ours.
-        addresses.get_aliases(self.env).filtered(lambda alias: alias.alias_domain_id in self).unlink()
+        ours = addresses.get_aliases(self.env).filtered(lambda alias: alias.alias_domain_id in self)
+        former = ours.mapped('alias_full_name')
+        ours.unlink()
         result = super().unlink()
+        way_back.move(self.env, former)
         self.env['mail.domain.health']._configuration_changed(companies)
         return result

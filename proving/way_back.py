@@ -40,6 +40,12 @@ def make_alias(company):
     return alias.alias_full_name
 
 
+def move(env, former):
+    """Have the companies whose proofs went to these addresses send them to an alias at their alias domain of now, if any."""
+    for company in env['res.company'].sudo().search([('mail_health_proof_address', 'in', former)]) if former else ():
+        company.mail_health_proof_address = make_alias(company) or False
+
+
 def _find_alias(company):
     return company.env['mail.alias'].sudo().search(
         [(name, '=', value) for name, value in _alias_values(company).items()], limit=1)

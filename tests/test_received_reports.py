@@ -639,11 +639,15 @@ class TestReceivedReports(ReceivedCase):
         domains = self.domain | self.make_company("Other", 'other.example').alias_domain_id.mail_domain_health_id
         domains.write({'report_address_id': self.address.id, 'dmarc_report_address': ADDRESS})
         domains[1].dmarc_report_address = 'dmarc@firm.example'
-        way_back.make_alias(self.company)
+        other = self.make_company("Moved", 'moved.example')
+        proven = self.company | other
+        proven.mail_health_proof_address = way_back.make_alias(self.company)
         alias_domain = self.company.alias_domain_id
         self.company.alias_domain_id = False
         alias_domain.unlink()
-        self.assertFalse(self.address.exists() or addresses.get_aliases(self.env))
+        self.assertFalse(self.address.exists())
+        self.assertEqual(addresses.get_aliases(self.env).mapped('alias_full_name'), ['odoo-proofs@moved.example'])
+        self.assertEqual(proven.mapped('mail_health_proof_address'), [False, 'odoo-proofs@moved.example'])
         self.assertEqual(domains.mapped('dmarc_report_address'), [False, 'dmarc@firm.example'])
         self.assertFalse(any(domains.mapped('report_address_text')))
 
