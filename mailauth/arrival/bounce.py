@@ -26,6 +26,8 @@ MAX_SAID = 300
 
 _STATUS = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.])")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']{1,64}@[A-Za-z0-9.-]{1,253}[A-Za-z0-9]")
+# In a field of a delivery status; in a text other letters may be the next word.
+_RECIPIENT = re.compile(r"""(?:"[^"\s@]{1,64}(?: [^"\s@]{1,64}){0,3}"|[^\s<>()\[\],;:"']{1,64})@[\w.-]{1,253}\w""")
 # Exim and OpenSMTPD write the same Status whatever the other server said.
 _NO_STATUS = re.compile(
     r"created automatically by mail delivery software|this is the mailer-daemon, please do not reply", re.IGNORECASE)
@@ -71,7 +73,7 @@ def read(message: Message) -> Bounce | None:
             "delayed" if _is_late(message, text) else "failed")
     chosen = next((block for block in blocks or () if _outcome(block) == outcome), None) \
         or next(iter(blocks or ()), {})
-    recipient = _address(chosen.get("final-recipient", "") or chosen.get("original-recipient", ""))
+    recipient = _address(chosen.get("final-recipient", "") or chosen.get("original-recipient", ""), _RECIPIENT)
     said = _diagnostic(chosen) or (_said(text, recipient) if outcome in ("failed", "delayed") else "")
     field = "" if _NO_STATUS.search(text[:MAX_HEAD]) else chosen.get("status", "")
     return Bounce(outcome, recipient or _recipient(message, text), said, _status(said, field))
@@ -197,8 +199,8 @@ def _recipient(message: Message, text: str) -> str:
     return _address(message.value("x-failed-recipients")) or _address(text[:4 * MAX_HEAD])
 
 
-def _address(text: str) -> str:
-    found = _ADDRESS.search(text)
+def _address(text: str, pattern: re.Pattern[str] = _ADDRESS) -> str:
+    found = pattern.search(text)
     return shown(found[0]) if found else ""
 
 

@@ -145,6 +145,16 @@ class TestRead(unittest.TestCase):
             found = bounce.read(read(given.replace(b"message/delivery-status", b"message/global-delivery-status")))
             self.assertEqual((found.kind, found.recipient, found.said), (action, "customer@receiver.example", said))
 
+    def test_a_recipient_is_read_in_each_form_that_an_address_has(self):
+        """International names stand in such a report as people write them, and a local part may be quoted (RFC 5321 §4.1.2)."""
+        for address in ("kunde@bücher.example", "用户@例子.example", '"o neil"@receiver.example', "o.neil+a@receiver.example"):
+            given = report(DAEMON, "About your mail", "It came back.", status("failed", "5.1.1", "smtp; 550 5.1.1 gone", address))
+            self.assertEqual(bounce.read(read(given.replace(b"rfc822;", b"utf-8;"))).recipient, address)
+
+    def test_in_a_text_the_next_word_is_no_part_of_the_recipient(self):
+        text = "Your mail could not be delivered.\ncustomer@receiver.example宛\n550 5.1.1 gone\n"
+        self.assertEqual(bounce.read(read(mail(DAEMON, "Undelivered Mail", text))).recipient, "customer@receiver.example")
+
     def test_what_it_repeats_of_the_mail_is_not_what_the_receiver_said(self):
         for name, given in FAILED.items():
             with self.subTest(name):
