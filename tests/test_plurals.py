@@ -55,6 +55,18 @@ class TestPlurals(TransactionCase):
                     self.assertEqual(
                         fill(env, text, {text.parameter: value}), fill(env, chosen, {text.parameter: number(env, value)}))
 
+    def test_what_is_said_in_english_for_want_of_a_translation_counts_as_in_english(self):
+        """None is one in Brazil, and 21 in Russia: not of English words."""
+        english = self.env(context={'lang': 'en_US'})
+        for lang in ('pt_BR', 'ru_RU'):
+            self.env['res.lang']._activate_lang(lang)
+            env = self.env(context={'lang': lang})
+            for text in counted():
+                for value in (0, 1, 21):
+                    with self.subTest(lang=lang, value=value, text=str(text.one)):
+                        self.assertEqual(
+                            fill(env, text, {text.parameter: value}), fill(english, text, {text.parameter: value}))
+
     def test_one_email_is_one_in_every_language(self):
         for lang, env in self.envs():
             for value, word in zip((1, 2, 1000), (EMAIL[lang][0], *2 * EMAIL[lang][1:]), strict=True):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse, formatLang
+from odoo.tools.translate import LazyGettext
 
 _DAY = re.compile(r'\d{4}-\d\d-\d\d')
 
@@ -65,7 +66,7 @@ def _choose(env, text, params):
         count = _read_number(params.get(text.parameter))
         if count is not None:
             params = {**params, text.parameter: number(env, count)}
-        return _choose(env, text.one if _is_one(env, count) else text.other, params)
+        return _choose(env, text.one if _is_one(env, count, text) else text.other, params)
     return text, params
 
 
@@ -76,8 +77,13 @@ def _read_number(value):
         return None
 
 
-def _is_one(env, count):
-    return count is not None and (count == 1 or babel_locale_parse(env.lang or 'en_US').plural_form(count) == 'one')
+def _is_one(env, count, text):
+    if count is None or count == 1:
+        return count == 1
+    [first, *_others] = variants(text.one)
+    # For want of a translation, too: then the words are counted as English ones.
+    is_english = isinstance(first, LazyGettext) and env._(first) == first._source
+    return not is_english and babel_locale_parse(env.lang or 'en_US').plural_form(count) == 'one'
 
 
 def _services(env, params):
