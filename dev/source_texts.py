@@ -27,7 +27,7 @@ _PLURAL_VERB = {"are", "were", "have", "do"}
 _NAMES = {
     "address", "at", "behind", "company", "domain", "email", "envelope_domain", "examples", "from", "from_domain", "from_email",
     "host", "line", "name", "other", "p", "parameter", "parameters", "policy_domain", "receiver", "seen_at", "server", "service",
-    "services", "since", "sp", "user"}
+    "services", "since", "sp", "terms", "user"}
 # Numbers that are never one, and why.
 NEVER_ONE = {
     "bits": "of a key", "octets": "of records that are too large", "message_octets": "of an answer that is too large",
@@ -36,6 +36,7 @@ NEVER_ONE = {
 # Texts, by how they begin, in which a number is never one, and why.
 NOT_OF_ONE = {
     "%(count)s entries of the list of permitted servers": "more than receivers accept, which are two",
+    "%(count)s hosts that the list of permitted servers": "more than some receivers accept, which are two",
     "%(published)s of %(count)s records published": "one record has a text of its own",
     "%s problems inside Odoo": "one problem has a text of its own",
     "A link needs a host name that leads to one database.": "several, or there is no obstacle",
