@@ -253,7 +253,7 @@ FINDINGS = {
             "ip6:): %(terms)s."),
     ),
     'spf.ipv6_hosts_break': (
-        _lt("Some receivers ignore the SPF record for mail that travels over IPv6"),
+        _lt("The SPF record may be ignored for mail over IPv6"),
         _lt("%(count)s hosts that the list of permitted servers (the SPF record) leads to have no address of the newer kind "
             "(IPv6). Some receivers allow two of them; with more, they may ignore the whole record for mail sent from such an "
             "address."),
