@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import formataddr
+from odoo.tools.sql import escape_psql
 
 from ..checking.extra_mail import QUEUE
 from ..sending.measuring import UNCOUNTED
@@ -48,11 +50,13 @@ def is_of_another(env, named, recipients=()):
     """
     given = {*named, *recipients}
     local_parts = [address.partition('@')[0] for address in given]
+    domains = {address.partition('@')[2] for address in named}
     return bool(env['mail.alias'].search_count([
         ('alias_model_id', '!=', env['ir.model']._get_id(MODEL)),
         '|', ('alias_full_name', 'in', list(given)),
         '&', ('alias_name', 'in', local_parts), ('alias_incoming_local', '=', True)], limit=1)) or not named.isdisjoint(
-            address.lower() for domain in env['mail.alias.domain'].search([])
+            address.lower() for domain in env['mail.alias.domain'].search(
+                Domain.OR(Domain('name', '=ilike', escape_psql(name)) for name in domains))
             for address in (domain.bounce_email, domain.catchall_email) if address)
 
 

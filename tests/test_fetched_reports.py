@@ -169,8 +169,9 @@ class TestMailboxOutside(FetchedCase):
         message = partner.message_post(body="x", message_type='comment', partner_ids=partner.ids)
         catchall = self.mail_to(self.company.catchall_email, 'lost')
         blind = self.mail_to('list@elsewhere.example', 'blind', more='Delivered-To: sales@ours.example\r\n')
+        odd = self.mail_to('list@else%\\', 'odd')
         self.fetch(
-            IMAP, self.bounce_of(message, self.company.bounce_email), catchall, blind, mail_health_reports='only', user=MAILBOX)
+            IMAP, self.bounce_of(message, self.company.bounce_email), catchall, blind, odd, mail_health_reports='only', user=MAILBOX)
         self.assertEqual(message.notification_ids.mapped('notification_status'), ['bounce'])
         self.assertTrue(self.env['mail.mail'].sudo().search([('subject', 'ilike', 'lost')]), "core says that nobody reads the catchall")
         self.assertTrue(self.env['res.partner'].search([('name', '=', 'blind')]))
