@@ -1,6 +1,7 @@
 """Where a proof is sent so that it comes back: a mailbox that somebody named, or an alias of this database."""
 
 from odoo.tools.mail import email_normalize
+from odoo.tools.sql import escape_psql
 
 ALIAS_MODEL = 'mail.domain.health.incoming'  # core makes nothing of what comes to it (receiving/addresses.py)
 ALIAS_NAME = 'odoo-proofs'
@@ -9,7 +10,8 @@ ALIAS_NAME = 'odoo-proofs'
 def has_alias(env, address):
     """Whether an alias of this database has this address now."""
     normalized = email_normalize(address)
-    return bool(normalized) and bool(env['mail.alias'].sudo().search_count([('alias_full_name', '=ilike', normalized)], limit=1))
+    return bool(normalized) and bool(env['mail.alias'].sudo().search_count(
+        [('alias_full_name', '=ilike', escape_psql(normalized))], limit=1))
 
 
 def was_alias(proof):
