@@ -391,7 +391,7 @@ def _hosts_without_ipv6(name: str, nodes: list[Node], record: str) -> Iterator[F
             hosts += found
             terms.append(clip(node.term.text))
     if len(terms) <= MAX_VOID_LOOKUPS < len(hosts):
-        params = {"count": len(hosts), "limit": MAX_VOID_LOOKUPS, "hosts": sorted(hosts)[:20], "terms": terms}
+        params = {"count": len(hosts), "limit": MAX_VOID_LOOKUPS, "hosts": sorted(set(hosts))[:20], "terms": terms}
         yield Finding("spf.ipv6_hosts_break", name, params, record)
 
 

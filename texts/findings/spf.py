@@ -254,9 +254,9 @@ FINDINGS = {
     ),
     'spf.ipv6_hosts_break': (
         _lt("The SPF record may be ignored for mail over IPv6"),
-        _lt("%(count)s hosts that the list of permitted servers (the SPF record) leads to have no address of the newer kind "
-            "(IPv6). Some receivers allow two of them; with more, they may ignore the whole record for mail sent from such an "
-            "address."),
+        _lt("%(count)s times the list of permitted servers (the SPF record) leads to a host without an address of the newer "
+            "kind (IPv6). Some receivers put up with that twice; after that they may ignore the whole record for mail sent from "
+            "such an address."),
         _lt("In the line that starts with v=spf1, replace %(terms)s with the addresses of these servers (ip4:, ip6:), or move "
             "it behind all other entries, just before the last one, which ends in “all”."),
     ),
