@@ -10,7 +10,7 @@ from ..status import RecordStatus
 from ..value import dataclass
 from . import areas, parked
 from .areas import AreaReport
-from .decision import Enforcement, Precondition, Verdict, path_state
+from .decision import Precondition, Verdict, path_state
 from .facts import Facts, PathFacts
 from .state import State
 
@@ -37,14 +37,14 @@ def explain(facts: Facts, paths: Iterable[PathFacts] | None = None) -> Explanati
     """What the mail on ``paths``, some of those of the facts, comes to; without any, all of the domain's mail."""
     if paths is not None:
         facts = replace(facts, paths=tuple(paths))
-    verdicts = _authenticated_verdicts(facts)
-    failing = _fails(verdicts, facts)
+    failing = _fails(facts.verdicts, facts)
+    by_itself = State.UNKNOWN if failing is None else authenticated(facts)
     return Explanation(
-        state=_state(facts),
+        state=_state(facts, by_itself),
         gate=areas.precondition(facts),
         spf=areas.spf(facts, failing),
         dkim=areas.dkim(facts, failing),
-        dmarc=areas.dmarc(facts, State.UNKNOWN if failing is None else _worst(verdicts, facts)),
+        dmarc=areas.dmarc(facts, by_itself),
     )
 
 
@@ -105,45 +105,39 @@ def path_verdict(path: PathFacts, facts: Facts) -> Verdict:
     unmet = [_UNMET[one.code] for one in path.preconditions if one.code]
     uncertain = Precondition if any(one.status == PreconditionStatus.UNKNOWN for one in path.preconditions) else ()
     return path_state(
-        path.possible_spf, path.possible_dkim, _policies(path, facts), unmet=unmet, uncertain=tuple(uncertain))
+        path.possible_spf, path.possible_dkim, facts.enforcement_of(path), unmet=unmet, uncertain=tuple(uncertain))
 
 
 def authenticated(facts: Facts) -> State:
     """What SPF, DKIM and DMARC come to by themselves: that a precondition is not met is no fault of theirs."""
-    return _worst(_authenticated_verdicts(facts), facts)
+    if not facts.verdicts:
+        return areas.spf(facts, failing=False).state
+    return State.worst([verdict.state for _path, verdict in facts.verdicts])
 
 
-def _policies(path: PathFacts, facts: Facts) -> frozenset[Enforcement]:
-    return Enforcement.of_each(facts.policy_of(path).possible)
+def _state(facts: Facts, by_itself: State) -> State:
+    """The worst among the paths in use that leave as this domain; its preconditions come first.
 
-
-def _state(facts: Facts) -> State:
-    """The worst among the paths in use that leave as this domain; its preconditions come first."""
+    ``by_itself`` is what SPF, DKIM and DMARC come to, or ``UNKNOWN`` where what DNS did not say decides that.
+    """
     if facts.precondition.status == PreconditionStatus.FAIL:
         return State.FAIL
+    if all(one.status is PreconditionStatus.OK for path in facts.from_paths for one in path.preconditions):
+        return by_itself
     own = [(path, path_verdict(path, facts)) for path in facts.from_paths]
-    if not own:
-        return areas.spf(facts, failing=False).state
     return State.UNKNOWN if _fails(own, facts) is None else State.worst(verdict.state for _path, verdict in own)
 
 
-def _authenticated_verdicts(facts: Facts) -> list[tuple[PathFacts, Verdict]]:
-    return [
-        (path, path_state(path.possible_spf, path.possible_dkim, _policies(path, facts))) for path in facts.from_paths]
-
-
-def _worst(verdicts: list[tuple[PathFacts, Verdict]], facts: Facts) -> State:
-    own = [verdict.state for _path, verdict in verdicts]
-    return State.worst(own) if own else areas.spf(facts, failing=False).state
-
-
-def _fails(verdicts: list[tuple[PathFacts, Verdict]], facts: Facts) -> bool | None:
+def _fails(verdicts: Iterable[tuple[PathFacts, Verdict]], facts: Facts) -> bool | None:
     """Whether mail is being refused; ``None`` if what DNS did not say decides that.
 
     Then a path that only warns does not make it a warning: the last look may have seen a failure, and
     a timeout must not look like half a recovery. What nobody can know (a selector) is another matter.
     """
-    if any(verdict.state is State.FAIL for _path, verdict in verdicts):
-        return True
-    undecided = any(verdict.worst is State.FAIL and (path.failed or facts.policy_of(path).failed) for path, verdict in verdicts)
+    undecided = False
+    for path, verdict in verdicts:
+        if verdict.state is State.FAIL:
+            return True
+        if verdict.worst is State.FAIL and (path.failed or facts.policy_of(path).failed):
+            undecided = True
     return None if undecided else False

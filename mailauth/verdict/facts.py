@@ -29,7 +29,7 @@ from ..spf.authorise import Authorised
 from ..status import RecordStatus
 from ..together import begin, for_each, together
 from ..value import cached_property, dataclass
-from .decision import Dkim, Spf
+from .decision import Dkim, Enforcement, Spf, Verdict, path_state
 
 T = TypeVar("T")
 
@@ -68,6 +68,8 @@ class Bounce:
 
 def _everywhere(part: Bounce | PathFacts, rows: frozenset[Spf]) -> frozenset[Spf]:
     """Rows of the decision table with those of receivers that see something else of SPF."""
+    if not part.elsewhere:
+        return rows
     return rows.union(*(
         replace(part, spf=report, authorisation=authorisation, elsewhere=()).possible_spf
         for report, authorisation in part.elsewhere))
@@ -75,6 +77,9 @@ def _everywhere(part: Bounce | PathFacts, rows: frozenset[Spf]) -> frozenset[Spf
 
 _BY_STATUS = {
     Authorised.ALL: Spf.ALIGNED, Authorised.SOME: Spf.PART, Authorised.NONE: Spf.NO}
+# One row, one column: where nearly every path is.
+_ONLY_SPF = {spf: frozenset({spf}) for spf in Spf}
+_ONLY_DKIM = {dkim: frozenset({dkim}) for dkim in Dkim}
 
 
 def _passing(report: SpfReport, authorisation: Authorisation | None, by_itself: Spf | None = None) -> frozenset[Spf]:
@@ -84,13 +89,13 @@ def _passing(report: SpfReport, authorisation: Authorisation | None, by_itself: 
     hold it against.
     """
     if report.status in (RecordStatus.NONE, RecordStatus.SEVERAL):
-        return frozenset({Spf.NO})
+        return _ONLY_SPF[Spf.NO]
     if authorisation is not None:
         return frozenset(_BY_STATUS[status] for status in authorisation.possible)
     if report.status == RecordStatus.FOUND and by_itself:
-        return frozenset({by_itself})
+        return _ONLY_SPF[by_itself]
     if report.status == RecordStatus.INVALID and report.passes is False:
-        return frozenset({Spf.NO})
+        return _ONLY_SPF[Spf.NO]
     return frozenset(_BY_STATUS.values())
 
 
@@ -143,30 +148,32 @@ class PathFacts:
             return self.bounce.possible_spf
         envelope = service.envelope if service else Envelope.KEEP
         kept = self._kept_envelope() if service is None or service.keeps_envelope else frozenset()
-        return kept | ({Spf.OWN} if envelope is not Envelope.KEEP else frozenset())
+        return kept if envelope is Envelope.KEEP else kept | {Spf.OWN}
 
     def _kept_envelope(self) -> frozenset[Spf]:
         if self.aligned is False or self.assumed and self.spf.status == RecordStatus.INVALID:
-            return frozenset({Spf.NO})
+            return _ONLY_SPF[Spf.NO]
         passing = _passing(self.spf, self.authorisation, by_itself=Spf.ALIGNED if self.assumed else None)
         return passing | {Spf.NO} if self.aligned is None else passing
 
     @cached_property
     def possible_dkim(self) -> frozenset[Dkim]:
         """The columns of the decision table that this path may be in."""
-        service = self.path.service
         if self.signature_aligned is False:
-            return frozenset({Dkim.NO})
-        status = self.keys.status if self.keys else KeysStatus.NOT_KNOWN
-        published = Dkim.SEEN if service and service.signs else Dkim.KEY
-        possible = frozenset({
-            KeysStatus.PUBLISHED: {published},
-            KeysStatus.PARTIAL: {published if self.keys and self.keys.enough else Dkim.KEY},
-            KeysStatus.MISSING: {Dkim.NO},
-            KeysStatus.UNKNOWN: {published, Dkim.NO},
-            KeysStatus.NOT_KNOWN: {Dkim.UNKNOWN_SELECTOR},
-        }[status])
+            return _ONLY_DKIM[Dkim.NO]
+        possible = self._published_dkim()
         return possible if self.signature_aligned else possible | {Dkim.NO}
+
+    def _published_dkim(self) -> frozenset[Dkim]:
+        service, keys = self.path.service, self.keys
+        published = Dkim.SEEN if service and service.signs else Dkim.KEY
+        if keys is None or keys.status is KeysStatus.NOT_KNOWN:
+            return _ONLY_DKIM[Dkim.UNKNOWN_SELECTOR]
+        if keys.status is KeysStatus.PUBLISHED:
+            return _ONLY_DKIM[published]
+        if keys.status is KeysStatus.PARTIAL:
+            return _ONLY_DKIM[published if keys.enough else Dkim.KEY]
+        return _ONLY_DKIM[Dkim.NO] if keys.status is KeysStatus.MISSING else frozenset({published, Dkim.NO})
 
 
 def _deciding(report: SpfReport, authorisation: Authorisation | None) -> tuple:
@@ -200,6 +207,16 @@ class Facts:
         """The paths in use whose mail a receiver sees as this domain's."""
         return tuple(
             path for path in self.paths if path.path.in_use and path.path.from_domain == self.query.domain)
+
+    @cached_property
+    def verdicts(self) -> tuple[tuple[PathFacts, Verdict], ...]:
+        """These paths, each with what SPF, DKIM and DMARC come to by themselves: its preconditions are left aside."""
+        return tuple([
+            (path, path_state(path.possible_spf, path.possible_dkim, self.enforcement_of(path))) for path in self.from_paths])
+
+    def enforcement_of(self, path: PathFacts) -> frozenset[Enforcement]:
+        """What the policies that a path may meet ask for."""
+        return Enforcement.of_each(self.policy_of(path).possible)
 
     @cached_property
     def bounces(self) -> tuple[Bounce, ...]:

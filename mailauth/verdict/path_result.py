@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
 
 from ..certain import certain
 from ..dkim import KeysStatus
@@ -102,7 +102,8 @@ def _bounce_domain(bounce: Bounce) -> str | None:
     return None if bounce.spf.status == RecordStatus.NONE else bounce.domain
 
 
-def _dmarc(possible_spf: Iterable[Spf], possible_dkim: Iterable[Dkim]) -> str:
+@functools.lru_cache(maxsize=256)  # most paths are in one of a few cells of the decision table
+def _dmarc(possible_spf: frozenset[Spf], possible_dkim: frozenset[Dkim]) -> str:
     """Whether something aligned is left, in every possible combination."""
     combinations = {
         "pass" if spf is Spf.ALIGNED or dkim in (Dkim.SEEN, Dkim.KEY)
