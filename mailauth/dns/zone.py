@@ -83,6 +83,9 @@ async def zone_of(resolver: Resolver, name: str) -> Zone:
         if soa.zone and is_subdomain(at, soa.zone):
             apex, nameservers = await resolver.query_all((soa.zone, "SOA"), (soa.zone, "NS"))
             return await _found(resolver, soa.zone, apex, nameservers, findings)
+        if nameservers.status is Status.OK and not nameservers.aliases:
+            # A router that hides SOA records (dnsmasq's filterwin2k): a resolver has NS records of apexes alone.
+            return await _found(resolver, at, soa, nameservers, findings)
         if soa.zone == "":
             break
     return Zone(None, status=RecordStatus.NONE, findings=tuple(findings))

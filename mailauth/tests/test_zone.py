@@ -90,6 +90,16 @@ class TestZoneOf(ZoneTestCase):
                 zone = await zone_of(resolver, "example.test")
                 self.assertEqual((zone.status, zone.name, zone.failed.name), ("unknown", None, "example.test"))
 
+    async def test_name_servers_tell_of_the_zone_where_a_router_hides_the_soa_record(self):
+        self.server.script("example.test", "SOA", "empty")
+        self.server.script("mail.example.test", "SOA", "empty")
+        self.server.script("child.example.test", "SOA", "empty")
+        for name, apex in (("example.test",) * 2, ("mail.example.test", "example.test"), ("child.example.test",) * 2):
+            with self.subTest(name):
+                zone = await zone_of(self.resolver, name)
+                self.assertEqual((zone.status, zone.name, zone.negative_ttl, zone.failed), ("found", apex, None, None))
+                self.assertIn(f"ns1.{apex}", zone.nameservers)
+
     async def test_unknown_name_servers_leave_the_zone_known(self):
         self.server.script("example.test", "NS", "servfail")
         zone = await zone_of(self.resolver, "example.test")
