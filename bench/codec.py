@@ -43,7 +43,7 @@ def main() -> int:
         return wire.encode_query(wire.encode_question(NAME, wire.TXT), wire.RECURSION_DESIRED)
 
     def read() -> Answer | None:
-        return wire.plain_answer(message, NAME, "TXT", wire.TXT, len(question), "")
+        return wire.plain_answer(message, question, NAME, "TXT", wire.TXT, "")
 
     assert certain(read()).records, "ours reads it"
     assert dns.message.from_wire(message).answer, "dnspython reads it"

@@ -44,21 +44,28 @@ class Cache:
 
     def put(self, key: Key, answer: Answer) -> bool:
         """Keep an answer for its ``ttl`` and say whether it may be; the oldest goes when there is no room."""
-        if answer.ttl <= 0 or answer.status not in FACTS:
+        ttl = answer.ttl
+        if ttl <= 0 or answer.status not in FACTS:
             return False
-        kept, order = self._kept, self._order
+        kept = self._kept
         if key not in kept:
+            order = self._order
             order.append(key)
-            while len(order) > self._entries:
-                try:
-                    oldest = order.popleft()
-                except IndexError:  # another thread was faster
-                    break
-                kept.pop(oldest, None)
-                self._ends.pop(oldest, None)
+            if len(order) > self._entries:
+                self._make_room()
         kept[key] = answer
-        self._ends[key] = self._clock() + answer.ttl
+        self._ends[key] = self._clock() + ttl
         return True
+
+    def _make_room(self) -> None:
+        order = self._order
+        while len(order) > self._entries:
+            try:
+                oldest = order.popleft()
+            except IndexError:  # another thread was faster
+                break
+            self._kept.pop(oldest, None)
+            self._ends.pop(oldest, None)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -24,17 +24,13 @@ from .exchange import Outcome
 from .names import to_ascii, to_asked
 from .nameserver import DNS_PORT, Nameserver, parse_nameservers, to_nameserver
 from .overlay import Overlay
-from .session import NO_LIMITS, Ask, Batch, Limits, PendingQuery, Question, Session
-from .transport import Server
+from .session import FLAGS, NO_LIMITS, Ask, Batch, Limits, PendingQuery, Question, Session, too_late
 
 __all__ = ["Nameserver", "Resolver", "ask_nameservers", "parse_nameservers", "probe_nameservers"]
 
 PROBE_TIMEOUT = 2.0  # seconds
 
-DEADLINE = "deadline"  # the detail of what a deadline left unanswered
-
 _Begun = Outcome | PendingQuery  # what came of a question, or is to come of it
-_FLAGS = wire.RECURSION_DESIRED | wire.AUTHENTIC_DATA
 _UNCHECKED = wire.RECURSION_DESIRED | wire.CHECKING_DISABLED
 
 _current: ContextVar[Batch | None] = ContextVar("mailauth_batch", default=None)
@@ -120,8 +116,8 @@ class Resolver:
         question = name, rdtype
         if not fresh and not checking_disabled and question in batch.seen:
             return batch.seen[question]
-        flags = _UNCHECKED if checking_disabled else _FLAGS
-        begun = self._ask_for(batch, question, flags, fresh)
+        flags = _UNCHECKED if checking_disabled else FLAGS
+        begun = batch.session.look_up(batch, question, flags, fresh)
         await batch.wait_for((begun,))
         answer, unfollowed = _outcome(batch, begun)
         if unfollowed is not None:
@@ -146,7 +142,7 @@ class Resolver:
             if not isinstance(one, Answer):
                 answer, unfollowed = one if isinstance(one, tuple) else _outcome(batch, one)
                 if unfollowed is not None:
-                    answer = await self._follow(batch, answer, unfollowed, False, _FLAGS)
+                    answer = await self._follow(batch, answer, unfollowed, False, FLAGS)
                 batch.see(question, answer)
                 one = answer
             answers.append(one)
@@ -168,7 +164,9 @@ class Resolver:
             if isinstance(one, PendingQuery):
                 if one.outcome is None:
                     continue
-                one = _outcome(batch, one)
+                if one.told is not batch.asked:
+                    batch.hear(one)
+                one = one.outcome
             if isinstance(one, tuple):
                 one, unfollowed = one
                 if unfollowed is not None:  # followed by who asks
@@ -224,7 +222,7 @@ class Resolver:
             if self._limits.others < math.inf and server.rests_until > batch.session.loop.time():
                 failed = f"{server.label} has failed {server.failures} times: not asked"
                 return Answer(asked, rdtype, Status.TIMEOUT, detail=failed)
-            begun = self._ask_servers(batch, (asked, rdtype, 0, server), asked, rdtype, 0, fresh, [server])
+            begun = batch.session.look_up(batch, (asked, rdtype), 0, fresh, server)
             await batch.wait_for((begun,))
             return _outcome(batch, begun)[0]
 
@@ -264,55 +262,13 @@ class Resolver:
 
         All are sent before one is waited for, and one waiting is for all: a task for each would cost more than the question.
         """
-        seen = batch.seen
-        return [seen.get(question) or self._ask_for(batch, question) for question in questions]
-
-    def _ask_for(self, batch: Batch, question: Question, flags: int = _FLAGS, fresh: bool = False) -> _Begun:
-        """What is known of a question, or what is settled, else the query that is on its way."""
-        key: Key = question if flags == _FLAGS else (*question, flags)
-        known = None if fresh else self._known(batch, key)  # by a name that is written otherwise nothing is known
-        if known is not None:
-            return known
-        name, rdtype = question
-        asked = to_asked(name)
-        if asked == name:
-            return self._begin(batch, key, asked, rdtype, flags, fresh, batch.session.servers)
-        if asked is None:
-            if name != ".":
-                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for"), None
-            asked = ""
-        return self._ask_servers(batch, (asked, *key[1:]), asked, rdtype, flags, fresh, batch.session.servers)
-
-    def _known(self, batch: Batch, key: Key) -> Outcome | None:
-        known = batch.asked.get(key)
-        if known is not None:
-            return known
-        kept = self.cache.get(key)
-        return None if kept is None else (kept, None)
-
-    def _ask_servers(
-        self, batch: Batch, key: Key, name: str, rdtype: str, flags: int, fresh: bool, servers: list[Server],
-    ) -> _Begun:
-        """The same for certain servers."""
-        known = None if fresh else self._known(batch, key)
-        return known if known is not None else self._begin(batch, key, name, rdtype, flags, fresh, servers)
-
-    def _begin(
-        self, batch: Batch, key: Key, name: str, rdtype: str, flags: int, fresh: bool, servers: list[Server],
-    ) -> _Begun:
-        """Send a question, unless that is out of the question."""
-        try:
-            number = wire.type_number(rdtype)
-        except KeyError:
-            return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
-        if batch.over:
-            return _too_late(batch, name, rdtype)
-        return batch.session.put(key, name, rdtype, number, flags, servers, batch.asked, fresh)
+        seen, look_up = batch.seen, batch.session.look_up
+        return [seen.get(question) or look_up(batch, question) for question in questions]
 
     async def _follow(self, batch: Batch, first: Answer, unfollowed: str, fresh: bool, flags: int) -> Answer:
         """Ask on where the servers did not follow a chain of aliases to its end."""
         name, rdtype = first.name, first.rdtype
-        key: Key = (name, rdtype) if flags == _FLAGS else (name, rdtype, flags)
+        key: Key = (name, rdtype) if flags == FLAGS else (name, rdtype, flags)
         aliases, ttl = first.aliases, first.ttl
         authenticated = first.authenticated
         further = first
@@ -321,8 +277,7 @@ class Resolver:
             problem = chain_problem(name, aliases)
             if problem:
                 return _broken(first, problem)
-            begun = self._ask_servers(
-                batch, (onwards, *key[1:]), onwards, rdtype, flags, fresh, batch.session.servers)
+            begun = batch.session.look_up(batch, (onwards, rdtype), flags, fresh)
             await batch.wait_for((begun,))
             further, onwards = _outcome(batch, begun)
             if not further.is_fact:
@@ -344,15 +299,10 @@ def _outcome(batch: Batch, begun: _Begun) -> Outcome:
         return begun
     outcome = begun.outcome
     if outcome is None:
-        return _too_late(batch, begun.name, begun.rdtype)
+        return too_late(batch, begun.name, begun.rdtype)
     if begun.told is not batch.asked:
         batch.hear(begun)
     return outcome
-
-
-def _too_late(batch: Batch, name: str, rdtype: str) -> Outcome:
-    batch.deadline_passed = True
-    return Answer(name, rdtype, Status.TIMEOUT, detail=DEADLINE), None
 
 
 class _BatchContext:

@@ -14,6 +14,7 @@ from . import wire
 from .answer import FACTS, Answer, Status
 from .cache import Cache, Key, Told
 from .exchange import DEAD, WAIT, Attempt, Exchange, Outcome, Step, settle
+from .names import to_asked
 from .nameserver import Nameserver
 from .transport import Https, Ids, Sent, Server, ask_tcp
 from .turns import Turn, Turns
@@ -22,7 +23,10 @@ from .window import Window
 MAX_OTHERS = 500  # servers of zones that are kept in mind
 # Seconds: an answer that lives for longer than any batch needs no place among what the batch was told.
 LASTING = 600
+DEADLINE = "deadline"  # the detail of what a deadline left unanswered
 MAX_SEEN = 1000  # answers that a batch has at hand; one domain asks for no more
+
+FLAGS = wire.RECURSION_DESIRED | wire.AUTHENTIC_DATA  # of a question that is asked as usual
 
 Ask = Callable[[bytes, Nameserver, float], Awaitable[bytes]]
 Question = tuple[str, str]  # name and type, asked as usual: answers that may be forged are asked for otherwise (the CD bit)
@@ -38,11 +42,18 @@ class Limits(NamedTuple):
 NO_LIMITS = Limits()
 
 
+def too_late(batch: Batch, name: str, rdtype: str) -> Outcome:
+    """What a question comes to that the deadline left unanswered."""
+    batch.deadline_passed = True
+    return Answer(name, rdtype, Status.TIMEOUT, detail=DEADLINE), None
+
+
 def keep(key: Key, outcome: Outcome, told: Told, cache: Cache | None) -> None:
     """Put an outcome where it is found again: into the cache if that may hold it, else (or for a short life) with the batch."""
     answer, unfollowed = outcome
     if cache is not None and unfollowed is None and cache.put(key, answer) and answer.ttl >= LASTING:
-        told.pop(key, None)
+        if key in told:
+            del told[key]
     else:
         told[key] = outcome
 
@@ -56,12 +67,6 @@ class Landing:
         self.future: asyncio.Future[None] = loop.create_future()
         self.missing = missing
         self.brief = brief
-
-    def landed(self) -> None:
-        """One of them has its outcome."""
-        self.missing -= 1
-        if not self.missing:
-            self.end()
 
     def end(self) -> None:
         """Wait no longer."""
@@ -97,24 +102,29 @@ class PendingQuery:
         self.number = number
         self.flags = flags
         self.servers = servers
-        self.own = servers is session.servers
         self.told = told  # of the batch that asked first
+
+    @property
+    def own(self) -> bool:
+        """Whether it is asked of the name servers in use, and not of a zone's own."""
+        return self.servers is self.session.servers
 
     def datagram(self, attempt: Attempt | None, message: bytes) -> bool:
         """See :class:`mailauth.dns.transport.Receiver`."""
         session = self.session
         if attempt is None:
-            # Octet by octet our question: what is not quite that, a capital, an error, is looked at closely.
-            if message[2] & 0xFA == 0x80 and message.startswith(self.section, 12) and message[4:6] == b"\x00\x01":
-                outcome = self._settled(message)
-                if outcome is not None:
-                    server = self.server
-                    server.silences = server.failures = 0
-                    server.answered = True
-                    self.outcome = outcome
-                    session.window.answered()
-                    session.land(self)
-                    return True
+            server = self.server
+            answer = wire.plain_answer(message, self.section, self.name, self.rdtype, self.number, server.label)
+            outcome = self._settled(message) if answer is None else (answer, None)
+            if outcome is not None:
+                server.silences = server.failures = 0
+                server.answered = True
+                self.outcome = outcome
+                window = session.window
+                if window.size < window.most:
+                    window.answered()
+                session.land(self)
+                return True
             attempt = session.look_closely(self)
         exchange = certain(self.exchange)
         step = exchange.on_response(attempt, message, session.loop.time())
@@ -127,15 +137,14 @@ class PendingQuery:
 
     def _settled(self, message: bytes) -> Outcome | None:
         """What a response to our question comes to, if nothing is wrong with it."""
-        length, server = len(self.section), self.server.label
-        answer = wire.plain_answer(message, self.name, self.rdtype, self.number, length, server)
-        if answer is not None:
-            return answer, None
+        # Octet by octet our question: what is not quite that, a capital, an error, is looked at closely.
+        if not (message.startswith(self.section, 12) and wire.is_response(message)):
+            return None
         try:
-            reply = wire.decode(message, self.name, self.number, length)
+            reply = wire.decode(message, self.name, self.number, len(self.section))
         except wire.Malformed:
             return None
-        return settle(reply, self.name, self.rdtype, server) if reply.is_plain else None
+        return settle(reply, self.name, self.rdtype, self.server.label) if reply.is_plain else None
 
     def unreachable(self, attempt: Attempt | None, reason: str) -> None:
         """See :class:`mailauth.dns.transport.Receiver`."""
@@ -186,19 +195,44 @@ class Session:
                 nameserver, self.loop, self.ids, keep=False, per_second=self._limits.others)
         return server
 
-    def put(
-        self, key: Key, name: str, rdtype: str, number: int, flags: int, servers: list[Server], told: Told, fresh: bool,
-    ) -> PendingQuery:
-        """Ask a question; one that is under way already is not sent again.
+    def look_up(
+        self, batch: Batch, question: Question, flags: int = FLAGS, fresh: bool = False, server: Server | None = None,
+    ) -> Outcome | PendingQuery:
+        """What is known of a question, or what is settled, else the query that is on its way; ``server`` is one of a zone's own.
 
-        Who waits for it adds a :class:`Landing`. Before anybody is told, the outcome can be found in the cache or in ``told``.
+        One that is under way already is not sent again. Who waits for it adds a :class:`Landing`. Before anybody is told,
+        the outcome can be found in the cache or among what the batch was told.
         """
-        # Who wants a fresh answer does not wait for one that was begun before.
-        under_way = (*key, "fresh") if fresh else key
+        name, rdtype = question
+        asked = to_asked(name)
+        if asked != name:
+            if asked is None and name != ".":
+                return Answer(name[:300], rdtype, Status.BAD_NAME, detail="not a name that DNS can be asked for"), None
+            name = asked or ""
+            question = name, rdtype
+        key: Key = question
+        if flags != FLAGS:
+            key = (*key, flags) if server is None else (*key, flags, server)
+        under_way = key
+        if fresh:
+            under_way = *key, "fresh"  # who wants a fresh answer does not wait for one that was begun before
+        else:
+            known = batch.asked.get(key)
+            if known is not None:
+                return known
+            kept = self._cache.get(key)
+            if kept is not None:
+                return kept, None
+        try:
+            number = wire.type_number(rdtype)
+        except KeyError:
+            return Answer(name, rdtype, Status.BAD_NAME, detail="no such record type"), None
+        if batch.over:
+            return too_late(batch, name, rdtype)
         query = self._pending.get(under_way)
         if query is None:
             query = self._pending[under_way] = PendingQuery(
-                self, key, under_way, name, rdtype, number, flags, servers, told)
+                self, key, under_way, name, rdtype, number, flags, self.servers if server is None else [server], batch.asked)
             if self._queue or self._filling or self._in_flight >= self.window.size:
                 self._queue.append(query)
             else:
@@ -212,21 +246,26 @@ class Session:
 
     def _fill(self) -> None:
         """Send what waits, as far as there is room in flight."""
+        queue, retransmits = self._queue, self._retransmits
+        while retransmits and retransmits[0].first is None:
+            retransmits.popleft()
         try:
-            while self._queue and self._in_flight < self.window.size:
-                query = self._queue.popleft()
-                if self._pending.get(query.under_way) is not query:
-                    continue  # the session has ended
-                self._send(query)
+            while queue and self._in_flight < self.window.size:
+                self._send(queue.popleft())
         finally:
             self._filling = False
 
     def _send(self, query: PendingQuery) -> None:
-        """Ask a question for the first time."""
+        """Ask a question for the first time: by a datagram to the first server that is alive, if that is the way to ask."""
         self._in_flight += 1
         query.in_flight = True
-        server = self._first_alive(query.servers)
-        if server is None:
+        server: Server | None
+        for server in query.servers if self.ask is None else ():
+            if server.silences < DEAD:
+                break
+        else:
+            server = None
+        if server is None or server.nameserver.url:
             exchange = query.exchange = self._exchange(query)
             self.drive(query, exchange.start(self.loop.time()))
         elif server.turns is None:
@@ -241,33 +280,21 @@ class Session:
         turns.wait(turn)
 
     def _send_to(self, query: PendingQuery, server: Server) -> None:
-        now = self.loop.time()
         self.questions += 1
         query.server = server
-        query.sent_at = now
-        query.section = wire.encode_question(query.name, query.number)
+        query.sent_at = now = self.loop.time()
+        query.section = section = wire.encode_question(query.name, query.number)
         try:
-            query.first = server.send(wire.encode_query(query.section, query.flags, server.edns), query, None)
+            query.first = server.send(wire.encode_query(section, query.flags, server.edns), query, None)
         except OSError as error:
             attempt = self.look_closely(query)
             self.drive(query, certain(query.exchange).on_error(attempt, error.strerror or "network error", now))
             return
         # One timer serves them all: they wait for the same time, most are answered long before, and a timer for each would
         # cost as much as reading the answer.
-        retransmits = self._retransmits
-        while retransmits and retransmits[0].first is None:
-            retransmits.popleft()
-        retransmits.append(query)
+        self._retransmits.append(query)
         if self._retransmit_timer is None:
             self._retransmit_timer = self.loop.call_at(now + self._first_wait, self._retransmit)
-
-    def _first_alive(self, servers: list[Server]) -> Server | None:
-        """Whom to send a first datagram to; ``None`` where that is not the way to ask."""
-        if self.ask is None:
-            for server in servers:
-                if server.silences < DEAD:
-                    return None if server.nameserver.url else server
-        return None
 
     def _exchange(self, query: PendingQuery) -> Exchange:
         return Exchange(
@@ -340,10 +367,8 @@ class Session:
 
     def land(self, query: PendingQuery) -> None:
         """Keep the outcome of a query and tell everybody who waits for it, once."""
-        pending = self._pending
-        if pending.get(query.under_way) is not query:
+        if self._pending.pop(query.under_way, None) is None:
             return  # while it was sent again, the socket told of an error of before
-        del pending[query.under_way]
         query.first = None
         if query.exchange is not None:
             self._stop(query)
@@ -351,9 +376,11 @@ class Session:
             query.in_flight = False
             self._in_flight -= 1
         outcome: Outcome = query.outcome  # type: ignore[assignment]  # there now
-        keep(query.key, outcome, query.told, self._cache if query.own else None)
+        keep(query.key, outcome, query.told, self._cache if query.servers is self.servers else None)
         for landing in query.landings:
-            landing.landed()
+            landing.missing -= 1
+            if not landing.missing:
+                landing.end()
         if self._queue and not self._filling:
             self._fill_soon()
 
@@ -428,7 +455,7 @@ class Session:
         return await asyncio.wait_for(self.https.ask(nameserver.url or "", message, self.timeout), self.timeout)
 
     async def _ask_tcp(self, server: Server, tail: bytes) -> bytes:
-        number = self.ids.next().to_bytes(2, "big")
+        number = self.ids.next()
         message = await ask_tcp(server, number + tail, self.timeout)
         if message[:2] != number:
             raise OSError("an answer with another id")
@@ -488,7 +515,7 @@ class Batch:
         # The facts that were answered within, by question: one domain's parts ask for the same again and again. Not for a batch
         # that answers may not live as long as.
         self.seen: dict[Question, Answer] = {}
-        self._sees = deadline <= LASTING
+        self._sees = MAX_SEEN if deadline <= LASTING else 0
         # What those who ask keep of the answers that they have read.
         self.memory: dict[str, object] = {} if outer is None else outer.memory
         self.deadline_passed = False  # whether a question went unanswered because of it
@@ -517,7 +544,7 @@ class Batch:
         landing = Landing(self.loop, len(missing), brief)
         waiting = (landing,)
         for query in missing:
-            query.landings = query.landings + waiting if query.landings else waiting
+            query.landings += waiting
         self._landings.add(landing)
         try:
             await landing.future
@@ -530,7 +557,7 @@ class Batch:
 
     def see(self, question: Question, answer: Answer) -> None:
         """Have an answer at hand for who asks the same; what is not known of a name is not covered by what was known before."""
-        if answer.status in FACTS and answer.name == question[0] and self._sees and len(self.seen) < MAX_SEEN:
+        if len(self.seen) < self._sees and answer.status in FACTS and answer.name == question[0]:
             self.seen[question] = answer
         else:
             self.seen.pop(question, None)

@@ -8,7 +8,8 @@ import os
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from .answer import decode_text
@@ -26,15 +27,11 @@ BUSY = 4  # questions in flight on every socket before another one is opened
 
 
 class Ids:
-    """Unpredictable numbers of 16 bits (RFC 5452 §9.1), drawn from the system in blocks: ``next()`` gives one."""
+    """Unpredictable ids of messages, two octets each (RFC 5452 §9.1), drawn from the system in blocks: ``next()`` gives one."""
 
     def __init__(self) -> None:
-        self.next = self._draw().__next__
-
-    @staticmethod
-    def _draw() -> Iterator[int]:
-        while True:
-            yield from struct.unpack(">512H", os.urandom(1024))
+        blocks = iter(partial(os.urandom, 1024), b"")  # without end
+        self.next = chain.from_iterable(map(struct.Struct("2s" * 512).unpack, blocks)).__next__
 
 
 class _Socket:
@@ -45,12 +42,12 @@ class _Socket:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.task: asyncio.Task | None = None
-        self.pending: dict[int, tuple[Receiver, Attempt | None]] = {}
+        self.pending: dict[bytes, tuple[Receiver, Attempt | None]] = {}  # by the message's id
         self.uses = 0
         self.retired = False
 
 
-Sent = tuple[_Socket, int]  # where an answer is listened for: the socket, and the message's id
+Sent = tuple[_Socket, bytes]  # where an answer is listened for: the socket, and the message's id
 
 
 class Receiver(Protocol):
@@ -80,7 +77,6 @@ class Server(ServerState):
         self._ids = ids
         self._sockets: list[_Socket] = []
         self._retired: list[_Socket] = []
-        self._outstanding = 0
         self._sockaddr: tuple | None = None
         self._family = socket.AF_INET
 
@@ -89,11 +85,11 @@ class Server(ServerState):
         sockets = self._sockets
         opened = len(sockets)
         draw = self._ids.next
-        if opened < SOCKETS and self._outstanding >= BUSY * opened:
+        if opened < SOCKETS and sum([len(udp.pending) for udp in sockets]) >= BUSY * opened:
             udp = self._open()
             sockets.append(udp)
         else:
-            at = draw() % opened
+            at = draw()[0] % opened
             udp = sockets[at]
             if udp.uses >= SOCKET_USES:
                 udp = self._renew(at)
@@ -103,14 +99,13 @@ class Server(ServerState):
             number = draw()
         udp.uses += 1
         try:
-            udp.sock.send(number.to_bytes(2, "big") + tail)
+            udp.sock.send(number + tail)
         except BlockingIOError:
             pass  # the buffer is full: as good as lost on the way, and repeated like that
         except OSError as error:
             self._refused(udp, error)  # the system tells of an earlier question at the next one
             raise
         pending[number] = (receiver, attempt)
-        self._outstanding += 1
         return udp, number
 
     @staticmethod
@@ -126,14 +121,18 @@ class Server(ServerState):
         pending = udp.pending
         if pending.pop(number, None) is None:
             return
-        self._outstanding -= 1
         if not pending:
-            if udp.retired:
-                self._retired.remove(udp)
-                self._close(udp)
-            elif not self._keep:
-                self._sockets.remove(udp)
-                self._close(udp)
+            self._rest(udp)
+
+    def _rest(self, udp: _Socket) -> None:
+        """Close a socket on which nothing is to come, unless it is used again."""
+        if udp.retired:
+            self._retired.remove(udp)
+        elif not self._keep:
+            self._sockets.remove(udp)
+        else:
+            return
+        self._close(udp)
 
     def _renew(self, at: int) -> _Socket:
         """Put a fresh socket, and with it another source port, in the place of one that was used often enough."""
@@ -190,11 +189,12 @@ class Server(ServerState):
             except OSError as error:
                 self._refused(udp, error)
                 return
-            if len(message) >= 12:
-                number = message[0] << 8 | message[1]
-                waiting = pending.get(number)
-                if waiting is not None and waiting[0].datagram(waiting[1], message):
-                    self.forget((udp, number))
+            number = message[:2]
+            waiting = pending.get(number) if len(message) >= 12 else None
+            if waiting is not None and waiting[0].datagram(waiting[1], message):
+                del pending[number]
+                if not pending:
+                    self._rest(udp)
             if not pending:  # nothing else is to come, and the socket may have been closed
                 return
 
@@ -205,7 +205,7 @@ class Server(ServerState):
             except OSError as error:
                 self._refused(udp, error)
                 continue
-            number = int.from_bytes(message[:2], "big")
+            number = message[:2]
             waiting = udp.pending.get(number) if len(message) >= 12 else None
             if waiting is not None and waiting[0].datagram(waiting[1], message):
                 self.forget((udp, number))

@@ -11,13 +11,13 @@ class Window:
 
     def __init__(self, most: int) -> None:
         self.size = self._least = min(START, most)
-        self._most = most
+        self.most = most
         self._answered = 0
 
     def answered(self) -> None:
-        """A question was answered at once."""
+        """A question was answered at once; tells nothing new where ``size`` is ``most``."""
         self._answered += 1
-        if self._answered >= EVERY and self.size < self._most:
+        if self._answered >= EVERY and self.size < self.most:
             self._answered = 0
             self.size += 1
 
@@ -28,5 +28,5 @@ class Window:
 
     def refused(self) -> None:
         """A server refused: perhaps because there were too many, so there will never be as many again."""
-        self._most = max(self._least, self.size * 3 // 4)
+        self.most = max(self._least, self.size * 3 // 4)
         self.lost()

@@ -28,11 +28,13 @@ _NUMBERS = {
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, BADVERS = 0, 1, 2, 3, 4, 5, 16
 _ANSWERS = (NOERROR, NXDOMAIN)
 
+RESPONSE = 0x8000
 AUTHORITATIVE = 0x0400
 TRUNCATED = 0x0200
 RECURSION_DESIRED = 0x0100
 AUTHENTIC_DATA = 0x0020  # in a question it asks for that bit without the signatures (RFC 6840 §5.7)
 CHECKING_DISABLED = 0x0010
+_UNUSUAL = RESPONSE | 0x7800 | TRUNCATED  # of these the usual response has the first only: to a standard query, and whole
 
 EDNS_SIZE = 1232  # octets that fit an unfragmented packet on every path (DNS flag day 2020)
 MAX_ALIASES = 16  # links of a CNAME chain that are followed
@@ -41,9 +43,13 @@ MAX_POINTERS = 32  # compression pointers followed for one name; an honest serve
 MAX_ERRORS = 4  # extended errors read of one message
 
 _OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, EDNS_SIZE, 0, 0)
+_OPT_LENGTH = len(_OPT_RECORD)
 _FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
+_OPT = struct.Struct(">BHHIH")  # the same with the root in front
+_OWN_FIXED = struct.Struct(">HHHIH")  # the same with a pointer in front that is the owner
+_TYPE_AND_CLASS = struct.Struct(">HH")
 _COUNTS = struct.Struct(">HHHHHH")
-_OWN_NAME = b"\xc0\x0c"  # a pointer to the first question (RFC 1035 §4.1.4)
+_OWN_NAME = 0xC00C  # a pointer to the first question (RFC 1035 §4.1.4)
 _LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
 _HEADER = struct.Struct(">HHHHH")  # without the id
 _UNPLAIN = re.compile(rb"[^!-\[\]-~]")
@@ -55,6 +61,7 @@ class Malformed(ValueError):
     """The octets are no DNS message. Stays inside the DNS client."""
 
 
+@functools.lru_cache(maxsize=256)
 def type_number(rdtype: str) -> int:
     """The number of a record type given by its mnemonic; ``KeyError`` if there is none such."""
     number = _NUMBERS.get(rdtype)
@@ -77,7 +84,7 @@ def encode_name(name: str) -> bytes:
 
 def encode_question(name: str, rdtype: int) -> bytes:
     """The question section for one name and type, class IN."""
-    return encode_name(name) + rdtype.to_bytes(2, "big") + b"\x00\x01"
+    return encode_name(name) + _TYPE_AND_CLASS.pack(rdtype, 1)
 
 
 def encode_query(question: bytes, flags: int, edns: bool = True) -> bytes:
@@ -87,9 +94,14 @@ def encode_query(question: bytes, flags: int, edns: bool = True) -> bytes:
     return _HEADER.pack(flags, 1, 0, 0, 0) + question
 
 
+def is_response(message: bytes) -> bool:
+    """Whether a message is a response, to a standard query with one question."""
+    return message[2] & 0xF8 == 0x80 and message[4:6] == b"\x00\x01"
+
+
 def answers_question(message: bytes, question: bytes) -> bool:
     """Whether this is a response, to a standard query, that repeats our question (RFC 5452 §4.2)."""
-    if len(message) < 12 or message[2] & 0xF8 != 0x80 or message[4:6] != b"\x00\x01":
+    if len(message) < 12 or not is_response(message):
         return False
     echoed = message[12 : 12 + len(question)]
     return echoed == question or echoed.lower() == question.lower()
@@ -129,45 +141,39 @@ class Reply:
         return self.rcode in _ANSWERS and not (self.truncated or self.errors or self.problem or self.referral)
 
 
-def plain_answer(message: bytes, name: str, rdtype: str, number: int, question_length: int, server: str) -> Answer | None:
-    """The answer that a response gives which is one of the two that most are, ``None`` for any other; without much ado.
+def plain_answer(message: bytes, question: bytes, name: str, rdtype: str, number: int, server: str) -> Answer | None:
+    """The answer of a response to our question, octet by octet, that is one of the two which most are; without much ado.
+
+    ``None`` for any other.
 
     One record of our name, or a denial with its SOA record; and a short OPT record beside it.
     """
-    _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
-    if additionals != 1 or answers + authorities != 1 or flags & TRUNCATED:
+    _, flags, questions, answers, authorities, additionals = _COUNTS.unpack_from(message)
+    if flags & _UNUSUAL != RESPONSE or questions != 1 or answers + authorities != 1 or additionals != 1 \
+            or not message.startswith(question, 12):
         return None
+    offset = 12 + len(question)
     try:
-        read = _read_record if answers else _read_denial
-        found = read(message, name, number, 12 + question_length, flags & 15)
+        if not answers:
+            return _denial(message, name, rdtype, offset, flags, server)
+        owner, kind, rdclass, ttl, size = _OWN_FIXED.unpack_from(message, offset)
+        start, length = offset + 12, len(message)
+        stop = start + size
+        read = _READERS.get(number)
+        if owner != _OWN_NAME or kind != number or rdclass != 1 or flags & 15 != NOERROR or stop + _OPT_LENGTH != length \
+                or read is None:
+            return None
+        # The first bit of a TTL means zero (RFC 2181 §8).
+        return Answer(
+            name, rdtype, Status.OK, (read(message, start, stop),), min(MAX_TTL, ttl) if ttl < 0x80000000 else 0, (), server,
+            flags & AUTHENTIC_DATA != 0, flags & AUTHORITATIVE != 0, None, "", length)
     except (IndexError, struct.error, OSError, Malformed):
         return None
-    if found is None:
-        return None
-    status, records, ttl, zone = found
-    return Answer(
-        name, rdtype, status, records, ttl, (), server, bool(flags & AUTHENTIC_DATA), bool(flags & AUTHORITATIVE), zone, "",
-        len(message))
 
 
-# What such a response says: the status, the records, their TTL, and the zone that a denial comes from.
-_Plain = tuple[Status, tuple, int, "str | None"]
-
-
-def _read_record(message: bytes, name: str, number: int, offset: int, rcode: int) -> _Plain | None:
-    """One record of our name."""
-    if rcode != NOERROR or message[offset : offset + 2] != _OWN_NAME:
-        return None
-    kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset + 2)
-    start = offset + 12
-    if kind != number or kind not in _READERS or rdclass != 1 or start + size + len(_OPT_RECORD) != len(message):
-        return None
-    # The first bit of a TTL means zero (RFC 2181 §8).
-    return Status.OK, (_READERS[kind](message, start, start + size),), min(MAX_TTL, ttl) if ttl < 0x80000000 else 0, None
-
-
-def _read_denial(message: bytes, name: str, number: int, offset: int, rcode: int) -> _Plain | None:
+def _denial(message: bytes, name: str, rdtype: str, offset: int, flags: int, server: str) -> Answer | None:
     """A denial with a SOA record."""
+    rcode = flags & 15
     if rcode not in _ANSWERS:
         return None
     at = message[offset + 1] - 12
@@ -178,12 +184,14 @@ def _read_denial(message: bytes, name: str, number: int, offset: int, rcode: int
         owner, offset = read_name(message, offset)
     kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset)
     stop = offset + 10 + size
-    opt = message[stop:]
-    # Neither another answer code nor an extended error in it.
-    if kind != SOA or rdclass != 1 or size < 22 or len(opt) != len(_OPT_RECORD) or opt[:3] != _OPT_RECORD[:3] \
-            or opt[5] or opt[9:] != b"\x00\x00":
+    if kind != SOA or rdclass != 1 or size < 22 or stop + _OPT_LENGTH != len(message):
         return None
-    return Status.NODATA if rcode == NOERROR else Status.NXDOMAIN, (), _negative_ttl(message, stop, ttl), owner
+    root, kind, _, extended, options = _OPT.unpack_from(message, stop)
+    if root or kind != OPT or extended >> 24 or options:
+        return None  # another answer code or an extended error in it, or no OPT record at all
+    return Answer(
+        name, rdtype, Status.NODATA if rcode == NOERROR else Status.NXDOMAIN, (), _negative_ttl(message, stop, ttl), (),
+        server, flags & AUTHENTIC_DATA != 0, flags & AUTHORITATIVE != 0, owner, "", len(message))
 
 
 def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
@@ -410,6 +418,8 @@ def _mx(message: bytes, start: int, stop: int) -> MailExchange:
 
 
 def _txt(message: bytes, start: int, stop: int) -> tuple[bytes, ...]:
+    if message[start] + 1 == stop - start:
+        return (message[start + 1 : stop],)  # one string, as most have
     strings = []
     while start < stop:
         behind = start + 1 + message[start]

@@ -599,10 +599,10 @@ class TestManyQuestions(ServedTestCase):
         resolver = self.resolver(timeout=1.0, deadline=5.0)
         async with resolver.batch() as batch:
             window = batch.session.window
-            window.size = window._most
+            window.size = window.most
             answer = await resolver.ask_server(Nameserver(*other.address), "x.lame.example", "TXT")
             self.assertEqual(answer.status, Status.REFUSED)
-            self.assertEqual(window.size, window._most)
+            self.assertEqual(window.size, window.most)
 
     async def test_a_forwarder_that_refuses_too_many_at_once_answers_all(self):
         """As dnsmasq does (beyond 150): nothing is unknown because of it, and hardly anything is asked twice."""

@@ -53,9 +53,9 @@ def message_of(text, name, rdtype, section=dns.message.ANSWER, rcode=0, flags="Q
 
 def read(octets, name, rdtype):
     """What any response says, and the short way to the answer has to say the same where it says something."""
-    number, length = wire.type_number(rdtype), len(question_of(name, rdtype))
-    answer = wire.plain_answer(octets, name, rdtype, number, length, "server") if len(octets) >= 12 else None
-    reply = wire.decode(octets, name, number, length)
+    number, question = wire.type_number(rdtype), question_of(name, rdtype)
+    answer = wire.plain_answer(octets, question, name, rdtype, number, "server") if len(octets) >= 12 else None
+    reply = wire.decode(octets, name, number, len(question))
     if answer is not None and (not reply.is_plain or settle(reply, name, rdtype, "server") != (answer, None)):
         raise AssertionError(f"{octets!r} is read as {answer}, and as {reply}")
     return reply
