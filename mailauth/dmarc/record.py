@@ -19,7 +19,9 @@ MAX_PROBLEMS = 32
 
 _TAGS = frozenset((*ACTIVE_TAGS, *REMOVED_TAGS))
 
+_POLICY_TAGS = ("p", "sp", "np")
 _ALLOWED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_POLICY_TAGS, frozenset(POLICIES)),
     "adkim": frozenset("rs"),
     "aspf": frozenset("rs"),
     "psd": frozenset("ynu"),
@@ -107,6 +109,9 @@ def parse(text: str) -> DmarcRecord:
     problems = _pasted(text)
     first: dict[str, Tag] = {}  # of each name
     for tag in tags:
+        if tag.name in _TAGS and tag.name not in first:
+            first[tag.name] = tag
+            continue
         name = tag.name.lower()
         problems += _shape(tag, name in first)
         if name:
@@ -119,48 +124,41 @@ def parse(text: str) -> DmarcRecord:
 
     uris: dict[str, tuple[ReportUri, ...]] = {"rua": (), "ruf": ()}
     bad_policies = []
+    chosen: dict[str, str] = {}  # of the tags with few values, those that have one of them
     for name, tag in first.items():
         lost = _LOST_SEMICOLON.search(tag.value) if name in _TAGS and "=" in tag.value else None
         if lost:
             at = tag.value_span[0] + lost.start()
             params = {"tag": name, "next": lost.group(1).lower()}
             problems.append(Problem("dmarc.lost_semicolon", (at, at + 1), params))
-        if name in ("p", "sp", "np"):
-            if tag.value.lower() not in POLICIES:
-                bad_policies.append(name)
-                params = {"tag": name, "value": shown(tag.value)}
-                problems.append(Problem("dmarc.bad_policy", tag.span, params))
-        elif name in uris:
+        if name in uris:
             uris[name], found = read_uris(name, tag.value, tag.value_span[0])
             problems += found
-        elif not _allows(name, tag.value):
+        elif name in _ALLOWED and tag.value.lower() in _ALLOWED[name]:
+            chosen[name] = tag.value.lower()
+        elif name in _POLICY_TAGS:
+            bad_policies.append(name)
+            problems.append(Problem("dmarc.bad_policy", tag.span, {"tag": name, "value": shown(tag.value)}))
+        elif name in _ALLOWED or name == "fo" and not _is_fo(tag.value):
             problems.append(Problem("dmarc.bad_tag", tag.span, {"tag": name, "value": shown(tag.value)}))
         if name in REMOVED_TAGS:
             problems.append(Problem("dmarc.removed_tag", tag.span, {"tag": name, "value": shown(tag.value)}))
-
-    def one_of(name: str, default: str) -> str:
-        value = values.get(name, default).lower()
-        return value if value in _ALLOWED[name] else default
-
-    def policy(name: str) -> str | None:
-        value = values.get(name, "").lower()
-        return value if value in POLICIES else None
 
     fields: dict[str, Any] = {
         "text": text,
         "valid": True,
         "tags": tags,
         "values": values,
-        "p": policy("p"),
-        "sp": policy("sp"),
-        "np": policy("np"),
+        "p": chosen.get("p"),
+        "sp": chosen.get("sp"),
+        "np": chosen.get("np"),
         "bad_policies": tuple(bad_policies),
         "rua": uris["rua"],
         "ruf": uris["ruf"],
-        "adkim": one_of("adkim", "r"),
-        "aspf": one_of("aspf", "r"),
-        "psd": one_of("psd", "u"),
-        "testing": one_of("t", "n") == "y",
+        "adkim": chosen.get("adkim", "r"),
+        "aspf": chosen.get("aspf", "r"),
+        "psd": chosen.get("psd", "u"),
+        "testing": chosen.get("t") == "y",
         "pct": _percent(values.get("pct")),
     }
     record = DmarcRecord(**fields)
@@ -173,6 +171,8 @@ def _bounded(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _pasted(text: str) -> list[Problem]:
+    if text.isascii() and '"' not in text and "\\" not in text:
+        return []
     problems = [Problem("dmarc.curly_quotes", span) for span in curly_quotes(text)[:4]]
     for code, character in (("dmarc.pasted_quotes", '"'), ("dmarc.pasted_backslash", "\\;")):
         at = text.find(character)
@@ -182,9 +182,7 @@ def _pasted(text: str) -> list[Problem]:
 
 
 def _shape(tag: Tag, repeated: bool) -> list[Problem]:
-    """What is wrong with one part of the list whatever its value."""
-    if tag.name in _TAGS and not repeated:
-        return []
+    """What is wrong with one part of the list whatever its value; its name is none of the tags, or is there a second time."""
     if not tag.name:
         if not tag.value:
             return [Problem("dmarc.empty_tag", tag.value_span)]
@@ -220,15 +218,9 @@ def _no_version(text: str, tags: tuple[Tag, ...]) -> Problem:
     return Problem("dmarc.bad_version", first.span, {"reason": "missing", "value": ""})
 
 
-def _allows(name: str, value: str) -> bool:
-    if name in _ALLOWED:
-        return value.lower() in _ALLOWED[name]
-    if name == "fo":
-        options = value.lower().split(":")
-        return (
-            bool(_FO.fullmatch(value)) and len(options) == len(set(options)) and not {"0", "1"} <= set(options)
-        )
-    return True
+def _is_fo(value: str) -> bool:
+    options = value.lower().split(":")
+    return bool(_FO.fullmatch(value)) and len(options) == len(set(options)) and not {"0", "1"} <= set(options)
 
 
 def _percent(value: str | None) -> int:

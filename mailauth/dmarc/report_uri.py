@@ -15,10 +15,11 @@ REQUIRED_URIS = 2  # RFC 7489 §6.2: receivers serve at least so many
 _SIZE_LIMIT = re.compile(r"!([0-9]+)([kmgt]?)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 # RFC 3986 §2, without the comma and the exclamation mark, which DMARC wants encoded.
-_URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
+_URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]*)*")
 # RFC 6068 §2 with RFC 6532: atoms and dots, or a quoted string. Where the dots stand is left to the recipient,
 # and so is a comma, which can only be an encoded one.
 _LOCAL_PART = re.compile(r'[^\x00-\x20\x7f"():;<>@\[\\\]]+|"[^\x00-\x1f\x7f]+"')
+_GAP = re.compile(r"[\s|]")
 _NEXT_URI = re.compile(r"(?<![\s|])[\s|]+(?=[A-Za-z]+:)")  # looked at once per run of spaces, so linear
 
 
@@ -59,6 +60,8 @@ def read_uris(tag: str, value: str, start: int) -> tuple[tuple[ReportUri, ...], 
 
 def _pieces(piece: str, start: int) -> list[tuple[int, str]]:
     """The URIs in what stands between two commas: more than one if only white space divides them."""
+    if not _GAP.search(piece):
+        return [(start, piece)]
     cuts = [0, *(match.end() for match in _NEXT_URI.finditer(piece) if piece[: match.start()].strip())]
     ends = [*cuts[1:], len(piece)]
     return [(start + begin, piece[begin:end]) for begin, end in zip(cuts[:8], ends)]
@@ -69,17 +72,17 @@ def _read(tag: str, piece: str, start: int) -> tuple[ReportUri, list[Problem]]:
     begin = start + len(piece) - len(piece.lstrip())
     span = begin, begin + len(text)
     problems = []
-    limit = _SIZE_LIMIT.search(text)
+    limit = _SIZE_LIMIT.search(text) if "!" in text else None
     if limit:
         limit_span = begin + limit.start(), span[1]
         problems.append(Problem("dmarc.uri_size_limit", limit_span, {"tag": tag, "limit": shown(limit.group()[1:])}))
         text = text[: limit.start()]
-    scheme = _SCHEME.match(text)
+    before_colon = _SCHEME.match(text)
+    scheme = before_colon.group().lower() if before_colon else ""
 
     def bad(reason: str) -> tuple[ReportUri, list[Problem]]:
         params = {"tag": tag, "uri": shown(text), "reason": reason}
-        uri = ReportUri(text, span, scheme.group().lower() if scheme else "")
-        return uri, [*problems, Problem("dmarc.bad_uri", span, params)]
+        return ReportUri(text, span, scheme), [*problems, Problem("dmarc.bad_uri", span, params)]
 
     if not text:
         return bad("empty")
@@ -87,9 +90,9 @@ def _read(tag: str, piece: str, start: int) -> tuple[ReportUri, list[Problem]]:
         return bad("no_mailto" if "@" in text else "no_scheme")
     if not _URI.fullmatch(text):
         return bad("space" if any(character.isspace() for character in text) else "bad_character")
-    if scheme.group().lower() != "mailto":
+    if scheme != "mailto":
         problems.append(Problem("dmarc.uri_scheme", span, {"tag": tag, "uri": shown(text)}))
-        return ReportUri(text, span, scheme.group().lower(), valid=True), problems
+        return ReportUri(text, span, scheme, valid=True), problems
     address = unquote(text[len("mailto:") :].partition("?")[0])
     local, at, host = address.rpartition("@")
     if address.startswith("//"):

@@ -53,7 +53,7 @@ def split(text: str) -> tuple[Tag, ...]:
     tags = []
     start = 0
     for position, part in enumerate(text.split(";", MAX_TAGS)):
-        if part.strip(_SPACE) or position == 0:
+        if "=" in part or part.strip(_SPACE) or position == 0:
             tags.append(_tag(part, start, position))
         elif start + len(part) < len(text):
             tags.append(Tag("", "", (start, start), (start, start + len(part)), position))
@@ -73,8 +73,9 @@ def _tag(part: str, start: int, position: int) -> Tag:
 def _trimmed(piece: str, start: int) -> tuple[str, Span]:
     """The piece that begins at ``start`` without the white space around it, and its span; an empty one at the end of nothing."""
     text = piece.strip(_SPACE)
-    begin = start + (piece.find(text) if text else len(piece))
-    return text, (begin, begin + len(text))
+    if len(text) < len(piece):
+        start += piece.find(text) if text else len(piece)
+    return text, (start, start + len(text))
 
 
 def shown(text: str) -> str:
