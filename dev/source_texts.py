@@ -36,7 +36,7 @@ NEVER_ONE = {
 # Texts, by how they begin, in which a number is never one, and why.
 NOT_OF_ONE = {
     "%(count)s entries of the list of permitted servers": "more than receivers accept, which are two",
-    "%(count)s hosts that the list of permitted servers": "more than some receivers accept, which are two",
+    "%(count)s times the list of permitted servers": "more than some receivers accept, which are two",
     "%(published)s of %(count)s records published": "one record has a text of its own",
     "%s problems inside Odoo": "one problem has a text of its own",
     "A link needs a host name that leads to one database.": "several, or there is no obstacle",

@@ -59,6 +59,7 @@ class ServerState:
         self.nameserver = nameserver
         self.label = str(nameserver)
         self.edns = True
+        self.no_tcp = False  # whether it could not be asked over TCP, the last time
         self.answered = False  # ever
         self.silences = 0  # waits in a row that nothing ended
         self.failures = 0  # questions in a row to which it said nothing, or only SERVFAIL and the like
@@ -83,6 +84,8 @@ class Attempt:
     sent = 0
     failures = 0
     plain = False  # whether it has to be asked without EDNS
+    large = False  # whether it may answer in a packet that has to be fragmented
+    cut_off = ""  # why the rest of a truncated answer could not be had over TCP
     is_well = False  # whether it has answered, if by what is of no use here: a referral, a refusal
     status = Status.TIMEOUT
     detail = ""
@@ -163,7 +166,7 @@ class Exchange:
         if not streamed:
             # Some old firewalls drop what has EDNS: after two silences it is left away.
             plain = plain or attempt.sent > 2 and not server.answered
-        return wire.encode_query(self.section, self.flags, not plain)
+        return wire.encode_query(self.section, self.flags, not plain, attempt.large)
 
     # What came of it
 
@@ -178,7 +181,9 @@ class Exchange:
                 attempt.detail = "only answers that do not fit the question"
                 return Step.LISTEN
             # A server older than EDNS may answer with the bare header (RFC 6891 §7).
-        if not streamed:
+        if streamed:
+            attempt.server.no_tcp = False
+        else:
             attempt.server.silences = 0
             attempt.server.answered = True
         if message[3] & 15 in (wire.FORMERR, wire.NOTIMP) and message[10:12] == b"\x00\x00" and not attempt.plain:
@@ -195,8 +200,7 @@ class Exchange:
         if reply.truncated:
             if streamed:
                 return self._fail(attempt, Status.SERVFAIL, "a truncated answer, where there is no need", now)
-            self.attempt, self._silent = attempt, None
-            return Step.ASK_TCP
+            return self._truncated(attempt, now)
         if reply.rcode == wire.BADVERS and not attempt.plain:
             return self._without_edns(attempt, now)
         # Who refuses has nothing against being asked, only nothing to say of this zone: whoever owns one may point it there.
@@ -222,6 +226,15 @@ class Exchange:
         if silent:
             attempt.server.silences += 1
         return self._fail(attempt, Status.TIMEOUT, reason, now)
+
+    def on_no_tcp(self, attempt: Attempt, reason: str, now: float) -> Step:
+        """The rest of a truncated answer cannot be had over TCP."""
+        attempt.server.no_tcp = True
+        attempt.cut_off = attempt.detail = reason
+        if attempt.large or attempt.plain or not attempt.server.edns or now >= self._end:
+            return self._fail(attempt, Status.TIMEOUT, reason, now)
+        attempt.large = True
+        return self._ask(attempt, now)
 
     def on_timeout(self, now: float) -> Step:
         """Nobody has answered for ``wait`` seconds, or a pause is over."""
@@ -260,6 +273,16 @@ class Exchange:
         self.wait = PAUSE * (1 << attempt.failures - 1)
         return Step.PAUSE
 
+    def _truncated(self, attempt: Attempt, now: float) -> Step:
+        """The whole answer comes over TCP (RFC 7766 §5), or where that is shut, if at all, in a larger packet."""
+        if attempt.cut_off and not attempt.failures:  # just now
+            return self._fail(attempt, Status.TIMEOUT, attempt.cut_off, now)
+        if attempt.server.no_tcp and attempt.server.edns and not (attempt.large or attempt.plain):
+            attempt.large = True
+            return self._ask(attempt, now)
+        self.attempt, self._silent = attempt, None
+        return Step.ASK_TCP
+
     def _without_edns(self, attempt: Attempt, now: float) -> Step:
         attempt.plain = True
         attempt.server.edns = False
@@ -284,10 +307,13 @@ class Exchange:
                 attempt.server.fails(now)
         worst = min(asked, key=lambda attempt: _TELLING.index(attempt.status))
         detail = "; ".join(f"{attempt.server.label}: {attempt.detail or 'no answer'}" for attempt in asked)
-        return self._finish(self._failure(worst.status, detail[:500], worst.server.label, worst.errors))
+        return self._finish(self._failure(
+            worst.status, detail[:500], worst.server.label, worst.errors, any(attempt.cut_off for attempt in asked)))
 
-    def _failure(self, status: Status, detail: str, server: str | None = None, errors: tuple[int, ...] = ()) -> Answer:
-        return Answer(self.name, self.rdtype, status, server=server, detail=detail, extended_errors=errors)
+    def _failure(
+        self, status: Status, detail: str, server: str | None = None, errors: tuple[int, ...] = (), cut_off: bool = False,
+    ) -> Answer:
+        return Answer(self.name, self.rdtype, status, server=server, detail=detail, extended_errors=errors, cut_off=cut_off)
 
     def _finish(self, answer: Answer, unfollowed: str | None = None) -> Step:
         self.outcome = answer, unfollowed

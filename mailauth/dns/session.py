@@ -476,7 +476,8 @@ class Session:
         exchange, now = certain(query.exchange), self.loop.time()
         if reason:
             self._leave(query)
-            step = exchange.on_error(attempt, after + reason, now)
+            failed = exchange.on_no_tcp if after else exchange.on_error
+            step = failed(attempt, after + reason, now)
         else:
             step = exchange.on_response(attempt, message, now, streamed=True)
         self.drive(query, step, attempt)

@@ -37,12 +37,14 @@ CHECKING_DISABLED = 0x0010
 _UNUSUAL = RESPONSE | 0x7800 | TRUNCATED  # of these the usual response has the first only: to a standard query, and whole
 
 EDNS_SIZE = 1232  # octets that fit an unfragmented packet on every path (DNS flag day 2020)
+LARGE_SIZE = 4096  # octets, in fragments: for what cannot be had otherwise (RFC 6891 §6.2.5)
 MAX_ALIASES = 16  # links of a CNAME chain that are followed
 MAX_TTL = 86400  # seconds: nothing is kept for longer than a day
 MAX_POINTERS = 32  # compression pointers followed for one name; an honest server needs a handful
 MAX_ERRORS = 4  # extended errors read of one message
 
 _OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, EDNS_SIZE, 0, 0)
+_LARGE_OPT_RECORD = b"\x00" + struct.pack(">HHIH", OPT, LARGE_SIZE, 0, 0)
 _OPT_LENGTH = len(_OPT_RECORD)
 _FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
 _OPT = struct.Struct(">BHHIH")  # the same with the root in front
@@ -87,10 +89,10 @@ def encode_question(name: str, rdtype: int) -> bytes:
     return encode_name(name) + _TYPE_AND_CLASS.pack(rdtype, 1)
 
 
-def encode_query(question: bytes, flags: int, edns: bool = True) -> bytes:
-    """A query without its first two octets, which are the id."""
+def encode_query(question: bytes, flags: int, edns: bool = True, large: bool = False) -> bytes:
+    """A query without its first two octets, which are the id; ``large`` allows an answer of :data:`LARGE_SIZE`."""
     if edns:
-        return _HEADER.pack(flags, 1, 0, 0, 1) + question + _OPT_RECORD
+        return _HEADER.pack(flags, 1, 0, 0, 1) + question + (_LARGE_OPT_RECORD if large else _OPT_RECORD)
     return _HEADER.pack(flags, 1, 0, 0, 0) + question
 
 

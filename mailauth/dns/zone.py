@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from ..finding import Finding, Kind, Severity
 from ..status import RecordStatus
 from ..value import dataclass
@@ -38,6 +41,9 @@ CODES: dict[str, Kind] = {
     "zone.serials_differ": Kind(
         Severity.INFO, "The zone's name servers hold different versions of the zone; normal shortly after a change.",
         "RFC 1912 §2.2",
+    ),
+    "zone.answer_cut_off": Kind(
+        Severity.INFO, "The resolver in use cuts off a long answer and cannot be asked for all of it over TCP.", "RFC 7766 §5"
     ),
     "zone.split_horizon": Kind(
         Severity.WARNING, "The zone's own servers and the resolver in use show different zones.", "RFC 8499 §6"
@@ -106,3 +112,10 @@ async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer
         tuple(findings),
         failed,
     )
+
+
+def cut_off(unanswered: Iterable[Answer]) -> tuple[Finding, ...]:
+    """Whether a long answer could not be had as a whole: one finding says so, for where that happens it happens to all."""
+    return tuple(islice((
+        Finding("zone.answer_cut_off", answer.name, {"server": answer.server, "type": answer.rdtype})
+        for answer in unanswered if answer.cut_off), 1))

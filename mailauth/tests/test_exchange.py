@@ -18,6 +18,11 @@ from ..dns.wire import RECURSION_DESIRED, SERVFAIL, TXT
 NAME = "example.com"
 
 
+def size(query: bytes) -> int:
+    """The largest packet that a query allows; it has no id."""
+    return dns.message.from_wire(b"\0\0" + query).payload
+
+
 def response(rcode: int = 0, *, records: str = '"x"', truncated: bool = False, name: str = NAME) -> bytes:
     """What a server says to the question of these tests."""
     message = dns.message.make_response(dns.message.make_query(name, "TXT"))
@@ -90,6 +95,40 @@ class TestExchange(unittest.TestCase):
         self.assertEqual(exchange.on_response(exchange.attempt, response(records="", truncated=True), 0.1), Step.ASK_TCP)
         self.assertEqual(exchange.on_response(exchange.attempt, response(), 0.2, streamed=True), Step.DONE)
         self.assertEqual(exchange.outcome[0].status, Status.OK)
+
+    def test_what_is_cut_off_and_cannot_be_had_over_tcp_is_asked_for_in_a_larger_packet(self):
+        cut = response(records="", truncated=True)
+        exchange = self.exchange()
+        exchange.start(0.0)
+        attempt = exchange.attempt
+        self.assertEqual(size(exchange.query()), 1232)
+        exchange.on_response(attempt, cut, 0.1)
+        self.assertEqual(exchange.on_no_tcp(attempt, "over TCP: refused", 0.2), Step.ASK)
+        self.assertEqual(size(exchange.query()), 4096)
+        self.assertEqual(exchange.on_response(attempt, cut, 0.3), Step.PAUSE)
+        self.assertEqual((exchange.on_timeout(0.4), size(exchange.query())), (Step.ASK, 4096))
+        self.assertEqual(exchange.on_response(attempt, cut, 0.5), Step.ASK_TCP)
+        self.assertEqual(exchange.on_no_tcp(attempt, "over TCP: refused", 0.6), Step.DONE)
+        answer = exchange.outcome[0]
+        self.assertEqual((answer.status, answer.detail, answer.cut_off), (Status.TIMEOUT, "192.0.2.1:53: over TCP: refused", True))
+
+    def test_a_server_without_tcp_is_asked_for_a_larger_packet_first_and_over_tcp_if_that_is_cut_off_too(self):
+        cut = response(records="", truncated=True)
+        exchange = self.exchange()
+        self.servers[0].no_tcp = True
+        exchange.start(0.0)
+        attempt = exchange.attempt
+        self.assertEqual((exchange.on_response(attempt, cut, 0.1), size(exchange.query())), (Step.ASK, 4096))
+        self.assertEqual(exchange.on_response(attempt, cut, 0.2), Step.ASK_TCP)
+        self.assertEqual(exchange.on_response(attempt, response(), 0.3, streamed=True), Step.DONE)
+        self.assertEqual((exchange.outcome[0].status, self.servers[0].no_tcp), (Status.OK, False))
+
+    def test_without_edns_no_larger_packet_can_be_asked_for(self):
+        exchange = self.exchange()
+        self.servers[0].edns = False
+        exchange.start(0.0)
+        exchange.on_response(exchange.attempt, response(records="", truncated=True), 0.1)
+        self.assertNotEqual(exchange.on_no_tcp(exchange.attempt, "refused", 0.2), Step.ASK)
 
     def test_a_server_that_does_not_know_edns_is_asked_without(self):
         exchange = self.exchange()

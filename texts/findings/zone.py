@@ -50,6 +50,14 @@ FINDINGS = {
             "receivers is unknown."),
         _lt("If this lasts a day, tell your DNS administrator."),
     ),
+    'zone.answer_cut_off': (
+        _lt("Long DNS answers do not reach Odoo"),
+        _lt("What DNS says about %(name)s does not fit into one packet. %(server)s, the DNS server that Odoo asks, cut it off "
+            "and could not be asked for all of it over TCP, so some of your records are unknown here. Receivers may well see "
+            "them."),
+        _lt("Let Odoo's server reach %(server)s over TCP too, or choose another DNS server in Settings, under “Name servers to "
+            "ask”. Where Odoo runs with Podman, update aardvark-dns to version 1.12 or later."),
+    ),
     'zone.nameservers_disagree': (
         _lt("The name servers of the domain contradict each other"),
         _lt("Depending on which server a receiver asks about %(name)s, it sees different records, so part of your mail "
