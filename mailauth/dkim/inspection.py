@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
+from typing import Any
 
 from ..certain import certain
-from ..dns.answer import Answer, Status
+from ..dns.answer import Answer, Status, decode_text
 from ..dns.names import ancestors, parent, to_ascii
 from ..dns.protocol import Resolver
 from ..finding import Finding
@@ -129,81 +130,62 @@ async def inspect(resolver: Resolver, domain: str, selector: str, *, target: str
     answer = await resolver.query(name, "TXT")
     if answer.alias_beside:
         answer = replace(answer, status=Status.OK, records=answer.own_records, aliases=())
-    report = KeyReport(
-        status=SelectorStatus.NONE,
-        domain=domain,
-        selector=selector,
-        name=name,
-        aliases=answer.aliases,
-        target_expected=target,
-        records=tuple(sorted(answer.texts)),
-        ttl=answer.ttl if answer.is_fact else None,
-    )
+    texts = _read_texts(resolver, answer)
+    seen: dict[str, Any] = {
+        "domain": domain,
+        "selector": selector,
+        "name": name,
+        "aliases": answer.aliases,
+        "target_expected": target,
+        "records": tuple([text for text, _key in texts]),
+        "ttl": answer.ttl if answer.is_fact else None,
+    }
     if not answer.is_fact:
-        return replace(report, status=SelectorStatus.UNKNOWN, failed=answer, findings=(_unanswered(report.name, answer),))
-    keys = _read_keys(resolver, report.records)
+        return KeyReport(SelectorStatus.UNKNOWN, **seen, failed=answer, findings=(_unanswered(name, answer),))
+    keys = [key for _text, key in texts if key is not None][:MAX_TEXTS]
     if not keys:
-        return await _without_key(resolver, report)
+        return await _without_key(resolver, KeyReport(SelectorStatus.NONE, **seen))
     # Nothing says which of several records a receiver takes: show the best, in an order of our own.
     keys.sort(key=lambda key: _RANKS[key.status])
-    return await _with_key(resolver, report, keys)
-
-
-async def _with_key(resolver: Resolver, report: KeyReport, keys: list[KeyRecord]) -> KeyReport:
     key = keys[0]
-    findings = [problem.finding(report.name, key.text) for problem in key.problems]
+    report = KeyReport(
+        _OF_KEY[key.status], **seen, record=key.text, key_type=key.key_type, bits=key.key.bits, testing=key.testing,
+        sha1_only=key.sha1_only, usable=key.usable)
+    findings = [problem.finding(name, key.text) for problem in key.problems]
     if len(keys) > 1:
-        texts = [shown(other.text) for other in keys]
-        findings.append(Finding("dkim.several", report.name, {"count": len(keys), "records": texts}))
-    findings += [
-        Finding("dkim.other_text", report.name, {"text": shown(text)}, text)
-        for text in report.records
-        if not means_key(text)
-    ][:MAX_TEXTS]
-    wildcard = contested = False
+        findings.append(Finding("dkim.several", name, {"count": len(keys), "records": [shown(other.text) for other in keys]}))
+    findings += [Finding("dkim.other_text", name, {"text": shown(text)}, text) for text, key in texts if key is None][:MAX_TEXTS]
     if not _came_as_wanted(report):
-        questions = {
-            "probe": None if _leads_to_its_own(report) else (probe_name(report.domain), "TXT"),
-            # A server that holds both a CNAME and a TXT record answers each question with what it asks for.
-            "beside": None if report.aliases else (report.name, "CNAME"),
-            "target": (report.target_expected, "TXT") if report.target_expected else None,
-        }
-        asked = {what: question for what, question in questions.items() if question}
-        answers = dict(zip(asked, await resolver.query_all(*asked.values())))
-        probe, beside, target = map(answers.get, questions)
-        if probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records:
-            wildcard = True
-            findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
-        if beside is not None and beside.status is Status.OK:
-            contested = True
-            params = {"target": str(beside.records[0])}
-            findings.append(Finding("dkim.alias_beside_record", report.name, params))
-        expected = _expected_key(resolver, target) if target is not None else None
-        if expected is not None and expected.key.octets != key.key.octets:
-            if report.aliases:
-                findings += _wrong_target(report)
-            else:
-                params = {"target": certain(report.target_expected), "expected": shown(expected.text)}
-                findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
-    return KeyReport(  # as a whole: to change that many fields of a report takes longer than to make one
-        status=_OF_KEY[key.status],
-        domain=report.domain,
-        selector=report.selector,
-        name=report.name,
-        aliases=report.aliases,
-        target_expected=report.target_expected,
-        record=key.text,
-        records=report.records,
-        ttl=report.ttl,
-        key_type=key.key_type,
-        bits=key.key.bits,
-        testing=key.testing,
-        sha1_only=key.sha1_only,
-        usable=key.usable,
-        wildcard=wildcard,
-        contested=contested,
-        findings=tuple(findings),
-    )
+        return await _with_how_it_came(resolver, report, keys[0], findings)
+    return replace(report, findings=tuple(findings)) if findings else report
+
+
+async def _with_how_it_came(resolver: Resolver, report: KeyReport, key: KeyRecord, findings: list[Finding]) -> KeyReport:
+    """The report of a key with these findings and with those that need more questions: about how the key comes to be served."""
+    wildcard = contested = False
+    questions = {
+        "probe": None if _leads_to_its_own(report) else (probe_name(report.domain), "TXT"),
+        # A server that holds both a CNAME and a TXT record answers each question with what it asks for.
+        "beside": None if report.aliases else (report.name, "CNAME"),
+        "target": (report.target_expected, "TXT") if report.target_expected else None,
+    }
+    asked = {what: question for what, question in questions.items() if question}
+    answers = dict(zip(asked, await resolver.query_all(*asked.values())))
+    probe, beside, target = map(answers.get, questions)
+    if probe is not None and probe.is_fact and tuple(sorted(probe.texts)) == report.records:
+        wildcard = True
+        findings.append(Finding("dkim.wildcard", report.name, {"probe": probe.name}, key.text))
+    if beside is not None and beside.status is Status.OK:
+        contested = True
+        findings.append(Finding("dkim.alias_beside_record", report.name, {"target": str(beside.records[0])}))
+    expected = _expected_key(resolver, target) if target is not None else None
+    if expected is not None and expected.key.octets != key.key.octets:
+        if report.aliases:
+            findings += _wrong_target(report)
+        else:
+            params = {"target": certain(report.target_expected), "expected": shown(expected.text)}
+            findings.append(Finding("dkim.differs_from_target", report.name, params, key.text))
+    return replace(report, wildcard=wildcard, contested=contested, findings=tuple(findings))
 
 
 async def _without_key(resolver: Resolver, report: KeyReport) -> KeyReport:
@@ -267,25 +249,28 @@ def _leads_to_its_own(report: KeyReport) -> bool:
     return bool(report.aliases) and report.aliases[0].startswith(f"{report.selector.lower()}.")
 
 
-def _read_keys(resolver: Resolver, texts: Sequence[str]) -> list[KeyRecord]:
-    """Those of the texts at one name that mean to be keys. One service's key is read once for all its domains."""
+def _read_texts(resolver: Resolver, answer: Answer) -> list[tuple[str, KeyRecord | None]]:
+    """The texts at one name, in an order of our own, each with the key that it means to be, if it does.
+
+    One service's key is read once for all its domains.
+    """
     known = resolver.memory.setdefault("dkim", {})
-    keys = []
-    for text in sorted(texts):
-        if text not in known:
-            key = parse(text) if means_key(text) else None
+    texts = []
+    for strings in answer.records:
+        read = known.get(strings)
+        if read is None:
+            text = decode_text(b"".join(strings))
+            read = text, parse(text) if means_key(text) else None
             if len(known) < MAX_REMEMBERED and len(text) <= MAX_REMEMBERED_TEXT:
-                known[text] = key
-        else:
-            key = known[text]
-        if key is not None:
-            keys.append(key)
-    return keys[:MAX_TEXTS]
+                known[strings] = read
+        texts.append(read)
+    return sorted(texts, key=itemgetter(0)) if len(texts) > 1 else texts
 
 
 def _expected_key(resolver: Resolver, answer: Answer) -> KeyRecord | None:
     """The key at the expected target, where the selector's did not come from there; ``None`` if there is none to see."""
-    return next((key for key in _read_keys(resolver, answer.texts) if key.status is KeyStatus.VALID), None)
+    keys = [key for _text, key in _read_texts(resolver, answer) if key is not None]
+    return next((key for key in keys[:MAX_TEXTS] if key.status is KeyStatus.VALID), None)
 
 
 def probe_name(domain: str) -> str:

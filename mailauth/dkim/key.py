@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from ..certain import certain
 from ..records.taglist import CURLY_QUOTES, Problem, Tag, curly_quotes, shown, split
 from ..status import Word
-from ..value import dataclass
+from ..value import cached_property, dataclass
 from .public_key import PublicKey, pem_frame, read
 
 KEY_TYPES = ("rsa", "ed25519")
@@ -72,7 +72,7 @@ class KeyRecord:
     def for_email(self) -> bool:
         return bool({"*", "email"} & set(self.services))
 
-    @property
+    @cached_property
     def usable(self) -> bool:
         """Whether a signature made with the key can be valid anywhere today."""
         weak = self.key.kind == "rsa" and (self.key.bits or 0) < MIN_BITS

@@ -65,9 +65,12 @@ async def inspect_service(resolver: Resolver, domain: str, service: Service) -> 
 
 def judge(keys: tuple[KeyReport, ...], *, needs_all: bool) -> ServiceKeys:
     """What the keys of one service come to. Certain only if no unanswered question could change it."""
-    usable = [key for key in keys if key.usable and not key.contested]
-    unknown = [key for key in keys if key.status is SelectorStatus.UNKNOWN or key.contested]
-    lacking = [key for key in keys if not key.usable and not key.contested and key.status is not SelectorStatus.UNKNOWN]
+    usable: list[KeyReport] = []
+    unknown: list[KeyReport] = []
+    lacking: list[KeyReport] = []
+    for key in keys:
+        is_unknown = key.contested or key.status is SelectorStatus.UNKNOWN
+        (unknown if is_unknown else usable if key.usable else lacking).append(key)
     if needs_all:
         enough = False if lacking else None if unknown else True
         if lacking and (usable or not unknown):
@@ -83,7 +86,8 @@ def judge(keys: tuple[KeyReport, ...], *, needs_all: bool) -> ServiceKeys:
             Finding("dkim.selector_missing", key.name, {"selector": key.selector, "serving": usable[0].selector})
             for key in absent
         ]
-        keys = tuple(_spare(key) if any(key is other for other in lacking) else key for key in keys)
+        if lacking:
+            keys = tuple(_spare(key) if any(key is other for other in lacking) else key for key in keys)
     else:
         enough = None if unknown else False
         status = KeysStatus.UNKNOWN if unknown else KeysStatus.MISSING
@@ -116,6 +120,6 @@ def companions(keys: Iterable[KeyReport]) -> list[Finding]:
     """Ed25519 without an RSA key beside it, among selectors that sign the same mail (RFC 8463 §6)."""
     keys = tuple(keys)
     usable = [key for key in keys if key.usable]
-    if not usable or any(key.key_type != "ed25519" for key in usable) or any(key.failed for key in keys):
+    if {key.key_type for key in usable} != {"ed25519"} or any(key.failed for key in keys):
         return []
     return [Finding("dkim.ed25519_only", usable[0].name, {"selectors": [key.selector for key in usable]})]
