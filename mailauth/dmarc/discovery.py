@@ -34,10 +34,9 @@ async def discover(resolver: Resolver, domain: str) -> Policy:
     fields |= {
         "domain": tree.domain,
         "organizational_domain": tree.organizational_domain,
-        "walked": tuple((record_name(step.domain), step.answer) for step in tree.steps),
-        "discarded": tuple(
-            (record_name(step.domain), text) for step in tree.steps for text in (*step.several, *step.near_misses)
-        ),
+        "walked": tuple([(record_name(step.domain), step.answer) for step in tree.steps]),
+        "discarded": tuple([
+            (record_name(step.domain), text) for step in tree.steps for text in (*step.several, *step.near_misses)]),
         "legacy": view,
     }
     policy = Policy(**fields)
@@ -70,7 +69,7 @@ async def discover_contested(resolver: Resolver, domain: str) -> Policy:
 
 def dmarc_texts(answer: Answer) -> tuple[str, ...]:
     """The DMARC records of an answer, in an order that is not the server's."""
-    return tuple(sorted(text for text in answer.texts if is_dmarc(text)))
+    return tuple(sorted([text for text in answer.texts if is_dmarc(text)])) if answer.records else ()
 
 
 async def _in_force(resolver: Resolver, tree: Walk) -> dict[str, Any]:

@@ -47,15 +47,11 @@ async def inspect(
     if policy.rua or policy.ruf:
         looks.append(destination_findings(resolver, policy))
     if policy.status == RecordStatus.FOUND:
-        looks += [
-            _alignment(resolver, policy, others, strict=mode == "s", tag=tag)
-            for tag, mode, identifiers in (
-                ("aspf", policy.aspf, envelope_domains), ("adkim", policy.adkim, signing_domains),
-            )
+        for tag, mode, identifiers in (("aspf", policy.aspf, envelope_domains), ("adkim", policy.adkim, signing_domains)):
             # The domain itself is aligned with itself, whatever the mode.
-            for others in [[name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain]]
-            if others
-        ]
+            others = [name for name in dict.fromkeys(identifiers) if to_ascii(name) != policy.domain]
+            if others:
+                looks.append(_alignment(resolver, policy, others, strict=mode == "s", tag=tag))
     if not looks:
         return policy
     further = [finding for part in await together(*looks) for finding in part]

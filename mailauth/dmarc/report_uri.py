@@ -15,7 +15,8 @@ REQUIRED_URIS = 2  # RFC 7489 §6.2: receivers serve at least so many
 _SIZE_LIMIT = re.compile(r"!([0-9]+)([kmgt]?)$", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 # RFC 3986 §2, without the comma and the exclamation mark, which DMARC wants encoded.
-_URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]*)*")
+_SIGNS = r"[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]*"
+_URI = re.compile(rf"{_SIGNS}(?:%[0-9A-Fa-f]{{2}}{_SIGNS})*")
 # RFC 6068 §2 with RFC 6532: atoms and dots, or a quoted string. Where the dots stand is left to the recipient,
 # and so is a comma, which can only be an encoded one.
 _LOCAL_PART = re.compile(r'[^\x00-\x20\x7f"():;<>@\[\\\]]+|"[^\x00-\x1f\x7f]+"')

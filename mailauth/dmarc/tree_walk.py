@@ -76,6 +76,8 @@ class Walk:
 
         ``None`` where they are not enough: a name of nine labels or more skips some of its parents.
         """
+        if name.count(".") < MAX_QUESTIONS and name.partition(".")[2] == self.domain:
+            return Walk(name, self.steps)  # the walk of a short name goes on as that of its parent
         by_domain = {step.domain: step for step in self.steps}
         steps: list[Step] = []
         for other in walk_names(name)[1:]:
@@ -125,9 +127,11 @@ async def walk(resolver: Resolver, domain: str) -> Walk:
 
 def read_step(domain: str, answer: Answer) -> Step:
     """What the answer for ``_dmarc.<domain>`` holds; in an order that does not depend on the server's."""
+    if not answer.records:
+        return Step(domain, answer)
     texts = sorted(answer.texts)
     records = [text for text in texts if is_dmarc(text)]
-    near_misses = tuple(text for text in texts if not is_dmarc(text) and means_dmarc(text))
+    near_misses = tuple([text for text in texts if text not in records and means_dmarc(text)])
     if len(records) == 1:
         return Step(domain, answer, parse(records[0]), near_misses=near_misses)
     return Step(domain, answer, several=tuple(records), near_misses=near_misses)

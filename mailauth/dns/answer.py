@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..status import Word
-from ..value import dataclass
+from ..value import cached_property, dataclass
 
 
 class Status(Word):
@@ -85,7 +85,7 @@ class Answer:
             return None
         return self.status in (Status.OK, Status.NODATA) or bool(self.aliases)
 
-    @property
+    @cached_property
     def texts(self) -> tuple[str, ...]:
         """The TXT records as text, strings joined without a space (RFC 7208 §3.3)."""
         return tuple(decode_text(b"".join(strings)) for strings in self.records)

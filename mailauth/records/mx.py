@@ -92,7 +92,7 @@ async def inspect(resolver: Resolver, domain: str) -> MxReport:
         findings += host_findings
         failed = failed or host_failed
     dead = {"mx.dangling", "mx.address_literal"}
-    if len(hosts) <= MAX_HOSTS and all(any(f.code in dead for f in found) for found, _ in looked):
+    if len(hosts) <= MAX_HOSTS and all(found and any(f.code in dead for f in found) for found, _ in looked):
         findings.append(Finding("mx.all_dangling", domain, {"hosts": hosts}))
     return MxReport(MxStatus.FOUND, exchanges, answer.ttl, tuple(findings), failed)
 
@@ -101,9 +101,10 @@ async def _addresses(resolver: Resolver, hosts: list[str]) -> dict[str, list[Ans
     """The answers about the addresses of hosts; IPv6 matters only where there is nothing to reach over IPv4."""
     answers = await resolver.query_all(*((host, "A") for host in hosts))
     found = {host: [answer] for host, answer in zip(hosts, answers)}
-    rest = [host for host, (answer,) in found.items() if all(is_inside(address) for address in answer.records)]
-    for host, answer in zip(rest, await resolver.query_all(*((host, "AAAA") for host in rest))):
-        found[host].append(answer)
+    rest = [host for host, (answer,) in found.items() if all(map(is_inside, answer.records))]
+    if rest:
+        for host, answer in zip(rest, await resolver.query_all(*((host, "AAAA") for host in rest))):
+            found[host].append(answer)
     return found
 
 
@@ -113,11 +114,13 @@ def askable_hosts(answer: Answer) -> list[str]:
 
 
 def _in_order(answer: Answer) -> tuple[MailExchange, ...]:
+    if len(answer.records) < 2:
+        return answer.records
     return tuple(sorted(answer.records, key=lambda exchange: (exchange.preference, exchange.host)))
 
 
 def _hosts(exchanges: Iterable[MailExchange]) -> list[str]:
-    return list(dict.fromkeys(exchange.host for exchange in exchanges if exchange.host))
+    return list(dict.fromkeys([exchange.host for exchange in exchanges if exchange.host]))
 
 
 def is_askable(host: str) -> bool:

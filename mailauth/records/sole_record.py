@@ -77,8 +77,9 @@ class SoleRecord:
         begin = before + len(text) - len(text.lstrip(_SPACE))
         text = text.strip(_SPACE)
         name, equals, value = text.partition("=")
-        places = (begin, begin + len(text), begin + len(name + equals))
-        start, stop, value_start = (len(decode_text(self.octets[:place])) for place in places)
+        start, stop, value_start = begin, begin + len(text), begin + len(name) + len(equals)
+        if not self.octets.isascii() or len(self.octets) != len(self.text):  # else it is shown sign by sign
+            start, stop, value_start = [len(decode_text(self.octets[:place])) for place in (start, stop, value_start)]
         return Field(text, name, value, (start, stop), (value_start, stop))
 
 
@@ -97,9 +98,11 @@ async def read(resolver: Resolver, name: str, area: str, version: re.Pattern[str
         return SoleRecord(RecordStatus.UNKNOWN, name, records, contest.own.ttl, (contest.finding(area),))
     if not answer.is_fact:
         return SoleRecord(RecordStatus.UNKNOWN, name, failed=answer)
-    octets = sorted(b"".join(strings) for strings in answer.records) if answer.status is Status.OK else []
+    if answer.status is not Status.OK:
+        return SoleRecord(RecordStatus.NONE, name, ttl=answer.ttl)
+    octets = sorted([b"".join(strings) for strings in answer.records])
     texts = {decode_text(text): text for text in octets}
-    records = tuple(text for text in texts if version.match(text))
+    records = tuple([text for text in texts if version.match(text)])
     if len(records) == 1:
         return SoleRecord(RecordStatus.FOUND, name, records, answer.ttl, octets=texts[records[0]])
     if records:

@@ -35,7 +35,8 @@ CODES: dict[str, Kind] = {
 _VERSION = re.compile(r"v=TLSRPTv1[ \t]*(;|$)")
 _NEARLY = re.compile(r"\s*[\"'“”]?\s*v\s*=\s*tls-?rpt", re.IGNORECASE)
 # A URI by its characters (RFC 3986 §2, §3.1); commas, exclamation marks and semicolons have to be encoded.
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})*")
+_SIGNS = r"[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]*"
+_URI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_SIGNS}(?:%[0-9A-Fa-f]{{2}}{_SIGNS})*")
 _MAILTO = re.compile(r"mailto:[^@\s,;!]+@[^@\s,;!?]+(\?\S*)?", re.IGNORECASE)
 
 

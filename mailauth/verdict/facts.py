@@ -281,19 +281,21 @@ def _surely_asked(domain: str, paths: Iterable[Path]) -> Iterable[tuple[str, str
         for selector in path.service.selectors if path.service.signing_domain in (None, domain)}
     texts = [
         *map(dmarc.record_name, walk_names(domain)), mta_sts.record_name(domain), tls_rpt.record_name(domain),
-        *(dkim.key_name(domain, selector) for selector in sorted(selectors))]
-    return [*((domain, rdtype) for rdtype in ("SOA", "NS", "MX", "TXT", "SPF")), *((name, "TXT") for name in texts)]
+        *[dkim.key_name(domain, selector) for selector in sorted(selectors)]]
+    own = [(domain, rdtype) for rdtype in ("SOA", "NS", "MX", "TXT", "SPF")]
+    return [*own, *[(name, "TXT") for name in texts]]
 
 
 def _asked_next(domain: str, answers: Iterable[Answer]) -> Iterator[tuple[str, str]]:
     """The questions that follow from the answers to these, nearly always."""
     own = dmarc.record_name(domain)
-    versioned = (mta_sts.record_name(domain), tls_rpt.record_name(domain))
+    of_interest = (own, mta_sts.record_name(domain), tls_rpt.record_name(domain))
     for answer in answers:
         if answer.rdtype == "MX":
-            yield from ((host, "A") for host in mx.askable_hosts(answer))
-        elif answer.status is Status.OK and not (answer.aliases or answer.alias_beside) and (
-                answer.name in versioned or answer.name == own and dmarc.dmarc_texts(answer)):
+            for host in mx.askable_hosts(answer):
+                yield host, "A"
+        elif answer.name in of_interest and answer.status is Status.OK and not (answer.aliases or answer.alias_beside) and (
+                answer.name != own or dmarc.dmarc_texts(answer)):
             yield answer.name, "CNAME"  # whether an alias stands beside the record
 
 
