@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import partial
 from itertools import islice
@@ -22,6 +22,7 @@ from .dns.protocol import Client
 from .dns.zone import Zone, cut_off
 from .finding import Finding, Severity
 from .query import DomainQuery
+from .records import mta_sts, tls_rpt
 from .registration import DeadNames, find_dead_names
 from .spf import Outline, outline
 from .status import RecordStatus
@@ -355,63 +356,72 @@ _OF_SENDERS = frozenset({"spf.missing", "dmarc.missing"})
 
 def _findings(facts: Facts, is_parked: bool) -> tuple[Finding, ...]:
     """Every finding once: two paths through one service look at the same keys."""
-    found: Iterable[Finding] = (
-        *(() if is_parked else facts.precondition.findings),
-        *facts.zone.findings,
-        *facts.mx.findings,
-        *facts.spf.findings,
-        *(finding for bounce in facts.bounces
-          if bounce.spf.status in (RecordStatus.SEVERAL, RecordStatus.INVALID) for finding in bounce.spf.findings),
-        *(bounce.spf.contest.finding("spf") for bounce in facts.bounces if bounce.spf.contest),
-        *(finding for path in facts.from_paths if path.keys for finding in path.keys.findings),
-        *(finding for path in facts.from_paths if path.keys for key in path.keys.keys for finding in key.findings),
-        *facts.dmarc.findings,
-        *(() if is_parked else senders.findings(facts, authenticated(facts))),
-        *facts.mta_sts.findings,
-        *facts.tls_rpt.findings,
-        *(finding for report in facts.reverse for finding in report.findings),
-    )
+    keys = [path.keys for path in facts.from_paths if path.keys]
+    found: list[Finding] = [
+        *(() if is_parked else facts.precondition.findings), *facts.zone.findings, *facts.mx.findings, *facts.spf.findings]
+    for bounce in facts.bounces:
+        if bounce.spf.status in (RecordStatus.SEVERAL, RecordStatus.INVALID):
+            found += bounce.spf.findings
+    found += [bounce.spf.contest.finding("spf") for bounce in facts.bounces if bounce.spf.contest]
+    for of_service in keys:
+        found += of_service.findings
+    for of_service in keys:
+        for key in of_service.keys:
+            found += key.findings
+    found += facts.dmarc.findings
+    found += () if is_parked else senders.findings(facts, authenticated(facts))
+    found += facts.mta_sts.findings
+    found += facts.tls_rpt.findings
+    for report in facts.reverse:
+        found += report.findings
     return tuple({
         (finding.code, finding.name, finding.span, str(finding.params)): finding for finding in found
         if not facts.query.is_silent or finding.code not in _OF_SENDERS}.values())
 
 
 def _records(facts: Facts) -> tuple[SeenRecord, ...]:
-    records = [
-        SeenRecord("gate", facts.query.domain, "MX", f"{exchange.preference} {exchange.host or '.'}", facts.mx.ttl)
-        for exchange in facts.mx.exchanges
-    ]
-    records += [SeenRecord("spf", facts.query.domain, "TXT", record, facts.spf.ttl) for record in facts.spf.records]
-    records += [SeenRecord("spf", bounce.domain, "TXT", record, bounce.spf.ttl)
-                for bounce in facts.bounces for record in bounce.spf.records]
-    for path in facts.from_paths:
-        for key in path.keys.keys if path.keys else ():
-            records += [SeenRecord("dkim", key.name, "CNAME", alias, certain(key.ttl)) for alias in key.aliases[:1]]
-            records += [
-                SeenRecord("dkim", key.aliases[-1] if key.aliases else key.name, "TXT", record, certain(key.ttl))
-                for record in key.records
-            ]
-    records += _dmarc_records(facts)
-    records += [SeenRecord("mta_sts", f"_mta-sts.{facts.query.domain}", "TXT", record, facts.mta_sts.ttl)
-                for record in facts.mta_sts.records]
-    records += [SeenRecord("tls_rpt", f"_smtp._tls.{facts.query.domain}", "TXT", record, facts.tls_rpt.ttl)
-                for record in facts.tls_rpt.records]
-    distinct = {(record.name, record.type, record.value): record for record in records}
+    distinct: dict[tuple[str, str, str], SeenRecord] = {}  # in the place of the first, and as the last one tells of it
+    for record in _every_record(facts):
+        distinct[record.name, record.type, record.value] = record
     return tuple([
         record if len(record.value) <= MAX_VALUE else replace(record, value=record.value[:MAX_VALUE])
         for record in islice(distinct.values(), MAX_RECORDS)])
 
 
+def _every_record(facts: Facts) -> Iterator[SeenRecord]:
+    domain = facts.query.domain
+    for exchange in facts.mx.exchanges:
+        yield SeenRecord("gate", domain, "MX", f"{exchange.preference} {exchange.host or '.'}", facts.mx.ttl)
+    for record in facts.spf.records:
+        yield SeenRecord("spf", domain, "TXT", record, facts.spf.ttl)
+    for bounce in facts.bounces:
+        for record in bounce.spf.records:
+            yield SeenRecord("spf", bounce.domain, "TXT", record, bounce.spf.ttl)
+    for path in facts.from_paths:
+        for key in path.keys.keys if path.keys else ():
+            if key.aliases:
+                yield SeenRecord("dkim", key.name, "CNAME", key.aliases[0], certain(key.ttl))
+            for record in key.records:
+                yield SeenRecord("dkim", key.aliases[-1] if key.aliases else key.name, "TXT", record, certain(key.ttl))
+    yield from _dmarc_records(facts)
+    for record in facts.mta_sts.records:
+        yield SeenRecord("mta_sts", mta_sts.record_name(domain), "TXT", record, facts.mta_sts.ttl)
+    for record in facts.tls_rpt.records:
+        yield SeenRecord("tls_rpt", tls_rpt.record_name(domain), "TXT", record, facts.tls_rpt.ttl)
+
+
 def _spf_trees(facts: Facts) -> tuple[Outline, ...]:
-    reports = {report.domain: report for report in (*(bounce.spf for bounce in facts.bounces), facts.spf) if report.tree}
-    own_first = sorted(reports.values(), key=lambda report: report.domain != facts.spf.domain)
-    return tuple(certain(outline(report)) for report in own_first[:MAX_TREES])
+    own_first = (facts.spf, *[bounce.spf for bounce in facts.bounces])
+    reports = {report.domain: report for report in own_first if report.shared_tree}
+    return tuple([certain(outline(report)) for report in islice(reports.values(), MAX_TREES)])
 
 
 def _dmarc_records(facts: Facts) -> Iterable[SeenRecord]:
     """What stands on the walk as a DMARC record, and what only means to be one: that is what has to be changed."""
     discarded = set(facts.dmarc.discarded)
     for name, answer in facts.dmarc.walked:
+        if not answer.records:
+            continue
         texts = [text for text in sorted(answer.texts) if dmarc.is_dmarc(text) or (name, text) in discarded]
         if texts and answer.aliases:
             yield SeenRecord("dmarc", name, "CNAME", answer.aliases[0], answer.ttl)
@@ -445,6 +455,8 @@ def _open_areas(facts: Facts) -> set[str]:
 
 def _left_open(facts: Facts) -> tuple[str, ...]:
     """The codes that another finding says DNS did not tell about."""
+    if not facts.dmarc.findings:
+        return ()
     found = {finding.code for finding in facts.dmarc.findings}
     return tuple(code for silence, codes in dmarc.LEFT_OPEN.items() if silence in found for code in codes)
 

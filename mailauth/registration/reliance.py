@@ -148,7 +148,7 @@ async def _answers(resolver: Resolver, reliances: Iterable[_Reliance]) -> list[A
 
 def _reliances(facts: Facts, own: str) -> Iterator[_Reliance]:
     domain = facts.query.domain
-    if facts.bounces or not _are_there(facts.spf.tree):
+    if facts.bounces or not _are_there(facts.spf.shared_tree):
         for report in (facts.spf, *(bounce.spf for bounce in facts.bounces)):
             yield from _of_spf(report.tree)
     for path in facts.from_paths:
@@ -204,11 +204,10 @@ def _are_there(nodes: Nodes) -> bool:
 
 def _left_open(facts: Facts) -> set[str]:
     """The kinds of which DNS did not tell all names."""
-    keys = [key for path in facts.from_paths if path.keys for key in path.keys.keys]
     failed = {
         "domain": facts.precondition.failed,
-        "spf": facts.spf.failed or next((bounce.spf.failed for bounce in facts.bounces if bounce.spf.failed), None),
-        "dkim": next((key.failed for key in keys if key.failed), None),
+        "spf": facts.spf.failed or [bounce for bounce in facts.bounces if bounce.spf.failed],
+        "dkim": [key for path in facts.from_paths if path.keys for key in path.keys.keys if key.failed],
         "mx": facts.mx.failed,
         "ns": facts.zone.failed or facts.zone.status == RecordStatus.UNKNOWN,
         "reports": facts.dmarc.failed,

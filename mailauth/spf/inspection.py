@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import partial
 
 from ..certain import certain
@@ -14,7 +14,7 @@ from ..dns.protocol import Resolver
 from ..dns.public_suffix import private_suffix
 from ..finding import Finding
 from ..status import RecordStatus
-from ..value import dataclass
+from ..value import cached_property, dataclass
 from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks
@@ -62,6 +62,7 @@ class SpfReport:
     ``stops_at`` is the first term, with the domain whose record it stands in, at which evaluation ends
     in permerror or temperror for those who come that far; ``passes`` tells whether anybody passes
     before (``None`` where that depends on the mail, or on what DNS did not answer). ``ttl`` is in seconds.
+    ``shared_tree`` is the tree as the first domain of a batch has it whose record, and all below, is the very same;
     ``contest`` is set where an alias stands beside the record: all the rest is then what those receivers see
     that are shown the record itself.
     """
@@ -74,7 +75,7 @@ class SpfReport:
     record: str | None = None
     parsed: Record | None = None
     ttl: int = 0
-    tree: Nodes = Nodes()
+    shared_tree: Nodes = field(default=Nodes(), compare=False)
     worst_lookups: int = 0
     void_lookups: tuple[str, ...] = ()
     all_qualifier: str | None = None
@@ -84,6 +85,16 @@ class SpfReport:
     passes: bool | None = None
     evaluated: CheckResult | None = None
     contest: Contest | None = None
+
+    @cached_property
+    def tree(self) -> Nodes:
+        """The terms of the record, with what they lead to."""
+        shared = self.shared_tree
+        if not shared or shared[0].domain == self.domain:
+            return shared
+        tree = Nodes([Node(**{**vars(node), "domain": self.domain}) for node in shared])
+        tree.made = shared.made
+        return tree
 
     def nodes(self) -> Iterator[Node]:
         """All nodes, each before those below it."""
@@ -149,7 +160,7 @@ async def _inspect(
     alike = _without_remark(known, policy, policy.record)
     if alike is not None and ip is None:
         return report(
-            status=RecordStatus.FOUND, tree=alike.tree_of(name), worst_lookups=alike.lookups, all_qualifier=alike.all_qualifier,
+            status=RecordStatus.FOUND, shared_tree=alike.tree, worst_lookups=alike.lookups, all_qualifier=alike.all_qualifier,
             findings=_distinct(findings), passes=True)
 
     walk = Walk(resolver, name, known)
@@ -175,7 +186,7 @@ async def _inspect(
             resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name, trace=True)
     return report(
         status=status,
-        tree=tree,
+        shared_tree=tree,
         worst_lookups=worst,
         void_lookups=tuple(certain(node.target) for node in nodes if node.void and node.outcome is NodeOutcome.VOID),
         all_qualifier=all_qualifier,
@@ -199,12 +210,6 @@ class _WithoutRemark:
     tree: Nodes
     lookups: int
     all_qualifier: str | None
-
-    def tree_of(self, domain: str) -> Nodes:
-        """Its tree where it is the record of another domain."""
-        tree = Nodes([Node(**{**vars(node), "domain": domain}) for node in self.tree])
-        tree.made = self.tree.made
-        return tree
 
 
 def _without_remark(known: Known, root: Policy, record: Record) -> _WithoutRemark | None:

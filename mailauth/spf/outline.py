@@ -76,9 +76,9 @@ class _Part:
 
 def outline(report: SpfReport) -> Outline | None:
     """The outline of a record that was read, ``None`` where there is no tree."""
-    if not report.tree:
+    if not report.shared_tree:
         return None
-    part = _part(report.tree)
+    part = _part(report.shared_tree)  # rows do not name the domain
     rows = part.rows
     if part.characters > MAX_TEXT or part.depth > MAX_DEPTH or len(rows) > MAX_ROWS:
         rows = _bounded(rows)

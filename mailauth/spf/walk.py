@@ -9,10 +9,10 @@ receivers evaluate (RFC 7208 §4.6.4).
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import field
+from typing import Any
 
 from ..dns.answer import Answer, Status
 from ..dns.protocol import Resolver
@@ -119,23 +119,27 @@ class Known:
         return record
 
 
-@contextlib.asynccontextmanager
-async def batch(resolver: Resolver) -> AsyncIterator[Known]:
-    """One deadline for all questions asked within, and the :class:`Known` that goes with it."""
-    make = getattr(resolver, "batch", None)
-    if make is None:
-        yield Known()
-        return
-    async with make() as current:
-        memory = getattr(current, "memory", None)
+class batch:
+    """``async with batch(resolver) as known``: one deadline for all questions asked within, and the :class:`Known` with it."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        make = getattr(resolver, "batch", None)
+        self._resolver = resolver
+        self._batch = make() if make is not None else None
+
+    async def __aenter__(self) -> Known:
+        memory = None if self._batch is None else getattr(await self._batch.__aenter__(), "memory", None)
         if memory is None:
-            yield Known()
-            return
+            return Known()
         by_resolver = memory.setdefault("spf", weakref.WeakKeyDictionary())
-        known = by_resolver.get(resolver)
+        known = by_resolver.get(self._resolver)
         if known is None:
-            known = by_resolver[resolver] = Known()
-        yield known
+            known = by_resolver[self._resolver] = Known()
+        return known
+
+    async def __aexit__(self, *error: Any) -> None:
+        if self._batch is not None:
+            await self._batch.__aexit__(*error)
 
 
 @dataclass

@@ -36,7 +36,8 @@ class TestOfManyDomains(unittest.TestCase):
         async with shared.batch():
             for name in names:
                 alone = Resolver([self.server.address], timeout=1.0)
-                self.assertEqual(await inspect(shared, name), await inspect(alone, name), f"{name} after others\n{zone}")
+                after, by_itself = await inspect(shared, name), await inspect(alone, name)
+                self.assertEqual((after, after.tree), (by_itself, by_itself.tree), f"{name} after others\n{zone}")
                 for term in (f"include:{names[0]}", "a:h1.example.test include:p1.example.test"):
                     self.assertEqual(
                         await authorises(shared, term, name), await authorises(alone, term, name), f"{name} {term}\n{zone}")
@@ -53,8 +54,9 @@ class TestTwins(ZoneCase):
             one, two = await inspect(resolver, "one.test"), await inspect(resolver, "two.test")
         self.assertIs(one.tree[0].children[0], two.tree[0].children[0])
         self.assertEqual(self.asked("_a.service.test"), 1)
-        as_one = tuple(replace(node, domain="one.test") for node in two.tree)
-        self.assertEqual(replace(two, domain="one.test", answer=one.answer, tree=as_one), one)
+        self.assertEqual({node.domain for node in two.tree}, {"two.test"})
+        as_one = replace(two, domain="one.test", answer=one.answer)
+        self.assertEqual((as_one, as_one.tree), (one, one.tree))
 
     async def test_a_twin_of_a_domain_that_was_looked_at_is_seen_as_if_it_were_alone(self):
         for record, below in (
@@ -80,6 +82,7 @@ class TestTwins(ZoneCase):
                 async with resolver.batch():
                     shared = [await inspect(resolver, name) for name in names]
                 self.assertEqual(shared, alone)
+                self.assertEqual([report.tree for report in shared], [report.tree for report in alone])
 
     async def test_an_include_that_leads_back_to_the_domain_is_followed_for_itself(self):
         resolver = self.serve({

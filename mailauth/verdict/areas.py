@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 
 from ..certain import certain
@@ -11,6 +11,7 @@ from ..dkim import HintStatus, KeyReport, KeysStatus, SelectorStatus
 from ..dns.answer import Answer
 from ..finding import Finding, Severity
 from ..records.precondition import PreconditionStatus
+from ..service import Service
 from ..spf import CODES as SPF_CODES
 from ..spf import SpfReport
 from ..spf.authorise import Authorised
@@ -23,6 +24,8 @@ PROTOCOLS = ("spf", "dkim", "dmarc")
 AREAS = ("gate", *PROTOCOLS)  # of a domain: each has a state of its own, and a sentence that says why
 # What findings are about; the first part of their codes.
 FINDING_AREAS = ("name", "parked", "gate", "zone", "mx", *PROTOCOLS, "mta_sts", "tls_rpt", "reverse", "advice")
+
+_ENFORCING = ("reject", "quarantine")  # DMARC policies, the stricter one first
 
 # What is wrong with the text of a record, whosesoever it is.
 _SYNTAX = frozenset(
@@ -76,19 +79,17 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     report, paths = facts.spf, facts.envelope_paths
     if report.contest and (not paths or any(len(path.possible_spf) > 1 for path in paths)):
         return AreaReport(State.UNKNOWN, "spf.alias_beside_record", {"name": facts.query.domain, "target": report.contest.target})
-    services = [path.path.service for path in paths]
-    known = [service for service in services if service]
+    known = [path.path.service for path in paths if path.path.service]
     kept = [path for path in paths if path.path.service and path.path.service.keeps_envelope]
-    names = {"services": _names(certain(path.path.service).name for path in kept) or _names(s.name for s in known)}
     assumed = any(path.assumed for path in paths)
     if report.status == RecordStatus.NONE:
         if not paths:
             return AreaReport(State.NOT_NEEDED, "spf.no_sender")
         if not kept and known and len(known) == len(paths):
-            return AreaReport(State.NOT_NEEDED, "spf.own_envelope", names)
+            return AreaReport(State.NOT_NEEDED, "spf.own_envelope", _services(kept, known))
         if not kept and not assumed:
             return AreaReport(fault, "spf.missing_sender_unknown")
-        return AreaReport(fault, "spf.missing", names)
+        return AreaReport(fault, "spf.missing", _services(kept, known))
     if report.status == RecordStatus.SEVERAL:
         return AreaReport(fault, "spf.several", {"count": len(report.records)})
     if report.status != RecordStatus.FOUND and (assumed or not kept):
@@ -96,7 +97,7 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
     if assumed or not paths:
         return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok_assumed")
     if not kept and len(known) == len(paths):
-        return _fragile(report.findings) or AreaReport(State.NOT_NEEDED, "spf.own_envelope", names)
+        return _fragile(report.findings) or AreaReport(State.NOT_NEEDED, "spf.own_envelope", _services(kept, known))
     for status, state, code in (
         ("none", fault, "spf.not_authorised"),
         ("differ", State.WARNING, "spf.receivers_differ"),
@@ -120,9 +121,14 @@ def spf(facts: Facts, failing: bool | None) -> AreaReport:
         return _unusable(report, fault)
     if report.status == RecordStatus.INVALID:
         term, at = report.stops_at or ("", report.domain)
-        return AreaReport(State.WARNING, "spf.fault_behind", {**names, "term": term, "at": at})
+        return AreaReport(State.WARNING, "spf.fault_behind", {**_services(kept, known), "term": term, "at": at})
     open_end = State.WARNING if report.status == RecordStatus.UNKNOWN else None  # it may turn out as a fault behind
-    return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", names, open_end)
+    return _fragile(report.findings) or AreaReport(State.PASS, "spf.ok", _services(kept, known), open_end)
+
+
+def _services(kept: Iterable[PathFacts], known: Iterable[Service]) -> dict[str, object]:
+    """The services on whose paths the envelope is kept, or where there are none, all that are known."""
+    return {"services": _names([certain(path.path.service).name for path in kept]) or _names([one.name for one in known])}
 
 
 def _answer(path: PathFacts) -> str | None:
@@ -151,7 +157,9 @@ def _invalid(report: SpfReport, fault: State) -> AreaReport:
     return AreaReport(fault, "spf.invalid")
 
 
-def _fragile(findings: Iterable[Finding]) -> AreaReport | None:
+def _fragile(findings: Collection[Finding]) -> AreaReport | None:
+    if not findings:
+        return None
     codes = {finding.code for finding in findings}
     if codes & {"spf.plus_all", "spf.everyone"}:
         return AreaReport(State.WARNING, "spf.plus_all")
@@ -173,12 +181,13 @@ def dkim(facts: Facts, failing: bool | None) -> AreaReport:
             return _dkim_fault(path, status, fault)
     if KeysStatus.NOT_KNOWN in found or not found or any(path.keys is None for path in paths):
         return _selector_unknown(paths)
-    failed = next((key.failed for path in paths for key in certain(path.keys).keys if key.failed), None)
+    keys = [key for path in paths for key in certain(path.keys).keys]
+    failed = [key.failed for key in keys if key.failed]
     if failed:  # one selector is enough to sign, and it was not seen whether the other is there
-        return unanswered("dkim", failed)
-    keys = [key for path in paths for key in certain(path.keys).keys if key.usable]
-    params = {"selectors": _names(key.selector for key in keys)}
-    if any(_weak(key) for key in keys):
+        return unanswered("dkim", failed[0])
+    usable = [key for key in keys if key.usable]
+    params = {"selectors": _names([key.selector for key in usable])}
+    if any(map(_weak, usable)):
         return AreaReport(State.WARNING, "dkim.weak", params)
     signs = all(path.path.service and path.path.service.signs for path in paths)
     return AreaReport(State.PASS, "dkim.ok" if signs else "dkim.ok_unproven", params)
@@ -242,10 +251,10 @@ def dmarc(facts: Facts, state: State) -> AreaReport:
             return AreaReport(State.WARNING, "dmarc.several")
         # A record that receivers throw away stands there, or nothing does.
         return AreaReport(State.WARNING, "dmarc.invalid" if policy.record or policy.discarded else "dmarc.missing")
-    if not policy.possible & {"reject", "quarantine"}:
+    if policy.possible.isdisjoint(_ENFORCING):
         return AreaReport(State.PASS, "dmarc.policy_none")
     if state is State.FAIL:
-        for asked in ("reject", "quarantine"):
+        for asked in _ENFORCING:
             if asked in policy.possible:
                 return AreaReport(State.FAIL, f"dmarc.{asked}")
     if state is State.UNKNOWN:
