@@ -19,8 +19,9 @@ MAX_TOLD = 4_000
 class Told(OrderedDict[Key, "tuple[Answer, str | None]"]):
     """What a batch was told and the cache may not keep for long, by question; the oldest goes when there is no room."""
 
-    def __setitem__(self, key: Key, outcome: tuple[Answer, str | None]) -> None:
-        super().__setitem__(key, outcome)
+    def keep(self, key: Key, outcome: tuple[Answer, str | None]) -> None:
+        """Remember an outcome."""
+        self[key] = outcome
         if len(self) > MAX_TOLD:
             self.popitem(last=False)
 

@@ -55,7 +55,7 @@ def keep(key: Key, outcome: Outcome, told: Told, cache: Cache | None) -> None:
         if key in told:
             del told[key]
     else:
-        told[key] = outcome
+        told.keep(key, outcome)
 
 
 class Landing:
@@ -77,6 +77,17 @@ class Landing:
 class PendingQuery:
     """A question that is waiting for its turn or in flight, for everybody who wants its answer; the session drives it."""
 
+    # Set where it is made, in :meth:`Session.look_up`: a function for that would cost more than all it does.
+    session: Session
+    key: Key
+    under_way: Key  # what it is known by as long as it is
+    name: str
+    rdtype: str
+    number: int
+    flags: int
+    servers: list[Server]
+    told: Told  # of the batch that asked first
+
     # Of the one that was asked first, if the session sees to it by itself.
     section: bytes
     server: Server
@@ -91,18 +102,6 @@ class PendingQuery:
     listening: tuple[tuple[Attempt, Sent], ...] = ()
     tasks: tuple[asyncio.Task[None], ...] = ()
     landings: tuple[Landing, ...] = ()
-
-    def __init__(self, session: Session, key: Key, under_way: Key, name: str, rdtype: str, number: int, flags: int,
-                 servers: list[Server], told: Told) -> None:
-        self.session = session
-        self.key = key
-        self.under_way = under_way  # what it is known by as long as it is
-        self.name = name
-        self.rdtype = rdtype
-        self.number = number
-        self.flags = flags
-        self.servers = servers
-        self.told = told  # of the batch that asked first
 
     @property
     def own(self) -> bool:
@@ -231,8 +230,16 @@ class Session:
             return too_late(batch, name, rdtype)
         query = self._pending.get(under_way)
         if query is None:
-            query = self._pending[under_way] = PendingQuery(
-                self, key, under_way, name, rdtype, number, flags, self.servers if server is None else [server], batch.asked)
+            query = self._pending[under_way] = PendingQuery()
+            query.session = self
+            query.key = key
+            query.under_way = under_way
+            query.name = name
+            query.rdtype = rdtype
+            query.number = number
+            query.flags = flags
+            query.servers = self.servers if server is None else [server]
+            query.told = batch.asked
             if self._queue or self._filling or self._in_flight >= self.window.size:
                 self._queue.append(query)
             else:
@@ -567,7 +574,7 @@ class Batch:
         """Know the outcome of a query that another batch had asked."""
         outcome = query.told.get(query.key)
         if outcome is not None:  # else the cache has it
-            self.asked[query.key] = outcome
+            self.asked.keep(query.key, outcome)
 
     def _expire(self) -> None:
         self.over = True

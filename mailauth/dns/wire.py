@@ -34,7 +34,6 @@ TRUNCATED = 0x0200
 RECURSION_DESIRED = 0x0100
 AUTHENTIC_DATA = 0x0020  # in a question it asks for that bit without the signatures (RFC 6840 §5.7)
 CHECKING_DISABLED = 0x0010
-_UNUSUAL = RESPONSE | 0x7800 | TRUNCATED  # of these the usual response has the first only: to a standard query, and whole
 
 EDNS_SIZE = 1232  # octets that fit an unfragmented packet on every path (DNS flag day 2020)
 LARGE_SIZE = 4096  # octets, in fragments: for what cannot be had otherwise (RFC 6891 §6.2.5)
@@ -49,11 +48,17 @@ _OPT_LENGTH = len(_OPT_RECORD)
 _FIXED = struct.Struct(">HHIH")  # type, class, TTL, length: what follows the owner of a record
 _OPT = struct.Struct(">BHHIH")  # the same with the root in front
 _OWN_FIXED = struct.Struct(">HHHIH")  # the same with a pointer in front that is the owner
-_TYPE_AND_CLASS = struct.Struct(">HH")
 _COUNTS = struct.Struct(">HHHHHH")
 _OWN_NAME = 0xC00C  # a pointer to the first question (RFC 1035 §4.1.4)
 _LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
 _HEADER = struct.Struct(">HHHHH")  # without the id
+# The header (without the id) of the responses that most are, and what it says: one record or a denial with a SOA record, nothing
+# cut off; with an OPT record. Then the AD bit and the AA bit.
+_USUAL = {
+    _HEADER.pack(RESPONSE | bits | rcode, 1, answers, 1 - answers, 1):
+        (status, bool(bits & AUTHENTIC_DATA), bool(bits & AUTHORITATIVE))
+    for rcode, answers, status in ((NOERROR, 1, Status.OK), (NOERROR, 0, Status.NODATA), (NXDOMAIN, 0, Status.NXDOMAIN))
+    for bits in range(0, 0x800, 0x10) if not bits & TRUNCATED}
 _UNPLAIN = re.compile(rb"[^!-\[\]-~]")
 _PLAIN_LABEL = re.compile(rb"[!-\-/-\[\]-~]{1,63}")
 MAX_NAME = 255  # octets of a name, the root's included (RFC 1035 §2.3.4)
@@ -86,14 +91,22 @@ def encode_name(name: str) -> bytes:
 
 def encode_question(name: str, rdtype: int) -> bytes:
     """The question section for one name and type, class IN."""
-    return encode_name(name) + _TYPE_AND_CLASS.pack(rdtype, 1)
+    return encode_name(name) + _type_and_class(rdtype)
+
+
+@functools.lru_cache(maxsize=256)
+def _type_and_class(rdtype: int) -> bytes:
+    return struct.pack(">HH", rdtype, 1)
 
 
 def encode_query(question: bytes, flags: int, edns: bool = True, large: bool = False) -> bytes:
     """A query without its first two octets, which are the id; ``large`` allows an answer of :data:`LARGE_SIZE`."""
-    if edns:
-        return _HEADER.pack(flags, 1, 0, 0, 1) + question + (_LARGE_OPT_RECORD if large else _OPT_RECORD)
-    return _HEADER.pack(flags, 1, 0, 0, 0) + question
+    return b"".join((_header(flags, edns), question, (_LARGE_OPT_RECORD if large else _OPT_RECORD) if edns else b""))
+
+
+@functools.lru_cache(maxsize=256)
+def _header(flags: int, edns: bool) -> bytes:
+    return _HEADER.pack(flags, 1, 0, 0, edns)
 
 
 def is_response(message: bytes) -> bool:
@@ -150,55 +163,52 @@ def plain_answer(message: bytes, question: bytes, name: str, rdtype: str, number
 
     One record of our name, or a denial with its SOA record; and a short OPT record beside it.
     """
-    _, flags, questions, answers, authorities, additionals = _COUNTS.unpack_from(message)
-    if flags & _UNUSUAL != RESPONSE or questions != 1 or answers + authorities != 1 or additionals != 1 \
-            or not message.startswith(question, 12):
+    usual = _USUAL.get(message[2:12])
+    if usual is None or not message.startswith(question, 12):
         return None
-    offset = 12 + len(question)
+    status, authenticated, authoritative = usual
+    offset, stop = 12 + len(question), len(message) - _OPT_LENGTH
+    records: tuple = ()
+    zone: str | None = None
     try:
-        if not answers:
-            return _denial(message, name, rdtype, offset, flags, server)
-        owner, kind, rdclass, ttl, size = _OWN_FIXED.unpack_from(message, offset)
-        start, length = offset + 12, len(message)
-        stop = start + size
-        read = _READERS.get(number)
-        if owner != _OWN_NAME or kind != number or rdclass != 1 or flags & 15 != NOERROR or stop + _OPT_LENGTH != length \
-                or read is None:
-            return None
-        # The first bit of a TTL means zero (RFC 2181 §8).
-        return Answer(
-            name, rdtype, Status.OK, (read(message, start, stop),), min(MAX_TTL, ttl) if ttl < 0x80000000 else 0, (), server,
-            flags & AUTHENTIC_DATA != 0, flags & AUTHORITATIVE != 0, None, "", length)
+        if status is Status.OK:
+            owner, kind, rdclass, ttl, size = _OWN_FIXED.unpack_from(message, offset)
+            offset += 12
+            read = _READERS.get(number)
+            if owner != _OWN_NAME or kind != number or rdclass != 1 or offset + size != stop or read is None:
+                return None
+            records = (read(message, offset, stop),)
+        else:
+            at = message[offset + 1] - 12
+            if message[offset] == 0xC0 and 0 <= at < len(name) and (not at or name[at - 1] == ".") and " " not in name:
+                zone = name[at:]  # a pointer into our question, in which text and octets have their places in common
+                offset += 2
+            else:
+                zone, offset = read_name(message, offset)
+            kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset)
+            root, opt, _, extended, options = _OPT.unpack_from(message, stop)
+            if kind != SOA or rdclass != 1 or size < 22 or offset + 10 + size != stop \
+                    or root or opt != OPT or extended >> 24 or options:  # another answer code, an extended error
+                return None
+            ttl = _negative_ttl(message, stop, ttl)
     except (IndexError, struct.error, OSError, Malformed):
         return None
-
-
-def _denial(message: bytes, name: str, rdtype: str, offset: int, flags: int, server: str) -> Answer | None:
-    """A denial with a SOA record."""
-    rcode = flags & 15
-    if rcode not in _ANSWERS:
-        return None
-    at = message[offset + 1] - 12
-    if message[offset] == 0xC0 and 0 <= at < len(name) and (not at or name[at - 1] == ".") and " " not in name:
-        owner = name[at:]  # a pointer into our question, in which text and octets have their places in common
-        offset += 2
-    else:
-        owner, offset = read_name(message, offset)
-    kind, rdclass, ttl, size = _FIXED.unpack_from(message, offset)
-    stop = offset + 10 + size
-    if kind != SOA or rdclass != 1 or size < 22 or stop + _OPT_LENGTH != len(message):
-        return None
-    root, kind, _, extended, options = _OPT.unpack_from(message, stop)
-    if root or kind != OPT or extended >> 24 or options:
-        return None  # another answer code or an extended error in it, or no OPT record at all
+    if ttl > MAX_TTL:
+        ttl = _bounded(ttl)
     return Answer(
-        name, rdtype, Status.NODATA if rcode == NOERROR else Status.NXDOMAIN, (), _negative_ttl(message, stop, ttl), (),
-        server, flags & AUTHENTIC_DATA != 0, flags & AUTHORITATIVE != 0, owner, "", len(message))
+        name, rdtype, status, records, ttl, (), server, authenticated, authoritative, zone, "", stop + _OPT_LENGTH)
+
+
+def _bounded(ttl: int) -> int:
+    """How long something may live; the first bit of a TTL means zero (RFC 2181 §8)."""
+    if ttl <= MAX_TTL:
+        return ttl
+    return MAX_TTL if ttl < 0x80000000 else 0
 
 
 def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
     """How long a denial lives: the lesser of its SOA record's TTL and of that record's last field (RFC 2308 §5)."""
-    return min(MAX_TTL, int.from_bytes(message[stop - 4 : stop], "big"), ttl if ttl < 0x80000000 else 0)
+    return min(_bounded(ttl), int.from_bytes(message[stop - 4 : stop], "big"))
 
 
 def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
@@ -250,7 +260,7 @@ def _read_all(
         read = _READERS.get(rdtype)
         records = []
         for ttl, start, stop in found[end]:
-            least = min(least, ttl if ttl < 0x80000000 else 0)
+            least = min(least, _bounded(ttl))
             records.append(read(message, start, stop) if read else _presentation(message, rdtype, start, stop))
         # A record comes once in a set (RFC 2181 §5).
         reply.records = tuple(dict.fromkeys(records)) if len(records) > 1 else tuple(records)
@@ -279,7 +289,7 @@ def _follow(reply: Reply, name: str, found: dict, cnames: dict[str, tuple[str, i
     while end not in found and end in cnames:
         end, ttl = cnames[end]
         aliases.append(end)
-        least = min(least, ttl if ttl < 0x80000000 else 0)
+        least = min(least, _bounded(ttl))
         if end in seen:
             reply.problem = "CNAME loop"
             break
