@@ -39,10 +39,6 @@ MAX_NAME = 253  # characters of a name without the final dot (255 octets on the 
 MAX_LABEL = 63
 MAX_TEXT = 1024  # no text that is longer than this is looked at any further
 
-# DNS allows any octet. Control characters are left out because no name that is asked for
-# here can mean them; a backslash would be ambiguous with the escapes of wire.py.
-_LABEL = r"[ !-\-/-\[\]-~]{1,63}"  # with spaces: an SPF macro can make one (RFC 7208 §7.1)
-_ASKABLE = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _MAIL_DOMAIN = re.compile(rf"(?:{_HOST_LABEL}\.)+(?![0-9]+\Z){_HOST_LABEL}")
 _OTHER_DOTS = re.compile("[\u3002\uff0e\uff61]")
@@ -71,7 +67,20 @@ def _to_ascii(name: str) -> str | None:
 @functools.lru_cache(maxsize=2048)
 def _to_asked(name: str) -> str | None:
     ascii_name = name.lower().removesuffix(".") if name.isascii() else _idn_to_ascii(name.removesuffix("."))
-    return ascii_name if ascii_name and len(ascii_name) <= MAX_NAME and _ASKABLE.fullmatch(ascii_name) else None
+    return ascii_name if ascii_name and len(ascii_name) <= MAX_NAME and _is_askable(ascii_name) else None
+
+
+def _is_askable(name: str) -> bool:
+    """Whether an ASCII name has nothing in it that :func:`to_asked` does not let pass, nor a label of the wrong size."""
+    # DNS allows any octet. Control characters are left out because no name that is asked for
+    # here can mean them; a backslash would be ambiguous with the escapes of wire.py.
+    # With spaces: an SPF macro can make one (RFC 7208 §7.1).
+    if not name.isprintable() or "\\" in name:
+        return False
+    for label in name.split("."):  # noqa: SIM110 - half the cost of all()
+        if not 0 < len(label) <= MAX_LABEL:
+            return False
+    return True
 
 
 def domain_of(address: str | None) -> str:

@@ -87,6 +87,9 @@ class PendingQuery:
     flags: int
     servers: list[Server]
     told: Told  # of the batch that asked first
+    outcome: Outcome | None
+    exchange: Exchange | None  # where there is more to it than an answer
+    landings: tuple[Landing, ...]  # of those who wait for it
 
     # Of the one that was asked first, if the session sees to it by itself.
     section: bytes
@@ -94,14 +97,11 @@ class PendingQuery:
     sent_at: float
 
     # Most are asked once and answer: only what differs from this is set.
-    outcome: Outcome | None = None
     in_flight = False  # whether it counts among them
     first: Sent | None = None  # as long as the timer runs that serves all that were sent once
-    exchange: Exchange | None = None
     timer: asyncio.TimerHandle | Turn | None = None
     listening: tuple[tuple[Attempt, Sent], ...] = ()
     tasks: tuple[asyncio.Task[None], ...] = ()
-    landings: tuple[Landing, ...] = ()
 
     @property
     def own(self) -> bool:
@@ -240,6 +240,8 @@ class Session:
             query.flags = flags
             query.servers = self.servers if server is None else [server]
             query.told = batch.asked
+            query.outcome = query.exchange = None
+            query.landings = ()
             if self._queue or self._filling or self._in_flight >= self.window.size:
                 self._queue.append(query)
             else:

@@ -52,6 +52,8 @@ _COUNTS = struct.Struct(">HHHHHH")
 _OWN_NAME = 0xC00C  # a pointer to the first question (RFC 1035 §4.1.4)
 _LENGTHS = [bytes((length,)) for length in range(256)]  # each as the octet in front of a label
 _HEADER = struct.Struct(">HHHHH")  # without the id
+_EDNS_HEADERS: dict[int, bytes] = {}  # of queries with an OPT record, by their flags
+_TYPE_AND_CLASS = {number: struct.pack(">HH", number, 1) for number in _NUMBERS.values()}  # behind the name of a question
 # The header (without the id) of the responses that most are, and what it says: one record or a denial with a SOA record, nothing
 # cut off; with an OPT record. Then the AD bit and the AA bit.
 _USUAL = {
@@ -60,7 +62,7 @@ _USUAL = {
     for rcode, answers, status in ((NOERROR, 1, Status.OK), (NOERROR, 0, Status.NODATA), (NXDOMAIN, 0, Status.NXDOMAIN))
     for bits in range(0, 0x800, 0x10) if not bits & TRUNCATED}
 _UNPLAIN = re.compile(rb"[^!-\[\]-~]")
-_PLAIN_LABEL = re.compile(rb"[!-\-/-\[\]-~]{1,63}")
+MAX_LABEL = 63
 MAX_NAME = 255  # octets of a name, the root's included (RFC 1035 §2.3.4)
 
 
@@ -68,7 +70,6 @@ class Malformed(ValueError):
     """The octets are no DNS message. Stays inside the DNS client."""
 
 
-@functools.lru_cache(maxsize=256)
 def type_number(rdtype: str) -> int:
     """The number of a record type given by its mnemonic; ``KeyError`` if there is none such."""
     number = _NUMBERS.get(rdtype)
@@ -91,22 +92,17 @@ def encode_name(name: str) -> bytes:
 
 def encode_question(name: str, rdtype: int) -> bytes:
     """The question section for one name and type, class IN."""
-    return encode_name(name) + _type_and_class(rdtype)
-
-
-@functools.lru_cache(maxsize=256)
-def _type_and_class(rdtype: int) -> bytes:
-    return struct.pack(">HH", rdtype, 1)
+    return encode_name(name) + (_TYPE_AND_CLASS.get(rdtype) or struct.pack(">HH", rdtype, 1))
 
 
 def encode_query(question: bytes, flags: int, edns: bool = True, large: bool = False) -> bytes:
     """A query without its first two octets, which are the id; ``large`` allows an answer of :data:`LARGE_SIZE`."""
-    return b"".join((_header(flags, edns), question, (_LARGE_OPT_RECORD if large else _OPT_RECORD) if edns else b""))
-
-
-@functools.lru_cache(maxsize=256)
-def _header(flags: int, edns: bool) -> bytes:
-    return _HEADER.pack(flags, 1, 0, 0, edns)
+    if not edns:
+        return _HEADER.pack(flags, 1, 0, 0, 0) + question
+    header = _EDNS_HEADERS.get(flags)
+    if header is None:  # of few: which flags there are is up to us
+        header = _EDNS_HEADERS[flags] = _HEADER.pack(flags, 1, 0, 0, 1)
+    return b"".join((header, question, _LARGE_OPT_RECORD if large else _OPT_RECORD))
 
 
 def is_response(message: bytes) -> bool:
@@ -164,10 +160,10 @@ def plain_answer(message: bytes, question: bytes, name: str, rdtype: str, number
     One record of our name, or a denial with its SOA record; and a short OPT record beside it.
     """
     usual = _USUAL.get(message[2:12])
-    if usual is None or not message.startswith(question, 12):
+    offset, stop = 12 + len(question), len(message) - _OPT_LENGTH
+    if usual is None or message[12:offset] != question:
         return None
     status, authenticated, authoritative = usual
-    offset, stop = 12 + len(question), len(message) - _OPT_LENGTH
     records: tuple = ()
     zone: str | None = None
     try:
@@ -208,17 +204,19 @@ def _bounded(ttl: int) -> int:
 
 def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
     """How long a denial lives: the lesser of its SOA record's TTL and of that record's last field (RFC 2308 §5)."""
-    return min(_bounded(ttl), int.from_bytes(message[stop - 4 : stop], "big"))
+    ttl = _bounded(ttl)
+    minimum = int.from_bytes(message[stop - 4 : stop], "big")
+    return minimum if minimum < ttl else ttl
 
 
 def decode(message: bytes, name: str, rdtype: int, question_length: int) -> Reply:
     """Read any response that :func:`answers_question`; ``Malformed`` if it cannot be read."""
     try:
-        _, flags, _, *counts = _COUNTS.unpack_from(message)
+        _, flags, _, answers, authorities, additionals = _COUNTS.unpack_from(message)
         reply = Reply(
             flags & 15, bool(flags & AUTHORITATIVE), bool(flags & AUTHENTIC_DATA), bool(flags & TRUNCATED), len(message))
         if not reply.truncated:
-            _read_all(reply, message, name, rdtype, 12 + question_length, *counts)
+            _read_all(reply, message, name, rdtype, 12 + question_length, answers, authorities, additionals)
     except (IndexError, struct.error, OSError) as error:
         raise Malformed(str(error)) from error
     return reply
@@ -260,7 +258,9 @@ def _read_all(
         read = _READERS.get(rdtype)
         records = []
         for ttl, start, stop in found[end]:
-            least = min(least, _bounded(ttl))
+            ttl = _bounded(ttl)
+            if ttl < least:
+                least = ttl
             records.append(read(message, start, stop) if read else _presentation(message, rdtype, start, stop))
         # A record comes once in a set (RFC 2181 §5).
         reply.records = tuple(dict.fromkeys(records)) if len(records) > 1 else tuple(records)
@@ -289,7 +289,9 @@ def _follow(reply: Reply, name: str, found: dict, cnames: dict[str, tuple[str, i
     while end not in found and end in cnames:
         end, ttl = cnames[end]
         aliases.append(end)
-        least = min(least, _bounded(ttl))
+        ttl = _bounded(ttl)
+        if ttl < least:
+            least = ttl
         if end in seen:
             reply.problem = "CNAME loop"
             break
@@ -386,12 +388,15 @@ def _plain_name(octets: bytes) -> str | None:
     if not octets:
         return ""
     behind = octets[0] + 1
-    label = octets[1:behind]
-    above = _plain_name(octets[behind:]) if len(label) + 1 == behind and _PLAIN_LABEL.fullmatch(label) else None
+    label = octets[1:behind].decode("ascii")
+    is_whole = len(label) + 1 == behind and 0 < len(label) <= MAX_LABEL
+    if not (is_whole and label.isprintable() and " " not in label and "." not in label and "\\" not in label):
+        return None
+    above = _plain_name(octets[behind:])
     if above is None:
         return None
-    text = label.decode("ascii").lower()
-    return f"{text}.{above}" if above else text
+    label = label.lower()
+    return f"{label}.{above}" if above else label
 
 
 def _escape(label: bytes) -> str:
