@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
 
-    class Word(str, enum.Enum):
-        """One of a closed set of words: it is its text, in JSON and wherever it is written."""
+class Word(str, enum.Enum):
+    """One of a closed set of words: it is its text, in JSON and wherever it is written."""
 
-else:
+    # As the text that it equals; the enum's own is a function in Python, and such words stand in many sets and mappings.
+    __hash__ = str.__hash__
 
-    class _Words(type):
-        """The type of a closed set: each text in its body becomes one of its words.
+    @property
+    def value(self) -> str:
+        """The text. The enum's own comes to the same by two functions, and a report asks for it some dozen times."""
+        return self._value_
 
-        To who reads and to mypy it is an :class:`enum.Enum`. That one has Python before 3.12 go through a function whenever a
-        member is looked up in its class, and a look at a domain does that some two hundred times.
-        """
+    def __str__(self) -> str:
+        return str.__str__(self.value)
 
-        def __new__(metaclass, name, bases, body):
-            texts = {key: text for key, text in body.items() if isinstance(text, str) and not key.startswith("_")}
-            cls = super().__new__(metaclass, name, bases, {key: one for key, one in body.items() if key not in texts})
-            cls._words = {text: str.__new__(cls, text) for text in texts.values()}
-            for key, text in texts.items():
-                word = cls._words[text]
-                word.name, word.value = key, text
-                setattr(cls, key, word)
-            return cls
-
-        def __call__(cls, text):
-            word = cls._words.get(text)
-            if word is None:
-                raise ValueError(f"{text!r} is not a valid {cls.__qualname__}")
-            return word
-
-        def __iter__(cls):
-            return iter(cls._words.values())
-
-        def __reversed__(cls):
-            return reversed(cls._words.values())
-
-        def __len__(cls):
-            return len(cls._words)
-
-    class Word(str, metaclass=_Words):
-        """One of a closed set of words: it is its text, in JSON and wherever it is written."""
-
-        def __reduce__(self):
-            return type(self), (self.value,)
-
-        def __repr__(self):
-            return f"<{type(self).__name__}.{self.name}: {self.value!r}>"
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self.value, format_spec)
 
 
 class RecordStatus(Word):

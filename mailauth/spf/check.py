@@ -33,7 +33,7 @@ class Result(Word):
 
 
 RESULTS = {"+": Result.PASS, "-": Result.FAIL, "~": Result.SOFTFAIL, "?": Result.NEUTRAL}
-# As globals: an evaluation looks at them a dozen times.
+# As globals: Python 3.11 looks a member of an enum up by a function, and an evaluation does so a dozen times.
 NONE, PASS, FAIL = Result.NONE, Result.PASS, Result.FAIL
 
 
