@@ -36,6 +36,11 @@ class PublicKey:
     octets: bytes = b""
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is an RSA key as RFC 6376 §3.6.1 names it (RSAPublicKey), which many verifiers cannot read."""
+        return self.kind == "rsa" and _RSA_OID not in self.octets[:40]
+
 
 def read(value: str, start: int, key_type: str) -> PublicKey:
     """Read a ``p=`` value that is not empty and begins at character ``start`` of its record."""

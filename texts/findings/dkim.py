@@ -246,6 +246,13 @@ FINDINGS = {
             "check with more than 4096."),
         _lt("Have the sending service make a key of 2048 bits, and publish the record that it shows you."),
     ),
+    'dkim.bare_key': (
+        _lt("Many receivers cannot read the key"),
+        _lt("The key at %(name)s is in a form that the standard for signatures (DKIM) names, but that hardly anybody publishes. "
+            "Receivers with OpenDKIM, SpamAssassin or Haraka take your mail's signature for invalid."),
+        _lt("Publish the key in its usual form (SubjectPublicKeyInfo): with OpenSSL, “openssl rsa -in FILE -pubout -outform DER” "
+            "writes it, and its base64 text belongs after p=. If a sending service showed you this record, tell the service."),
+    ),
     'dkim.ed25519_only': (
         _lt("Some large receivers cannot check this kind of key"),
         _lt("The keys of your mail's signature (DKIM keys: %(selectors)s) are all of the newer type ed25519, but some large "
