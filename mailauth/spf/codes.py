@@ -123,6 +123,9 @@ CODES: dict[str, Kind] = {
     ),
     "spf.no_all": Kind(_W, "The record ends with neither all nor redirect, which means ?all.", "RFC 7208 §4.7"),
     "spf.after_all": Kind(_W, "Terms after all are never read.", "RFC 7208 §5.1"),
+    "spf.redirect_not_last": Kind(
+        _W, "Mechanisms stand behind redirect: some receivers do not read them.",
+        "RFC 7208 §6, §6.1; findings/libspf2_redirect_in_its_place.sh"),
     "spf.redirect_ignored": Kind(_W, "redirect has no effect beside all.", "RFC 7208 §5.1, §6.1"),
     "spf.duplicate_term": Kind(_I, "The same term appears twice.", "RFC 7208 §4.6.2"),
     "spf.contradiction": Kind(

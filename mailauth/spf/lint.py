@@ -78,6 +78,9 @@ def _policy(record: Record, terms: list[Term], name: str) -> Iterator[Finding]:
     if final is None:
         if redirect is None:
             yield Finding("spf.no_all", name, {}, record.text, (0, len(record.text)))
+        elif unread := [term for term in terms if term.kind == "mechanism" and term.span > redirect.span]:
+            params = {"term": clip(redirect.text), "terms": [clip(term.text) for term in unread[:20]]}
+            yield Finding("spf.redirect_not_last", name, params, record.text, redirect.span)
         return
     if final.qualifier in "+?":
         code = "spf.plus_all" if final.qualifier == "+" else "spf.neutral_all"

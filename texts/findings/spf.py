@@ -347,9 +347,16 @@ FINDINGS = {
         _lt("Move “%(all)s” to the very end of the line that starts with v=spf1; leave other TXT lines "
             "alone."),
     ),
+    'spf.redirect_not_last': (
+        _lt("Some receivers do not read the SPF record to its end"),
+        _lt("In the list of permitted servers (the SPF record), %(terms)s stands behind “%(term)s”. The standard allows that, "
+            "but receivers with Exim or OpenDMARC may read nothing behind it, and refuse mail from servers that are only listed "
+            "there."),
+        _lt("Move “%(term)s” to the end of the line that starts with v=spf1."),
+    ),
     'spf.redirect_ignored': (
         _lt("A reference in the SPF record has no effect"),
-        _lt("Receivers follow “%(term)s” only in a record without “%(all)s”, so the servers that it leads to are "
+        _lt("Most receivers follow “%(term)s” only in a record without “%(all)s”, so the servers that it leads to are "
             "not permitted, and mail sent from there may be refused."),
         _lt("If those servers send your mail, write include: instead of redirect= and put the entry before “%(all)s”, "
             "in the line that starts with v=spf1; otherwise remove it."),
