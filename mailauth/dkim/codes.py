@@ -69,7 +69,7 @@ CODES: dict[str, Kind] = {
                           "RFC 8301 §3.2"),
     "dkim.bare_key": Kind(
         _WARNING, "The RSA key is an RSAPublicKey, as the standard says; many verifiers read a SubjectPublicKeyInfo only.",
-        "RFC 6376 §3.6.1, Appendix C; findings/dkim_key_as_the_rfc_says.sh"),
+        "RFC 6376 §3.6.1, Appendix C; OpenDKIM, Mail::DKIM, Haraka"),
     "dkim.ed25519_only": Kind(
         _WARNING, "Only Ed25519 keys are published: some large receivers verify RSA only.", "RFC 8463 §6"),
     # What the other tags say.

@@ -125,7 +125,7 @@ CODES: dict[str, Kind] = {
     "spf.after_all": Kind(_W, "Terms after all are never read.", "RFC 7208 §5.1"),
     "spf.redirect_not_last": Kind(
         _W, "Mechanisms stand behind redirect: some receivers do not read them.",
-        "RFC 7208 §6, §6.1; findings/libspf2_redirect_in_its_place.sh"),
+        "RFC 7208 §6, §6.1; libspf2"),
     "spf.redirect_ignored": Kind(_W, "redirect has no effect beside all.", "RFC 7208 §5.1, §6.1"),
     "spf.duplicate_term": Kind(_I, "The same term appears twice.", "RFC 7208 §4.6.2"),
     "spf.contradiction": Kind(
