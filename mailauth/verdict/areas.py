@@ -25,7 +25,7 @@ AREAS = ("gate", *PROTOCOLS)  # of a domain: each has a state of its own, and a 
 # What findings are about; the first part of their codes.
 FINDING_AREAS = ("name", "parked", "gate", "zone", "mx", *PROTOCOLS, "mta_sts", "tls_rpt", "reverse", "advice")
 
-_ENFORCING = ("reject", "quarantine")  # DMARC policies, the stricter one first
+_ENFORCING = frozenset({"reject", "quarantine"})  # DMARC policies
 
 # What is wrong with the text of a record, whosesoever it is.
 _SYNTAX = frozenset(
@@ -254,7 +254,7 @@ def dmarc(facts: Facts, state: State) -> AreaReport:
     if policy.possible.isdisjoint(_ENFORCING):
         return AreaReport(State.PASS, "dmarc.policy_none")
     if state is State.FAIL:
-        for asked in _ENFORCING:
+        for asked in ("reject", "quarantine"):  # the stricter one first
             if asked in policy.possible:
                 return AreaReport(State.FAIL, f"dmarc.{asked}")
     if state is State.UNKNOWN:
