@@ -19,7 +19,7 @@ from .dns import names
 from .dns.answer import Answer, decode_text
 from .dns.authoritative import ViewStatus
 from .dns.protocol import Client
-from .dns.zone import Zone, cut_off
+from .dns.zone import Zone, truncated_findings
 from .finding import Finding, Severity
 from .query import DomainQuery
 from .records import mta_sts, tls_rpt
@@ -282,7 +282,7 @@ async def check_domain(resolver: Client, query: DomainQuery) -> DomainReport:
         groups=explain_groups(facts),
         paths=verdicts,
         results={path.path.key: path_result(path, facts.policy_of(path).stricter) for path in facts.paths},
-        findings=(*_findings(facts, bool(parked_findings) or query.is_silent), *cut_off(unanswered), *own_findings,
+        findings=(*_findings(facts, bool(parked_findings) or query.is_silent), *truncated_findings(unanswered), *own_findings,
                   *advice.findings, *parked_findings),
         records=_records(facts),
         spf_trees=_spf_trees(facts),

@@ -67,7 +67,7 @@ CODES: dict[str, Kind] = {
     "dkim.short_key": Kind(_WARNING, "The RSA key has less than 2048 bits.", "RFC 8301 §3.2"),
     "dkim.long_key": Kind(_WARNING, "The RSA key has more than 4096 bits: receivers need not verify it.",
                           "RFC 8301 §3.2"),
-    "dkim.bare_key": Kind(
+    "dkim.pkcs1_key": Kind(
         _WARNING, "The RSA key is an RSAPublicKey, as the standard says; many verifiers read a SubjectPublicKeyInfo only.",
         "RFC 6376 §3.6.1, Appendix C; OpenDKIM, Mail::DKIM, Haraka"),
     "dkim.ed25519_only": Kind(

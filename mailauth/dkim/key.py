@@ -224,8 +224,8 @@ def _quality(record: KeyRecord, spans: Mapping[str, tuple[int, int]]) -> list[Pr
             problems.append(Problem("dkim.short_key", spans["p"], params))
         elif bits > MAX_BITS:
             problems.append(Problem("dkim.long_key", spans["p"], params))
-        if record.key.is_bare:
-            problems.append(Problem("dkim.bare_key", spans["p"]))
+        if record.key.is_pkcs1:
+            problems.append(Problem("dkim.pkcs1_key", spans["p"]))
     if record.testing:
         problems.append(Problem("dkim.testing", spans["t"]))
     if "s" in record.flags:

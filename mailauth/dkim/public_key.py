@@ -37,7 +37,7 @@ class PublicKey:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def is_bare(self) -> bool:
+    def is_pkcs1(self) -> bool:
         """Whether it is an RSA key as RFC 6376 §3.6.1 names it (RSAPublicKey), which many verifiers cannot read."""
         return self.kind == "rsa" and _RSA_OID not in self.octets[:40]
 

@@ -68,7 +68,7 @@ class Answer:
     extended_errors: tuple[int, ...] = ()  # codes of RFC 8914 that came with a failure
     alias_beside: str | None = None  # the target of a CNAME record that came with ``own_records`` of the same name
     own_records: tuple = ()
-    cut_off: bool = False  # for a failure: a server began to answer and could not be asked for the rest over TCP
+    truncated: bool = False  # for a failure: a server began to answer and could not be asked for the rest over TCP
 
     @property
     def is_fact(self) -> bool:

@@ -85,7 +85,7 @@ class Attempt:
     failures = 0
     plain = False  # whether it has to be asked without EDNS
     large = False  # whether it may answer in a packet that has to be fragmented
-    cut_off = ""  # why the rest of a truncated answer could not be had over TCP
+    no_tcp = ""  # why the rest of a truncated answer could not be had over TCP
     is_well = False  # whether it has answered, if by what is of no use here: a referral, a refusal
     status = Status.TIMEOUT
     detail = ""
@@ -230,7 +230,7 @@ class Exchange:
     def on_no_tcp(self, attempt: Attempt, reason: str, now: float) -> Step:
         """The rest of a truncated answer cannot be had over TCP."""
         attempt.server.no_tcp = True
-        attempt.cut_off = attempt.detail = reason
+        attempt.no_tcp = attempt.detail = reason
         if attempt.large or attempt.plain or not attempt.server.edns or now >= self._end:
             return self._fail(attempt, Status.TIMEOUT, reason, now)
         attempt.large = True
@@ -275,8 +275,8 @@ class Exchange:
 
     def _truncated(self, attempt: Attempt, now: float) -> Step:
         """The whole answer comes over TCP (RFC 7766 §5), or where that is shut, if at all, in a larger packet."""
-        if attempt.cut_off and not attempt.failures:  # just now
-            return self._fail(attempt, Status.TIMEOUT, attempt.cut_off, now)
+        if attempt.no_tcp and not attempt.failures:  # just now
+            return self._fail(attempt, Status.TIMEOUT, attempt.no_tcp, now)
         if attempt.server.no_tcp and attempt.server.edns and not (attempt.large or attempt.plain):
             attempt.large = True
             return self._ask(attempt, now)
@@ -308,12 +308,12 @@ class Exchange:
         worst = min(asked, key=lambda attempt: _TELLING.index(attempt.status))
         detail = "; ".join(f"{attempt.server.label}: {attempt.detail or 'no answer'}" for attempt in asked)
         return self._finish(self._failure(
-            worst.status, detail[:500], worst.server.label, worst.errors, any(attempt.cut_off for attempt in asked)))
+            worst.status, detail[:500], worst.server.label, worst.errors, bool(worst.no_tcp)))
 
     def _failure(
-        self, status: Status, detail: str, server: str | None = None, errors: tuple[int, ...] = (), cut_off: bool = False,
+        self, status: Status, detail: str, server: str | None = None, errors: tuple[int, ...] = (), truncated: bool = False,
     ) -> Answer:
-        return Answer(self.name, self.rdtype, status, server=server, detail=detail, extended_errors=errors, cut_off=cut_off)
+        return Answer(self.name, self.rdtype, status, server=server, detail=detail, extended_errors=errors, truncated=truncated)
 
     def _finish(self, answer: Answer, unfollowed: str | None = None) -> Step:
         self.outcome = answer, unfollowed

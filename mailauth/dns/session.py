@@ -77,31 +77,32 @@ class Landing:
 class PendingQuery:
     """A question that is waiting for its turn or in flight, for everybody who wants its answer; the session drives it."""
 
-    # Set where it is made, in :meth:`Session.look_up`: a function for that would cost more than all it does.
-    session: Session
-    key: Key
-    under_way: Key  # what it is known by as long as it is
-    name: str
-    rdtype: str
-    number: int
-    flags: int
-    servers: list[Server]
-    told: Told  # of the batch that asked first
-    outcome: Outcome | None
-    exchange: Exchange | None  # where there is more to it than an answer
-    landings: tuple[Landing, ...]  # of those who wait for it
-
     # Of the one that was asked first, if the session sees to it by itself.
     section: bytes
     server: Server
     sent_at: float
 
     # Most are asked once and answer: only what differs from this is set.
+    outcome: Outcome | None = None
+    exchange: Exchange | None = None  # where there is more to it than an answer
+    landings: tuple[Landing, ...] = ()  # of those who wait for it
     in_flight = False  # whether it counts among them
     first: Sent | None = None  # as long as the timer runs that serves all that were sent once
     timer: asyncio.TimerHandle | Turn | None = None
     listening: tuple[tuple[Attempt, Sent], ...] = ()
     tasks: tuple[asyncio.Task[None], ...] = ()
+
+    def __init__(self, session: Session, key: Key, under_way: Key, name: str, rdtype: str, number: int, flags: int,
+                 servers: list[Server], told: Told) -> None:
+        self.session = session
+        self.key = key
+        self.under_way = under_way  # what it is known by as long as it is
+        self.name = name
+        self.rdtype = rdtype
+        self.number = number
+        self.flags = flags
+        self.servers = servers
+        self.told = told  # of the batch that asked first
 
     @property
     def own(self) -> bool:
@@ -230,18 +231,8 @@ class Session:
             return too_late(batch, name, rdtype)
         query = self._pending.get(under_way)
         if query is None:
-            query = self._pending[under_way] = PendingQuery()
-            query.session = self
-            query.key = key
-            query.under_way = under_way
-            query.name = name
-            query.rdtype = rdtype
-            query.number = number
-            query.flags = flags
-            query.servers = self.servers if server is None else [server]
-            query.told = batch.asked
-            query.outcome = query.exchange = None
-            query.landings = ()
+            query = self._pending[under_way] = PendingQuery(
+                self, key, under_way, name, rdtype, number, flags, self.servers if server is None else [server], batch.asked)
             if self._queue or self._filling or self._in_flight >= self.window.size:
                 self._queue.append(query)
             else:
@@ -376,8 +367,10 @@ class Session:
 
     def land(self, query: PendingQuery) -> None:
         """Keep the outcome of a query and tell everybody who waits for it, once."""
-        if self._pending.pop(query.under_way, None) is None:
+        pending = self._pending
+        if pending.get(query.under_way) is not query:
             return  # while it was sent again, the socket told of an error of before
+        del pending[query.under_way]
         query.first = None
         if query.exchange is not None:
             self._stop(query)

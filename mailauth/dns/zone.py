@@ -42,7 +42,7 @@ CODES: dict[str, Kind] = {
         Severity.INFO, "The zone's name servers hold different versions of the zone; normal shortly after a change.",
         "RFC 1912 §2.2",
     ),
-    "zone.answer_cut_off": Kind(
+    "zone.answer_truncated": Kind(
         Severity.INFO, "The resolver in use cuts off a long answer and cannot be asked for all of it over TCP.", "RFC 7766 §5"
     ),
     "zone.split_horizon": Kind(
@@ -114,8 +114,8 @@ async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer
     )
 
 
-def cut_off(unanswered: Iterable[Answer]) -> tuple[Finding, ...]:
+def truncated_findings(unanswered: Iterable[Answer]) -> tuple[Finding, ...]:
     """Whether a long answer could not be had as a whole: one finding says so, for where that happens it happens to all."""
     return tuple(islice((
-        Finding("zone.answer_cut_off", answer.name, {"server": answer.server, "type": answer.rdtype})
-        for answer in unanswered if answer.cut_off), 1))
+        Finding("zone.answer_truncated", answer.name, {"server": answer.server, "type": answer.rdtype})
+        for answer in unanswered if answer.truncated), 1))

@@ -110,7 +110,28 @@ class TestExchange(unittest.TestCase):
         self.assertEqual(exchange.on_response(attempt, cut, 0.5), Step.ASK_TCP)
         self.assertEqual(exchange.on_no_tcp(attempt, "over TCP: refused", 0.6), Step.DONE)
         answer = exchange.outcome[0]
-        self.assertEqual((answer.status, answer.detail, answer.cut_off), (Status.TIMEOUT, "192.0.2.1:53: over TCP: refused", True))
+        self.assertEqual((answer.status, answer.detail, answer.truncated), (Status.TIMEOUT, "192.0.2.1:53: over TCP: refused", True))
+
+    def test_that_an_answer_is_truncated_is_said_of_no_server_that_failed_otherwise(self):
+        exchange = self.exchange("192.0.2.1", "192.0.2.2")
+        self.servers[0].edns = False  # which cannot send larger packets
+        exchange.start(0.0)
+        first = exchange.attempt
+        exchange.on_response(first, response(records="", truncated=True), 0.1)
+        exchange.on_no_tcp(first, "over TCP: refused", 0.2)
+        step, now = Step.ASK, 0.3
+        while step is not Step.DONE:
+            if step is Step.ASK_TCP:
+                step = exchange.on_no_tcp(exchange.attempt, "over TCP: refused", now)
+            elif step is Step.PAUSE:
+                step = exchange.on_timeout(now)
+            else:
+                truncated = exchange.attempt is first
+                step = exchange.on_response(
+                    exchange.attempt, response(records="", truncated=True) if truncated else response(SERVFAIL), now)
+            now += 0.1
+        answer = exchange.outcome[0]
+        self.assertEqual((answer.status, answer.server, answer.truncated), (Status.SERVFAIL, "192.0.2.2:53", False))
 
     def test_a_server_without_tcp_is_asked_for_a_larger_packet_first_and_over_tcp_if_that_is_cut_off_too(self):
         cut = response(records="", truncated=True)

@@ -249,14 +249,14 @@ class TestTcp(ServedTestCase):
         resolver = self.resolver(server)
         async with resolver.batch():
             answer = await resolver.query("big.example.com", "TXT")
-            self.assertEqual((len(answer.texts[0]), answer.cut_off, len(server.log)), (7 * 250, False, 2))
+            self.assertEqual((len(answer.texts[0]), answer.truncated, len(server.log)), (7 * 250, False, 2))
             await resolver.query("big.example.com", "TXT", fresh=True)
         self.assertEqual(len(server.log), 4)
 
     async def test_without_tcp_and_larger_packets_a_long_answer_is_unknown(self):
         self.server.script("big.example.com", "TXT", "truncate-only")
         answer = await self.resolver(timeout=0.5).query("big.example.com", "TXT")
-        self.assertEqual((answer.status, answer.cut_off), (Status.TIMEOUT, True))
+        self.assertEqual((answer.status, answer.truncated), (Status.TIMEOUT, True))
 
     async def test_another_server_helps_when_one_has_no_tcp(self):
         answer = await self.resolver(self.serve(tcp=False), self.server).query("big.example.com", "TXT")

@@ -246,7 +246,7 @@ FINDINGS = {
             "check with more than 4096."),
         _lt("Have the sending service make a key of 2048 bits, and publish the record that it shows you."),
     ),
-    'dkim.bare_key': (
+    'dkim.pkcs1_key': (
         _lt("Many receivers cannot read the key"),
         _lt("The key at %(name)s is in a form that the standard for signatures (DKIM) names, but that hardly anybody publishes. "
             "Receivers with OpenDKIM, SpamAssassin or Haraka take your mail's signature for invalid."),

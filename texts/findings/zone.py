@@ -50,7 +50,7 @@ FINDINGS = {
             "receivers is unknown."),
         _lt("If this lasts a day, tell your DNS administrator."),
     ),
-    'zone.answer_cut_off': (
+    'zone.answer_truncated': (
         _lt("Long DNS answers do not reach Odoo"),
         _lt("What DNS says about %(name)s does not fit into one packet. %(server)s, the DNS server that Odoo asks, cut it off "
             "and could not be asked for all of it over TCP, so some of your records are unknown here. Receivers may well see "
