@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import field, replace
 from functools import partial
 
@@ -157,13 +159,25 @@ async def _inspect(
         return report(status=RecordStatus.NONE, findings=_distinct(findings))
 
     report = partial(report, record=policy.record.text, parsed=policy.record)
-    alike = _without_remark(known, policy, policy.record)
-    if alike is not None and ip is None:
-        return report(
+    alike = await _alike(resolver, known, policy, policy.record)
+    if alike is not None:
+        found = report(
             status=RecordStatus.FOUND, shared_tree=alike.tree, worst_lookups=alike.lookups, all_qualifier=alike.all_qualifier,
             findings=_distinct(findings), passes=True)
+    else:
+        with _under_way(known, policy.record):
+            found = await _look_below(Walk(resolver, name, known), policy, report, findings, extras)
+    if ip is None:
+        return found
+    return replace(found, evaluated=await check_host(
+        resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name, trace=True))
 
-    walk = Walk(resolver, name, known)
+
+async def _look_below(
+    walk: Walk, policy: Policy, report: Callable[..., SpfReport], findings: list[Finding], extras: bool,
+) -> SpfReport:
+    """The report of a single record, with all that it leads to; ``findings`` are those of the answer that it came in."""
+    name, record = policy.domain, certain(policy.record)
     await walk.run(policy)
     builder = Builder(walk)
     tree = builder.build()
@@ -172,18 +186,14 @@ async def _inspect(
     nodes = [
         node for node in _flatten(tree)
         if node.term.looks_up or node.outcome not in (NodeOutcome.OK, NodeOutcome.NOT_REACHED)]
-    of_record = lint(policy.record, name)
+    of_record = lint(record, name)
     of_tree = [*_of_tree(walk, policy, nodes, worst), *_exp(walk, policy)]
     if extras:
-        of_tree += await _unregistered(resolver, name, nodes)
+        of_tree += await _unregistered(walk.resolver, name, nodes)
     status, failed = _status(policy, nodes, worst)
     all_qualifier = _all_qualifier(walk, policy)
     if extras and not (of_record or of_tree) and status is RecordStatus.FOUND and _rests_on_records_alone(policy, nodes):
-        _note_without_remark(walk, policy.record, tree, worst, all_qualifier)
-    evaluated = None
-    if ip is not None:
-        evaluated = await check_host(
-            resolver, ip=ip, domain=name, sender=sender or f"postmaster@{name}", helo=helo or name, trace=True)
+        _note_without_remark(walk, record, tree, worst, all_qualifier)
     return report(
         status=status,
         shared_tree=tree,
@@ -194,7 +204,6 @@ async def _inspect(
         failed=failed,
         stops_at=_stops_at(tree) if status in (RecordStatus.INVALID, RecordStatus.UNKNOWN) else None,
         passes=_passes(walk, status),
-        evaluated=evaluated,
     )
 
 
@@ -210,6 +219,34 @@ class _WithoutRemark:
     tree: Nodes
     lookups: int
     all_qualifier: str | None
+
+
+async def _alike(resolver: Resolver, known: Known, root: Policy, record: Record) -> _WithoutRemark | None:
+    """What another domain's look at the very same record has come to, if that says it all.
+
+    Domains that are looked at side by side often have one record: then one look is under way, and waited for as long as
+    there is time. Only once: where it is of no use to others, they go on side by side.
+    """
+    alike = _without_remark(known, root, record)
+    under_way = known.under_way.get(record.text)
+    if alike is None and under_way is not None:
+        await asyncio.wait({under_way}, timeout=resolver.seconds_left)
+        alike = _without_remark(known, root, record)
+    return alike
+
+
+@contextmanager
+def _under_way(known: Known, record: Record) -> Iterator[None]:
+    """Have others who come to the very same record wait until it is looked at, unless somebody else does so already."""
+    if record.text in known.under_way:
+        yield
+        return
+    ended = known.under_way[record.text] = asyncio.get_running_loop().create_future()
+    try:
+        yield
+    finally:
+        del known.under_way[record.text]
+        ended.set_result(None)
 
 
 def _without_remark(known: Known, root: Policy, record: Record) -> _WithoutRemark | None:

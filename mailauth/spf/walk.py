@@ -95,6 +95,7 @@ class Known:
         self.answers: dict[tuple[str, str], Answer] = {}
         self.subtrees: dict = {}  # what is built of the records, see mailauth.spf.tree
         self.without_remark: dict = {}  # records about which there is nothing to say, see mailauth.spf.inspection
+        self.under_way: dict[str, asyncio.Future[None]] = {}  # records that somebody is just looking at, for whoever has the same
         # By a name that a domain's own record includes: the records below that it leads to, if it leads to nothing else.
         self.reached: dict[str, dict[str, Policy]] = {}
         self._policies: dict[str, Policy] = {}

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ..dns.resolver import Resolver
 from ..spf import authorises, inspect
+from ..spf.inspection import SpfReport
+from ..status import RecordStatus
 from .dns_server import DnsServer
 from .fuzz import examples
 from .spf_zones import DOMAIN, POLICIES, records, zones
@@ -83,6 +85,46 @@ class TestTwins(ZoneCase):
                     shared = [await inspect(resolver, name) for name in names]
                 self.assertEqual(shared, alone)
                 self.assertEqual([report.tree for report in shared], [report.tree for report in alone])
+                async with resolver.batch():
+                    beside = await asyncio.gather(*(inspect(resolver, name) for name in names))
+                self.assertEqual(beside, alone)
+                self.assertEqual([report.tree for report in beside], [report.tree for report in alone])
+
+    async def test_of_domains_side_by_side_with_one_record_one_is_looked_at(self):
+        names = "one.test", "two.test", "three.test"
+        resolver = self.serve({
+            **dict.fromkeys(names, '@ TXT "v=spf1 include:_spf.service.test ~all"'),
+            "service.test": '_spf TXT "v=spf1 include:_a.service.test -all"\n_a TXT "v=spf1 ip4:192.0.2.0/26 -all"',
+        }, delay=0.05)
+        async with resolver.batch():
+            first, *others = await asyncio.gather(*(inspect(resolver, name) for name in names))
+        for other in others:
+            self.assertIs(other.shared_tree, first.shared_tree)
+
+    async def test_who_waits_for_the_look_at_a_twin_waits_no_longer_than_there_is_time(self):
+        record = '@ TXT "v=spf1 include:_spf.service.test ~all"'
+        resolver = self.serve({"one.test": record, "two.test": record}, silent=["_spf.service.test"], timeout=2.0, deadline=4.0)
+
+        async def in_a_hurry() -> SpfReport:
+            async with resolver.batch(0.5):
+                return await inspect(resolver, "two.test")
+
+        async with resolver.batch():
+            patient, hurried = map(asyncio.ensure_future, (inspect(resolver, "one.test"), in_a_hurry()))
+            self.assertIs((await hurried).status, RecordStatus.UNKNOWN)
+            self.assertFalse(patient.done(), "who had more time was waited for")
+            self.assertIs((await patient).status, RecordStatus.UNKNOWN)
+
+    async def test_a_look_that_was_given_up_holds_up_no_twin(self):
+        record = '@ TXT "v=spf1 include:_spf.service.test ~all"'
+        resolver = self.serve(
+            {"one.test": record, "two.test": record, "service.test": '_spf TXT "v=spf1 -all"'}, delay=0.1)
+        async with resolver.batch():
+            given_up = asyncio.ensure_future(inspect(resolver, "one.test"))
+            other = asyncio.ensure_future(inspect(resolver, "two.test"))
+            await asyncio.sleep(0.15)  # both records are there, and what is below is asked for
+            given_up.cancel()
+            self.assertIs((await other).status, RecordStatus.FOUND)
 
     async def test_an_include_that_leads_back_to_the_domain_is_followed_for_itself(self):
         resolver = self.serve({
