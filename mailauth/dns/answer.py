@@ -63,6 +63,7 @@ class Answer:
     authenticated: bool = False  # the AD bit
     authoritative: bool = False  # the AA bit
     zone: str | None = None  # owner of the SOA record in a negative answer
+    minimum: int | None = None  # seconds: the last field of that record, the zone's own idea of how long denials live
     detail: str = ""  # for a failure: what happened, extended DNS errors included (RFC 8914)
     size: int = 0  # octets of the whole DNS message
     extended_errors: tuple[int, ...] = ()  # codes of RFC 8914 that came with a failure

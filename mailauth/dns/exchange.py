@@ -108,7 +108,8 @@ def settle(reply: wire.Reply, name: str, rdtype: str, server: str) -> Outcome:
     unfollowed = reply.end if status is Status.NODATA and reply.aliases and reply.negative_ttl is None else None
     return Answer(
         name, rdtype, status, records, reply.ttl, reply.aliases, server,
-        reply.authenticated, reply.authoritative, None if records else reply.soa_owner, "", reply.size,
+        reply.authenticated, reply.authoritative, None if records else reply.soa_owner,
+        None if records else reply.minimum, "", reply.size,
         (), reply.alias_beside, reply.records if reply.alias_beside else (),
     ), unfollowed
 

@@ -97,7 +97,7 @@ class Overlay(View):
                 return own, None
             records = _apply(changes, rdtype, own)
             if not records and targets:
-                return replace(before, rdtype=rdtype, records=(), aliases=targets[:1], zone=None), targets[0]
+                return replace(before, rdtype=rdtype, records=(), aliases=targets[:1], zone=None, minimum=None), targets[0]
             return self._with(replace(before, rdtype=rdtype), records), None
         answer = await ask(name, rdtype)
         mine = _apply(changes, rdtype, ())
@@ -151,7 +151,7 @@ class Overlay(View):
         if records == answer.records:
             return answer
         size = _OVERHEAD + len(answer.name) + 6 + sum(12 + _size(answer.rdtype, record) for record in records)
-        return replace(answer, status=Status.OK, records=records, size=size, zone=None, detail="")
+        return replace(answer, status=Status.OK, records=records, size=size, zone=None, minimum=None, detail="")
 
 
 def _apply(changes: Iterable[Change], rdtype: str, records: Iterable) -> tuple:

@@ -141,6 +141,7 @@ class Reply:
     ttl: int = 0
     problem: str = ""  # why the answer cannot be used although it is well-formed
     soa_owner: str | None = None
+    minimum: int | None = None  # seconds: the last field of that SOA record
     negative_ttl: int | None = None  # seconds, by the SOA record beside a negative answer
     referral: bool = False  # no answer, but other servers to ask (RFC 2308 §2.2)
     errors: tuple[tuple[int, str], ...] = ()  # extended errors (RFC 8914)
@@ -166,6 +167,7 @@ def plain_answer(message: bytes, question: bytes, name: str, rdtype: str, number
     status, authenticated, authoritative = usual
     records: tuple = ()
     zone: str | None = None
+    minimum: int | None = None
     try:
         if status is Status.OK:
             owner, kind, rdclass, ttl, size = _OWN_FIXED.unpack_from(message, offset)
@@ -186,13 +188,15 @@ def plain_answer(message: bytes, question: bytes, name: str, rdtype: str, number
             if kind != SOA or rdclass != 1 or size < 22 or offset + 10 + size != stop \
                     or root or opt != OPT or extended >> 24 or options:  # another answer code, an extended error
                 return None
-            ttl = _negative_ttl(message, stop, ttl)
+            minimum = int.from_bytes(message[stop - 4 : stop], "big")
+            ttl = _negative_ttl(ttl, minimum)
     except (IndexError, struct.error, OSError, Malformed):
         return None
     if ttl > MAX_TTL:
         ttl = _bounded(ttl)
     return Answer(
-        name, rdtype, status, records, ttl, (), server, authenticated, authoritative, zone, "", stop + _OPT_LENGTH)
+        name, rdtype, status, records, ttl, (), server, authenticated, authoritative, zone, minimum, "",
+        stop + _OPT_LENGTH)
 
 
 def _bounded(ttl: int) -> int:
@@ -202,10 +206,9 @@ def _bounded(ttl: int) -> int:
     return MAX_TTL if ttl < 0x80000000 else 0
 
 
-def _negative_ttl(message: bytes, stop: int, ttl: int) -> int:
+def _negative_ttl(ttl: int, minimum: int) -> int:
     """How long a denial lives: the lesser of its SOA record's TTL and of that record's last field (RFC 2308 §5)."""
     ttl = _bounded(ttl)
-    minimum = int.from_bytes(message[stop - 4 : stop], "big")
     return minimum if minimum < ttl else ttl
 
 
@@ -321,7 +324,8 @@ def _read_rest(reply: Reply, message: bytes, offset: int, authorities: int, addi
                 if size < 22:
                     raise Malformed("a SOA record of the wrong size")
                 reply.soa_owner = owner
-                reply.negative_ttl = _negative_ttl(message, offset, ttl)
+                reply.minimum = int.from_bytes(message[offset - 4 : offset], "big")
+                reply.negative_ttl = _negative_ttl(ttl, reply.minimum)
             elif kind == NS:
                 nameservers = True
     reply.referral = nameservers and reply.negative_ttl is None and not reply.authoritative and not reply.records

@@ -72,9 +72,19 @@ class Zone:
     failed: Answer | None = None
 
 
-async def zone_of(resolver: Resolver, name: str) -> Zone:
-    """Find the zone cut above a name by the SOA records of answers, negative ones included (RFC 2308 §2)."""
+def shows_apex(denial: Answer) -> bool:
+    """Whether an answer denies something of its name and shows, by the SOA record beside it, that a zone begins there."""
+    return denial.minimum is not None and denial.zone == denial.name and denial.is_fact and not denial.aliases
+
+
+async def zone_of(resolver: Resolver, name: str, denial: Answer | None = None) -> Zone:
+    """Find the zone cut above a name by the SOA records of answers, negative ones included (RFC 2308 §2).
+
+    ``denial`` is an answer about the name that is at hand anyway: where it :func:`shows_apex`, no SOA record is asked for.
+    """
     findings: list[Finding] = []
+    if denial is not None and shows_apex(denial):
+        return _found(name, denial, await resolver.query(name, "NS"), findings)
     for at in ancestors(name):
         soa, nameservers = await resolver.query_all((at, "SOA"), (at, "NS"))
         if not soa.is_fact:
@@ -85,19 +95,20 @@ async def zone_of(resolver: Resolver, name: str) -> Zone:
                 findings.append(Finding("zone.sender_is_cname", name, {"target": soa.aliases[0]}))
             continue
         if soa.status is Status.OK:
-            return await _found(resolver, at, soa, nameservers, findings)
+            return _found(at, soa, nameservers, findings)
         if soa.zone and is_subdomain(at, soa.zone):
             apex, nameservers = await resolver.query_all((soa.zone, "SOA"), (soa.zone, "NS"))
-            return await _found(resolver, soa.zone, apex, nameservers, findings)
+            return _found(soa.zone, apex, nameservers, findings)
         if nameservers.status is Status.OK and not nameservers.aliases:
             # A router that hides SOA records (dnsmasq's filterwin2k): a resolver has NS records of apexes alone.
-            return await _found(resolver, at, soa, nameservers, findings)
+            return _found(at, soa, nameservers, findings)
         if soa.zone == "":
             break
     return Zone(None, status=RecordStatus.NONE, findings=tuple(findings))
 
 
-async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer, findings: list[Finding]) -> Zone:
+def _found(name: str, soa: Answer, nameservers: Answer, findings: list[Finding]) -> Zone:
+    """``soa`` has the zone's SOA record among its records, or beside a denial."""
     failed = next((answer for answer in (soa, nameservers) if not answer.is_fact), None)
     hosts = tuple(sorted(nameservers.records)) if nameservers.status is Status.OK and not nameservers.aliases else ()
     if len(hosts) == 1:
@@ -106,7 +117,7 @@ async def _found(resolver: Resolver, name: str, soa: Answer, nameservers: Answer
         name,
         hosts,
         # The lesser of MINIMUM and the record's own TTL (RFC 2308 §5), of which a cache shows only the rest.
-        soa.records[0].minimum if soa.records else None,
+        soa.records[0].minimum if soa.records else soa.minimum,
         RecordStatus.FOUND,
         soa.authenticated,
         tuple(findings),

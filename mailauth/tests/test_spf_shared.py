@@ -124,7 +124,7 @@ class TestTwins(ZoneCase):
             other = asyncio.ensure_future(inspect(resolver, "two.test"))
             await asyncio.sleep(0.15)  # both records are there, and what is below is asked for
             given_up.cancel()
-            self.assertIs((await other).status, RecordStatus.FOUND)
+            self.assertIs((await asyncio.wait_for(other, 10)).status, RecordStatus.FOUND)
 
     async def test_an_include_that_leads_back_to_the_domain_is_followed_for_itself(self):
         resolver = self.serve({

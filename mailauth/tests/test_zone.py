@@ -100,6 +100,22 @@ class TestZoneOf(ZoneTestCase):
                 self.assertEqual((zone.status, zone.name, zone.negative_ttl, zone.failed), ("found", apex, None, None))
                 self.assertIn(f"ns1.{apex}", zone.nameservers)
 
+    async def test_a_denial_at_the_apex_tells_of_the_zone_what_its_soa_record_does(self):
+        for name in ("example.test", "child.example.test"):
+            with self.subTest(name):
+                zone = await zone_of(self.resolver, name, await self.resolver.query(name, "SPF"))
+                self.assertEqual(self.server.count(name, "SOA"), 0)
+                self.assertEqual(zone, await zone_of(self.resolver, name))
+
+    async def test_an_answer_that_shows_no_apex_changes_nothing(self):
+        self.server.script("addressed.example.test", "SPF", "servfail")
+        for name, rdtype in (("mail.example.test", "SPF"), ("no.example.test", "SPF"), ("www.example.test", "SPF"),
+                             ("addressed.example.test", "SPF"), ("example.test", "MX"), ("nothing.nowhere", "SPF")):
+            with self.subTest(name):
+                resolver = Resolver([self.server.address], timeout=PATIENT, attempts=1)
+                answer = await resolver.query(name, rdtype)
+                self.assertEqual(await zone_of(resolver, name, answer), await zone_of(self.resolver, name))
+
     async def test_unknown_name_servers_leave_the_zone_known(self):
         self.server.script("example.test", "NS", "servfail")
         zone = await zone_of(self.resolver, "example.test")

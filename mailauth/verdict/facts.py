@@ -259,14 +259,15 @@ async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     """Ask DNS for everything about ``query``; what it does not answer is ``unknown`` in its own part."""
     once, domain, paths = _Once(resolver), query.domain, _paths(query)
     answers = await resolver.ask_ahead(*_surely_asked(domain, paths))
-    await resolver.ask_ahead(*_asked_next(domain, answers))
+    denial = next((answer for answer in answers if answer.rdtype == "SPF" and zone.shows_apex(answer)), None)
+    await resolver.ask_ahead(*_asked_next(domain, answers), *(() if denial else ((domain, "SOA"),)))
     mx_found, spf_found, dmarc_found, path_facts, *reverse_reports, rest = await together(
         once(mx.inspect, domain),
         once(spf.inspect, domain),
         dmarc.inspect(resolver, domain, envelope_domains=_envelopes(paths, domain), signing_domains=(domain,)),
         _gather_paths(once, domain, paths, assumed=not query.paths),
         *(reverse.inspect(resolver, address, helo) for address, helo in query.addresses),
-        _gather_rest(once, domain),
+        _gather_rest(once, domain, denial),
     )
     zone_found, precondition_found, sts_found, tls_rpt_found = rest
     return Facts(
@@ -282,7 +283,8 @@ def _surely_asked(domain: str, paths: Iterable[Path]) -> Iterable[tuple[str, str
     texts = [
         *map(dmarc.record_name, walk_names(domain)), mta_sts.record_name(domain), tls_rpt.record_name(domain),
         *[dkim.key_name(domain, selector) for selector in sorted(selectors)]]
-    own = [(domain, rdtype) for rdtype in ("SOA", "NS", "MX", "TXT", "SPF")]
+    # Hardly any domain has the withdrawn type SPF, and its denial shows the zone's SOA record.
+    own = [(domain, rdtype) for rdtype in ("NS", "MX", "TXT", "SPF")]
     return [*own, *[(name, "TXT") for name in texts]]
 
 
@@ -312,10 +314,10 @@ def _paths(query: DomainQuery) -> tuple[Path, ...]:
     return query.paths or (Path("", query.domain, query.domain, _selectors_only(query)),)
 
 
-async def _gather_rest(once: _Once, domain: str) -> tuple[Zone, Precondition, StsReport, TlsRptReport]:
+async def _gather_rest(once: _Once, domain: str, denial: Answer | None) -> tuple[Zone, Precondition, StsReport, TlsRptReport]:
     """What hardly waits: nearly all of it is known by now, and a task for each would cost more than it does."""
     resolver = once.resolver
-    found, met = await zone.zone_of(resolver, domain), await once(precondition.inspect, domain)
+    found, met = await zone.zone_of(resolver, domain, denial), await once(precondition.inspect, domain)
     reports = await tls_rpt.inspect(resolver, domain)
     return found, met, await mta_sts.inspect(resolver, domain, mx=await once(mx.inspect, domain)), reports
 
