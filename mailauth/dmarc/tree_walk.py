@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..certain import certain
 from ..dns.answer import Answer, Status
-from ..dns.names import ancestors, to_ascii
+from ..dns.names import ancestors, parent, to_ascii
 from ..dns.protocol import Resolver
 from ..value import cached_property, dataclass
 from .record import DmarcRecord, is_dmarc, means_dmarc, parse
@@ -96,9 +96,7 @@ def _one_label_below(ancestor: str, domain: str) -> str:
 
 def walk_names(domain: str) -> list[str]:
     """The domains that a tree walk looks at, longest first, at most eight (RFC 9989 §4.10)."""
-    labels = domain.split(".")
-    first = 1 if len(labels) < MAX_QUESTIONS else 1 - MAX_QUESTIONS
-    return [domain, *ancestors(".".join(labels[first:]))]
+    return [domain, *ancestors(parent(domain))[1 - MAX_QUESTIONS:]]
 
 
 def record_name(domain: str) -> str:

@@ -154,8 +154,11 @@ def parent(name: str) -> str:
 
 def ancestors(name: str) -> list[str]:
     """The name itself, its parent, and so on up to the top-level domain."""
-    labels = name.split(".") if name else []
-    return [".".join(labels[start:]) for start in range(len(labels))]
+    names = []
+    while name:
+        names.append(name)
+        name = parent(name)
+    return names
 
 
 def domain_problem(text: str) -> str | None:

@@ -7,8 +7,11 @@ because the package takes twenty times as long for it, which the first check wou
 from __future__ import annotations
 
 import functools
+import re
 
 from .names import to_unicode
+
+_RULE = re.compile(r"^[^/\s]\S*", re.MULTILINE)  # a line up to the first white space, unless it is a comment
 
 
 @functools.lru_cache(maxsize=1)
@@ -18,9 +21,8 @@ def suffix_rules() -> frozenset[str] | None:
         from publicsuffixlist import PSLFILE
     except ImportError:
         return None
-    with open(PSLFILE, encoding="utf-8") as file:
-        lines = file.read().split("\n")
-    return frozenset(line.partition(" ")[0] for line in lines if line and not line.startswith("//"))
+    with open(PSLFILE, "rb") as file:
+        return frozenset(_RULE.findall(file.read().decode("utf-8")))
 
 
 def private_suffix(name: str) -> str | None:

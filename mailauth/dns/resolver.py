@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from asyncio import get_running_loop
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from dataclasses import replace
+from threading import get_ident
 
 import dns.exception
 import dns.resolver
@@ -234,7 +234,7 @@ class Resolver:
 
     def _batch(self) -> Batch | None:
         batch = _current.get()
-        if batch is None or batch.closed or batch.session is not self._sessions.get(get_running_loop()):
+        if batch is None or batch.closed or batch.session.owner is not self or batch.session.thread != get_ident():
             return None
         return batch
 
@@ -246,7 +246,7 @@ class Resolver:
             if servers is None:
                 servers, problem = system_nameservers()
             session = Session(
-                servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask, self.cache, self._limits)
+                self, servers, problem, self.timeout, self.attempts, self.max_in_flight, self._ask, self.cache, self._limits)
             self._sessions[loop] = session
         return session
 

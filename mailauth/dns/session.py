@@ -7,6 +7,7 @@ import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
+from threading import get_ident
 from typing import NamedTuple
 
 from ..certain import certain
@@ -158,10 +159,12 @@ class Session:
     """The questions of one event loop that are under way. Not reused after :meth:`close`."""
 
     def __init__(
-        self, nameservers: list[Nameserver], no_servers: str, timeout: float, attempts: int, max_in_flight: int,
+        self, owner: object, nameservers: list[Nameserver], no_servers: str, timeout: float, attempts: int, max_in_flight: int,
         ask: Ask | None, cache: Cache, limits: Limits,
     ) -> None:
+        self.owner = owner  # the resolver that it serves
         self.loop = asyncio.get_running_loop()
+        self.thread = get_ident()  # in which that runs
         self.timeout = timeout
         self.attempts = attempts
         self.ask = ask

@@ -7,8 +7,6 @@ as far as its meaning needs. The tests hold it against dnspython, message by mes
 
 from __future__ import annotations
 
-import functools
-import re
 import socket
 import struct
 from dataclasses import dataclass
@@ -61,8 +59,6 @@ _USUAL = {
         (status, bool(bits & AUTHENTIC_DATA), bool(bits & AUTHORITATIVE))
     for rcode, answers, status in ((NOERROR, 1, Status.OK), (NOERROR, 0, Status.NODATA), (NXDOMAIN, 0, Status.NXDOMAIN))
     for bits in range(0, 0x800, 0x10) if not bits & TRUNCATED}
-_UNPLAIN = re.compile(rb"[^!-\[\]-~]")
-MAX_LABEL = 63
 MAX_NAME = 255  # octets of a name, the root's included (RFC 1035 §2.3.4)
 
 
@@ -81,13 +77,12 @@ def type_number(rdtype: str) -> int:
     return number
 
 
-@functools.lru_cache(maxsize=1024)  # of the names that are asked for many have their parent in common
 def encode_name(name: str) -> bytes:
     """The octets of a name as :func:`mailauth.dns.names.to_ascii` gives it (``""`` is the root)."""
-    if not name:
-        return b"\x00"
-    label, _, rest = name.partition(".")
-    return _LENGTHS[len(label)] + label.encode("ascii") + encode_name(rest)
+    octets = b"\x00"
+    for label in reversed(name.encode("ascii").split(b".")) if name else ():
+        octets = _LENGTHS[len(label)] + label + octets
+    return octets
 
 
 def encode_question(name: str, rdtype: int) -> bytes:
@@ -351,11 +346,6 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
     Octets that text cannot show, dots inside a label and backslashes are escaped as in
     master files (RFC 1035 §5.1); such a name cannot be asked for again.
     """
-    stop = message.find(0, offset, offset + MAX_NAME)
-    octets = message[offset:stop] if stop >= 0 else b"\xc0"
-    plain = _plain_name(octets) if octets.isascii() else None  # a pointer is not ASCII
-    if plain is not None:
-        return plain, stop + 1
     labels = []
     behind = jumps = 0
     floor = offset
@@ -378,29 +368,12 @@ def read_name(message: bytes, offset: int) -> tuple[str, int]:
             floor = offset = pointer
         else:
             raise Malformed("a label of unknown kind")
-    joined = b".".join(labels).lower()
-    if joined.count(b".") >= len(labels) and labels or _UNPLAIN.search(joined):
-        name = ".".join(_escape(label.lower()) for label in labels)
-    else:
-        name = joined.decode("ascii")
-    return name, behind or offset + 1
-
-
-@functools.lru_cache(maxsize=1024)  # of the names in answers, too, many have their parent in common
-def _plain_name(octets: bytes) -> str | None:
-    """A name's text where its octets (the root's left out) are nothing but labels of visible characters, else ``None``."""
-    if not octets:
-        return ""
-    behind = octets[0] + 1
-    label = octets[1:behind].decode("ascii")
-    is_whole = len(label) + 1 == behind and 0 < len(label) <= MAX_LABEL
-    if not (is_whole and label.isprintable() and " " not in label and "." not in label and "\\" not in label):
-        return None
-    above = _plain_name(octets[behind:])
-    if above is None:
-        return None
-    label = label.lower()
-    return f"{label}.{above}" if above else label
+    joined = b".".join(labels)
+    if joined.isascii():
+        name = joined.decode("ascii").lower()
+        if name.isprintable() and name.count(".") < len(labels) and " " not in name and "\\" not in name:
+            return name, behind or offset + 1
+    return ".".join([_escape(label.lower()) for label in labels]), behind or offset + 1
 
 
 def _escape(label: bytes) -> str:

@@ -355,6 +355,21 @@ class TestAskedOnce(ServedTestCase):
             await resolver.query("example.com", "TXT")
         self.assertEqual(len(self.server.log), 1)
 
+    async def test_a_batch_is_of_one_resolver_and_of_one_event_loop(self):
+        resolver, other = self.resolver(), self.resolver()
+
+        async def look() -> tuple[float, dict]:
+            return resolver.seconds_left, resolver.memory
+
+        outside = resolver.deadline, {}
+        async with resolver.batch(3.0):
+            resolver.memory["ours"] = True
+            self.assertLessEqual(resolver.seconds_left, 3.0)
+            self.assertEqual((other.seconds_left, other.memory), outside)
+            self.assertEqual(await asyncio.to_thread(asyncio.run, look()), outside)  # it is given our context
+            self.assertEqual(resolver.memory, {"ours": True})
+        self.assertEqual(await look(), outside)
+
     async def test_fresh_asks_again(self):
         resolver = self.resolver()
         async with resolver.batch():
