@@ -166,14 +166,12 @@ def measure(row: str, address: tuple[str, int], domains: int) -> dict:
         return [state for start in range(0, domains, FEW)
                 for state in streamed(Resolver([address], deadline=300.0), names[start : start + FEW])]
 
-    if row in ("stream", "few"):  # what a process does once is no part of what a domain costs
+    streams = {"stream": lambda: streamed(resolver, names), "few": few_at_a_time}
+    if row in streams:  # what a process does once is no part of what a domain costs
         streamed(Resolver([address], deadline=300.0), names[:AT_ONCE])
     work = {"many": policies, "questions": bare}.get(row, everything)
     cpu, wall = time.process_time(), time.perf_counter()
-    if row == "stream":
-        outcome = streamed(resolver, names)
-    else:
-        outcome = few_at_a_time() if row == "few" else asyncio.run(work())
+    outcome = streams[row]() if row in streams else asyncio.run(work())
     return {
         "kibibytes": (resident[-1] - resident[0]) / (domains - SETTLED) if len(resident) > 1 else 0.0,
         "seconds": time.perf_counter() - wall,

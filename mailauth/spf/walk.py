@@ -132,7 +132,9 @@ class batch:
         memory = None if self._batch is None else getattr(await self._batch.__aenter__(), "memory", None)
         if memory is None:
             return Known()
-        by_resolver = memory.setdefault("spf", weakref.WeakKeyDictionary())
+        by_resolver = memory.get("spf")
+        if by_resolver is None:
+            by_resolver = memory["spf"] = weakref.WeakKeyDictionary()
         known = by_resolver.get(self._resolver)
         if known is None:
             known = by_resolver[self._resolver] = Known()
