@@ -117,7 +117,7 @@ def measure(row: str, address: tuple[str, int], domains: int) -> dict:
     except ImportError:  # the build that today's is held against (c99b0da)
         from mailauth import mx
 
-    with contextlib.suppress(ImportError):  # as our command line, and Odoo, have it; that build's left it to Python
+    with contextlib.suppress(ImportError):  # as the command line has it; that of the older build left it to Python
         from mailauth.__main__ import COLLECTOR
 
         gc.set_threshold(*COLLECTOR)

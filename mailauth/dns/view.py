@@ -50,7 +50,7 @@ class View(ABC):
         return await together(*(self.query(name, rdtype) for name, rdtype in questions))
 
     async def ask_ahead(self, *questions: tuple[str, str]) -> list[Answer]:
-        """See :meth:`mailauth.Resolver.ask_ahead`. Nothing: what stands on another one asks what is known already."""
+        """See :meth:`mailauth.Resolver.ask_ahead`. Nothing: what stands on another one asks for what is mostly known already."""
         return []
 
     async def ask_zone(self, name: str, rdtype: str) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 
 from ..finding import Finding, Kind, Severity
@@ -74,7 +75,7 @@ class Zone:
 
 def shows_apex(denial: Answer) -> bool:
     """Whether an answer denies something of its name and shows, by the SOA record beside it, that a zone begins there."""
-    return denial.minimum is not None and denial.zone == denial.name and denial.is_fact and not denial.aliases
+    return denial.zone == denial.name
 
 
 async def zone_of(resolver: Resolver, name: str, denial: Answer | None = None) -> Zone:
@@ -89,7 +90,10 @@ async def zone_of(resolver: Resolver, name: str, denial: Answer | None = None) -
         soa, nameservers = await resolver.query_all((at, "SOA"), (at, "NS"))
         if not soa.is_fact:
             return Zone(None, status=RecordStatus.UNKNOWN, failed=soa)
+        begins = nameservers.status is Status.OK and not nameservers.aliases  # a resolver has NS records of apexes alone
         if soa.aliases:
+            if begins:  # the alias stands at an apex, and hides the SOA record from a resolver that knows it
+                return _found(at, replace(soa, minimum=None, authenticated=False), nameservers, findings)
             # The answer is about the target; the name itself lies in the zone of its parent.
             if at == name:
                 findings.append(Finding("zone.sender_is_cname", name, {"target": soa.aliases[0]}))
@@ -99,8 +103,7 @@ async def zone_of(resolver: Resolver, name: str, denial: Answer | None = None) -
         if soa.zone and is_subdomain(at, soa.zone):
             apex, nameservers = await resolver.query_all((soa.zone, "SOA"), (soa.zone, "NS"))
             return _found(soa.zone, apex, nameservers, findings)
-        if nameservers.status is Status.OK and not nameservers.aliases:
-            # A router that hides SOA records (dnsmasq's filterwin2k): a resolver has NS records of apexes alone.
+        if begins:  # a router hides SOA records (dnsmasq's filterwin2k)
             return _found(at, soa, nameservers, findings)
         if soa.zone == "":
             break

@@ -21,7 +21,7 @@ from .check import CheckResult, check_host
 from .lint import joined_strings, lint, resembling, syntax
 from .networks import Networks
 from .passing import evaluate
-from .terms import Record, clip
+from .terms import Record, Term, clip
 from .tree import Builder, Node, NodeOutcome, Nodes
 from .walk import (
     MAX_LOOKUPS,
@@ -224,21 +224,25 @@ class _WithoutRemark:
 async def _alike(resolver: Resolver, known: Known, root: Policy, record: Record) -> _WithoutRemark | None:
     """What another domain's look at the very same record has come to, if that says it all.
 
-    Domains that are looked at side by side often have one record: then one look is under way, and waited for as long as
-    there is time. Only once: where it is of no use to others, they go on side by side.
+    Domains that are looked at side by side often have one record: then one look is under way, and waited for, once, as long as
+    half of the time lasts. Where it turns out to be of no use to others they go on side by side.
     """
     alike = _without_remark(known, root, record)
     under_way = known.under_way.get(record.text)
     if alike is None and under_way is not None:
-        await asyncio.wait({under_way}, timeout=resolver.seconds_left)
+        await asyncio.wait({under_way}, timeout=resolver.seconds_left / 2)
         alike = _without_remark(known, root, record)
     return alike
 
 
 @contextmanager
 def _under_way(known: Known, record: Record) -> Iterator[None]:
-    """Have others who come to the very same record wait until it is looked at, unless somebody else does so already."""
-    if record.text in known.under_way:
+    """Have others who come to the very same record wait until it is looked at, unless somebody else does so already.
+
+    Only if the look may say it all for them, as far as the record itself tells.
+    """
+    if record.text in known.under_way or len(record.text) > MAX_REMEMBERED_OCTETS or not _leads_to_records_alone(
+            record, [term for term in record.terms if term.looks_up]):
         yield
         return
     ended = known.under_way[record.text] = asyncio.get_running_loop().create_future()
@@ -266,9 +270,14 @@ def _note_without_remark(walk: Walk, record: Record, tree: Nodes, lookups: int, 
 
 def _rests_on_records_alone(policy: Policy, nodes: list[Node]) -> bool:
     """Whether a tree is made of records and networks: no address, no macro, nothing that failed or differs by the domain."""
-    return certain(policy.record).modifier("exp") is None and all(
-        node.outcome is NodeOutcome.OK and node.term.name in ("include", "redirect") and "%" not in certain(node.term.domain_spec)
-        for node in nodes)
+    return all(node.outcome is NodeOutcome.OK for node in nodes) and _leads_to_records_alone(
+        certain(policy.record), [node.term for node in nodes])
+
+
+def _leads_to_records_alone(record: Record, terms: Iterable[Term]) -> bool:
+    """Whether these terms, which ask DNS, ask for records and not for addresses, the same for every domain."""
+    return record.modifier("exp") is None and all(
+        term.name in ("include", "redirect") and "%" not in (term.domain_spec or "%") for term in terms)
 
 
 def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:

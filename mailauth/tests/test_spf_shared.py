@@ -115,6 +115,18 @@ class TestTwins(ZoneCase):
             self.assertFalse(patient.done(), "who had more time was waited for")
             self.assertIs((await patient).status, RecordStatus.UNKNOWN)
 
+    async def test_nobody_waits_for_a_look_that_is_of_no_use_to_others(self):
+        record = '@ TXT "v=spf1 mx a:h.slow.test -all"\n@ MX 10 mail\nmail A 192.0.2.1'
+        names = "one.test", "two.test"
+        zones = dict.fromkeys(names, record)
+        resolver = self.serve(zones, silent=["slow.test"], timeout=2.0, deadline=3.0)
+        async with resolver.batch():
+            looks = [asyncio.ensure_future(inspect(resolver, name)) for name in names]
+            await asyncio.sleep(0.5)
+            self.assertEqual([self.asked(name, "MX") for name in names], [1, 1], "each asks for its own mail hosts at once")
+            reports = await asyncio.gather(*looks)
+        self.assertEqual([(report.status, report.passes) for report in reports], [(RecordStatus.FOUND, True)] * 2)
+
     async def test_a_look_that_was_given_up_holds_up_no_twin(self):
         record = '@ TXT "v=spf1 include:_spf.service.test ~all"'
         resolver = self.serve(

@@ -7,7 +7,9 @@ import unittest
 from ..dns.answer import Status
 from ..dns.resolver import Resolver
 from ..dns.zone import zone_of
+from ..query import DomainQuery
 from ..records import precondition
+from ..report import check_domain
 from .dns_server import DnsServer
 
 ZONES = {
@@ -115,6 +117,27 @@ class TestZoneOf(ZoneTestCase):
                 resolver = Resolver([self.server.address], timeout=PATIENT, attempts=1)
                 answer = await resolver.query(name, rdtype)
                 self.assertEqual(await zone_of(resolver, name, answer), await zone_of(self.resolver, name))
+
+    async def test_an_alias_at_an_apex_hides_no_zone_that_has_name_servers(self):
+        for target, negative_ttl in (("no.child.example.test", None), ("mail.example.test", 900)):  # of another zone, and of its own
+            for rdtype in ("SOA", "SPF"):
+                self.server.script("example.test", rdtype, f"records:example.test. 60 IN CNAME {target}.")
+            resolver = Resolver([self.server.address], timeout=PATIENT, attempts=1)
+            for denial in (None, await resolver.query("example.test", "SPF")):
+                with self.subTest(target, denial=denial is not None):
+                    zone = await zone_of(resolver, "example.test", denial)
+                    self.assertEqual((zone.name, zone.findings), ("example.test", ()))
+                    self.assertEqual(zone.nameservers, ("ns1.example.test", "ns2.elsewhere.test"))
+                    self.assertEqual(zone.negative_ttl, negative_ttl if denial else None)
+
+    async def test_a_look_at_a_domain_asks_for_the_soa_record_only_where_its_denials_do_not_show_it(self):
+        for name, confirm, asked in (("example.test", False, 0), ("child.example.test", False, 0), ("mail.example.test", False, 1),
+                                     ("example.test", True, 1)):
+            with self.subTest(name, confirm=confirm):
+                self.server.log.clear()
+                resolver = Resolver([self.server.address], timeout=PATIENT, attempts=1, authority_port=9)
+                await check_domain(resolver, DomainQuery(name, confirm=confirm))
+                self.assertEqual(self.server.count(name, "SOA"), asked)
 
     async def test_unknown_name_servers_leave_the_zone_known(self):
         self.server.script("example.test", "NS", "servfail")

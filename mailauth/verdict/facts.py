@@ -260,7 +260,9 @@ async def gather(resolver: Resolver, query: DomainQuery) -> Facts:
     once, domain, paths = _Once(resolver), query.domain, _paths(query)
     answers = await resolver.ask_ahead(*_surely_asked(domain, paths))
     denial = next((answer for answer in answers if answer.rdtype == "SPF" and zone.shows_apex(answer)), None)
-    await resolver.ask_ahead(*_asked_next(domain, answers), *(() if denial else ((domain, "SOA"),)))
+    # Who asks the zone's own servers, too, holds their SOA record against the one in use.
+    soa = [(domain, "SOA")] if denial is None or query.confirm else []
+    await resolver.ask_ahead(*_asked_next(domain, answers), *soa)
     mx_found, spf_found, dmarc_found, path_facts, *reverse_reports, rest = await together(
         once(mx.inspect, domain),
         once(spf.inspect, domain),
