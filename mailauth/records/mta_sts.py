@@ -64,6 +64,10 @@ CODES: dict[str, Kind] = {
     "mta_sts.policy_max_age": Kind(
         Severity.WARNING, "The policy's max_age is not a number of seconds of at most a year.", "RFC 8461 §3.2"
     ),
+    "mta_sts.policy_repeated": Kind(
+        Severity.WARNING, "A field of the policy is there again with another value: some senders read the last, not the first.",
+        "RFC 8461 §3.2",
+    ),
     "mta_sts.policy_no_mx": Kind(Severity.WARNING, "The policy names no mail host.", "RFC 8461 §3.2"),
     "mta_sts.bad_mx_pattern": Kind(
         Severity.WARNING, "A mail host in the policy is neither a name nor a name after one wildcard.",
@@ -94,6 +98,7 @@ _PATTERN = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)*{_LABEL}", re.IGNORECASE)
 
 # A line is a name, a colon and visible characters with single controls nowhere; spaces may follow (RFC 8461 §3.2).
 _LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]{0,31}):[ \t]*([^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?)[ \t]*")
+_FIELDS = frozenset({"version", "mode", "max_age"})  # those that stand there once
 _INVALID = re.compile("[\ud800-\udfff]")  # octets that are no UTF-8, as surrogateescape shows them
 
 Fetch = Callable[[str, str, "list[str]"], Awaitable[Response]]
@@ -238,6 +243,7 @@ def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding,
     """
     findings: list[Finding] = []
     fields: dict[str, str] = {}
+    repeated: dict[str, Finding] = {}
     patterns: list[str] = []
     bad_pattern = False
     text = text.rstrip("\r\n \t")
@@ -257,7 +263,10 @@ def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding,
             elif len(patterns) < MAX_PATTERNS:
                 patterns.append(match[2].lower())
         else:
-            fields.setdefault(match[1], match[2])  # of a repeated field the first one counts
+            first = fields.setdefault(match[1], match[2])  # of a repeated field the first one counts
+            if first != match[2] and match[1] in _FIELDS:
+                shown = decode_text(f"{match[1]}: {first[:200]}".encode())
+                repeated.setdefault(match[1], Finding("mta_sts.policy_repeated", host, {**params, "first": shown}))
         if len(findings) >= MAX_FINDINGS:
             break
     mode = fields.get("mode", "")
@@ -273,7 +282,7 @@ def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding,
     if findings:
         return None, tuple(findings)
     policy = StsPolicy(mode, int(max_age), tuple(dict.fromkeys(patterns)))
-    hints = []
+    hints = [*repeated.values()]
     if mode == "testing":
         hints.append(Finding("mta_sts.testing", host))
     if mode == "none":

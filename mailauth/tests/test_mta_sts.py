@@ -32,9 +32,18 @@ class TestParse(unittest.TestCase):
         self.assertEqual(policy, StsPolicy("enforce", 604800, ("mail.example.com", "*.example.net")))
         self.assertEqual(codes, [])
 
-    def test_line_ends_order_unknown_fields_and_repetitions_do_not_matter(self):
-        text = "max_age: 604800\nmx:mail.example.com  \nmode:\tenforce\nversion: STSv1\nfuture: x y\nmode: none\n\n"
+    def test_line_ends_order_and_unknown_fields_do_not_matter(self):
+        text = "max_age: 604800\nmx:mail.example.com  \nmode:\tenforce\nversion: STSv1\nfuture: x y\nfuture: z\nmode: enforce\n\n"
         self.assertEqual(self.codes(text), (StsPolicy("enforce", 604800, ("mail.example.com",)), []))
+
+    def test_of_a_repeated_field_the_first_counts_and_each_that_says_something_else_is_told_of_once(self):
+        text = POLICY + "mode: none\r\nmax_age: 86400\r\nmode: testing\r\nversion: STSv1\r\n"
+        policy, found = parse_policy("mta-sts.example.com", text)
+        self.assertEqual((policy.mode, policy.max_age), ("enforce", 604800))
+        self.assertEqual([(finding.code, finding.params) for finding in found], [
+            ("mta_sts.policy_repeated", {"line": 6, "text": "mode: none", "first": "mode: enforce"}),
+            ("mta_sts.policy_repeated", {"line": 7, "text": "max_age: 86400", "first": "max_age: 604800"}),
+        ])
 
     def test_each_fault_has_its_finding(self):
         for old, new, code in (

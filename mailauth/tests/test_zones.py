@@ -28,7 +28,7 @@ NOT_OF_A_ZONE = {
     # The policy file of MTA-STS, and fetching it over HTTPS (test_mta_sts.py, test_https.py).
     "mta_sts.unreachable", "mta_sts.certificate", "mta_sts.http_status", "mta_sts.content_type", "mta_sts.too_large",
     "mta_sts.policy_syntax", "mta_sts.policy_empty_line", "mta_sts.policy_version", "mta_sts.policy_mode", "mta_sts.policy_max_age",
-    "mta_sts.policy_no_mx", "mta_sts.bad_mx_pattern", "mta_sts.mx_not_covered", "mta_sts.short_max_age",
+    "mta_sts.policy_repeated", "mta_sts.policy_no_mx", "mta_sts.bad_mx_pattern", "mta_sts.mx_not_covered", "mta_sts.short_max_age",
     "mta_sts.testing", "mta_sts.mode_none",
     # An administrator's word that the domain sends nothing (test_silent.py).
     "parked.open", "parked.has_mx", "parked.has_spf", "parked.has_mail", "parked.missing",

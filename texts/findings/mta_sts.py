@@ -126,6 +126,14 @@ FINDINGS = {
             "still reaches you, but may travel unencrypted."),
         _lt("Ask that web server's administrator to add the line max_age: 604800, which is a week, to the file."),
     ),
+    'mta_sts.policy_repeated': (
+        _lt("The rules for encrypted mail contradict themselves"),
+        _lt("Line %(line)s of https://%(name)s/.well-known/mta-sts.txt is “%(text)s”, although “%(first)s” stands above it. "
+            "Of those who send to you, some follow the first of these lines, as the standard demands, and others the last: "
+            "not all mail to you is encrypted, or refused, as you mean it (MTA-STS)."),
+        _lt("Ask that web server's administrator to keep the one of the two lines that is meant. Then change what follows "
+            "id= in the DNS line that starts with v=STSv1."),
+    ),
     'mta_sts.policy_no_mx': (
         _lt("The rules for encrypted mail name no mail server"),
         _lt("https://%(name)s/.well-known/mta-sts.txt has no line “mx:”. Others ignore these rules on how to "
