@@ -78,6 +78,9 @@ CODES: dict[str, Kind] = {
     "dkim.sha1_only": Kind(_ERROR, "h= does not allow sha256, and SHA-1 is banned.", "RFC 8301 §3.1"),
     "dkim.not_for_email": Kind(_ERROR, "s= excludes email: receivers ignore the key.", "RFC 6376 §3.6.1"),
     "dkim.obsolete_tag": Kind(_INFO, "The tag g= was removed from DKIM.", "RFC 6376 Appendix C"),
+    "dkim.granularity": Kind(
+        _WARNING, "g= is not *: verifiers that follow the former standard take the key for signatures of that address alone.",
+        "RFC 6376 Appendix C, RFC 4871 §3.6.1; Mail::DKIM, Haraka"),
     # A service and its selectors.
     "dkim.selector_unknown": Kind(
         _INFO, "No selector of the service is known, and DNS cannot list them.", "RFC 6376 §3.1, RFC 8020 §2"),

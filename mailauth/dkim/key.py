@@ -235,6 +235,9 @@ def _quality(record: KeyRecord, spans: Mapping[str, tuple[int, int]]) -> list[Pr
     if not record.for_email:
         services = [shown(name) for name in record.services[:8]]
         problems.append(Problem("dkim.not_for_email", spans["s"], {"services": services}))
-    if "g" in spans:
+    granularity = _values(record.tags).get("g")
+    if granularity == "*":
         problems.append(Problem("dkim.obsolete_tag", spans["g"], {"tag": "g"}))
+    elif granularity is not None:
+        problems.append(Problem("dkim.granularity", spans["g"], {"value": shown(granularity)}))
     return problems

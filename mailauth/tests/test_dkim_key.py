@@ -252,6 +252,11 @@ class DamagedRecords(unittest.TestCase):
     def test_tag_of_the_older_standard(self):
         key = parse(record(keys.RSA_2048, "v=DKIM1; g=*; "))
         self.assertEqual((key.status, codes(key.problems)), ("valid", ["dkim.obsolete_tag"]))
+        for value in ("", "jane", "jane*"):  # findings/dkim_key_with_a_dropped_tag.sh
+            with self.subTest(value):
+                key = parse(record(keys.RSA_2048, f"v=DKIM1; g={value}; "))
+                self.assertEqual((key.status, codes(key.problems)), ("valid", ["dkim.granularity"]))
+                self.assertEqual(key.problems[0].params, {"value": value})
 
     def test_two_semicolons_do_no_harm(self):
         text = f"v=DKIM1;; p={keys.RSA_2048};"

@@ -290,6 +290,13 @@ FINDINGS = {
             "receivers ignore it."),
         _lt("Remove it the next time you change the record."),
     ),
+    'dkim.granularity': (
+        _lt("Some receivers do not accept the key"),
+        _lt("The record at %(name)s contains “g=%(value)s”, which the standard for signatures (DKIM) no longer has. "
+            "Receivers with SpamAssassin or Haraka still follow it and take the key for one address at most, so your mail's "
+            "signature is invalid there."),
+        _lt("Remove the part g= from the record."),
+    ),
     # A service and its keys
     'dkim.selector_unknown': (
         _lt("We do not know which key your mail is signed with"),
