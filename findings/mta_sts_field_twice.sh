@@ -2,18 +2,18 @@
 # The policy file of a domain (MTA-STS) says "mode: testing", and below it, where somebody added a line later, "mode: enforce";
 # so it is with max_age. Of a field that is there twice, "all entries except for the first SHALL be ignored" (RFC 8461 §3.2).
 # Guess: every program reads "testing", or says that the file is wrong.
-# Seen: checkdmarc reads the first and warns. postfix-mta-sts-resolver (Postfix's, which decides how mail is sent) and the npm
-# package mailauth read the last: "enforce", for a week.
+# Seen: checkdmarc reads the first and warns. postfix-mta-sts-resolver (Postfix's, which decides how mail is sent) and Postal
+# Systems' package for Node.js, which is named as the engine here is, read the last: "enforce", for a week.
 # Needs bash, node with npm and python3 (3.10 or newer) with venv. Exit status 1 if the behaviour is another one.
 set -euo pipefail
 
-CHECKDMARC=6.0.4 RESOLVER=1.5.1 MAILAUTH=4.13.3
+CHECKDMARC=6.0.4 RESOLVER=1.5.1 POSTAL=4.13.3
 
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
 cd "$here"
 
-npm install --silent --no-audit --no-fund --ignore-scripts "mailauth@$MAILAUTH" >/dev/null
+npm install --silent --no-audit --no-fund --ignore-scripts "mailauth@$POSTAL" >/dev/null
 python3 -m venv venv
 venv/bin/pip -qq --disable-pip-version-check install "checkdmarc==$CHECKDMARC" "postfix-mta-sts-resolver==$RESOLVER"
 

@@ -280,7 +280,7 @@ def parse_policy(host: str, text: str) -> tuple[StsPolicy | None, tuple[Finding,
     if not patterns and not bad_pattern and mode != "none":
         findings.append(Finding("mta_sts.policy_no_mx", host))
     if findings:
-        return None, tuple(findings)
+        return None, (*findings, *repeated.values())  # the line that is missing may be the other one
     policy = StsPolicy(mode, int(max_age), tuple(dict.fromkeys(patterns)))
     hints = [*repeated.values()]
     if mode == "testing":

@@ -44,6 +44,8 @@ class TestParse(unittest.TestCase):
             ("mta_sts.policy_repeated", {"line": 6, "text": "mode: none", "first": "mode: enforce"}),
             ("mta_sts.policy_repeated", {"line": 7, "text": "max_age: 86400", "first": "max_age: 604800"}),
         ])
+        policy, codes = self.codes(POLICY.replace("mode: enforce", "mode: strict\r\nmode: enforce"))
+        self.assertEqual((policy, codes), (None, ["mta_sts.policy_mode", "mta_sts.policy_repeated"]))
 
     def test_each_fault_has_its_finding(self):
         for old, new, code in (
